@@ -1,0 +1,19 @@
+//! What can go wrong in a way that a caller acts on.
+
+use sea_orm::DbErr;
+
+use crate::file::Problem;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is none, or the viewer may not know of it.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The input is refused whole; all that is wrong with it.
+    #[error("{} problem(s) in the input", .0.len())]
+    Invalid(Vec<Problem>),
+    #[error("the database failed")]
+    Database(#[from] DbErr),
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,17 @@
+//! What Connection does: rules, progress, plan, import and export.
+//!
+//! No HTTP, GraphQL, queue, SMTP or templates. Rules about dates, figures and mail are pure
+//! functions over [`project::Project`], one project whole in memory.
+
+pub mod clock;
+pub mod database;
+pub mod error;
+pub mod file;
+pub mod ids;
+pub mod job;
+pub mod progress;
+pub mod project;
+pub mod rows;
+pub mod store;
+pub mod viewer;
+pub mod zone;

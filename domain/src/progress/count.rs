@@ -1,0 +1,340 @@
+//! Counting rules at work: which records a rule looks at, and what it makes of them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use entities::*;
+
+use super::{Item, Scope, Stage};
+use crate::project::{AsOf, Project, RecordRef, Standing, State};
+
+/// The member states of the European Union since 1 February 2020, by ISO 3166-1.
+pub const MEMBER_STATES: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// A record that a rule looks at, with all that its measure may need.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    record: RecordRef,
+    stage: Stage,
+    community: Option<CommunityId>,
+    partner: Option<PartnerId>,
+    amount: Option<i64>,
+    days: Option<i64>,
+    cities: Vec<OrganisationId>,
+    overdue: bool,
+}
+
+impl Candidate {
+    pub(super) fn is_in(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Project => true,
+            Scope::Community(id) => self.community == Some(id),
+            Scope::NoCommunity => self.community.is_none(),
+            Scope::Partner(id) => self.partner == Some(id),
+            Scope::NoPartner => self.partner.is_none(),
+        }
+    }
+
+    fn new(record: RecordRef, stage: Stage) -> Self {
+        Self {
+            record,
+            stage,
+            community: None,
+            partner: None,
+            amount: None,
+            days: None,
+            cities: Vec::new(),
+            overdue: false,
+        }
+    }
+}
+
+/// What a rule makes of its candidates.
+pub(super) struct Outcome {
+    pub planned: Option<i64>,
+    pub reported: Option<i64>,
+    pub verified: Option<i64>,
+    pub measured: Option<i64>,
+    pub items: Vec<Item>,
+}
+
+/// The records that a target's rule looks at, as of a day.
+pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf) -> Vec<Candidate> {
+    let rule = &target.rule;
+    match &rule.of {
+        None => Vec::new(),
+        Some(Counted::Output { kind, event_kinds }) => project
+            .outputs
+            .iter()
+            .filter(|output| output.kind == *kind)
+            .filter(|output| {
+                event_kinds.is_empty()
+                    || project
+                        .event(output.id)
+                        .is_some_and(|event| event_kinds.contains(&event.kind))
+            })
+            .filter_map(|output| of_output(project, rule, output, as_of))
+            .collect(),
+        Some(Counted::Partner { kinds }) => project
+            .partners
+            .iter()
+            .filter(|partner| kinds.contains(&partner.kind))
+            .filter_map(|partner| of_partner(project, partner, as_of.day))
+            .collect(),
+        Some(Counted::Community {}) => project
+            .communities
+            .iter()
+            .map(|community| Candidate {
+                community: Some(community.id),
+                ..Candidate::new(
+                    RecordRef::Community(community.id),
+                    since_start(project, as_of.day),
+                )
+            })
+            .collect(),
+        Some(Counted::BudgetLine { kinds, partner }) => project
+            .budget_lines
+            .iter()
+            .filter(|line| kinds.contains(&line.kind))
+            .filter(|line| {
+                partner.as_ref().is_none_or(|key| {
+                    line.partner_id
+                        .is_some_and(|id| project.organisation_of(id).key == *key)
+                })
+            })
+            .map(|line| Candidate {
+                partner: line.partner_id,
+                amount: line.amount_minor,
+                ..Candidate::new(
+                    RecordRef::BudgetLine(line.id),
+                    since_start(project, as_of.day),
+                )
+            })
+            .collect(),
+        Some(Counted::ProjectMonth {}) => project
+            .months()
+            .map(|month| {
+                let is_over = month.last_day <= as_of.day;
+                let stage = if is_over {
+                    Stage::Reported
+                } else {
+                    Stage::Planned
+                };
+                Candidate::new(RecordRef::ProjectMonth(month.number), stage)
+            })
+            .collect(),
+    }
+}
+
+fn since_start(project: &Project, day: NaiveDate) -> Stage {
+    if day < project.project.starts_on {
+        Stage::Planned
+    } else {
+        Stage::Reported
+    }
+}
+
+fn of_output(
+    project: &Project,
+    rule: &Rule,
+    output: &output::Model,
+    as_of: AsOf,
+) -> Option<Candidate> {
+    let standing = project.standing(output, as_of)?;
+    let evidence = project.evidence_of(output.id);
+    let is_evident = rule.evidence.is_empty()
+        || evidence
+            .iter()
+            .any(|evidence| rule.evidence.contains(&evidence.kind));
+    let stage = match standing.state {
+        State::Cancelled => return None,
+        State::Reported if is_evident => Stage::Reported,
+        State::Verified if is_evident => Stage::Verified,
+        _ => Stage::Planned,
+    };
+    Some(Candidate {
+        community: output.community_id,
+        partner: output.lead_id,
+        amount: project
+            .policy(output.id)
+            .and_then(|policy| policy.grant_minor),
+        days: days(output, &standing),
+        cities: cities(project, output),
+        overdue: stage == Stage::Planned && project.due_on(output, &standing) < as_of.day,
+        ..Candidate::new(RecordRef::Output(output.id), stage)
+    })
+}
+
+/// A partner counts while it is in the project, from the start where no day is known.
+fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Option<Candidate> {
+    if partner.left_on.is_some_and(|left| left <= day) {
+        return None;
+    }
+    let joined = partner.joined_on.unwrap_or(project.project.starts_on);
+    let mut communities = project
+        .communities_of(partner.id)
+        .map(|community| community.id);
+    let community = communities.next().filter(|_| communities.next().is_none());
+    let organisation = project.organisation(partner.organisation_id);
+    let is_city = organisation.kind == OrganisationKind::City;
+    Some(Candidate {
+        community,
+        partner: Some(partner.id),
+        cities: if is_city {
+            vec![organisation.id]
+        } else {
+            Vec::new()
+        },
+        ..Candidate::new(
+            RecordRef::Partner(partner.id),
+            if joined <= day {
+                Stage::Reported
+            } else {
+                Stage::Planned
+            },
+        )
+    })
+}
+
+/// How many days it lasts: as stated, else from its first day to its last.
+fn days(output: &output::Model, standing: &Standing<'_>) -> Option<i64> {
+    output.days.map(i64::from).or_else(|| {
+        let (first, last) = (standing.starts?.day()?, standing.ends?.day()?);
+        Some((last - first).num_days() + 1)
+    })
+}
+
+/// The cities that an output stands for: those that host an exchange or a visit; else the leading
+/// city, or the cities that act through a partner that is none.
+fn cities(project: &Project, output: &output::Model) -> Vec<OrganisationId> {
+    if matches!(output.kind, OutputKind::StaffExchange | OutputKind::Visit) {
+        return project.host_cities(output);
+    }
+    let Some(lead) = output.lead_id else {
+        return Vec::new();
+    };
+    if project.organisation_of(lead).kind == OrganisationKind::City {
+        return vec![project.partner(lead).organisation_id];
+    }
+    project
+        .acting_through(lead)
+        .map(|partner| partner.organisation_id)
+        .collect()
+}
+
+/// Applies a target's measure to some of its candidates.
+pub(super) fn measure(
+    project: &Project,
+    target: &target::Model,
+    candidates: &[&Candidate],
+) -> Outcome {
+    let plain = || candidates.iter().map(|one| item(one)).collect::<Vec<_>>();
+    match target.rule.measure {
+        Measure::NotMeasured => Outcome {
+            planned: None,
+            reported: None,
+            verified: None,
+            measured: None,
+            items: vec![],
+        },
+        Measure::Count => counted(plain(), None),
+        Measure::SumAmount => summed(plain()),
+        Measure::DistinctCity => counted(
+            distinct(candidates, |city| Some(RecordRef::City(city))),
+            None,
+        ),
+        Measure::DistinctMemberState => counted(
+            distinct(candidates, |city| {
+                let country = project.organisation(city).country.as_ref()?;
+                MEMBER_STATES
+                    .contains(&country.as_str())
+                    .then(|| RecordRef::Country(country.clone()))
+            }),
+            None,
+        ),
+        Measure::NormDays => {
+            let measured = candidates
+                .iter()
+                .filter(|one| one.stage >= Stage::Reported && one.days.is_some())
+                .count();
+            let kept = candidates
+                .iter()
+                .filter(|one| one.days.is_some_and(|d| d >= target.value));
+            counted(kept.map(|one| item(one)).collect(), Some(number(measured)))
+        }
+    }
+}
+
+fn item(candidate: &Candidate) -> Item {
+    Item {
+        record: candidate.record.clone(),
+        stage: candidate.stage,
+        amount: candidate.amount,
+        overdue: candidate.overdue,
+    }
+}
+
+fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
+    let at = |stage| {
+        Some(number(
+            items.iter().filter(|item| item.stage >= stage).count(),
+        ))
+    };
+    Outcome {
+        planned: at(Stage::Planned),
+        reported: at(Stage::Reported),
+        verified: at(Stage::Verified),
+        measured,
+        items,
+    }
+}
+
+/// A sum over known amounts; where no record's amount is known, there is no sum.
+fn summed(items: Vec<Item>) -> Outcome {
+    let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
+    let at = |stage| {
+        let known = items
+            .iter()
+            .filter(|item| item.stage >= stage)
+            .filter_map(|item| item.amount);
+        (!nothing_known).then(|| known.sum())
+    };
+    Outcome {
+        planned: at(Stage::Planned),
+        reported: at(Stage::Reported),
+        verified: at(Stage::Verified),
+        measured: None,
+        items,
+    }
+}
+
+/// Each city or country once, as far as its furthest record is.
+fn distinct(
+    candidates: &[&Candidate],
+    name: impl Fn(OrganisationId) -> Option<RecordRef>,
+) -> Vec<Item> {
+    let mut found: BTreeMap<RecordRef, (Stage, bool)> = BTreeMap::new();
+    for candidate in candidates {
+        for record in candidate.cities.iter().filter_map(|city| name(*city)) {
+            let (stage, overdue) = found.entry(record).or_insert((Stage::Planned, false));
+            *stage = (*stage).max(candidate.stage);
+            *overdue |= candidate.overdue;
+        }
+    }
+    found
+        .into_iter()
+        .map(|(record, (stage, overdue))| Item {
+            record,
+            stage,
+            amount: None,
+            overdue: overdue && stage == Stage::Planned,
+        })
+        .collect()
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).expect("a project holds fewer than 2^63 records")
+}

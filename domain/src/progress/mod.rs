@@ -1,0 +1,327 @@
+//! Where each target stands on a day, and which records make the number.
+//!
+//! Nothing here is stored: a figure is counted anew from the records by the target's own rule.
+//! Three sets of records make it, each inside the one before: planned, reported, verified.
+
+mod count;
+mod series;
+
+use chrono::{Days, NaiveDate};
+use entities::{CommunityId, Measure, PartnerId, target};
+
+pub use count::MEMBER_STATES;
+pub use series::{Point, series};
+
+use crate::project::{AsOf, Project, RecordRef};
+use count::Candidate;
+
+/// How far a counted record is. A later stage is part of every earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Everything that is meant to count and was not cancelled.
+    Planned,
+    /// What is said to be done, with the evidence that the rule asks for.
+    Reported,
+    /// What was accepted.
+    Verified,
+}
+
+/// Whose records are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    Project,
+    Community(CommunityId),
+    /// Records that belong to no community, or to several.
+    NoCommunity,
+    /// The records that this partner leads.
+    Partner(PartnerId),
+    /// Records that no partner leads.
+    NoPartner,
+}
+
+/// Whether a target is on its way. The first that holds, in this order:
+///
+/// - `Met`: as much is reported as the goal asks.
+/// - `Late`: the due day is over.
+/// - `AtRisk`: a counted record is overdue; or less is planned than the goal asks although three
+///   quarters of the time are over.
+/// - `OnTrack`: none of these.
+///
+/// For a norm the goal is that every measured record keeps it: `Met` only once the due day is over,
+/// `AtRisk` as soon as one does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    Met,
+    OnTrack,
+    AtRisk,
+    Late,
+}
+
+/// One counted record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub record: RecordRef,
+    pub stage: Stage,
+    /// What it adds to a sum, in minor units; none where the amount is unknown or nothing is summed.
+    pub amount: Option<i64>,
+    /// Whether it should have been reported by now.
+    pub overdue: bool,
+}
+
+/// Where one target stands.
+#[derive(Clone, Debug)]
+pub struct Figure<'a> {
+    pub target: &'a target::Model,
+    pub scope: Scope,
+    /// What the figure is held against: the target's value; inside a community or a partner, what
+    /// is planned there.
+    pub goal: Option<i64>,
+    /// In the target's unit; none where nothing is measured, which is not 0.
+    pub planned: Option<i64>,
+    pub reported: Option<i64>,
+    pub verified: Option<i64>,
+    /// For a norm: how many reported records could be measured.
+    pub measured: Option<i64>,
+    pub due_on: NaiveDate,
+    pub status: Option<Status>,
+    /// Exactly the records that make `planned`, each with its stage.
+    pub items: Vec<Item>,
+}
+
+impl Figure<'_> {
+    /// Reported over the goal; for a norm, over what could be measured. Never capped.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        self.share_of(self.reported)
+    }
+
+    /// Verified over the goal. Never capped.
+    #[must_use]
+    pub fn verified_share(&self) -> Option<f64> {
+        self.share_of(self.verified)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "figures are far below 2^52")]
+    fn share_of(&self, part: Option<i64>) -> Option<f64> {
+        let whole = self.measured.or(self.goal)?;
+        (whole != 0).then_some(part? as f64 / whole as f64)
+    }
+
+    /// The records that make the figure of a stage.
+    pub fn items_at(&self, stage: Stage) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.stage >= stage)
+    }
+
+    #[must_use]
+    pub fn value_at(&self, stage: Stage) -> Option<i64> {
+        match stage {
+            Stage::Planned => self.planned,
+            Stage::Reported => self.reported,
+            Stage::Verified => self.verified,
+        }
+    }
+}
+
+/// Where all targets stand on a day.
+#[derive(Clone, Debug)]
+pub struct Progress<'a> {
+    pub as_of: AsOf,
+    pub figures: Vec<Figure<'a>>,
+    /// Whether every counted or summed figure equals the sum of its parts, by community and by
+    /// partner, at every stage.
+    pub reconciles: bool,
+}
+
+/// The parts of one figure and what belongs to none of them.
+#[derive(Clone, Debug)]
+pub struct Breakdown<'a> {
+    pub parts: Vec<Figure<'a>>,
+    pub unattributed: Figure<'a>,
+}
+
+/// All targets as of a day, within a scope.
+#[must_use]
+pub fn progress(project: &Project, as_of: AsOf, scope: Scope) -> Progress<'_> {
+    let mut reconciles = true;
+    let mut figures = Vec::with_capacity(project.targets.len());
+    for target in &project.targets {
+        let candidates = count::candidates(project, target, as_of);
+        reconciles &= reconcile(project, target, as_of, &candidates) != Some(false);
+        figures.push(figure_of(project, target, as_of, scope, &candidates));
+    }
+    Progress {
+        as_of,
+        figures,
+        reconciles,
+    }
+}
+
+/// One target as of a day, within a scope.
+#[must_use]
+pub fn figure<'a>(
+    project: &'a Project,
+    target: &'a target::Model,
+    as_of: AsOf,
+    scope: Scope,
+) -> Figure<'a> {
+    figure_of(
+        project,
+        target,
+        as_of,
+        scope,
+        &count::candidates(project, target, as_of),
+    )
+}
+
+/// A figure by community.
+#[must_use]
+pub fn by_community<'a>(
+    project: &'a Project,
+    target: &'a target::Model,
+    as_of: AsOf,
+) -> Breakdown<'a> {
+    breakdown(
+        project,
+        target,
+        as_of,
+        communities(project),
+        Scope::NoCommunity,
+    )
+}
+
+/// A figure by the partner that leads.
+#[must_use]
+pub fn by_partner<'a>(
+    project: &'a Project,
+    target: &'a target::Model,
+    as_of: AsOf,
+) -> Breakdown<'a> {
+    breakdown(project, target, as_of, partners(project), Scope::NoPartner)
+}
+
+/// Whether a figure equals the sum of its parts; none where parts overlap or nothing is measured.
+#[must_use]
+pub fn reconciles(project: &Project, target: &target::Model, as_of: AsOf) -> Option<bool> {
+    reconcile(
+        project,
+        target,
+        as_of,
+        &count::candidates(project, target, as_of),
+    )
+}
+
+fn communities(project: &Project) -> Vec<Scope> {
+    project
+        .communities
+        .iter()
+        .map(|row| Scope::Community(row.id))
+        .collect()
+}
+
+fn partners(project: &Project) -> Vec<Scope> {
+    project
+        .partners
+        .iter()
+        .map(|row| Scope::Partner(row.id))
+        .collect()
+}
+
+fn breakdown<'a>(
+    project: &'a Project,
+    target: &'a target::Model,
+    as_of: AsOf,
+    scopes: Vec<Scope>,
+    rest: Scope,
+) -> Breakdown<'a> {
+    let candidates = count::candidates(project, target, as_of);
+    let part = |scope| figure_of(project, target, as_of, scope, &candidates);
+    Breakdown {
+        parts: scopes.into_iter().map(part).collect(),
+        unattributed: part(rest),
+    }
+}
+
+fn reconcile(
+    project: &Project,
+    target: &target::Model,
+    as_of: AsOf,
+    candidates: &[Candidate],
+) -> Option<bool> {
+    if !matches!(target.rule.measure, Measure::Count | Measure::SumAmount) {
+        return None;
+    }
+    let values = |scope| {
+        let figure = figure_of(project, target, as_of, scope, candidates);
+        [figure.planned, figure.reported, figure.verified]
+    };
+    let whole = values(Scope::Project);
+    whole[0]?;
+    let sums_up = |mut scopes: Vec<Scope>, rest| {
+        scopes.push(rest);
+        let parts: Vec<_> = scopes.into_iter().map(values).collect();
+        (0..3).all(|stage| {
+            let sum: i64 = parts.iter().map(|part| part[stage].unwrap_or(0)).sum();
+            whole[stage].unwrap_or(0) == sum
+        })
+    };
+    Some(
+        sums_up(communities(project), Scope::NoCommunity)
+            && sums_up(partners(project), Scope::NoPartner),
+    )
+}
+
+fn figure_of<'a>(
+    project: &'a Project,
+    target: &'a target::Model,
+    as_of: AsOf,
+    scope: Scope,
+    candidates: &[Candidate],
+) -> Figure<'a> {
+    let inside: Vec<&Candidate> = candidates.iter().filter(|one| one.is_in(scope)).collect();
+    let counted = count::measure(project, target, &inside);
+    let mut figure = Figure {
+        target,
+        scope,
+        goal: match scope {
+            Scope::Project => Some(target.value),
+            _ => counted.planned,
+        },
+        planned: counted.planned,
+        reported: counted.reported,
+        verified: counted.verified,
+        measured: counted.measured,
+        due_on: target.due_on.unwrap_or(project.project.ends_on),
+        status: None,
+        items: counted.items,
+    };
+    figure.status = status(project, &figure, as_of.day);
+    figure
+}
+
+fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Status> {
+    let reported = figure.reported?;
+    let is_over = day > figure.due_on;
+    if let Some(measured) = figure.measured {
+        return Some(match (reported == measured, is_over) {
+            (true, true) if measured > 0 => Status::Met,
+            (true, false) => Status::OnTrack,
+            (_, true) => Status::Late,
+            (false, false) => Status::AtRisk,
+        });
+    }
+    let goal = figure.goal?;
+    let start = project.project.starts_on;
+    let whole = (figure.due_on - start).num_days();
+    let last_quarter = start.checked_add_days(Days::new((whole.max(0) * 3 / 4).unsigned_abs()));
+    let too_few = figure.planned.is_some_and(|planned| planned < goal)
+        && last_quarter.is_some_and(|from| day >= from);
+    Some(if reported >= goal {
+        Status::Met
+    } else if is_over {
+        Status::Late
+    } else if too_few || figure.items.iter().any(|item| item.overdue) {
+        Status::AtRisk
+    } else {
+        Status::OnTrack
+    })
+}

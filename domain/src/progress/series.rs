@@ -1,0 +1,39 @@
+//! A figure month by month, for burn-up charts.
+
+use chrono::NaiveDate;
+use entities::target;
+
+use super::{Scope, figure};
+use crate::project::{AsOf, Project};
+
+/// A figure at the end of a project month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// 1 for M1.
+    pub month: u32,
+    /// The month's last day, or the day asked for in the last one.
+    pub day: NaiveDate,
+    pub planned: Option<i64>,
+    pub reported: Option<i64>,
+    pub verified: Option<i64>,
+}
+
+/// The target's figure at the end of each project month begun by a day.
+#[must_use]
+pub fn series(project: &Project, target: &target::Model, as_of: AsOf, scope: Scope) -> Vec<Point> {
+    project
+        .months()
+        .take_while(|month| month.first_day <= as_of.day)
+        .map(|month| {
+            let day = month.last_day.min(as_of.day);
+            let figure = figure(project, target, AsOf { day, ..as_of }, scope);
+            Point {
+                month: month.number,
+                day,
+                planned: figure.planned,
+                reported: figure.reported,
+                verified: figure.verified,
+            }
+        })
+        .collect()
+}

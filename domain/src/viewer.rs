@@ -1,0 +1,25 @@
+//! Who is looking. Every read starts from what the viewer may see.
+
+use crate::project::Project;
+
+/// The one on whose behalf something is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Anyone: published, non-personal data.
+    Anonymous,
+    /// Whoever runs the product on this machine: everything.
+    Operator,
+}
+
+impl Viewer {
+    #[must_use]
+    pub fn may_see(self, project: &Project) -> bool {
+        self == Self::Operator || project.project.public
+    }
+
+    /// Names, addresses, and the ledger and outbox that hold them.
+    #[must_use]
+    pub fn may_see_people(self) -> bool {
+        self == Self::Operator
+    }
+}

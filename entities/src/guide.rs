@@ -1,0 +1,24 @@
+//! A how-to guide.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{OutputId, ProjectId};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "guide")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub output_id: OutputId,
+    pub project_id: ProjectId,
+    #[sea_orm(column_type = "Text")]
+    pub language: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub landing_url: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub file_url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,27 @@
+//! A document that the records refer to.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{ProjectId, SourceId};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "source")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SourceId,
+    pub project_id: ProjectId,
+    #[sea_orm(column_type = "Text")]
+    pub key: String,
+    pub position: i32,
+    #[sea_orm(column_type = "Text")]
+    pub title: String,
+    #[sea_orm(column_type = "Text")]
+    pub publisher: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

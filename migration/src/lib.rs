@@ -1,0 +1,52 @@
+//! How the tables came to be, in SQL that PostgreSQL and SQLite both read.
+//!
+//! Never imports `entities`, and a migration is never edited once merged: the next one changes it.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{
+    async_trait::async_trait,
+    prelude::MigrationTrait,
+    sea_orm::{
+        ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+        TransactionOptions, TransactionTrait,
+    },
+};
+
+mod m20261121_000001_foundation;
+
+/// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
+const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
+
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_000001_foundation::Migration)]
+    }
+}
+
+/// Brings a database up to date, in one transaction; processes that start together wait for each
+/// other.
+///
+/// # Errors
+/// When the database fails, or knows migrations that this version does not. Nothing is half-done.
+pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let transaction = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            db.begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await?
+        }
+        _ => {
+            let transaction = db.begin().await?;
+            transaction.execute_unprepared(LOCK).await?;
+            transaction
+        }
+    };
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
+}
