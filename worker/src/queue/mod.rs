@@ -59,7 +59,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub struct Limits {
     /// Jobs at a time.
     pub concurrency: usize,
-    /// After this a job is dropped where it stands. Longer than the longest SMTP exchange.
+    /// After this a job is dropped where it stands. Longer than the wait for the lane and the
+    /// longest SMTP exchange together.
     pub job: Duration,
     /// How long [`Queue::run`] waits for running jobs once it was told to stop.
     pub grace: Duration,
@@ -69,7 +70,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             concurrency: 8,
-            job: Duration::from_secs(15 * 60),
+            job: Duration::from_secs(20 * 60),
             grace: Duration::from_secs(30),
         }
     }

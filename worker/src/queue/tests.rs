@@ -30,6 +30,8 @@ async fn sqlite() -> (TempDir, Queue) {
 /// A database of the test server that nobody else uses, emptied.
 async fn redis_url() -> Option<String> {
     let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+        let demanded = std::env::var("CONNECTION_TEST_SERVICES").is_ok();
+        assert!(!demanded, "TEST_REDIS_URL is not set");
         eprintln!("skipped: TEST_REDIS_URL is not set");
         return None;
     };

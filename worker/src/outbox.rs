@@ -1,0 +1,169 @@
+//! The outbox: mail as files, for the embedded default, where a page shows them.
+//!
+//! A file is there whole or not at all, and what is there is never replaced by something else.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// A folder of `.eml` files.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    dir: PathBuf,
+}
+
+impl Outbox {
+    /// The outbox in `dir`, which is created with the first mail.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// Where the mails are.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Writes `message` as `<dir>/<name>`, with `.eml` added if the name lacks it; the name may lie
+    /// in sub-folders. Once this returns the file survives a crash.
+    ///
+    /// To write the same message again is no error; `AlreadyExists` means that the name bears
+    /// another one, `InvalidInput` that it leads out of the folder.
+    pub async fn deliver(&self, name: &str, message: &[u8]) -> io::Result<PathBuf> {
+        let path = self.path(name)?;
+        let message = message.to_owned();
+        tokio::task::spawn_blocking(move || write(&path, &message).map(|()| path))
+            .await
+            .map_err(io::Error::other)?
+    }
+
+    fn path(&self, name: &str) -> io::Result<PathBuf> {
+        let plain = |part: &str| {
+            let printable = !part.contains(|c: char| c.is_control() || c == '\\' || c == ':');
+            let mut components = Path::new(part).components();
+            let normal = matches!(components.next(), Some(Component::Normal(_)));
+            printable && normal && !part.starts_with('.')
+        };
+        if !name.split('/').all(plain) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                format!("{name:?} is no name for a mail"),
+            ));
+        }
+        let suffix = if name.ends_with(".eml") { "" } else { ".eml" };
+        Ok(self.dir.join(format!("{name}{suffix}")))
+    }
+}
+
+fn write(path: &Path, message: &[u8]) -> io::Result<()> {
+    let folder = path.parent().expect("a mail lies in the outbox's folder");
+    create_folders(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
+    file.write_all(message)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Ok(_) => sync_folder(folder),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            if fs::read(path)? == message {
+                Ok(())
+            } else {
+                Err(error.error)
+            }
+        }
+        Err(error) => Err(error.error),
+    }
+}
+
+/// Creates the folder and those above it, each entered for good where it is listed.
+fn create_folders(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        create_folders(above)?;
+    }
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => sync_folder(above.unwrap_or(Path::new("."))),
+    }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "2021/09/2021-09-06T060000Z-reminder-1f.eml";
+
+    #[tokio::test]
+    async fn a_mail_is_a_file_and_leaves_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(home.path().join("mail/outbox"));
+        let path = outbox
+            .deliver(NAME, b"Subject: A\r\n\r\n.\r\n")
+            .await
+            .unwrap();
+        assert_eq!(path, outbox.dir().join(NAME));
+        assert_eq!(fs::read(&path).unwrap(), b"Subject: A\r\n\r\n.\r\n");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+
+        let short = outbox.deliver("welcome", b"x").await.unwrap();
+        assert_eq!(short, outbox.dir().join("welcome.eml"));
+    }
+
+    #[tokio::test]
+    async fn the_same_mail_twice_is_one_file_and_another_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(home.path());
+        outbox.deliver(NAME, b"one").await.unwrap();
+        let path = outbox.deliver(NAME, b"one").await.unwrap();
+        let error = outbox.deliver(NAME, b"two").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn no_name_leads_out_of_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(home.path().join("outbox"));
+        for name in [
+            "",
+            "..",
+            "../x",
+            "a/../../x",
+            "/etc/x",
+            "a//b",
+            "a/",
+            ".hidden",
+            "a/.b",
+            "a\\..\\b",
+            "c:x",
+            "a\nb",
+            "a\0b",
+        ] {
+            let error = outbox.deliver(name, b"x").await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}");
+        }
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn of_two_mails_with_one_name_at_once_one_stays_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(home.path());
+        let (one, two) = (vec![b'1'; 1 << 20], vec![b'2'; 1 << 20]);
+        let (first, second) = tokio::join!(outbox.deliver(NAME, &one), outbox.deliver(NAME, &two));
+        assert!(first.is_ok() != second.is_ok());
+        let kept = fs::read(home.path().join(NAME)).unwrap();
+        assert!(kept == one || kept == two);
+    }
+}
