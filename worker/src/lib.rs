@@ -1,0 +1,4 @@
+pub mod outbox;
+pub mod queue;
+pub mod smtp;
+pub mod transport;
