@@ -1,0 +1,72 @@
+//! The project file's format: its schema, its page in the docs, and the embedded project.
+
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
+use std::{fs, path::PathBuf};
+
+use domain::file::ProjectFile;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The file that a text holds; it keeps to the schema, too.
+fn checked(text: &str) -> ProjectFile {
+    let value: Value = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(&ProjectFile::schema()).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn the_schema_is_that_of_the_types() {
+    let path = "docs/project.schema.json";
+    let schema = serde_json::to_string_pretty(&ProjectFile::schema()).unwrap() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(root().join(path), &schema).unwrap();
+    }
+    assert!(
+        read(path) == schema,
+        "{path} is not that of the types; UPDATE=1 writes it anew"
+    );
+}
+
+#[test]
+fn the_embedded_project_is_written_as_an_export_would_write_it() {
+    let text = read("domain/data/connection.json");
+    let again = checked(&text).to_json();
+    let differs = text.lines().zip(again.lines()).position(|(a, b)| a != b);
+    assert!(
+        text == again,
+        "first difference in line {differs:?}, counted from 0"
+    );
+}
+
+#[test]
+fn the_example_in_the_docs_is_a_project_file() {
+    let page = read("docs/PROJECT_FILE.md");
+    let (_, rest) = page
+        .split_once("```json\n")
+        .expect("the page has an example");
+    let (example, _) = rest.split_once("```").expect("the example ends");
+    let file = checked(example);
+    assert_eq!(file.to_json(), example, "the example is in canonical form");
+}
+
+#[test]
+fn what_the_format_does_not_know_is_refused() {
+    let mut value: Value = serde_json::from_str(&read("domain/data/connection.json")).unwrap();
+    value["project"]["colour"] = "blue".into();
+    let validator = jsonschema::validator_for(&ProjectFile::schema()).unwrap();
+    assert!(!validator.is_valid(&value));
+    assert!(serde_json::from_value::<ProjectFile>(value).is_err());
+}
