@@ -3,12 +3,17 @@
 //! No HTTP, GraphQL, queue, SMTP or templates. Rules about dates, figures and mail are pure
 //! functions over [`project::Project`], one project whole in memory.
 
+pub mod brief;
 pub mod clock;
 pub mod database;
+pub mod duty;
 pub mod error;
 pub mod file;
 pub mod ids;
 pub mod job;
+pub mod ledger;
+pub mod link;
+pub mod plan;
 pub mod progress;
 pub mod project;
 pub mod rows;

@@ -55,7 +55,6 @@ pub fn rows_of(
 
 struct Import<'a> {
     file: &'a ProjectFile,
-    old: Option<&'a Rows>,
     names: HashMap<(&'static str, Uuid, String), Uuid>,
     ids: Ids,
     now: DateTime<Utc>,
@@ -127,7 +126,6 @@ impl<'a> Import<'a> {
         };
         Self {
             file,
-            old,
             names,
             ids,
             now,

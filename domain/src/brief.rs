@@ -1,0 +1,257 @@
+//! What a digest and a progress report say, before anyone words it.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use entities::{CommunityId, FrozenFigure, OutputId, PartialDate, PartnerId, budget_line};
+
+use crate::{
+    duty::{self, Duty, HORIZON},
+    progress::{self, Breakdown, Figure, Progress, Scope, Stage, Status},
+    project::{AsOf, Project, State},
+};
+
+/// An output that changed in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change<'a> {
+    pub output: OutputId,
+    pub day: NaiveDate,
+    pub state: State,
+    /// Its dates moved.
+    pub moved: bool,
+    pub reason: Option<&'a str>,
+}
+
+/// The changes effective after one day and up to another, in the order of their days.
+#[must_use]
+pub fn changes(project: &Project, after: NaiveDate, until: NaiveDate) -> Vec<Change<'_>> {
+    let mut changes = Vec::new();
+    for output in &project.outputs {
+        for event in project.events_of(output.id) {
+            let day = project.effective_on(output, event);
+            if day <= after || day > until {
+                continue;
+            }
+            let Some(standing) = project.standing(output, day.into()) else {
+                continue;
+            };
+            changes.push(Change {
+                output: output.id,
+                day,
+                state: standing.state,
+                moved: event.verb == entities::Verb::Rescheduled,
+                reason: event.reason.as_deref(),
+            });
+        }
+    }
+    changes.sort_by_key(|change| (change.day, change.output));
+    changes.dedup();
+    changes
+}
+
+/// An output ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    pub output: OutputId,
+    pub starts: PartialDate,
+    pub ends: Option<PartialDate>,
+}
+
+/// What starts within so many days after a day, soonest first. What is known only to the month
+/// counts from that month's first day.
+#[must_use]
+pub fn ahead(project: &Project, as_of: AsOf, days: Days) -> Vec<Ahead> {
+    let until = as_of.day.checked_add_days(days).unwrap_or(NaiveDate::MAX);
+    let mut ahead: Vec<Ahead> = project
+        .outputs
+        .iter()
+        .filter_map(|output| {
+            let standing = project.standing(output, as_of)?;
+            let starts = standing.starts.filter(|_| standing.is_open())?;
+            let is_ahead = starts.last_day() > as_of.day && starts.first_day() <= until;
+            is_ahead.then_some(Ahead {
+                output: output.id,
+                starts,
+                ends: standing.ends,
+            })
+        })
+        .collect();
+    ahead.sort_by_key(|one| (one.starts.first_day(), one.output));
+    ahead
+}
+
+/// Overdue outputs of one partner: what stands between the project and its figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Blocker<'a> {
+    /// None: nobody leads these.
+    pub partner: Option<PartnerId>,
+    pub overdue: Vec<Duty<'a>>,
+}
+
+/// One target in a report.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    pub figure: Figure<'a>,
+    /// Reported when the period began.
+    pub before: Option<i64>,
+    pub by_community: Breakdown<'a>,
+}
+
+/// All that a progress report says.
+#[derive(Clone, Debug)]
+pub struct ReportBrief<'a> {
+    pub project: &'a Project,
+    pub period: (NaiveDate, NaiveDate),
+    pub as_of: AsOf,
+    pub progress: Progress<'a>,
+    pub lines: Vec<Line<'a>>,
+    pub changes: Vec<Change<'a>>,
+    /// Who blocks what, the most overdue first.
+    pub blockers: Vec<Blocker<'a>>,
+    /// The next 60 days.
+    pub ahead: Vec<Ahead>,
+    pub money: Vec<&'a budget_line::Model>,
+}
+
+/// A progress report about a period, as things stood on its last day.
+#[must_use]
+pub fn report<'a>(project: &'a Project, period: (NaiveDate, NaiveDate)) -> ReportBrief<'a> {
+    let as_of = AsOf::from(period.1);
+    let eve = AsOf::from(period.0.pred_opt().unwrap_or(period.0));
+    let progress = progress::progress(project, as_of, Scope::Project);
+    let before = progress::progress(project, eve, Scope::Project);
+    let lines = progress
+        .figures
+        .iter()
+        .zip(before.figures)
+        .map(|(figure, before)| Line {
+            figure: figure.clone(),
+            before: before.reported,
+            by_community: progress::by_community(project, figure.target, as_of),
+        })
+        .collect();
+    ReportBrief {
+        project,
+        period,
+        as_of,
+        lines,
+        progress,
+        changes: changes(project, eve.day, period.1),
+        blockers: blockers(project, as_of),
+        ahead: ahead(project, as_of, HORIZON),
+        money: project.budget_lines.iter().collect(),
+    }
+}
+
+/// Overdue duties by the partner that owes them.
+#[must_use]
+pub fn blockers(project: &Project, as_of: AsOf) -> Vec<Blocker<'_>> {
+    let mut by_partner: BTreeMap<Option<PartnerId>, Vec<Duty<'_>>> = BTreeMap::new();
+    for duty in duty::duties(project, as_of)
+        .into_iter()
+        .filter(|duty| duty.overdue)
+    {
+        by_partner.entry(duty.partner).or_default().push(duty);
+    }
+    let mut blockers: Vec<Blocker<'_>> = by_partner
+        .into_iter()
+        .map(|(partner, overdue)| Blocker { partner, overdue })
+        .collect();
+    blockers.sort_by_key(|blocker| {
+        let place = blocker.partner.map(|id| project.partner(id).position);
+        (
+            blocker.partner.is_none(),
+            std::cmp::Reverse(blocker.overdue.len()),
+            place,
+        )
+    });
+    blockers
+}
+
+impl ReportBrief<'_> {
+    /// The communities in the report's columns.
+    pub fn communities(&self) -> impl Iterator<Item = CommunityId> {
+        self.project
+            .communities
+            .iter()
+            .map(|community| community.id)
+    }
+
+    /// The figures as they are kept with an issued report.
+    #[must_use]
+    pub fn freeze(&self) -> Vec<FrozenFigure> {
+        self.lines
+            .iter()
+            .map(|line| FrozenFigure {
+                target: line.figure.target.key.clone(),
+                value: line.figure.target.value,
+                planned: line.figure.planned,
+                reported: line.figure.reported,
+                verified: line.figure.verified,
+                reported_before: line.before,
+                status: line
+                    .figure
+                    .status
+                    .map(|status| status_code(status).to_owned()),
+                counted: line
+                    .figure
+                    .items_at(Stage::Reported)
+                    .map(|item| item.record.to_string())
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+/// A status as it is stored and exchanged.
+#[must_use]
+pub fn status_code(status: Status) -> &'static str {
+    match status {
+        Status::Met => "MET",
+        Status::OnTrack => "ON_TRACK",
+        Status::AtRisk => "AT_RISK",
+        Status::Late => "LATE",
+    }
+}
+
+/// What a digest says to one person.
+#[derive(Clone, Debug)]
+pub struct DigestBrief<'a> {
+    pub project: &'a Project,
+    pub as_of: AsOf,
+    /// The day after which changes are told.
+    pub since: NaiveDate,
+    pub duties: Vec<Duty<'a>>,
+    pub changes: Vec<Change<'a>>,
+    pub figures: Vec<Figure<'a>>,
+}
+
+/// A person's digest: their duties, what changed since they were last told, and the headline
+/// figures. None where there is neither a duty nor a change: nothing to say, no mail.
+#[must_use]
+pub fn digest<'a>(
+    project: &'a Project,
+    person: &entities::person::Model,
+    as_of: AsOf,
+    since: NaiveDate,
+) -> Option<DigestBrief<'a>> {
+    let duties = duty::duties_of(project, person, as_of);
+    let changes = changes(project, since, as_of.day);
+    if duties.is_empty() && changes.is_empty() {
+        return None;
+    }
+    let figures = project
+        .targets
+        .iter()
+        .filter(|target| target.headline)
+        .map(|target| progress::figure(project, target, as_of, Scope::Project))
+        .collect();
+    Some(DigestBrief {
+        project,
+        as_of,
+        since,
+        duties,
+        changes,
+        figures,
+    })
+}

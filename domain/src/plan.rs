@@ -1,0 +1,377 @@
+//! Which mail is due: computed from the project alone, the same for sender, preview and replay.
+//!
+//! Nothing is scheduled ahead. A moved or cancelled exchange needs no clean-up, since the plan looks
+//! at each output as it stands on the day of the mail.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use entities::*;
+use uuid::Uuid;
+
+use crate::{
+    project::{AsOf, Project, Standing},
+    zone,
+};
+
+/// What a participation says where it means every partner.
+pub const ALL_PARTNERS: &str = "all partners";
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    Project(ProjectId),
+    Output(OutputId),
+}
+
+impl From<Subject> for Uuid {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Project(id) => id.into(),
+            Subject::Output(id) => id.into(),
+        }
+    }
+}
+
+/// One mail that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub rule: ReminderRuleId,
+    pub category: Category,
+    pub person: PersonId,
+    pub subject: Subject,
+    /// Rule, step, anchor date and how often it moved: the same mail always has the same one.
+    pub occurrence: String,
+    pub due_at: DateTime<Utc>,
+    /// After this instant it would no longer be useful.
+    pub useful_until: DateTime<Utc>,
+}
+
+/// The mails due after `from` and up to `to`, in the order of their time.
+#[must_use]
+pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Due> {
+    let mut plan = Plan {
+        project,
+        from,
+        to,
+        due: Vec::new(),
+    };
+    for rule in project.reminder_rules.iter().filter(|rule| rule.enabled) {
+        match rule.anchor {
+            Anchor::ExchangeStart => plan.outputs(rule, OutputKind::StaffExchange),
+            Anchor::VisitStart => plan.outputs(rule, OutputKind::Visit),
+            Anchor::EventStart => plan.outputs(rule, OutputKind::Event),
+            Anchor::Week => plan.weeks(rule),
+            Anchor::Month => plan.months(rule),
+        }
+    }
+    let mut due = plan.due;
+    due.sort_by(|a, b| {
+        (a.due_at, a.category, a.person, a.subject, &a.occurrence).cmp(&(
+            b.due_at,
+            b.category,
+            b.person,
+            b.subject,
+            &b.occurrence,
+        ))
+    });
+    due
+}
+
+/// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands.
+#[must_use]
+pub fn still_asks_for(
+    project: &Project,
+    rule: Option<ReminderRuleId>,
+    person: PersonId,
+    subject: Uuid,
+    occurrence: &str,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), SkipReason> {
+    let Some(rule) = rule.filter(|rule| project.holds(*rule)) else {
+        return Err(SkipReason::RuleChanged);
+    };
+    if !project.holds(person) {
+        return Err(SkipReason::RuleChanged);
+    }
+    let output = project
+        .outputs
+        .iter()
+        .find(|output| Uuid::from(output.id) == subject);
+    if let Some(output) = output {
+        let today = AsOf::from(zone::day_in(now, project.zone()));
+        let Some(standing) = project.standing(output, today) else {
+            return Err(SkipReason::Cancelled);
+        };
+        if standing.state == crate::project::State::Cancelled {
+            return Err(SkipReason::Cancelled);
+        }
+        let anchor = standing.starts.and_then(PartialDate::day);
+        let same = anchor
+            .is_some_and(|anchor| occurrence.ends_with(&format!("/{anchor}/{}", standing.moves)));
+        if !same {
+            return Err(SkipReason::Moved);
+        }
+    }
+    let day = TimeDelta::days(1);
+    plan(project, due_at - day, due_at + day)
+        .iter()
+        .any(|due| {
+            due.rule == rule
+                && due.person == person
+                && Uuid::from(due.subject) == subject
+                && due.occurrence == occurrence
+        })
+        .then_some(())
+        .ok_or(SkipReason::RuleChanged)
+}
+
+/// The period that a monthly report is about, from its occurrence (`monthly-report/2021-08`).
+#[must_use]
+pub fn reported_month(occurrence: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let month: PartialDate = occurrence.rsplit('/').next()?.parse().ok()?;
+    month.month()?;
+    Some((month.first_day(), month.last_day()))
+}
+
+struct Plan<'a> {
+    project: &'a Project,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    due: Vec<Due>,
+}
+
+impl Plan<'_> {
+    fn outputs(&mut self, rule: &reminder_rule::Model, kind: OutputKind) {
+        let project = self.project;
+        let (first, last) = self.days();
+        let farthest = rule.offsets.0.iter().max().copied().unwrap_or_default();
+        for output in project.outputs.iter().filter(|output| output.kind == kind) {
+            for anchor in anchors(project, output) {
+                let opens = anchor.checked_sub_days(Days::new(farthest.into()));
+                if anchor < first || opens.is_some_and(|opens| opens > last) {
+                    continue;
+                }
+                for offset in &rule.offsets.0 {
+                    let Some(day) = anchor.checked_sub_days(Days::new((*offset).into())) else {
+                        continue;
+                    };
+                    if day < first || day > last {
+                        continue;
+                    }
+                    let as_of = AsOf::from(day);
+                    let Some(standing) = project.standing(output, as_of) else {
+                        continue;
+                    };
+                    if !standing.is_open()
+                        || standing.starts.and_then(PartialDate::day) != Some(anchor)
+                    {
+                        continue;
+                    }
+                    let occurrence = format!("{}/{offset}/{anchor}/{}", rule.key, standing.moves);
+                    for person in self.audience(rule, Some((output, &standing)), day) {
+                        self.push(
+                            rule,
+                            person,
+                            Subject::Output(output.id),
+                            &occurrence,
+                            day,
+                            None,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// One digest a week for everyone who wants one, while the project lasts, at the hour that each
+    /// has chosen.
+    fn weeks(&mut self, rule: &reminder_rule::Model) {
+        let weekday = rule
+            .weekday
+            .and_then(|day| u8::try_from(day - 1).ok())
+            .and_then(|day| Weekday::try_from(day).ok())
+            .unwrap_or(Weekday::Mon);
+        let (first, last) = self.days();
+        let first = first.max(self.project.project.starts_on);
+        let last = last.min(self.project.project.ends_on);
+        for day in first.iter_days().take_while(|day| *day <= last) {
+            if day.weekday() != weekday {
+                continue;
+            }
+            let week = day.iso_week();
+            let occurrence = format!("{}/{}-W{:02}", rule.key, week.year(), week.week());
+            for person in self.audience(rule, None, day) {
+                let row = self.project.person(person);
+                if row.digest != DigestFrequency::Weekly {
+                    continue;
+                }
+                let hour = u32::try_from(row.digest_hour).ok();
+                let time = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+                self.push(rule, person, self.whole(), &occurrence, day, time);
+            }
+        }
+    }
+
+    /// A report for every month of the project, once that month is over.
+    fn months(&mut self, rule: &reminder_rule::Model) {
+        let month_day = rule
+            .month_day
+            .and_then(|day| u64::try_from(day).ok())
+            .unwrap_or(1);
+        let (first, last) = self.days();
+        for month in self.project.months() {
+            let Some(day) = month.last_day.checked_add_days(Days::new(month_day)) else {
+                continue;
+            };
+            if day < first || day > last {
+                continue;
+            }
+            let occurrence = format!("{}/{}", rule.key, month.calendar());
+            for person in self.audience(rule, None, day) {
+                self.push(rule, person, self.whole(), &occurrence, day, None);
+            }
+        }
+    }
+
+    fn whole(&self) -> Subject {
+        Subject::Project(self.project.id())
+    }
+
+    /// The days that may hold a due instant in some zone.
+    fn days(&self) -> (NaiveDate, NaiveDate) {
+        let day = TimeDelta::days(1);
+        ((self.from - day).date_naive(), (self.to + day).date_naive())
+    }
+
+    fn push(
+        &mut self,
+        rule: &reminder_rule::Model,
+        person: PersonId,
+        subject: Subject,
+        occurrence: &str,
+        day: NaiveDate,
+        time: Option<NaiveTime>,
+    ) {
+        let time = time
+            .or_else(|| NaiveTime::parse_from_str(&rule.at_time, "%H:%M").ok())
+            .unwrap_or_default();
+        let zone = zone::known_zone(&self.project.person(person).time_zone);
+        let due_at = zone::instant_of(day, time, &zone);
+        if due_at <= self.from || due_at > self.to {
+            return;
+        }
+        self.due.push(Due {
+            rule: rule.id,
+            category: rule.category,
+            person,
+            subject,
+            occurrence: occurrence.to_owned(),
+            due_at,
+            useful_until: due_at + TimeDelta::hours(rule.useful_hours.into()),
+        });
+    }
+
+    /// Everyone a mail goes to, each once.
+    fn audience(
+        &self,
+        rule: &reminder_rule::Model,
+        about: Option<(&output::Model, &Standing<'_>)>,
+        day: NaiveDate,
+    ) -> BTreeSet<PersonId> {
+        let mut people = BTreeSet::new();
+        for audience in &rule.audience.0 {
+            match (audience, about) {
+                (Audience::Coordinator, _) => people.extend(self.having(RoleKind::Coordinator)),
+                (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert)),
+                (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder)),
+                (Audience::Partners, _) => people.extend(self.all_partners(day)),
+                (Audience::Host, Some((output, _))) => {
+                    let organiser = self
+                        .project
+                        .visit(output.id)
+                        .and_then(|row| row.organiser_id);
+                    for partner in output.host_id.into_iter().chain(organiser) {
+                        people.extend(acting_for(self.project, partner));
+                    }
+                }
+                (Audience::Guest, Some((output, _))) => {
+                    for partner in self.project.guests(output) {
+                        people.extend(acting_for(self.project, partner));
+                    }
+                }
+                (Audience::Participants, Some((output, _))) => {
+                    self.participants(output, day, &mut people);
+                }
+                (Audience::Host | Audience::Guest | Audience::Participants, None) => {}
+            }
+        }
+        people
+    }
+
+    fn participants(
+        &self,
+        output: &output::Model,
+        day: NaiveDate,
+        people: &mut BTreeSet<PersonId>,
+    ) {
+        let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
+        let rows = self.project.participations_of(output.id);
+        for row in rows.iter().filter(|row| !withdrew.contains(&row.status)) {
+            people.extend(row.person_id.filter(|id| self.project.holds(*id)));
+            if let Some(partner) = row.partner_id {
+                people.extend(acting_for(self.project, partner));
+            }
+            if row.who.as_deref() == Some(ALL_PARTNERS) {
+                people.extend(self.all_partners(day));
+            }
+        }
+    }
+
+    fn having(&self, kind: RoleKind) -> impl Iterator<Item = PersonId> {
+        self.project
+            .roles
+            .iter()
+            .filter(move |role| role.kind == kind)
+            .map(|role| role.person_id)
+    }
+
+    fn all_partners(&self, day: NaiveDate) -> impl Iterator<Item = PersonId> {
+        let is_there = move |id: PartnerId| {
+            let partner = self.project.partner(id);
+            partner.joined_on.is_none_or(|joined| joined <= day)
+                && partner.left_on.is_none_or(|left| left > day)
+        };
+        self.project
+            .roles
+            .iter()
+            .filter(move |role| {
+                role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
+            })
+            .map(|role| role.person_id)
+    }
+}
+
+/// The people who act for a partner.
+pub fn acting_for(project: &Project, partner: PartnerId) -> impl Iterator<Item = PersonId> {
+    project
+        .roles
+        .iter()
+        .filter(move |role| role.partner_id == Some(partner))
+        .map(|role| role.person_id)
+}
+
+/// Every first day that an output ever had, as far as it was known to the day.
+fn anchors(project: &Project, output: &output::Model) -> BTreeSet<NaiveDate> {
+    let moved = project
+        .events_of(output.id)
+        .iter()
+        .filter_map(|event| event.old_starts);
+    output
+        .starts
+        .into_iter()
+        .chain(moved)
+        .filter_map(PartialDate::day)
+        .collect()
+}
