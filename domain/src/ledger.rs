@@ -28,8 +28,9 @@ use crate::{
 const LOOK_BACK: TimeDelta = TimeDelta::days(40);
 /// How far ahead the hint of a quiet project reaches.
 const LOOK_AHEAD: TimeDelta = TimeDelta::days(40);
-/// How long one worker may take to send one mail.
-const LEASE_SECONDS: i64 = 300;
+/// How long one worker may take to send one mail: longer than the wait for the lane and every SMTP
+/// timeout together.
+const LEASE_SECONDS: i64 = 20 * 60;
 /// When a mail is tried again after trouble: the last one over and over, for two days.
 const RETRIES: [TimeDelta; 5] = [
     TimeDelta::minutes(1),

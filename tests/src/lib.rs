@@ -1,1 +1,99 @@
+//! The databases that tests run on: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one
+//! (as `tests/run` does).
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tempfile::TempDir;
+
+/// One empty, migrated database of its own.
+#[derive(Debug)]
+pub struct TestDatabase {
+    pub db: DatabaseConnection,
+    pub url: String,
+    /// A folder of the test's own; holds the file of SQLite.
+    pub folder: TempDir,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+impl TestDatabase {
+    /// A database in a file.
+    ///
+    /// # Panics
+    /// When it cannot be made: the test fails.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        Self::at(url, folder).await
+    }
+
+    /// A database on the server of `TEST_POSTGRES_URL`; none where no server is named.
+    ///
+    /// # Panics
+    /// When the server is named, or promised by `CONNECTION_TEST_SERVICES`, and fails.
+    pub async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            let promised = std::env::var_os("CONNECTION_TEST_SERVICES").is_some();
+            assert!(
+                !promised,
+                "CONNECTION_TEST_SERVICES is set, TEST_POSTGRES_URL is not"
+            );
+            println!("skipped: TEST_POSTGRES_URL names no server (tests/run starts one)");
+            return None;
+        };
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        let admin = domain::database::connect(&server)
+            .await
+            .expect("the server answers");
+        admin
+            .execute_unprepared(&format!("drop database if exists {name}"))
+            .await
+            .expect("an old database can be dropped");
+        admin
+            .execute_unprepared(&format!("create database {name}"))
+            .await
+            .expect("a database can be made");
+        admin.close().await.expect("the connection closes");
+        let (before, _) = server.rsplit_once('/').expect("the URL names a database");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Some(Self::at(format!("{before}/{name}"), folder).await)
+    }
+
+    async fn at(url: String, folder: TempDir) -> Self {
+        let db = domain::database::connect(&url)
+            .await
+            .expect("the database answers");
+        migration::migrate(&db)
+            .await
+            .expect("the tables can be made");
+        Self { db, url, folder }
+    }
+}
+
+/// Makes each test function twice: `NAME::on_sqlite` and `NAME::on_postgres`.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: TestDatabase) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn test($database: $crate::TestDatabase) $body
+
+            $(#[$attribute])*
+            #[tokio::test]
+            async fn on_sqlite() {
+                test($crate::TestDatabase::sqlite().await).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test]
+            async fn on_postgres() {
+                if let Some(database) = $crate::TestDatabase::postgres().await {
+                    test(database).await;
+                }
+            }
+        }
+    )+};
+}

@@ -363,6 +363,10 @@ impl Check<'_> {
                     self.problem(&path, "another person has this address", right);
                 }
             }
+            if row.roles.is_empty() {
+                let right = "give every person a role in the project";
+                self.problem(&format!("{at}/roles"), "it is missing", right);
+            }
             for (index, role) in row.roles.iter().enumerate() {
                 let path = format!("{at}/roles/{index}/partner");
                 self.partner(&path, role.partner.as_ref());

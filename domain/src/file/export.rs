@@ -127,7 +127,7 @@ fn partners(project: &Project) -> Vec<FilePartner> {
     project.partners.iter().map(file).collect()
 }
 
-/// By key, since people belong to no project and have no place in one.
+/// In the order of their first roles, since people themselves have no place in a project.
 fn people(project: &Project) -> Vec<FilePerson> {
     let file = |row: &person::Model| FilePerson {
         key: row.key.clone(),
@@ -148,7 +148,9 @@ fn people(project: &Project) -> Vec<FilePerson> {
             })
             .collect(),
     };
-    project.people.iter().map(file).collect()
+    let mut people: Vec<&person::Model> = project.people.iter().collect();
+    people.sort_by_key(|row| project.roles_of(row.id).first().map(|role| role.position));
+    people.into_iter().map(file).collect()
 }
 
 fn communities(project: &Project) -> Vec<FileCommunity> {

@@ -245,9 +245,10 @@ impl<'a> Import<'a> {
                 sources: from.sources.clone(),
             });
         }
+        let mut at = 0;
         for from in &self.file.people {
             let person_id = self.people[from.key.as_str()];
-            for (at, role) in from.roles.iter().enumerate() {
+            for role in &from.roles {
                 let partner_id = self.partner(role.partner.as_ref());
                 let name = format!("{}/{:?}/{partner_id:?}", self.project, role.kind);
                 self.rows.roles.push(role::Model {
@@ -258,6 +259,7 @@ impl<'a> Import<'a> {
                     kind: role.kind,
                     position: place(at),
                 });
+                at += 1;
             }
         }
         for (at, from) in self.file.sources.iter().enumerate() {
