@@ -5,6 +5,7 @@
 
 pub mod brief;
 pub mod clock;
+pub mod data;
 pub mod database;
 pub mod duty;
 pub mod error;
@@ -13,10 +14,13 @@ pub mod ids;
 pub mod job;
 pub mod ledger;
 pub mod link;
+pub mod log;
 pub mod plan;
 pub mod progress;
 pub mod project;
 pub mod rows;
+pub mod settings;
+pub mod shutdown;
 pub mod store;
 pub mod viewer;
 pub mod zone;

@@ -26,6 +26,17 @@ impl LinkKey {
         (bytes.len() >= MIN_KEY_BYTES).then(|| Self(bytes.to_vec()))
     }
 
+    /// A new key, in hexadecimal, for an installation of its own.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a secret is random, and no id")]
+    pub fn generate() -> String {
+        format!(
+            "{}{}",
+            uuid::Uuid::new_v4().simple(),
+            uuid::Uuid::new_v4().simple()
+        )
+    }
+
     /// A token that lets its holder decline a category of mail for a person.
     #[must_use]
     pub fn unsubscribe_token(&self, person: PersonId, category: Category) -> String {

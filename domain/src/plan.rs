@@ -79,17 +79,22 @@ pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Du
 }
 
 /// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands.
-#[must_use]
+///
+/// # Errors
+/// The reason why it is not.
 pub fn still_asks_for(
     project: &Project,
-    rule: Option<ReminderRuleId>,
-    person: PersonId,
-    subject: Uuid,
-    occurrence: &str,
-    due_at: DateTime<Utc>,
+    row: &notification::Model,
     now: DateTime<Utc>,
 ) -> Result<(), SkipReason> {
-    let Some(rule) = rule.filter(|rule| project.holds(*rule)) else {
+    let notification::Model {
+        person_id: person,
+        subject_id: subject,
+        due_at,
+        ..
+    } = *row;
+    let occurrence = &row.occurrence;
+    let Some(rule) = row.rule_id.filter(|rule| project.holds(*rule)) else {
         return Err(SkipReason::RuleChanged);
     };
     if !project.holds(person) {
@@ -121,7 +126,7 @@ pub fn still_asks_for(
             due.rule == rule
                 && due.person == person
                 && Uuid::from(due.subject) == subject
-                && due.occurrence == occurrence
+                && due.occurrence == *occurrence
         })
         .then_some(())
         .ok_or(SkipReason::RuleChanged)

@@ -50,3 +50,11 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
 }
+
+/// How many migrations a database still needs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pending(db: &DatabaseConnection) -> Result<usize, DbErr> {
+    Ok(Migrator::get_pending_migrations(db).await?.len())
+}

@@ -1,6 +1,8 @@
 //! The databases that tests run on: SQLite always, PostgreSQL where `TEST_POSTGRES_URL` names one
 //! (as `tests/run` does).
 
+pub mod project;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};

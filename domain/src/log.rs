@@ -1,0 +1,27 @@
+//! How the processes log: to standard error, readable or as JSON.
+
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+use crate::settings::{LOG, LOG_FORMAT, Wrong};
+
+/// Starts logging as `LOG` and `LOG_FORMAT` say; `level` holds where `LOG` is not set.
+///
+/// # Errors
+/// When one of them is wrong.
+pub fn start(level: LevelFilter) -> Result<(), Wrong> {
+    let filter = match LOG.value() {
+        Some(text) => EnvFilter::try_new(&text).map_err(|error| LOG.wrong(error))?,
+        None => EnvFilter::default().add_directive(level.into()),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match LOG_FORMAT.value().as_deref() {
+        None | Some("text") => log.with_target(false).init(),
+        Some("json") => log.json().init(),
+        Some(_) => return Err(LOG_FORMAT.wrong("it is neither text nor json")),
+    }
+    Ok(())
+}
+
+pub use tracing_subscriber::filter::LevelFilter as Level;

@@ -1,0 +1,219 @@
+//! The settings of the production processes: environment variables, each with its meaning.
+//!
+//! The README's table says the same; a test holds them together.
+
+use std::fmt;
+
+/// One environment variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub name: &'static str,
+    /// Which processes read it.
+    pub used_by: &'static str,
+    pub meaning: &'static str,
+    /// What holds when it is not set; none: it must be set.
+    pub default: Option<&'static str>,
+    pub example: &'static str,
+}
+
+pub const DATABASE_URL: Setting = Setting {
+    name: "DATABASE_URL",
+    used_by: "api, worker",
+    meaning: "PostgreSQL, or SQLite for a small installation on one machine",
+    default: None,
+    example: "postgres://connection:secret@db.example/connection",
+};
+pub const REDIS_URL: Setting = Setting {
+    name: "REDIS_URL",
+    used_by: "api, worker",
+    meaning: "Redis, which carries the queue; must be set with PostgreSQL",
+    default: Some("with SQLite: a queue file beside the database"),
+    example: "redis://redis.example:6379",
+};
+pub const SMTP_URL: Setting = Setting {
+    name: "SMTP_URL",
+    used_by: "worker",
+    meaning: "the mail server: `smtps://`, or `smtp://` with `?tls=required` for STARTTLS",
+    default: None,
+    example: "smtp://user:secret@mail.example:587?tls=required",
+};
+pub const MAIL_FROM: Setting = Setting {
+    name: "MAIL_FROM",
+    used_by: "worker",
+    meaning: "the sender of all mail",
+    default: None,
+    example: "CONNECTION <connection@eurocities.example>",
+};
+pub const BASE_URL: Setting = Setting {
+    name: "BASE_URL",
+    used_by: "api, worker",
+    meaning: "where the API is reached from outside; links in mails begin with it",
+    default: None,
+    example: "https://connection.example",
+};
+pub const LINK_KEY: Setting = Setting {
+    name: "LINK_KEY",
+    used_by: "api, worker",
+    meaning: "at least 32 characters, the same in all processes: signs the links in mails",
+    default: None,
+    example: "the output of `openssl rand -hex 32`",
+};
+pub const LISTEN: Setting = Setting {
+    name: "LISTEN",
+    used_by: "api",
+    meaning: "address and port of the API",
+    default: Some("127.0.0.1:8000"),
+    example: "0.0.0.0:8000",
+};
+pub const LOG: Setting = Setting {
+    name: "LOG",
+    used_by: "api, worker",
+    meaning: "what is logged: a level, or levels by module",
+    default: Some("info"),
+    example: "info,worker=debug",
+};
+pub const LOG_FORMAT: Setting = Setting {
+    name: "LOG_FORMAT",
+    used_by: "api, worker",
+    meaning: "`text` for people, `json` for machines",
+    default: Some("text"),
+    example: "json",
+};
+pub const HINT_SECONDS: Setting = Setting {
+    name: "HINT_SECONDS",
+    used_by: "worker",
+    meaning: "after how many seconds the queue is told again of a mail that still waits",
+    default: Some("30"),
+    example: "10",
+};
+
+/// All of them, in the order of the README.
+pub const SETTINGS: [Setting; 10] = [
+    DATABASE_URL,
+    REDIS_URL,
+    SMTP_URL,
+    MAIL_FROM,
+    BASE_URL,
+    LINK_KEY,
+    LISTEN,
+    LOG,
+    LOG_FORMAT,
+    HINT_SECONDS,
+];
+
+/// A setting that is missing or wrong, in one line that says what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong(String);
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+impl Setting {
+    /// Its value in the environment; empty counts as not set.
+    #[must_use]
+    pub fn value(&self) -> Option<String> {
+        std::env::var(self.name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    /// Its value, which must be there.
+    ///
+    /// # Errors
+    /// When it is not set.
+    pub fn required(&self) -> Result<String, Wrong> {
+        let Setting {
+            name,
+            meaning,
+            example,
+            ..
+        } = self;
+        self.value().ok_or_else(|| {
+            Wrong(format!(
+                "{name} is not set: {meaning}. For example {name}={example}"
+            ))
+        })
+    }
+
+    /// That its value is wrong, and why.
+    #[must_use]
+    pub fn wrong(&self, why: impl fmt::Display) -> Wrong {
+        let Setting { name, example, .. } = self;
+        Wrong(format!(
+            "{name} is wrong: {why}. For example {name}={example}"
+        ))
+    }
+}
+
+/// The database of a production process.
+///
+/// # Errors
+/// When it is missing or of another kind.
+pub fn database_url() -> Result<String, Wrong> {
+    let url = DATABASE_URL.required()?;
+    if !["postgres://", "postgresql://", "sqlite:"]
+        .iter()
+        .any(|kind| url.starts_with(kind))
+    {
+        return Err(DATABASE_URL.wrong("it begins with neither postgres:// nor sqlite:"));
+    }
+    Ok(url)
+}
+
+/// Redis for a database: PostgreSQL must have one, SQLite may.
+///
+/// # Errors
+/// When it is missing beside PostgreSQL, or no Redis URL.
+pub fn redis_url(database_url: &str) -> Result<Option<String>, Wrong> {
+    match REDIS_URL.value() {
+        Some(url) if url.starts_with("redis://") => Ok(Some(url)),
+        Some(_) => Err(REDIS_URL.wrong("it does not begin with redis://")),
+        None if database_url.starts_with("postgres") => REDIS_URL.required().map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The key that signs links in mails.
+///
+/// # Errors
+/// When it is missing or too short.
+pub fn link_key() -> Result<crate::link::LinkKey, Wrong> {
+    let key = LINK_KEY.required()?;
+    crate::link::LinkKey::new(key.as_bytes()).ok_or_else(|| {
+        LINK_KEY.wrong(format!(
+            "it has fewer than {} characters",
+            crate::link::MIN_KEY_BYTES
+        ))
+    })
+}
+
+/// Where the API is reached from outside, without a slash at its end.
+///
+/// # Errors
+/// When it is missing or no web address.
+pub fn base_url() -> Result<String, Wrong> {
+    let url = BASE_URL.required()?;
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(BASE_URL.wrong("it begins with neither https:// nor http://"));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// After how many seconds the queue is told again of a mail that still waits.
+///
+/// # Errors
+/// When it is no number from 1 to 3600.
+pub fn hint_seconds() -> Result<i64, Wrong> {
+    let Some(text) = HINT_SECONDS.value() else {
+        return Ok(30);
+    };
+    text.parse()
+        .ok()
+        .filter(|seconds| (1..=3600).contains(seconds))
+        .ok_or_else(|| HINT_SECONDS.wrong("it is no number from 1 to 3600"))
+}
