@@ -600,3 +600,29 @@ pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
         .await?;
     Ok(planned.into_iter().chain(retried).min())
 }
+
+/// Writes down that a person wants no more mail of a category; saying so again changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decline(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    category: Category,
+    ids: Ids,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = unsubscription::Model {
+        id: ids
+            .make("unsubscription", person.into(), &format!("{category:?}"))
+            .into(),
+        person_id: person,
+        category,
+        created_at: now,
+    };
+    unsubscription::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Which mail is due, to whom and when.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    file::ProjectFile,
+    plan::{Due, plan, reported_month},
+    project::Project,
+};
+use entities::{Category, DigestFrequency, Verb};
+use tests::project::{connection, in_memory, output, step};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// The people who are due mail of a category between two instants, and when.
+fn due(project: &Project, category: Category, from: &str, to: &str) -> Vec<(String, String)> {
+    let mut due: Vec<_> = plan(project, at(from), at(to))
+        .into_iter()
+        .filter(|due| due.category == category)
+        .map(|due| {
+            (
+                project.person(due.person).key.clone(),
+                due.due_at.format("%m-%d %H:%M").to_string(),
+            )
+        })
+        .collect();
+    due.sort();
+    due
+}
+
+fn project_of(file: &ProjectFile) -> Project {
+    in_memory(file, "2020-01-01T00:00:00Z")
+}
+
+#[test]
+fn host_and_guest_are_reminded_fourteen_days_before_at_nine_of_their_morning() {
+    let project = project_of(&connection());
+    let due = due(
+        &project,
+        Category::ExchangeReminder,
+        "2021-09-05T12:00:00Z",
+        "2021-09-06T12:00:00Z",
+    );
+    let names: BTreeSet<&str> = due.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(
+        names.contains("thessaloniki-exchanges") && names.contains("delta-exchanges"),
+        "{due:?}"
+    );
+    assert!(due.iter().all(|(_, when)| when == "09-06 06:00"), "{due:?}");
+}
+
+#[test]
+fn a_reminder_goes_out_thirty_fourteen_seven_and_one_days_before() {
+    let project = project_of(&connection());
+    let due = due(
+        &project,
+        Category::ExchangeReminder,
+        "2021-08-01T00:00:00Z",
+        "2021-09-30T00:00:00Z",
+    );
+    let delta: Vec<&str> = due
+        .iter()
+        .filter(|(name, _)| name == "delta-exchanges")
+        .map(|(_, when)| when.as_str())
+        .collect();
+    assert_eq!(
+        delta,
+        ["08-21 06:00", "09-06 06:00", "09-13 06:00", "09-19 06:00"]
+    );
+}
+
+#[test]
+fn nobody_is_reminded_twice_of_one_step_whatever_part_they_have() {
+    let project = project_of(&connection());
+    let all = plan(
+        &project,
+        at("2020-01-01T00:00:00Z"),
+        at("2023-02-01T00:00:00Z"),
+    );
+    let mut seen = BTreeSet::new();
+    for Due {
+        person,
+        category,
+        subject,
+        occurrence,
+        ..
+    } in all
+    {
+        assert!(seen.insert((person, category, subject, occurrence)));
+    }
+}
+
+#[test]
+fn a_window_cut_in_two_holds_the_same_mail() {
+    let project = project_of(&connection());
+    let (from, until) = (at("2021-08-15T00:00:00Z"), at("2021-10-20T00:00:00Z"));
+    let whole = plan(&project, from, until);
+    let mut parts = Vec::new();
+    let mut start = from;
+    while start < until {
+        let end = (start + TimeDelta::hours(7)).min(until);
+        parts.extend(plan(&project, start, end));
+        start = end;
+    }
+    assert!(!whole.is_empty());
+    assert_eq!(whole, parts);
+}
+
+#[test]
+fn a_moved_exchange_is_reminded_of_by_its_new_dates() {
+    let mut file = connection();
+    let mut moved = step(Verb::Rescheduled, "2021-09-01");
+    moved.old_starts = Some("2021-09-20".parse().unwrap());
+    moved.new_starts = Some("2021-10-18".parse().unwrap());
+    let exchange = output(&mut file, "x_thessaloniki_delta_leg1");
+    exchange.starts = Some("2021-10-18".parse().unwrap());
+    exchange.ends = Some("2021-10-22".parse().unwrap());
+    exchange.history = vec![moved];
+    let project = project_of(&file);
+    let due = due(
+        &project,
+        Category::ExchangeReminder,
+        "2021-08-01T00:00:00Z",
+        "2021-10-30T00:00:00Z",
+    );
+    let delta: Vec<&str> = due
+        .iter()
+        .filter(|(name, _)| name == "delta-exchanges")
+        .map(|(_, when)| when.as_str())
+        .collect();
+    let of_the_old_dates = ["08-21 06:00"];
+    let of_the_new_dates = ["09-18 06:00", "10-04 06:00", "10-11 06:00", "10-17 06:00"];
+    assert_eq!(
+        delta,
+        [&of_the_old_dates[..], &of_the_new_dates[..]].concat()
+    );
+    let occurrences: BTreeSet<String> = plan(
+        &project,
+        at("2021-08-01T00:00:00Z"),
+        at("2021-10-30T00:00:00Z"),
+    )
+    .into_iter()
+    .filter(|due| due.category == Category::ExchangeReminder)
+    .map(|due| due.occurrence)
+    .collect();
+    assert!(occurrences.contains("exchange-reminder/30/2021-09-20/0"));
+    assert!(occurrences.contains("exchange-reminder/14/2021-10-18/1"));
+}
+
+#[test]
+fn a_cancelled_exchange_is_not_reminded_of() {
+    let mut file = connection();
+    output(&mut file, "x_thessaloniki_delta_leg1").history =
+        vec![step(Verb::Cancelled, "2021-09-01")];
+    let project = project_of(&file);
+    let due = due(
+        &project,
+        Category::ExchangeReminder,
+        "2021-09-02T00:00:00Z",
+        "2021-09-30T00:00:00Z",
+    );
+    assert_eq!(due, []);
+}
+
+#[test]
+fn who_withdrew_from_a_visit_is_not_reminded_of_it() {
+    let project = project_of(&connection());
+    let due = due(
+        &project,
+        Category::VisitReminder,
+        "2022-02-01T00:00:00Z",
+        "2022-03-16T00:00:00Z",
+    );
+    assert!(due.iter().any(|(name, _)| name == "paris-exchanges"));
+    assert!(
+        !due.iter()
+            .any(|(name, _)| name == "zagreb-exchanges" || name == "hamburg-exchanges")
+    );
+}
+
+#[test]
+fn a_meeting_of_all_partners_reminds_every_partner() {
+    let project = project_of(&connection());
+    let due = due(
+        &project,
+        Category::MeetingReminder,
+        "2021-09-11T00:00:00Z",
+        "2021-09-12T00:00:00Z",
+    );
+    for name in [
+        "torino-exchanges",
+        "warsaw-exchanges",
+        "settimo-torinese-exchanges",
+    ] {
+        assert!(due.iter().any(|(who, _)| who == name), "{name}: {due:?}");
+    }
+}
+
+#[test]
+fn digests_go_out_on_monday_at_the_hour_that_each_has_chosen() {
+    let mut file = connection();
+    let early = file
+        .people
+        .iter_mut()
+        .find(|row| row.key == "tampere-exchanges")
+        .unwrap();
+    early.digest_hour = 6;
+    let silent = file
+        .people
+        .iter_mut()
+        .find(|row| row.key == "paris-exchanges")
+        .unwrap();
+    silent.digest = DigestFrequency::Never;
+    let project = project_of(&file);
+    let due = due(
+        &project,
+        Category::Digest,
+        "2021-09-05T00:00:00Z",
+        "2021-09-12T00:00:00Z",
+    );
+    let when = |key: &str| {
+        due.iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, when)| when.as_str())
+    };
+    assert_eq!(when("torino-exchanges"), Some("09-06 06:00"));
+    assert_eq!(when("athens-exchanges"), Some("09-06 05:00"));
+    assert_eq!(when("tampere-exchanges"), Some("09-06 03:00"));
+    assert_eq!(when("paris-exchanges"), None);
+}
+
+#[test]
+fn every_month_of_the_project_is_reported_once_it_is_over() {
+    let project = project_of(&connection());
+    let all = plan(
+        &project,
+        at("2019-12-01T00:00:00Z"),
+        at("2023-03-01T00:00:00Z"),
+    );
+    let months: BTreeSet<String> = all
+        .iter()
+        .filter(|due| due.category == Category::ProgressReport)
+        .map(|due| due.occurrence.clone())
+        .collect();
+    assert_eq!(months.len(), 36);
+    assert!(months.contains("monthly-report/2020-01") && months.contains("monthly-report/2022-12"));
+    let period = reported_month("monthly-report/2021-02").unwrap();
+    assert_eq!(period.1.to_string(), "2021-02-28");
+}
+
+#[test]
+fn a_disabled_rule_mails_nothing() {
+    let mut file = connection();
+    for rule in &mut file.reminder_rules {
+        rule.enabled = false;
+    }
+    let project = project_of(&file);
+    assert_eq!(
+        plan(
+            &project,
+            at("2020-01-01T00:00:00Z"),
+            at("2023-02-01T00:00:00Z")
+        ),
+        []
+    );
+}
