@@ -1,3 +1,4 @@
+pub mod mail;
 pub mod outbox;
 pub mod queue;
 pub mod smtp;

@@ -1,0 +1,110 @@
+//! From a worded mail to the bytes that a mail server takes.
+//!
+//! `multipart/mixed`, with text and HTML as alternatives and the calendar entry as an attachment of
+//! METHOD:PUBLISH. An invitation (METHOD:REQUEST) or an entry among the alternatives would show
+//! buttons whose answers nobody reads, and Outlook would show the entry instead of the mail; so
+//! Gmail offers to add the day, and Outlook and Apple Mail open the file as an appointment.
+
+use std::time::SystemTime;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use entities::{Category, notification, person};
+use lettre::address::Envelope;
+use lettre::message::header::{ContentDisposition, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use uuid::Uuid;
+
+use super::{Mail, Mailer};
+
+impl Mailer {
+    /// The envelope and the bytes of the message: the same for the same input every time.
+    ///
+    /// # Errors
+    /// When the person has no address, or none that a mail server would take.
+    pub fn compose(
+        &self,
+        mail: &Mail,
+        person: &person::Model,
+        row: &notification::Model,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Envelope, Vec<u8>)> {
+        let address = person.address.as_deref().context("there is no address")?;
+        let to = Mailbox::new(
+            person.name.clone(),
+            address.parse().context("the address is none")?,
+        );
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(mail.subject.clone())
+            .date(SystemTime::from(now))
+            .message_id(Some(self.message_id(row)));
+        if let Some(root) = self.thread(row) {
+            message = message.in_reply_to(root.clone()).references(root);
+        }
+        for (name, value) in self.list_headers(mail, row) {
+            message = message.raw_header(HeaderValue::new(name, value));
+        }
+        let message = message
+            .multipart(body(mail, row))
+            .context("the message could not be put together")?;
+        Ok((message.envelope().clone(), message.formatted()))
+    }
+
+    /// The message that all reminders of one output to one person answer, though it was never
+    /// sent, so that they stand together. Each digest and report stands alone.
+    fn thread(&self, row: &notification::Model) -> Option<String> {
+        let is_reminder = !matches!(row.category, Category::Digest | Category::ProgressReport);
+        is_reminder.then(|| {
+            let person = Uuid::from(row.person_id);
+            let root = Uuid::new_v5(&row.subject_id, person.as_bytes());
+            format!("<{root}.thread@{}>", self.message_domain)
+        })
+    }
+
+    fn list_headers(&self, mail: &Mail, row: &notification::Model) -> [(HeaderName, String); 5] {
+        let name = HeaderName::new_from_ascii_str;
+        let list = format!(
+            "{} <{}.{}>",
+            mail.project, mail.project_key, self.message_domain
+        );
+        [
+            (name("List-Id"), list),
+            (
+                name("List-Unsubscribe"),
+                format!("<{}>", self.unsubscribe_url(row)),
+            ),
+            (
+                name("List-Unsubscribe-Post"),
+                "List-Unsubscribe=One-Click".to_owned(),
+            ),
+            (name("Auto-Submitted"), "auto-generated".to_owned()),
+            (name("Content-Language"), mail.language.to_owned()),
+        ]
+    }
+}
+
+fn body(mail: &Mail, row: &notification::Model) -> MultiPart {
+    let boundary = |part: &str| format!("{part}-{}", row.id.0.simple());
+    let alternatives = MultiPart::alternative()
+        .boundary(boundary("text"))
+        .singlepart(SinglePart::plain(mail.text.clone()))
+        .singlepart(SinglePart::html(mail.html.clone()));
+    match &mail.calendar {
+        None => alternatives,
+        Some(calendar) => MultiPart::mixed()
+            .boundary(boundary("mail"))
+            .multipart(alternatives)
+            .singlepart(attachment(calendar, &mail.project_key)),
+    }
+}
+
+fn attachment(calendar: &str, key: &str) -> SinglePart {
+    let content_type = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH")
+        .expect("this is a content type");
+    SinglePart::builder()
+        .header(content_type)
+        .header(ContentDisposition::attachment(&format!("{key}.ics")))
+        .body(calendar.to_owned())
+}

@@ -1,0 +1,66 @@
+# Reminders of staff exchanges, visits and meetings.
+
+reminder-subject = { $when }: { $what }
+in-days = { $days ->
+    [0] Today
+    [1] Tomorrow
+   *[other] In { $days } days
+}
+under-way = Under way
+days-open = Days not fixed
+reminder-lead = { $days ->
+    [0] { $when }, { $day }.
+    [1] { $when }, { $day }.
+   *[other] { $when }, on { $day }.
+}
+reminder-lead-open = The days are not fixed yet.
+part-host = You host.
+part-guest = You travel there as a guest.
+part-expert = You facilitate as the expert.
+part-participant = You take part.
+
+reminder-moved = Moved
+moved = Earlier dates: { $before }.
+moved-why = Earlier dates: { $before }. Reason: { $reason }.
+
+fact-when = When
+fact-first-planned = First planned for
+fact-where = Where
+fact-mode = How
+fact-host = Host
+fact-organiser = Organiser
+fact-guests = Guests
+fact-partners = Partners
+fact-participants = Also taking part
+fact-community = Community
+when-open = days not fixed yet
+when-month = { $span } (days not fixed yet)
+when-days = { $from } to { $to }, { $span } ({ $days } days)
+
+reminder-prepare = To prepare now
+reminder-agenda = On the agenda
+agenda-day = Day { $day }
+part-morning = morning
+part-afternoon = afternoon
+part-evening = evening
+reminder-know = Good to know
+norm-days = { $days ->
+    [one] The norm is one day for each leg of a pairing.
+   *[other] The norm is { $days } days for each leg of a pairing; a shorter stay does not keep it.
+}
+leg-one = This is the first leg, at the mentor’s: it is there to find ideas and to see how policies work from the inside.
+leg-two = This is the second leg, in the implementing city: it is there to adapt what was learned to the local context.
+clock-ahead = The clocks of the host, { $host } ({ $there }), are { $gap } ahead of yours: 09:00 there is { $hour } for you ({ $here }).
+clock-behind = The clocks of the host, { $host } ({ $there }), are { $gap } behind yours: 09:00 there is { $hour } for you ({ $here }).
+hours = { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+}
+minutes = { $minutes } minutes
+reminder-after = Afterwards
+after-exchange-host = Report the exchange in Connection with its evidence: the programme, the signed attendance lists and pictures. It counts towards the target only then.
+after-exchange-guest = The host reports the exchange with its evidence. Add what you learned, and what you will adapt at home, while it is fresh.
+after-visit-host = Report the visit in Connection with its evidence: the agenda, who attended and pictures. It counts towards the target only then.
+after-visit = The host reports the visit with its evidence. Add the challenges that were discussed and the advice that was given.
+after-meeting = Minutes and the list of participants go into Connection as evidence.
+reminder-calendar = The days are attached for your calendar.

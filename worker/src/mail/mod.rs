@@ -1,0 +1,180 @@
+//! Mail: reminders, digests and progress reports, from a project's rows to the bytes that are sent.
+//!
+//! Nothing here asks a clock, a disk or a network: the same project, ledger row and instant always
+//! give the same bytes.
+
+mod calendar;
+mod compose;
+mod dates;
+//DIGEST
+mod page;
+mod prepare;
+//PROGRESS
+mod reminder;
+pub mod things;
+pub mod words;
+
+use anyhow::{Context, ensure};
+use domain::link::LinkKey;
+use domain::project::Project;
+use entities::{Category, notification, person};
+use lettre::message::Mailbox;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+use uuid::Uuid;
+
+use things::Names;
+use words::{Key, Words, say};
+
+/// Writes the mails of one installation.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    pub from: Mailbox,
+    /// Where the product is reached, such as `https://connection.example`; no slash at its end.
+    pub base_url: String,
+    pub link_key: LinkKey,
+    /// The right side of Message-IDs and of the ids of calendar entries.
+    pub message_domain: String,
+}
+
+/// A mail, worded for one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// The entry for the recipient's calendar (iCalendar).
+    pub calendar: Option<String>,
+    /// The language that it is in.
+    pub language: &'static str,
+    /// The project's acronym.
+    pub project: String,
+    /// The project's key.
+    pub project_key: String,
+}
+
+/// What every mail says around its content.
+#[derive(Debug, Serialize)]
+struct Frame<'a> {
+    subject: &'a str,
+    /// What mail readers show beside the subject.
+    preheader: &'a str,
+    project: &'a str,
+    /// Who pays; where the data tell.
+    programme: Option<&'a str>,
+    base_url: &'a str,
+    unsubscribe_url: String,
+    /// Why this person gets this mail.
+    why: String,
+}
+
+impl Mailer {
+    /// The id of the message that a ledger row becomes, however often it is sent.
+    #[must_use]
+    pub fn message_id(&self, row: &notification::Model) -> String {
+        format!("<{}@{}>", row.id, self.message_domain)
+    }
+
+    /// Where a person declines a category of mail, without signing in.
+    #[must_use]
+    pub fn unsubscribe_url(&self, row: &notification::Model) -> String {
+        let token = self.link_key.unsubscribe_token(row.person_id, row.category);
+        format!("{}/unsubscribe?token={token}", self.base_url)
+    }
+
+    /// Puts content into the frame that all mails share.
+    fn finish(
+        &self,
+        names: Names<'_>,
+        row: &notification::Model,
+        template: &str,
+        subject: String,
+        preheader: &str,
+        content: impl Serialize,
+    ) -> anyhow::Result<Mail> {
+        let project = names.project;
+        let words = names.words;
+        let programme = project
+            .programme
+            .name
+            .get(words.tag, project.default_locale());
+        let frame = Frame {
+            subject: &subject,
+            preheader,
+            project: &project.project.acronym,
+            programme,
+            base_url: &self.base_url,
+            unsubscribe_url: self.unsubscribe_url(row),
+            why: why(names, row),
+        };
+        let page = |suffix: &str| {
+            let context = context! { mail => Serde(&frame), ..Value::from(Serde(&content)) };
+            words
+                .page(&format!("{template}.{suffix}"), context)
+                .with_context(|| format!("the template {template}.{suffix}"))
+        };
+        let (text, html) = (page("txt")?, page("html")?);
+        Ok(Mail {
+            text,
+            html,
+            calendar: None,
+            language: words.tag,
+            project: project.project.acronym.clone(),
+            project_key: project.key().to_owned(),
+            subject,
+        })
+    }
+}
+
+/// The person that a row is for, and how a project is told to them.
+fn reader<'a>(
+    project: &'a Project,
+    row: &notification::Model,
+) -> anyhow::Result<(&'a person::Model, Names<'a>)> {
+    ensure!(
+        project.holds(Uuid::from(row.person_id)),
+        "nobody of {} is meant",
+        project.key()
+    );
+    let person = project.person(row.person_id);
+    Ok((person, Names::new(project, &person.locale)))
+}
+
+/// Why a person gets a mail: whom they act for, and the kind of mail.
+fn why(names: Names<'_>, row: &notification::Model) -> String {
+    let partners: Vec<String> = names
+        .acts_for(row.person_id)
+        .into_iter()
+        .map(|id| names.partner(id).to_owned())
+        .collect();
+    let project = names.project.project.acronym.as_str();
+    let kind = category(names.words, row.category);
+    if partners.is_empty() {
+        say!(
+            names.words,
+            Key("why-alone"),
+            project = project,
+            kind = kind
+        )
+    } else {
+        say!(
+            names.words,
+            Key("why-for"),
+            partners = names.words.all_of(&partners),
+            project = project,
+            kind = kind,
+        )
+    }
+}
+
+fn category(words: &Words, category: Category) -> String {
+    let key = match category {
+        Category::ExchangeReminder => Key("category-exchange-reminder"),
+        Category::VisitReminder => Key("category-visit-reminder"),
+        Category::MeetingReminder => Key("category-meeting-reminder"),
+        Category::Digest => Key("category-digest"),
+        Category::ProgressReport => Key("category-progress-report"),
+    };
+    say!(words, key)
+}

@@ -1,0 +1,121 @@
+//! The templates, and what they can call.
+
+use std::fmt::Write;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+use super::words::Words;
+
+/// Where a line of plain text is broken.
+const WIDTH: usize = 72;
+
+const TEMPLATES: [(&str, &str); 10] = [
+    ("layout.html", include_str!("templates/layout.html")),
+    ("parts.html", include_str!("templates/parts.html")),
+    ("layout.txt", include_str!("templates/layout.txt")),
+    ("reminder.html", include_str!("templates/reminder.html")),
+    ("reminder.txt", include_str!("templates/reminder.txt")),
+    ("digest.html", include_str!("templates/digest.html")),
+    ("digest.txt", include_str!("templates/digest.txt")),
+    ("progress.html", include_str!("templates/progress.html")),
+    ("progress.txt", include_str!("templates/progress.txt")),
+    ("report.html", include_str!("templates/report.html")),
+];
+
+/// All templates, speaking one language. What is missing is an error, never an empty place.
+pub(super) fn environment(words: &'static Words) -> Environment<'static> {
+    let mut pages = Environment::new();
+    pages.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build();
+    pages.set_syntax(syntax.expect("the usual marks are a syntax"));
+    pages.add_global("lang", words.tag);
+    pages.add_function("t", move |key: &str, values: Kwargs| {
+        text(words, key, &values)
+    });
+    pages.add_filter("wrap", wrap);
+    pages.add_filter("underline", |text: &str, with: &str| {
+        format!("{text}\n{}", with.repeat(text.chars().count().min(WIDTH)))
+    });
+    for (name, source) in TEMPLATES {
+        pages
+            .add_template(name, source)
+            .expect("a test renders every template");
+    }
+    pages
+}
+
+fn text(words: &Words, key: &str, values: &Kwargs) -> Result<String, Error> {
+    let mut args = FluentArgs::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let value = match (value.as_i64(), value.as_str()) {
+            (Some(number), _) => FluentValue::from(number),
+            (None, Some(text)) => FluentValue::from(text.to_owned()),
+            _ => FluentValue::from(value.to_string()),
+        };
+        args.set(name.to_owned(), value);
+    }
+    words
+        .find(key, &args)
+        .map_err(|cause| Error::new(ErrorKind::InvalidOperation, cause))
+}
+
+/// Breaks a text into lines; the first begins with one mark, the others with another. A word that
+/// is too long for a line, such as a link, stays whole.
+fn wrap(text: &str, first: Option<&str>, rest: Option<&str>) -> String {
+    let rest = rest.unwrap_or_default();
+    let mut page = first.unwrap_or_default().to_owned();
+    let mut used = page.chars().count();
+    let mut begun = false;
+    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
+        let long = word.chars().count();
+        if begun && used + 1 + long > WIDTH {
+            let _ = write!(page, "\n{rest}");
+            used = rest.chars().count();
+        } else if begun {
+            page.push(' ');
+            used += 1;
+        }
+        page.push_str(word);
+        used += long;
+        begun = true;
+    }
+    page
+}
+
+/// A plain text without spaces at the ends of lines, and with one empty line at most between two.
+pub(super) fn tidy(name: &str, page: &str) -> String {
+    let mut tidy = String::with_capacity(page.len());
+    let mut empty = 2;
+    for line in page.lines().map(str::trim_end) {
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty == 0 || (empty == 1 && name.ends_with(".txt")) {
+            tidy.push_str(line);
+            tidy.push('\n');
+        }
+    }
+    format!("{}\n", tidy.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_links_stay_whole() {
+        let link = format!("https://connection.example/{}", "x".repeat(80));
+        let text = format!("{} {link} {}", "a ".repeat(40), "é".repeat(70));
+        let wrapped = wrap(&text, Some("- "), Some("  "));
+        let lines: Vec<&str> = wrapped.lines().collect();
+        assert_eq!(lines.len(), 4, "{wrapped}");
+        assert!(lines[0].starts_with("- a a") && lines[1].starts_with("  a"));
+        assert_eq!(lines[2], format!("  {link}"));
+        assert_eq!(lines[3].chars().count(), 72);
+    }
+}

@@ -1,0 +1,432 @@
+//! Reminders of staff exchanges, visits and meetings.
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::project::{AsOf, Project, Standing};
+use domain::zone;
+use entities::*;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::calendar::Entry;
+use super::things::{ClockGap, Names, clock_gap, mode_key};
+use super::words::{Key, say};
+use super::{Mail, Mailer, prepare, reader};
+
+/// How many agenda items a reminder names.
+const AGENDA: usize = 12;
+
+/// The recipient's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Host,
+    Guest,
+    Expert,
+    Participant,
+}
+
+/// One line of what is known.
+#[derive(Debug, Serialize)]
+struct Fact {
+    label: String,
+    value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Content {
+    /// What kind of thing it is, where the title does not tell.
+    eyebrow: Option<String>,
+    title: String,
+    /// How far it is, and on which day it begins.
+    lead: String,
+    part: String,
+    moved: Option<String>,
+    facts: Vec<Fact>,
+    prepare: Vec<String>,
+    agenda: Vec<String>,
+    agenda_more: usize,
+    good_to_know: Vec<String>,
+    after: String,
+    has_calendar: bool,
+}
+
+impl Mailer {
+    /// A reminder of a staff exchange, a visit or a meeting.
+    ///
+    /// # Errors
+    /// When the row is about nothing in this project, or a template fails.
+    pub fn reminder(
+        &self,
+        project: &Project,
+        row: &notification::Model,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Mail> {
+        let (person, names) = reader(project, row)?;
+        let output = project
+            .outputs
+            .iter()
+            .find(|output| Uuid::from(output.id) == row.subject_id)
+            .context("what the reminder is about is not in the project")?;
+        let as_of = AsOf::from(zone::day_in(now, project.zone()));
+        let Some(standing) = project.standing(output, as_of) else {
+            bail!("{} is planned only later", output.key);
+        };
+        let reminder = Reminder {
+            names,
+            person,
+            output,
+            standing: &standing,
+            as_of,
+            today: zone::day_in(now, &zone::known_zone(&person.time_zone)),
+        };
+        let when = reminder.in_days();
+        let name = names.short(output);
+        let subject = say!(
+            names.words,
+            Key("reminder-subject"),
+            when = when,
+            what = name
+        );
+        let entry_text = reminder.entry_text(&self.base_url);
+        let place = reminder.place();
+        let calendar = self.calendar(
+            output,
+            &standing,
+            &Entry {
+                summary: &names.short(output),
+                location: place.as_deref(),
+                description: &entry_text,
+            },
+            now,
+        );
+        let content = reminder.content(calendar.is_some());
+        let preheader = format!("{} {}", content.lead, content.part);
+        let mail = self.finish(names, row, "reminder", subject, &preheader, &content)?;
+        Ok(Mail { calendar, ..mail })
+    }
+}
+
+struct Reminder<'a> {
+    names: Names<'a>,
+    person: &'a person::Model,
+    output: &'a output::Model,
+    standing: &'a Standing<'a>,
+    as_of: AsOf,
+    /// The recipient's day.
+    today: NaiveDate,
+}
+
+impl Reminder<'_> {
+    fn content(&self, has_calendar: bool) -> Content {
+        let words = self.names.words;
+        let part = self.part();
+        let mut agenda = self.agenda();
+        let agenda_more = agenda.len().saturating_sub(AGENDA);
+        agenda.truncate(AGENDA);
+        let title = self
+            .names
+            .title(self.output)
+            .map_or_else(|| self.names.short(self.output), str::to_owned);
+        Content {
+            eyebrow: Some(self.names.kind(self.output))
+                .filter(|kind| !title.to_lowercase().contains(&kind.to_lowercase())),
+            title,
+            lead: self.lead(),
+            part: say!(words, part_key(part)),
+            moved: self.moved(),
+            facts: self.facts(),
+            prepare: prepare::steps(
+                words,
+                self.output,
+                part,
+                self.first_day().map(|day| (day - self.today).num_days()),
+            ),
+            agenda,
+            agenda_more,
+            good_to_know: self.good_to_know(),
+            after: prepare::afterwards(words, self.output.kind, part),
+            has_calendar,
+        }
+    }
+
+    fn first_day(&self) -> Option<NaiveDate> {
+        self.standing.starts.and_then(PartialDate::day)
+    }
+
+    fn in_days(&self) -> String {
+        let words = self.names.words;
+        match self.first_day() {
+            Some(day) if day < self.today => say!(words, Key("under-way")),
+            Some(day) => say!(words, Key("in-days"), days = (day - self.today).num_days()),
+            None => say!(words, Key("days-open")),
+        }
+    }
+
+    fn lead(&self) -> String {
+        let words = self.names.words;
+        match self.first_day() {
+            Some(day) => say!(
+                words,
+                Key("reminder-lead"),
+                days = (day - self.today).num_days(),
+                when = self.in_days(),
+                day = words.long_day(day),
+            ),
+            None => say!(words, Key("reminder-lead-open")),
+        }
+    }
+
+    /// What the recipient is to it; host before guest where somebody is both.
+    fn part(&self) -> Part {
+        let project = self.names.project;
+        let mine = self.names.acts_for(self.person.id);
+        let organiser = project
+            .visit(self.output.id)
+            .and_then(|row| row.organiser_id);
+        let host_cities = project.host_cities(self.output);
+        let hosts = mine.iter().any(|id| {
+            self.output.host_id == Some(*id)
+                || organiser == Some(*id)
+                || host_cities.contains(&project.partner(*id).organisation_id)
+        });
+        let guests = project.guests(self.output);
+        let roles = project.roles_of(self.person.id);
+        if hosts {
+            Part::Host
+        } else if mine.iter().any(|id| guests.contains(id)) {
+            Part::Guest
+        } else if roles.iter().any(|role| role.kind == RoleKind::Expert) {
+            Part::Expert
+        } else {
+            Part::Participant
+        }
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let (names, words, output) = (self.names, self.names.words, self.output);
+        let mut facts = Vec::new();
+        let mut fact = |key: Key, value: Option<String>| {
+            facts.extend(value.filter(|value| !value.is_empty()).map(|value| Fact {
+                label: say!(words, key),
+                value,
+            }));
+        };
+        fact(Key("fact-when"), Some(self.when()));
+        fact(Key("fact-first-planned"), self.first_planned());
+        let place = self.place();
+        let host = output.host_id.map(|id| names.partner(id));
+        fact(
+            Key("fact-where"),
+            place.filter(|place| Some(place.as_str()) != host),
+        );
+        fact(Key("fact-mode"), output.mode.map(|mode| self.mode(mode)));
+        fact(Key("fact-host"), host.map(str::to_owned));
+        let project = names.project;
+        let organiser = project.visit(output.id).and_then(|row| row.organiser_id);
+        let organiser = organiser.filter(|id| output.host_id != Some(*id));
+        fact(
+            Key("fact-organiser"),
+            organiser.map(|id| names.partner(id).to_owned()),
+        );
+        let guests = project.guests(output);
+        let called: Vec<String> = guests
+            .iter()
+            .map(|id| names.partner(*id).to_owned())
+            .collect();
+        let guest_key = if output.host_id.is_some() {
+            Key("fact-guests")
+        } else {
+            Key("fact-partners")
+        };
+        fact(guest_key, Some(words.all_of(&called)));
+        let mut named: Vec<PartnerId> = guests;
+        named.extend(output.host_id.into_iter().chain(organiser));
+        let others = names.participants(output, &named);
+        fact(Key("fact-participants"), Some(words.all_of(&others)));
+        fact(
+            Key("fact-community"),
+            output.community_id.map(|id| names.community(id)),
+        );
+        facts
+    }
+
+    fn when(&self) -> String {
+        let words = self.names.words;
+        let Some(starts) = self.standing.starts else {
+            return say!(words, Key("when-open"));
+        };
+        let span = words.span(starts, self.standing.ends);
+        match (
+            self.first_day(),
+            self.standing.ends.and_then(PartialDate::day),
+        ) {
+            (None, _) => say!(words, Key("when-month"), span = span),
+            (Some(first), Some(last)) if last > first => {
+                let weekday = |day: NaiveDate| {
+                    let number = chrono::Datelike::weekday(&day).number_from_monday();
+                    say!(words, Key("weekday"), weekday = number)
+                };
+                let days = (last - first).num_days() + 1;
+                say!(
+                    words,
+                    Key("when-days"),
+                    from = weekday(first),
+                    to = weekday(last),
+                    span = span,
+                    days = days,
+                )
+            }
+            (Some(first), _) => words.long_day(first),
+        }
+    }
+
+    /// The planned window, where the days came to lie outside it.
+    fn first_planned(&self) -> Option<String> {
+        let (from, to) = (self.output.planned_from?, self.output.planned_to?);
+        let first = self.first_day()?;
+        let inside = from.first_day() <= first && first <= to.last_day();
+        (!inside).then(|| self.names.words.span(from, Some(to)))
+    }
+
+    /// The place, else the host's cities where people meet in person.
+    fn place(&self) -> Option<String> {
+        if self.output.place.is_some() || self.output.mode == Some(Mode::Online) {
+            return self.output.place.clone();
+        }
+        let cities = self.names.project.host_cities(self.output);
+        let called: Vec<String> = cities
+            .iter()
+            .map(|id| self.names.organisation(*id).to_owned())
+            .collect();
+        (!called.is_empty()).then(|| self.names.words.all_of(&called))
+    }
+
+    fn mode(&self, mode: Mode) -> String {
+        let mode = say!(self.names.words, mode_key(mode));
+        match &self.output.platform {
+            Some(platform) => format!("{mode} ({platform})"),
+            None => mode,
+        }
+    }
+
+    /// The last move: where it stood before, and why.
+    fn moved(&self) -> Option<String> {
+        let (project, words) = (self.names.project, self.names.words);
+        let last = project
+            .events_of(self.output.id)
+            .iter()
+            .rev()
+            .find(|event| {
+                event.verb == Verb::Rescheduled
+                    && project.effective_on(self.output, event) <= self.as_of.day
+            })?;
+        let before = last.old_starts.map_or_else(
+            || say!(words, Key("when-open")),
+            |old| words.span(old, last.old_ends),
+        );
+        Some(match &last.reason {
+            Some(reason) => say!(
+                words,
+                Key("moved-why"),
+                before = before,
+                reason = reason.trim_end_matches('.'),
+            ),
+            None => say!(words, Key("moved"), before = before),
+        })
+    }
+
+    fn agenda(&self) -> Vec<String> {
+        let words = self.names.words;
+        let items = self.names.project.agenda_of(self.output.id);
+        let with_when = |item: &agenda_item::Model| {
+            let part = item.part_of_day.map(|part| match part {
+                PartOfDay::Morning => say!(words, Key("part-morning")),
+                PartOfDay::Afternoon => say!(words, Key("part-afternoon")),
+                PartOfDay::Evening => say!(words, Key("part-evening")),
+            });
+            let day = item
+                .day
+                .map(|day| say!(words, Key("agenda-day"), day = day));
+            match (day, part) {
+                (Some(day), Some(part)) => format!("{day}, {part}: {}", item.title),
+                (Some(day), None) => format!("{day}: {}", item.title),
+                (None, _) => item.title.clone(),
+            }
+        };
+        items.iter().map(with_when).collect()
+    }
+
+    fn good_to_know(&self) -> Vec<String> {
+        let (project, words) = (self.names.project, self.names.words);
+        let mut lines = Vec::new();
+        if let Some(exchange) = project.staff_exchange(self.output.id) {
+            let days = project.pairing(exchange.pairing_id).days_per_leg;
+            lines.push(say!(words, Key("norm-days"), days = days));
+            match exchange.leg {
+                Some(1) => lines.push(say!(words, Key("leg-one"))),
+                Some(_) => lines.push(say!(words, Key("leg-two"))),
+                None => {}
+            }
+        }
+        if let Some((gap, host)) = self.clock_gap() {
+            lines.push(gap_in_words(self.names, gap, host));
+        }
+        lines
+    }
+
+    /// The host's clocks against the recipient's on the first day.
+    fn clock_gap(&self) -> Option<(ClockGap<'_>, PartnerId)> {
+        let host = self.output.host_id?;
+        let there = &self.names.project.organisation_of(host).time_zone;
+        let gap = clock_gap(there, &self.person.time_zone, self.first_day()?)?;
+        Some((gap, host))
+    }
+
+    fn entry_text(&self, base_url: &str) -> String {
+        let mut lines = vec![
+            self.names.output(self.output),
+            say!(self.names.words, part_key(self.part())),
+        ];
+        lines.extend(self.good_to_know());
+        lines.push(base_url.to_owned());
+        lines.join("\n")
+    }
+}
+
+fn gap_in_words(names: Names<'_>, gap: ClockGap<'_>, host: PartnerId) -> String {
+    let nine = 9 * 60 - gap.minutes;
+    let hour = format!(
+        "{:02}:{:02}",
+        nine.div_euclid(60).rem_euclid(24),
+        nine.rem_euclid(60)
+    );
+    let key = if gap.minutes > 0 {
+        Key("clock-ahead")
+    } else {
+        Key("clock-behind")
+    };
+    let minutes = gap.minutes.abs();
+    let length = if minutes % 60 == 0 {
+        say!(names.words, Key("hours"), hours = minutes / 60)
+    } else {
+        say!(names.words, Key("minutes"), minutes = minutes)
+    };
+    say!(
+        names.words,
+        key,
+        host = names.partner(host),
+        there = gap.there,
+        here = gap.here,
+        gap = length,
+        hour = hour,
+    )
+}
+
+fn part_key(part: Part) -> Key {
+    match part {
+        Part::Host => Key("part-host"),
+        Part::Guest => Key("part-guest"),
+        Part::Expert => Key("part-expert"),
+        Part::Participant => Key("part-participant"),
+    }
+}

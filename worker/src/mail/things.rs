@@ -1,0 +1,243 @@
+//! How the things of a project are called in a mail.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::plan::ALL_PARTNERS;
+use domain::project::{AsOf, Project, RecordRef, State};
+use domain::zone;
+use entities::*;
+
+use super::words::{Key, Words, say};
+
+/// Names the things of one project in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    pub project: &'a Project,
+    pub words: &'static Words,
+}
+
+impl<'a> Names<'a> {
+    #[must_use]
+    pub fn new(project: &'a Project, locale: &str) -> Self {
+        let words = Words::of(locale);
+        Self { project, words }
+    }
+
+    /// An organisation by its own name, where that is in the reader's language.
+    #[must_use]
+    pub fn organisation(&self, id: OrganisationId) -> &'a str {
+        let row = self.project.organisation(id);
+        let own = row.locale.split('-').next() == Some(self.words.tag);
+        match &row.native_name {
+            Some(name) if own => name,
+            _ => &row.name,
+        }
+    }
+
+    #[must_use]
+    pub fn partner(&self, id: PartnerId) -> &'a str {
+        self.organisation(self.project.partner(id).organisation_id)
+    }
+
+    /// CoP1.
+    #[must_use]
+    pub fn community_short(&self, id: CommunityId) -> String {
+        let number = self.project.community(id).number;
+        say!(self.words, Key("community-short"), number = number)
+    }
+
+    /// CoP1, and what it asks.
+    #[must_use]
+    pub fn community(&self, id: CommunityId) -> String {
+        let row = self.project.community(id);
+        let short = self.community_short(id);
+        match row.title.get(self.words.tag, self.project.default_locale()) {
+            Some(title) => format!("{short} – {title}"),
+            None => short,
+        }
+    }
+
+    /// A title, where the output has one.
+    #[must_use]
+    pub fn title(&self, output: &'a output::Model) -> Option<&'a str> {
+        output
+            .title
+            .get(self.words.tag, self.project.default_locale())
+    }
+
+    /// What kind of thing an output is.
+    #[must_use]
+    pub fn kind(&self, output: &output::Model) -> String {
+        match self.project.event(output.id) {
+            Some(event) => say!(self.words, event_key(event.kind)),
+            None => say!(self.words, kind_key(output.kind)),
+        }
+    }
+
+    /// What an output is called: its title, with whatever is needed to know what it is.
+    #[must_use]
+    pub fn output(&self, output: &'a output::Model) -> String {
+        let title = self.title(output);
+        let kind = self.kind(output);
+        match (output.kind, title) {
+            (OutputKind::Visit, _) => self.visit(output, true),
+            (OutputKind::Policy | OutputKind::Guide | OutputKind::Video, Some(title)) => {
+                format!("{kind}: {title}")
+            }
+            (_, Some(title)) => title.to_owned(),
+            (_, None) => {
+                let whose = output
+                    .lead_id
+                    .or(output.host_id)
+                    .map(|id| self.partner(id).to_owned())
+                    .or_else(|| output.community_id.map(|id| self.community_short(id)));
+                whose.map_or_else(|| kind.clone(), |whose| format!("{kind}, {whose}"))
+            }
+        }
+    }
+
+    /// What an output is called in a subject line.
+    #[must_use]
+    pub fn short(&self, output: &'a output::Model) -> String {
+        match output.kind {
+            OutputKind::Visit => self.visit(output, false),
+            _ => self.output(output),
+        }
+    }
+
+    fn visit(&self, output: &'a output::Model, whole: bool) -> String {
+        let kind = say!(self.words, kind_key(OutputKind::Visit));
+        let number = self.project.visit(output.id).map(|visit| visit.number);
+        let name = match (output.host_id, output.community_id, number) {
+            (Some(host), _, _) => format!("{kind}, {}", self.partner(host)),
+            (None, Some(community), Some(number)) => say!(
+                self.words,
+                Key("visit-numbered"),
+                number = number,
+                community = self.community_short(community),
+            ),
+            _ => kind,
+        };
+        match self.title(output).filter(|_| whole) {
+            Some(title) => format!("{name}: {title}"),
+            None => name,
+        }
+    }
+
+    /// A record that a figure counts.
+    #[must_use]
+    pub fn record(&self, record: &RecordRef, as_of: AsOf) -> String {
+        match record {
+            RecordRef::Output(id) => self.output(self.project.output(*id)),
+            RecordRef::Partner(id) => self.partner(*id).to_owned(),
+            RecordRef::City(id) => self.organisation(*id).to_owned(),
+            RecordRef::Community(id) => self.community(*id),
+            RecordRef::ProjectMonth(number) => {
+                let month = self.project.record(record, as_of, self.words.tag);
+                let first = month.starts.map(PartialDate::first_day);
+                let last = month.ends.map(PartialDate::first_day);
+                match first.zip(last) {
+                    Some(period) => format!("M{number}, {}", self.words.period(period)),
+                    None => format!("M{number}"),
+                }
+            }
+            RecordRef::BudgetLine(_) | RecordRef::Country(_) => self
+                .project
+                .record(record, as_of, self.words.tag)
+                .title
+                .unwrap_or_default()
+                .to_owned(),
+        }
+    }
+
+    /// Who takes part, and was not heard to stay away; whoever is named elsewhere is left out.
+    #[must_use]
+    pub fn participants(&self, output: &output::Model, besides: &[PartnerId]) -> Vec<String> {
+        let stays_away = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
+        let rows = self.project.participations_of(output.id);
+        rows.iter()
+            .filter(|row| !stays_away.contains(&row.status))
+            .filter_map(|row| match (row.partner_id, row.who.as_deref()) {
+                (Some(id), _) => (!besides.contains(&id)).then(|| self.partner(id).to_owned()),
+                (None, Some(ALL_PARTNERS)) => Some(say!(self.words, Key("all-partners"))),
+                (None, who) => who.map(str::to_owned),
+            })
+            .collect()
+    }
+
+    /// The partners that a person acts for.
+    #[must_use]
+    pub fn acts_for(&self, person: PersonId) -> Vec<PartnerId> {
+        let roles = self.project.roles_of(person);
+        roles.iter().filter_map(|role| role.partner_id).collect()
+    }
+}
+
+/// The clocks of a place against the reader's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockGap<'a> {
+    pub there: &'a str,
+    pub here: &'a str,
+    /// By how many minutes the clocks there are ahead; never 0.
+    pub minutes: i64,
+}
+
+/// How the clocks of two zones differ on a day, at noon of the first; none where they agree.
+#[must_use]
+pub fn clock_gap<'a>(there: &'a str, here: &'a str, day: NaiveDate) -> Option<ClockGap<'a>> {
+    let noon = day.and_hms_opt(12, 0, 0)?;
+    let instant: DateTime<Utc> = zone::instant_of(day, noon.time(), &zone::zone(there).ok()?);
+    let minutes = (noon - zone::local(instant, &zone::zone(here).ok()?)).num_minutes();
+    (minutes != 0).then_some(ClockGap {
+        there,
+        here,
+        minutes,
+    })
+}
+
+#[must_use]
+pub fn kind_key(kind: OutputKind) -> Key {
+    match kind {
+        OutputKind::StaffExchange => Key("kind-staff-exchange"),
+        OutputKind::Visit => Key("kind-visit"),
+        OutputKind::Event => Key("kind-event"),
+        OutputKind::ActionPlan => Key("kind-action-plan"),
+        OutputKind::Policy => Key("kind-policy"),
+        OutputKind::Champion => Key("kind-champion"),
+        OutputKind::ChampionWorkshop => Key("kind-champion-workshop"),
+        OutputKind::Guide => Key("kind-guide"),
+        OutputKind::Video => Key("kind-video"),
+    }
+}
+
+fn event_key(kind: EventKind) -> Key {
+    match kind {
+        EventKind::Conference => Key("event-conference"),
+        EventKind::ProjectMeeting => Key("event-project-meeting"),
+        EventKind::PreparatoryMeeting => Key("event-preparatory-meeting"),
+        EventKind::WorkingMeeting => Key("event-working-meeting"),
+        EventKind::PeerReview => Key("event-peer-review"),
+        EventKind::Webinar => Key("event-webinar"),
+        EventKind::PublicEvent => Key("event-public"),
+    }
+}
+
+#[must_use]
+pub fn state_key(state: State) -> Key {
+    match state {
+        State::Planned => Key("state-planned"),
+        State::Confirmed => Key("state-confirmed"),
+        State::Reported => Key("state-reported"),
+        State::Verified => Key("state-verified"),
+        State::Returned => Key("state-returned"),
+        State::Cancelled => Key("state-cancelled"),
+    }
+}
+
+#[must_use]
+pub fn mode_key(mode: Mode) -> Key {
+    match mode {
+        Mode::InPerson => Key("mode-in-person"),
+        Mode::Online => Key("mode-online"),
+        Mode::Hybrid => Key("mode-hybrid"),
+    }
+}
