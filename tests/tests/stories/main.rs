@@ -1,0 +1,12 @@
+//! End-to-end stories: the real binaries, on real servers.
+//!
+//! `tests/run` builds the binaries and starts the servers. Without them, the stories that need
+//! servers say that they are skipped; with `CONNECTION_TEST_SERVICES` set they fail instead.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
+
+mod embedded;
+mod files;
+mod process;
+mod production;
+mod replay;
+mod settings;
