@@ -1,0 +1,69 @@
+//! Errors as clients see them: a stable code, no cause.
+
+use async_graphql::{Error, ErrorExtensions};
+use domain::error::Error as DomainError;
+use tracing::error;
+use uuid::Uuid;
+
+/// There is none, or the viewer may not know of it.
+pub fn not_found(what: &str) -> Error {
+    coded("NOT_FOUND", format!("There is no such {what}."))
+}
+
+/// It is there, but not for this viewer.
+pub fn forbidden(what: &str) -> Error {
+    coded(
+        "FORBIDDEN",
+        format!("{what} are shown to the operator only, on the machine itself."),
+    )
+}
+
+/// An argument cannot be used as it is; `right` says what could.
+pub fn bad_input(argument: &'static str, wrong: impl std::fmt::Display, right: &str) -> Error {
+    Error::new(format!("{argument}: {wrong}; {right}.")).extend_with(|_, e| {
+        e.set("code", "BAD_USER_INPUT");
+        e.set("argument", argument);
+    })
+}
+
+/// What the inner crates report.
+pub fn of_domain(error: DomainError) -> Error {
+    match error {
+        DomainError::NotFound(what) => not_found(what),
+        other => internal(&other),
+    }
+}
+
+/// Something failed that the client cannot mend: the cause is logged under the id that it gets.
+pub fn internal(cause: &dyn std::error::Error) -> Error {
+    let id = incident();
+    let causes = causes(cause);
+    error!(incident = %id, error = causes, "A request failed");
+    Error::new("Something failed on the server.").extend_with(|_, e| {
+        e.set("code", "INTERNAL");
+        e.set("incident", id.to_string());
+    })
+}
+
+fn coded(code: &'static str, message: String) -> Error {
+    Error::new(message).extend_with(|_, e| e.set("code", code))
+}
+
+/// Names one failure in the log and in the answer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names a line of the log; nothing is stored or replayed under it"
+)]
+pub fn incident() -> Uuid {
+    Uuid::now_v7()
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

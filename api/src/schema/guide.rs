@@ -1,0 +1,28 @@
+//! How-to guides.
+
+use async_graphql::Object;
+
+use super::output::output_kind;
+
+output_kind! {
+    /// A how-to guide for other cities.
+    Guide { GuideFields: guide -> guide }
+}
+
+#[Object]
+impl GuideFields {
+    /// Its language, as a BCP 47 tag.
+    async fn language(&self) -> Option<&str> {
+        self.row().language.as_deref()
+    }
+
+    /// The page that presents it.
+    async fn landing_url(&self) -> Option<&str> {
+        self.row().landing_url.as_deref()
+    }
+
+    /// The file itself.
+    async fn file_url(&self) -> Option<&str> {
+        self.row().file_url.as_deref()
+    }
+}

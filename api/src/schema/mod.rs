@@ -1,0 +1,132 @@
+//! The GraphQL schema: one file per noun.
+
+mod action_plan;
+mod answer;
+mod budget_line;
+mod call;
+mod champion;
+mod champion_workshop;
+mod citation;
+mod community;
+mod connection;
+mod error;
+mod event;
+mod evidence;
+mod forum;
+mod guide;
+mod history;
+mod id;
+mod interface;
+mod learning;
+mod ledger;
+mod limits;
+mod node;
+mod note;
+mod organisation;
+mod output;
+mod outputs;
+mod pairing;
+mod participation;
+mod partner;
+mod person;
+mod policy;
+mod practice;
+mod progress;
+mod project;
+mod publication;
+mod record;
+mod records;
+mod reminder_rule;
+mod scalar;
+mod session;
+mod source;
+mod staff_exchange;
+mod target;
+mod timeline;
+mod video;
+mod view;
+mod visit;
+mod vocabulary;
+
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
+    Schema as GraphQl,
+};
+
+pub use answer::{Document, Operation, answer, execute};
+use node::Node;
+use project::ProjectQuery;
+
+/// The schema of the API. A request carries a [`domain::viewer::Viewer`] and the
+/// [`domain::store::Store`] as data.
+pub type Schema = GraphQl<Query, EmptyMutation, EmptySubscription>;
+
+/// How deep fields may nest.
+const MAX_DEPTH: usize = 24;
+/// How deep selections, fragments and values may nest while a document is checked.
+const MAX_RECURSION: usize = 40;
+const MAX_DIRECTIVES: usize = 20;
+
+/// Makes the schema.
+#[must_use]
+pub fn schema() -> Schema {
+    GraphQl::build(Query::default(), EmptyMutation, EmptySubscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_recursive_depth(MAX_RECURSION)
+        .limit_directives(MAX_DIRECTIVES)
+        .finish()
+}
+
+/// The schema as it is checked in.
+#[must_use]
+pub fn sdl(schema: &Schema) -> String {
+    let mut text =
+        schema.sdl_with_options(SDLExportOptions::new().prefer_single_line_descriptions());
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Where every read starts.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(ProjectQuery, NodeQuery);
+
+/// The roots that find any record.
+#[derive(Debug, Default)]
+struct NodeQuery;
+
+/// How many records can be asked for by id at once.
+const MAX_NODES: usize = 100;
+
+#[Object]
+impl NodeQuery {
+    /// The record of an id, as of today; null where there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id, as another answer gave it.")] id: ID,
+    ) -> Result<Option<Node>> {
+        Node::find(ctx, &id).await
+    }
+
+    /// The records of several ids, in the order of the ids; null where there is none that you may
+    /// see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ids, 100 at most.")] ids: Vec<ID>,
+    ) -> Result<Option<Vec<Option<Node>>>> {
+        if ids.len() > MAX_NODES {
+            return Err(error::bad_input(
+                "ids",
+                format!("there are {}", ids.len()),
+                "give 100 at most",
+            ));
+        }
+        let mut nodes = Vec::with_capacity(ids.len());
+        for id in &ids {
+            nodes.push(Node::find(ctx, id).await?);
+        }
+        Ok(Some(nodes))
+    }
+}

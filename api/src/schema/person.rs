@@ -1,0 +1,118 @@
+//! People: humans, and mailboxes that roles share. For the operator's eyes only.
+
+use async_graphql::{ID, Object};
+use entities::{PersonId, person};
+
+use super::{
+    connection::{List, Order},
+    id::id,
+    partner::{Partner, Role},
+    scalar::{Date, DateTime},
+    view::View,
+    vocabulary::{DigestFrequency, PersonKind},
+};
+
+/// A human being, or a mailbox that a role shares.
+#[derive(Clone, Debug)]
+pub struct Person {
+    view: View,
+    id: PersonId,
+}
+
+impl Person {
+    pub fn new(view: &View, id: PersonId) -> Self {
+        let view = view.clone();
+        Self { view, id }
+    }
+
+    fn row(&self) -> &person::Model {
+        self.view.person(self.id)
+    }
+}
+
+/// A human being, or a mailbox that a role shares.
+#[Object]
+impl Person {
+    /// Names the record.
+    async fn id(&self) -> ID {
+        id("Person", self.view.id(), self.id)
+    }
+
+    /// Names them everywhere.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// Whether it is one human being or a shared mailbox.
+    async fn kind(&self) -> PersonKind {
+        self.row().kind.into()
+    }
+
+    /// What they are called.
+    async fn name(&self) -> Option<&str> {
+        self.row().name.as_deref()
+    }
+
+    /// Their address; without one, mail to them is skipped.
+    async fn address(&self) -> Option<&str> {
+        self.row().address.as_deref()
+    }
+
+    /// The language of their mail, as a BCP 47 tag.
+    async fn locale(&self) -> &str {
+        &self.row().locale
+    }
+
+    /// The IANA name of their time zone.
+    async fn time_zone(&self) -> &str {
+        &self.row().time_zone
+    }
+
+    /// How often they want a digest.
+    async fn digest(&self) -> DigestFrequency {
+        self.row().digest.into()
+    }
+
+    /// At which hour of their day a digest comes.
+    async fn digest_hour(&self) -> i32 {
+        self.row().digest_hour
+    }
+
+    /// No mail goes to them before this day.
+    async fn paused_until(&self) -> Option<Date> {
+        self.row().paused_until.map(Date)
+    }
+
+    /// Since when their address counts as refused for good.
+    async fn suppressed_at(&self) -> Option<DateTime> {
+        self.row().suppressed_at.map(DateTime)
+    }
+
+    /// Their roles in the project.
+    async fn roles(&self) -> Vec<Role> {
+        self.view
+            .roles_of(self.id)
+            .iter()
+            .map(|row| Role {
+                kind: row.kind.into(),
+                partner: row
+                    .partner_id
+                    .map(|partner| Partner::new(&self.view, partner)),
+            })
+            .collect()
+    }
+}
+
+const BY_KEY: Order = Order {
+    name: "key",
+    descending: false,
+};
+
+/// The project's people, by key.
+pub fn list(view: &View) -> List<Person> {
+    let items = view.people.iter().map(|row| {
+        let key = vec![row.key.as_str().into(), row.id.to_string().into()];
+        (key, Person::new(view, row.id))
+    });
+    List::new(BY_KEY, items)
+}

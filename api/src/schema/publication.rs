@@ -1,0 +1,77 @@
+//! Publications about the project.
+
+use async_graphql::{ID, Object};
+use entities::publication;
+
+use super::{
+    citation::{self, Citation},
+    community::Community,
+    connection::{BY_POSITION, List},
+    id::id,
+    scalar::PartialDate,
+    view::View,
+};
+
+/// Something published about the project.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    view: View,
+    row: publication::Model,
+}
+
+impl Publication {
+    pub fn new(view: &View, row: &publication::Model) -> Self {
+        Self {
+            view: view.clone(),
+            row: row.clone(),
+        }
+    }
+}
+
+/// Something published about the project.
+#[Object]
+impl Publication {
+    /// Names the record; `node` finds it again.
+    async fn id(&self) -> ID {
+        id("Publication", self.view.id(), self.row.id)
+    }
+
+    /// Names it in the project.
+    async fn key(&self) -> &str {
+        &self.row.key
+    }
+
+    /// Its title, in its own language.
+    async fn title(&self) -> &str {
+        &self.row.title
+    }
+
+    /// When it was published.
+    async fn published(&self) -> Option<PartialDate> {
+        self.row.published.map(PartialDate)
+    }
+
+    /// Where it is found on the web.
+    async fn url(&self) -> Option<&str> {
+        self.row.url.as_deref()
+    }
+
+    /// The community that it is about.
+    async fn community(&self) -> Option<Community> {
+        Some(Community::new(&self.view, self.row.community_id?))
+    }
+
+    /// Where the record comes from.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row.sources)
+    }
+}
+
+/// The project's publications.
+pub fn list(view: &View) -> List<Publication> {
+    let items = view.publications.iter().map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Publication::new(view, row))
+    });
+    List::new(BY_POSITION, items)
+}

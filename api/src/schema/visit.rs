@@ -1,0 +1,32 @@
+//! Thematic cluster visits of a community.
+
+use async_graphql::Object;
+
+use super::{output::output_kind, partner::Partner, practice::Practice};
+
+output_kind! {
+    /// A thematic cluster visit: a community works for some days on what one of its cities does.
+    Visit { VisitFields: visit -> visit }
+}
+
+#[Object]
+impl VisitFields {
+    /// Its number within the community, from 1.
+    async fn number(&self) -> i32 {
+        self.row().number
+    }
+
+    /// The partner that organises it.
+    async fn organiser(&self) -> Option<Partner> {
+        Some(Partner::new(&self.view, self.row().organiser_id?))
+    }
+
+    /// The practices that were seen there.
+    async fn practices(&self) -> Vec<Practice> {
+        self.view
+            .practices_seen_at(self.id)
+            .iter()
+            .map(|seen| Practice::new(&self.view, seen.practice_id))
+            .collect()
+    }
+}

@@ -1,0 +1,77 @@
+//! A store over the embedded project, and how the tests ask the API.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::sync::Arc;
+
+use api::{Operation, Schema, answer, schema};
+use async_graphql::Response;
+use domain::{
+    clock::Clock,
+    data, database, file,
+    ids::Ids,
+    store::{Import, Store},
+    viewer::Viewer,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The API over a database of its own, its clock standing at noon of 6 September 2021.
+pub struct Api {
+    pub schema: Schema,
+    pub store: Arc<Store>,
+    _dir: TempDir,
+}
+
+impl Api {
+    pub async fn new() -> Self {
+        let api = Self::empty().await;
+        let file = file::read(data::CONNECTION).expect("the embedded file is right");
+        api.store.import(&file, Import::default()).await.unwrap();
+        api
+    }
+
+    /// Without any project.
+    pub async fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("test.sqlite").display());
+        let db = database::connect(&url).await.unwrap();
+        migration::migrate(&db).await.unwrap();
+        let noon = "2021-09-06T12:00:00Z".parse().unwrap();
+        let store = Store::new(db, Clock::frozen(noon), Ids::FromKeys);
+        Self {
+            schema: schema(),
+            store: Arc::new(store),
+            _dir: dir,
+        }
+    }
+
+    pub async fn ask(&self, viewer: Viewer, operation: Operation) -> Response {
+        answer(&self.schema, &self.store, viewer, operation).await
+    }
+
+    /// The data of a query that anyone may ask and that has no error.
+    pub async fn data(&self, query: &str) -> Value {
+        self.data_as(Viewer::Anonymous, query).await
+    }
+
+    pub async fn data_as(&self, viewer: Viewer, query: &str) -> Value {
+        let response = self.ask(viewer, Operation::new(query)).await;
+        assert_eq!(response.errors, [], "{query}");
+        response.data.into_json().unwrap()
+    }
+
+    /// The codes of the errors that anyone gets for a query.
+    pub async fn codes(&self, query: &str) -> Vec<String> {
+        let response = self.ask(Viewer::Anonymous, Operation::new(query)).await;
+        let response = serde_json::to_value(&response).unwrap();
+        response["errors"]
+            .as_array()
+            .map(|errors| errors.iter().map(code_of).collect())
+            .unwrap_or_default()
+    }
+}
+
+fn code_of(error: &Value) -> String {
+    error["extensions"]["code"].as_str().unwrap().to_owned()
+}
