@@ -5,6 +5,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt::Debug,
+    slice::from_ref,
 };
 
 use entities::*;
@@ -154,8 +155,8 @@ macro_rules! rows {
             #[must_use]
             pub fn changes_since(&self, old: &Self) -> Vec<Change> {
                 let mut changes = Vec::new();
-                compare(&[old.programme.clone()], &[self.programme.clone()], &mut changes);
-                compare(&[old.project.clone()], &[self.project.clone()], &mut changes);
+                compare(from_ref(&old.programme), from_ref(&self.programme), &mut changes);
+                compare(from_ref(&old.project), from_ref(&self.project), &mut changes);
                 $(compare(&old.$shared, &self.$shared, &mut changes);)+
                 $(compare(&old.$field, &self.$field, &mut changes);)+
                 changes.retain(|change| {
@@ -337,7 +338,7 @@ fn compare<R: Row>(old: &[R], new: &[R], changes: &mut Vec<Change>) {
             table: R::TABLE,
             id,
             kind,
-        })
+        });
     };
     for row in new {
         match before.get(&row.uuid()) {

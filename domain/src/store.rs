@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    slice::from_ref,
     sync::{Arc, RwLock},
     time::Duration,
 };
@@ -227,9 +228,9 @@ impl Store {
         if !how.dry_run && (is_new || !changes.is_empty()) {
             save_shared(&write, &shared, &new).await?;
             if is_new {
-                save::<project::Model>(&write, &[], &[new.project.clone()]).await?;
+                save(&write, &[], from_ref(&new.project)).await?;
             } else {
-                save(&write, &[before.project.clone()], &[new.project.clone()]).await?;
+                save(&write, from_ref(&before.project), from_ref(&new.project)).await?;
             }
             new.save_own(&write, &before).await?;
             raise_revision(&write, new.project.id).await?;
@@ -296,12 +297,7 @@ async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Sh
 }
 
 async fn save_shared(db: &impl ConnectionTrait, old: &Shared, new: &Rows) -> Result<()> {
-    save(
-        db,
-        old.programme.as_slice(),
-        std::slice::from_ref(&new.programme),
-    )
-    .await?;
+    save(db, old.programme.as_slice(), from_ref(&new.programme)).await?;
     save(db, &old.organisations, &new.organisations).await?;
     save(db, &old.people, &new.people).await?;
     Ok(())

@@ -1,4 +1,5 @@
 //! Figures: by example on the CONNECTION data, and by property.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::NaiveDate;
 use domain::{

@@ -1,4 +1,5 @@
 //! Import, export and loading, on every database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, Utc};
 use domain::{
