@@ -201,6 +201,36 @@ impl Store {
         Ok(Project::new(rows))
     }
 
+    /// Lets projects that, by this clock, have not come into the product come in now, with what came
+    /// with them. For a clock that was set back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn come_in_by_now(&self) -> Result<()> {
+        let now = self.clock.now();
+        let write = database::begin_write(&self.db).await?;
+        let ahead = project::Entity::find()
+            .filter(project::Column::CreatedAt.gt(now))
+            .all(&write)
+            .await?;
+        for row in &ahead {
+            project::Entity::update_many()
+                .set(project::ActiveModel { created_at: Set(now), ..Default::default() })
+                .filter(project::Column::Id.eq(row.id))
+                .exec(&write)
+                .await?;
+            output_event::Entity::update_many()
+                .set(output_event::ActiveModel { recorded_at: Set(now), ..Default::default() })
+                .filter(output_event::Column::ProjectId.eq(row.id))
+                .filter(output_event::Column::RecordedAt.eq(row.created_at))
+                .exec(&write)
+                .await?;
+            raise_revision(&write, row.id).await?;
+        }
+        write.commit().await?;
+        Ok(())
+    }
+
     /// Writes a project file: a new project, or an update of the one with its key. Records that a
     /// newer file leaves out are kept, unless `prune` is set. With `dry_run` nothing is written.
     ///
