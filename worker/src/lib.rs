@@ -1,5 +1,6 @@
 pub mod mail;
 pub mod outbox;
 pub mod queue;
+pub mod report;
 pub mod smtp;
 pub mod transport;

@@ -4,9 +4,13 @@
 
 #[path = "mails/compose.rs"]
 mod compose;
+#[path = "mails/digests.rs"]
+mod digests;
 #[path = "mails/given.rs"]
 mod given;
 #[path = "mails/reminders.rs"]
 mod reminders;
+#[path = "mails/reports.rs"]
+mod reports;
 #[path = "mails/texts.rs"]
 mod texts;

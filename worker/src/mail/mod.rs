@@ -6,10 +6,11 @@
 mod calendar;
 mod compose;
 mod dates;
-//DIGEST
+pub(crate) mod digest;
+pub(crate) mod figures;
 mod page;
 mod prepare;
-//PROGRESS
+mod progress;
 mod reminder;
 pub mod things;
 pub mod words;
@@ -70,6 +71,20 @@ struct Frame<'a> {
 }
 
 impl Mailer {
+    /// A mailer for this sender. Message-IDs bear the sender's domain.
+    ///
+    /// # Errors
+    /// When the sender is no address.
+    pub fn new(from: &str, base_url: &str, link_key: LinkKey) -> anyhow::Result<Self> {
+        let from: Mailbox = from.parse().context("the sender is no address")?;
+        Ok(Self {
+            message_domain: from.email.domain().to_owned(),
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            link_key,
+            from,
+        })
+    }
+
     /// The id of the message that a ledger row becomes, however often it is sent.
     #[must_use]
     pub fn message_id(&self, row: &notification::Model) -> String {

@@ -151,7 +151,7 @@ impl Words {
         let apart = self.say(Key("number-group"), &[]);
         let mut text = String::new();
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 text.push_str(&apart);
             }
             text.push(digit);

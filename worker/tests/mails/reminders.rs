@@ -11,7 +11,7 @@ const INTERIM: (OutputKind, &str) = (OutputKind::Event, "interim_meeting");
 /// 09:00 in Athens, 08:00 in Brussels.
 const MONDAY: &str = "2021-09-06T06:00:00Z";
 
-fn reworded(project: Project, change: impl Fn(&mut output::Model)) -> Project {
+fn reworded(project: &Project, change: impl Fn(&mut output::Model)) -> Project {
     let mut rows = project.rows().clone();
     for output in &mut rows.outputs {
         if output.key == THESSALONIKI.1 {
@@ -135,7 +135,7 @@ fn what_is_not_known_stays_unknown() {
 #[test]
 fn data_are_never_markup() {
     let evil = "<script>alert(\"x\")</script> & Co\r\nBcc: eve@evil.example";
-    let project = reworded(project(), |output| {
+    let project = reworded(&project(), |output| {
         output.title.0.insert("en".to_owned(), evil.to_owned());
         output.place = Some(evil.to_owned());
     });

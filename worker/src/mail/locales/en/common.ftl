@@ -78,3 +78,14 @@ why-alone = You get { $kind } of { $project } because of your role in it.
 footer-unsubscribe = Stop this kind of mail
 footer-open = Open the project { $project }
 footer-programme = Co-funded by the { $programme }.
+
+not-measured = not measured
+no-amount-known = no amount known
+of-goal = { $reported } of { $goal }
+norm-kept = { $kept } of { $measured } measured keep it
+norm-nothing-measured = nothing measured yet
+norm-of-days = { $days } days
+status-met = met
+status-on-track = on track
+status-at-risk = at risk
+status-late = late

@@ -1,0 +1,50 @@
+# The weekly digest.
+
+digest-subject = { $project } this week: { $counts }
+count-overdue = { $count } overdue
+count-complete = { $count } to complete
+count-verify = { $count } to verify
+count-coming = { $count } coming up
+count-changes = { $count ->
+    [one] one change
+   *[other] { $count } changes
+}
+digest-week = Weekly digest, { $day }
+digest-duties = { $count ->
+    [one] One thing waits for you.
+   *[other] { $count } things wait for you.
+}
+digest-no-duties = Nothing waits for you.
+digest-changed = { $count ->
+    [one] One thing changed in the project since { $day }.
+   *[other] { $count } things changed in the project since { $day }.
+}
+digest-no-changes = Nothing changed in the project since { $day }.
+digest-changes = Changes since { $day }
+digest-figures = Where the project stands
+digest-as-of = As of { $day }. The figures count what is reported with evidence.
+
+group-overdue = Overdue
+group-due = To complete
+group-verify = Waiting to be verified
+group-coming = Coming up in the next 60 days
+todo-report = Say what came of it, with evidence; if it will not take place, cancel it.
+todo-complete = It was sent back: add what is missing.
+todo-verify = Check the report and its evidence, then accept it or send it back.
+todo-prepare = See that dates, programme and travel are settled.
+missing = Missing: { $what }
+was-due = Was due on { $day }, { $days ->
+    [one] one day ago.
+   *[other] { $days } days ago.
+}
+is-due = Due on { $day }.
+reported-on = Reported on { $day }.
+starts-in = { $dates }, { $days ->
+    [one] tomorrow.
+   *[other] in { $days } days.
+}
+starts-month = { $dates }, days not fixed yet.
+goes-on = Under way: { $dates }.
+nobody-leads = Nobody leads it yet: name an organisation.
+change = { $day }: { $what }
+change-moved = moved to { $dates }

@@ -83,3 +83,14 @@ why-alone = Ricevete { $kind } di { $project } per il vostro ruolo nel progetto.
 footer-unsubscribe = Non ricevere più questi messaggi
 footer-open = Apri il progetto { $project }
 footer-programme = Cofinanziato dal { $programme }.
+
+not-measured = non misurato
+no-amount-known = nessun importo noto
+of-goal = { $reported } su { $goal }
+norm-kept = { $kept } su { $measured } misurati la rispettano
+norm-nothing-measured = ancora nulla di misurato
+norm-of-days = { $days } giorni
+status-met = raggiunto
+status-on-track = in linea
+status-at-risk = a rischio
+status-late = in ritardo

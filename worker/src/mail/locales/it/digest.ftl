@@ -1,0 +1,50 @@
+# Il riepilogo settimanale.
+
+digest-subject = { $project } questa settimana: { $counts }
+count-overdue = { $count } in ritardo
+count-complete = { $count } da completare
+count-verify = { $count } da verificare
+count-coming = { $count } in arrivo
+count-changes = { $count ->
+    [one] una novità
+   *[other] { $count } novità
+}
+digest-week = Riepilogo settimanale, { $day }
+digest-duties = { $count ->
+    [one] Una cosa vi aspetta.
+   *[other] { $count } cose vi aspettano.
+}
+digest-no-duties = Niente vi aspetta.
+digest-changed = { $count ->
+    [one] Una novità nel progetto da { $day }.
+   *[other] { $count } novità nel progetto da { $day }.
+}
+digest-no-changes = Nessuna novità nel progetto da { $day }.
+digest-changes = Novità da { $day }
+digest-figures = A che punto è il progetto
+digest-as-of = Situazione di { $day }. I dati contano ciò che è rendicontato con prove.
+
+group-overdue = In ritardo
+group-due = Da completare
+group-verify = In attesa di verifica
+group-coming = In arrivo nei prossimi 60 giorni
+todo-report = Dite che cosa ne è stato, con le prove; se non si terrà, annullatelo.
+todo-complete = È stato rinviato: aggiungete ciò che manca.
+todo-verify = Controllate il resoconto e le prove, poi accettatelo o rinviatelo.
+todo-prepare = Verificate che date, programma e viaggi siano definiti.
+missing = Manca: { $what }
+was-due = Scadenza: { $day }, { $days ->
+    [one] un giorno fa.
+   *[other] { $days } giorni fa.
+}
+is-due = Scadenza: { $day }.
+reported-on = Rendicontato: { $day }.
+starts-in = { $dates }, { $days ->
+    [one] domani.
+   *[other] tra { $days } giorni.
+}
+starts-month = { $dates }, giorni non ancora fissati.
+goes-on = In corso: { $dates }.
+nobody-leads = Ancora nessuno lo guida: indicate un’organizzazione.
+change = { $day }: { $what }
+change-moved = spostato, nuove date: { $dates }

@@ -1,0 +1,253 @@
+//! The weekly digest: what you owe, what changed, where the project stands.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::brief::{Change, DigestBrief};
+use domain::duty::{Duty, Task};
+use domain::project::{AsOf, Project};
+use domain::zone;
+use entities::*;
+use serde::Serialize;
+
+use super::figures::{Shown, cut};
+use super::things::{Names, state_key};
+use super::words::{Key, say};
+use super::{Mail, Mailer, reader};
+
+/// How long a list may be.
+const LONGEST: usize = 12;
+
+#[derive(Debug, Serialize)]
+struct Content {
+    week: String,
+    lead: String,
+    groups: Vec<Group>,
+    changes_title: String,
+    changes: Vec<Told>,
+    changes_more: usize,
+    figures: Vec<Shown>,
+    as_of: String,
+}
+
+/// Duties of one kind.
+#[derive(Debug, Serialize)]
+struct Group {
+    title: String,
+    /// Something to do for all of them.
+    todo: Option<String>,
+    late: bool,
+    items: Vec<Told>,
+    more: usize,
+}
+
+/// An output with what is to be said about it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Told {
+    pub what: String,
+    pub said: String,
+}
+
+impl Mailer {
+    /// A person's digest.
+    ///
+    /// # Errors
+    /// When the row is for nobody in this project, or a template fails.
+    pub fn digest(
+        &self,
+        brief: &DigestBrief<'_>,
+        row: &notification::Model,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Mail> {
+        let (person, names) = reader(brief.project, row)?;
+        let words = names.words;
+        let today = zone::day_in(now, &zone::known_zone(&person.time_zone));
+        let groups = groups(names, brief);
+        let changes: Vec<Told> = brief
+            .changes
+            .iter()
+            .map(|change| told_change(names, change))
+            .collect();
+        let counts = counts(names, brief);
+        let subject = say!(
+            words,
+            Key("digest-subject"),
+            project = brief.project.project.acronym.as_str(),
+            counts = counts.as_str(),
+        );
+        let (changes, changes_more) = cut(changes, LONGEST);
+        let content = Content {
+            week: say!(words, Key("digest-week"), day = words.day(today)),
+            lead: lead(names, brief),
+            groups,
+            changes_title: say!(words, Key("digest-changes"), day = words.long_day(brief.since)),
+            changes,
+            changes_more,
+            figures: brief
+                .figures
+                .iter()
+                .map(|figure| Shown::new(names, figure))
+                .collect(),
+            as_of: words.long_day(brief.as_of.day),
+        };
+        self.finish(names, row, "digest", subject, &content.lead, &content)
+    }
+}
+
+/// "2 overdue, 1 coming up"; without duties, how much changed.
+fn counts(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
+    let words = names.words;
+    let count = |of: fn(&Duty<'_>) -> bool| brief.duties.iter().filter(|duty| of(duty)).count();
+    let mut counts = Vec::new();
+    let mut add = |key: Key, count: usize| {
+        if count > 0 {
+            counts.push(say!(words, key, count = count));
+        }
+    };
+    add(Key("count-overdue"), count(|duty| duty.overdue));
+    add(
+        Key("count-complete"),
+        count(|duty| !duty.overdue && duty.task == Task::Complete),
+    );
+    add(Key("count-verify"), count(|duty| duty.task == Task::Verify));
+    add(Key("count-coming"), count(|duty| duty.task == Task::Prepare));
+    if counts.is_empty() {
+        let changes = brief.changes.len();
+        counts.push(say!(words, Key("count-changes"), count = changes));
+    }
+    counts.join(", ")
+}
+
+fn lead(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
+    let words = names.words;
+    let duties = match brief.duties.len() {
+        0 => say!(words, Key("digest-no-duties")),
+        count => say!(words, Key("digest-duties"), count = count),
+    };
+    let since = words.long_day(brief.since);
+    let changes = match brief.changes.len() {
+        0 => say!(words, Key("digest-no-changes"), day = since),
+        count => say!(words, Key("digest-changed"), count = count, day = since),
+    };
+    format!("{duties} {changes}")
+}
+
+fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
+    let words = names.words;
+    let group = |title: Key, todo: Option<Key>, late: bool, of: &dyn Fn(&Duty<'_>) -> bool| {
+        let told = |duty: &Duty<'_>| told_duty(names, brief.as_of, duty, todo.is_none());
+        let duties = brief.duties.iter().filter(|duty| of(duty));
+        let (items, more) = cut(duties.map(told).collect(), LONGEST);
+        let title = say!(words, title);
+        let todo = todo.map(|todo| say!(words, todo));
+        (!items.is_empty()).then_some(Group {
+            title,
+            todo,
+            late,
+            items,
+            more,
+        })
+    };
+    let complete = |duty: &Duty<'_>| !duty.overdue && duty.task == Task::Complete;
+    let verify = |duty: &Duty<'_>| duty.task == Task::Verify;
+    [
+        group(Key("group-overdue"), None, true, &|duty| duty.overdue),
+        group(Key("group-due"), None, false, &complete),
+        group(Key("group-verify"), Some(Key("todo-verify")), false, &verify),
+        group(Key("group-coming"), Some(Key("todo-prepare")), false, &|duty| {
+            duty.task == Task::Prepare
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn told_duty(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) -> Told {
+    let (project, words) = (names.project, names.words);
+    let output = project.output(duty.output);
+    let mut said = Vec::new();
+    if with_todo {
+        said.push(say!(words, todo_key(duty.task)));
+    }
+    let reason = duty.reason.filter(|_| duty.task == Task::Complete);
+    said.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
+    said.push(match duty.task {
+        Task::Prepare => starts(names, output, as_of, duty.day),
+        Task::Verify => say!(words, Key("reported-on"), day = words.day(duty.day)),
+        Task::Report | Task::Complete => due(names, duty.day, as_of.day),
+    });
+    if duty.partner.is_none() && output.lead_id.is_none() && duty.task != Task::Verify {
+        said.push(say!(words, Key("nobody-leads")));
+    }
+    Told {
+        what: names.output(output),
+        said: said.join(" "),
+    }
+}
+
+fn todo_key(task: Task) -> Key {
+    match task {
+        Task::Report => Key("todo-report"),
+        Task::Complete => Key("todo-complete"),
+        Task::Verify => Key("todo-verify"),
+        Task::Prepare => Key("todo-prepare"),
+    }
+}
+
+/// When something was or is due, and how long ago that is.
+pub(crate) fn due(names: Names<'_>, day: NaiveDate, today: NaiveDate) -> String {
+    let words = names.words;
+    let days = (today - day).num_days();
+    if days > 0 {
+        say!(words, Key("was-due"), day = words.day(day), days = days)
+    } else {
+        say!(words, Key("is-due"), day = words.day(day))
+    }
+}
+
+/// When something starts, as exactly as it is known.
+fn starts(names: Names<'_>, output: &output::Model, as_of: AsOf, first: NaiveDate) -> String {
+    let words = names.words;
+    let standing = names.project.standing(output, as_of);
+    let (from, to) = standing.map_or((None, None), |standing| (standing.starts, standing.ends));
+    let from = from.unwrap_or(first.into());
+    let dates = words.span(from, to);
+    if first <= as_of.day {
+        say!(words, Key("goes-on"), dates = dates)
+    } else if from.day().is_some() {
+        let days = (first - as_of.day).num_days();
+        say!(words, Key("starts-in"), dates = dates, days = days)
+    } else {
+        say!(words, Key("starts-month"), dates = dates)
+    }
+}
+
+/// What happened to an output, and when.
+pub(crate) fn told_change(names: Names<'_>, change: &Change<'_>) -> Told {
+    let words = names.words;
+    let output = names.project.output(change.output);
+    let day = words.day(change.day);
+    let what_happened = if change.moved {
+        let dates = dates_on(names.project, output, change.day.into())
+            .map_or_else(|| say!(words, Key("when-open")), |(from, to)| words.span(from, to));
+        say!(words, Key("change-moved"), dates = dates)
+    } else {
+        say!(words, state_key(change.state))
+    };
+    let mut said = say!(words, Key("change"), day = day, what = what_happened);
+    if let Some(reason) = change.reason {
+        said = format!("{said} ({reason})");
+    }
+    Told {
+        what: names.output(output),
+        said,
+    }
+}
+
+pub(crate) fn dates_on(
+    project: &Project,
+    output: &output::Model,
+    as_of: AsOf,
+) -> Option<(PartialDate, Option<PartialDate>)> {
+    let standing = project.standing(output, as_of)?;
+    Some((standing.starts?, standing.ends))
+}

@@ -1,0 +1,176 @@
+//! The report as data: the frozen figures, with the ids of the counted records.
+//!
+//! `docs/MAIL.md` describes the document. Ids are `Kind:id`, as in the counted records of the API;
+//! money is in minor units; null is unknown or not measured, which is not 0.
+
+use domain::brief::{Ahead, Blocker, Change, ReportBrief};
+use domain::project::State;
+use entities::{BudgetKind, Localized, OutputId, Verb, budget_line};
+use sea_orm::ActiveEnum;
+use serde_json::{Value, json};
+
+use super::view::sums_up;
+
+/// The format that this version writes.
+const FORMAT: &str = "connection-report/1";
+
+/// The report as a JSON document.
+#[must_use]
+pub fn json(brief: &ReportBrief<'_>) -> String {
+    let project = brief.project;
+    let document = json!({
+        "format": FORMAT,
+        "project": {
+            "key": project.key(),
+            "acronym": project.project.acronym,
+            "revision": project.revision(),
+        },
+        "period": { "from": brief.period.0, "to": brief.period.1 },
+        "asOf": brief.as_of.day,
+        "reconciles": brief.progress.reconciles,
+        "figures": figures(brief),
+        "changes": brief.changes.iter().map(|one| change(brief, one)).collect::<Vec<_>>(),
+        "blockers": brief.blockers.iter().map(|one| blocker(brief, one)).collect::<Vec<_>>(),
+        "ahead": brief.ahead.iter().map(|one| ahead(brief, one)).collect::<Vec<_>>(),
+        "money": money(brief),
+    });
+    format!("{document:#}\n")
+}
+
+fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
+    let frozen = brief.freeze();
+    let all = brief.lines.iter().zip(frozen);
+    all.map(|(line, frozen)| {
+        let target = line.figure.target;
+        let parts = line.by_community.parts.iter();
+        let by_community: Vec<Value> = parts
+            .zip(brief.communities())
+            .map(|(part, community)| {
+                json!({
+                    "community": brief.project.community(community).key,
+                    "planned": part.planned,
+                    "reported": part.reported,
+                    "verified": part.verified,
+                })
+            })
+            .collect();
+        let rest = &line.by_community.unattributed;
+        json!({
+            "target": frozen.target,
+            "label": target.label,
+            "headline": target.headline,
+            "unit": target.unit.to_value(),
+            "currency": target.currency,
+            "value": frozen.value,
+            "planned": frozen.planned,
+            "reported": frozen.reported,
+            "reportedBefore": frozen.reported_before,
+            "verified": frozen.verified,
+            "measured": line.figure.measured,
+            "share": line.figure.share(),
+            "status": frozen.status,
+            "dueOn": line.figure.due_on,
+            "counted": frozen.counted,
+            "rule": { "version": target.rule_version, "text": target.rule.text },
+            "partsSumToWhole": sums_up(target.rule.measure),
+            "byCommunity": by_community,
+            "unattributed": {
+                "planned": rest.planned,
+                "reported": rest.reported,
+                "verified": rest.verified,
+            },
+        })
+    })
+    .collect()
+}
+
+/// An output by its id, with what a reader needs to know it.
+fn output(brief: &ReportBrief<'_>, id: OutputId) -> Value {
+    let row = brief.project.output(id);
+    let lead = row.lead_id.map(|id| &brief.project.organisation_of(id).key);
+    json!({
+        "id": format!("Output:{id}"),
+        "kind": row.kind.to_value(),
+        "key": row.key,
+        "title": titled(&row.title),
+        "lead": lead,
+    })
+}
+
+fn titled(title: &Localized) -> Option<&Localized> {
+    (!title.0.is_empty()).then_some(title)
+}
+
+fn change(brief: &ReportBrief<'_>, change: &Change<'_>) -> Value {
+    json!({
+        "output": output(brief, change.output),
+        "day": change.day,
+        "state": state(change.state),
+        "moved": change.moved,
+        "reason": change.reason,
+    })
+}
+
+fn state(state: State) -> String {
+    match state {
+        State::Planned => Verb::Planned,
+        State::Confirmed => Verb::Confirmed,
+        State::Reported => Verb::Reported,
+        State::Verified => Verb::Verified,
+        State::Returned => Verb::Returned,
+        State::Cancelled => Verb::Cancelled,
+    }
+    .to_value()
+}
+
+fn blocker(brief: &ReportBrief<'_>, blocker: &Blocker<'_>) -> Value {
+    let overdue: Vec<Value> = blocker
+        .overdue
+        .iter()
+        .map(|duty| {
+            json!({
+                "output": output(brief, duty.output),
+                "dueOn": duty.day,
+                "reason": duty.reason,
+            })
+        })
+        .collect();
+    let partner = blocker.partner.map(|id| brief.project.organisation_of(id));
+    json!({
+        "partner": partner.map(|row| &row.key),
+        "name": partner.map(|row| &row.name),
+        "overdue": overdue,
+    })
+}
+
+fn ahead(brief: &ReportBrief<'_>, ahead: &Ahead) -> Value {
+    json!({
+        "output": output(brief, ahead.output),
+        "starts": ahead.starts,
+        "ends": ahead.ends,
+    })
+}
+
+fn money(brief: &ReportBrief<'_>) -> Value {
+    let known = |line: &&&budget_line::Model| line.amount_minor.is_some();
+    let lines: Vec<Value> = brief
+        .money
+        .iter()
+        .filter(known)
+        .map(|line| {
+            json!({
+                "key": line.key,
+                "kind": line.kind.to_value(),
+                "label": line.label,
+                "partner": line.partner_id.map(|id| &brief.project.organisation_of(id).key),
+                "amountMinor": line.amount_minor,
+                "currency": line.currency,
+            })
+        })
+        .collect();
+    let shares = brief
+        .money
+        .iter()
+        .filter(|line| line.kind == BudgetKind::PartnerShare && line.amount_minor.is_none());
+    json!({ "lines": lines, "unknownShares": shares.count() })
+}

@@ -1,0 +1,82 @@
+//! Weekly digests.
+
+use chrono::NaiveDate;
+use domain::brief;
+use domain::project::{AsOf, Project};
+use entities::*;
+use worker::mail::Mail;
+
+use super::given::{self, at, compare, mailer, person, project, row};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn digest(project: &Project, to: &str, on: &str, since: &str) -> Option<Mail> {
+    let now = at(&format!("{on}T06:00:00Z"));
+    let person = person(project, to);
+    let brief = brief::digest(project, person, AsOf::from(day(on)), day(since))?;
+    let row = row(project, person, Category::Digest, project.id(), now);
+    Some(mailer().digest(&brief, &row, now).unwrap())
+}
+
+#[test]
+fn a_city_sees_its_own_duties_first() {
+    let project = project();
+    let thessaloniki = digest(&project, "thessaloniki-exchanges", "2021-09-06", "2021-08-30");
+    compare("digest-city-en", &thessaloniki.unwrap());
+    let torino = digest(&project, "torino-exchanges", "2021-10-18", "2021-10-11");
+    compare("digest-city-it", &torino.unwrap());
+}
+
+#[test]
+fn the_coordinator_sees_what_nobody_leads_and_what_waits_to_be_verified() {
+    let project = project();
+    let coordinator = "eurocities-coordination";
+    let mail = digest(&project, coordinator, "2021-09-27", "2021-09-20").unwrap();
+    compare("digest-coordinator-en", &mail);
+    let last = digest(&project, coordinator, "2022-12-26", "2022-12-19").unwrap();
+    compare("digest-coordinator-end-en", &last);
+    let cut = last.text.lines().filter(|line| line.trim().starts_with("and ")).count();
+    assert!(cut >= 1, "a list that was cut says so");
+}
+
+#[test]
+fn a_coordinator_who_reads_italian_gets_italian() {
+    let mut rows = given::rows();
+    for person in &mut rows.people {
+        person.locale = "it".to_owned();
+    }
+    let project = Project::new(rows);
+    let mail = digest(&project, "eurocities-coordination", "2021-09-27", "2021-09-20").unwrap();
+    compare("digest-coordinator-it", &mail);
+}
+
+#[test]
+fn a_returned_report_says_what_is_missing() {
+    let mut rows = given::rows();
+    let output = rows
+        .outputs
+        .iter()
+        .find(|output| output.key == "x_thessaloniki_delta_leg1")
+        .unwrap();
+    let reported = rows
+        .output_events
+        .iter()
+        .find(|event| event.output_id == output.id)
+        .unwrap();
+    let returned = output_event::Model {
+        id: OutputEventId(uuid::Uuid::from_u128(2)),
+        position: reported.position + 1,
+        verb: Verb::Returned,
+        effective_on: "2021-09-28".parse().ok(),
+        reason: Some("The attendance lists".to_owned()),
+        ..reported.clone()
+    };
+    rows.output_events.push(returned);
+    let project = Project::new(rows);
+    let mail = digest(&project, "thessaloniki-exchanges", "2021-10-04", "2021-09-27").unwrap();
+    let text = mail.text.replace("\n  ", " ");
+    assert!(text.contains("Missing: The attendance lists"), "{text}");
+    assert!(text.contains("sent back"), "{text}");
+}
