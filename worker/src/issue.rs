@@ -1,0 +1,205 @@
+//! Issues progress reports: freezes the figures, renders the files, and stores both together.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{brief, database, project::Project, store::Store};
+use entities::{
+    FrozenFigures, ProjectId, ReportFormat, ReportId, ReportKind, ReportState, report, report_file,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
+};
+use sha2::{Digest, Sha256};
+
+use crate::report as files;
+
+/// Every language that a report's page is made in.
+const LOCALES: [&str; 2] = ["en", "it"];
+
+/// The monthly report of a period, made where there is none yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn monthly(
+    store: &Store,
+    project: &Project,
+    period: (NaiveDate, NaiveDate),
+) -> Result<ReportId> {
+    if let Some(row) = find_monthly(store, project.id(), period.0).await? {
+        if row.state != ReportState::Ready {
+            make(store, row.id).await?;
+        }
+        return Ok(row.id);
+    }
+    let now = store.clock().now();
+    let name = format!("monthly/{}", period.0);
+    let id: ReportId = store
+        .ids()
+        .make("report", project.id().into(), &name)
+        .into();
+    let row = requested(id, project.id(), ReportKind::Monthly, period, now);
+    report::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(store.db())
+        .await?;
+    let row = find_monthly(store, project.id(), period.0)
+        .await?
+        .context("a report that was just written is there")?;
+    make(store, row.id).await?;
+    Ok(row.id)
+}
+
+async fn find_monthly(
+    store: &Store,
+    project: ProjectId,
+    first_day: NaiveDate,
+) -> Result<Option<report::Model>> {
+    Ok(report::Entity::find()
+        .filter(report::Column::ProjectId.eq(project))
+        .filter(report::Column::Kind.eq(ReportKind::Monthly))
+        .filter(report::Column::PeriodFrom.eq(first_day))
+        .one(store.db())
+        .await?)
+}
+
+/// Asks for a report; a worker makes it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request(
+    store: &Store,
+    project: &Project,
+    period: (NaiveDate, NaiveDate),
+) -> Result<ReportId> {
+    let now = store.clock().now();
+    let name = format!("on-demand/{}/{}/{}", period.0, period.1, now);
+    let id: ReportId = store
+        .ids()
+        .make("report", project.id().into(), &name)
+        .into();
+    let row = requested(id, project.id(), ReportKind::OnDemand, period, now);
+    report::Entity::insert(row.into_active_model())
+        .exec_without_returning(store.db())
+        .await?;
+    Ok(id)
+}
+
+fn requested(
+    id: ReportId,
+    project_id: ProjectId,
+    kind: ReportKind,
+    (period_from, period_to): (NaiveDate, NaiveDate),
+    requested_at: DateTime<Utc>,
+) -> report::Model {
+    report::Model {
+        id,
+        project_id,
+        kind,
+        state: ReportState::Requested,
+        period_from,
+        period_to,
+        revision: None,
+        figures: FrozenFigures::default(),
+        requested_by_id: None,
+        requested_at,
+        made_at: None,
+    }
+}
+
+/// The reports that were asked for and are not made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(store: &Arc<Store>) -> Result<Vec<ReportId>> {
+    let rows = report::Entity::find()
+        .filter(report::Column::State.eq(ReportState::Requested))
+        .order_by_asc(report::Column::RequestedAt)
+        .all(store.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Makes a report that was asked for; one that is made stays as it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make(store: &Store, id: ReportId) -> Result<()> {
+    let Some(row) = report::Entity::find_by_id(id).one(store.db()).await? else {
+        return Ok(());
+    };
+    let key = store.project_by_id(row.project_id).await?.key().to_owned();
+    let project = store.fresh(&key).await?;
+    let brief = brief::report(&project, (row.period_from, row.period_to));
+    let now = store.clock().now();
+    let mut made = vec![
+        (
+            ReportFormat::Csv,
+            project.default_locale(),
+            files::csv(&brief),
+        ),
+        (
+            ReportFormat::Json,
+            project.default_locale(),
+            files::json(&brief),
+        ),
+    ];
+    made.extend(
+        LOCALES.map(|locale| (ReportFormat::Html, locale, files::html(&brief, locale, now))),
+    );
+    let write = database::begin_write(store.db()).await?;
+    let is_ours = report_row_made(&write, id, &project, &brief, now).await?;
+    if !is_ours {
+        write.rollback().await?;
+        return Ok(());
+    }
+    for (format, locale, body) in made {
+        let name = format!("{format:?}/{locale}");
+        let file = report_file::Model {
+            id: store.ids().make("report_file", id.into(), &name).into(),
+            project_id: row.project_id,
+            report_id: id,
+            format,
+            locale: locale.to_owned(),
+            sha256: hex(&Sha256::digest(body.as_bytes())),
+            body: body.into_bytes(),
+        };
+        report_file::Entity::insert(file.into_active_model())
+            .exec_without_returning(&write)
+            .await?;
+    }
+    write.commit().await?;
+    tracing::info!(report.id = %id, project = key, "Made a progress report");
+    Ok(())
+}
+
+/// Marks a report as made; false where another worker has made it meanwhile.
+async fn report_row_made(
+    db: &impl ConnectionTrait,
+    id: ReportId,
+    project: &Project,
+    brief: &brief::ReportBrief<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let change = report::ActiveModel {
+        state: Set(ReportState::Ready),
+        revision: Set(Some(project.revision())),
+        figures: Set(FrozenFigures(brief.freeze())),
+        made_at: Set(Some(now)),
+        ..Default::default()
+    };
+    let changed = report::Entity::update_many()
+        .set(change)
+        .filter(report::Column::Id.eq(id))
+        .filter(report::Column::State.eq(ReportState::Requested))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,109 @@
+//! The worker of a production installation: settings by environment variables.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, Result};
+use domain::{
+    clock::Clock,
+    database,
+    ids::Ids,
+    log,
+    settings::{self, MAIL_FROM, SMTP_URL, Wrong},
+    store::Store,
+};
+use tokio::sync::{Mutex, watch};
+use worker::{
+    mail::Mailer,
+    queue::Queue,
+    run::Worker,
+    send::Sender,
+    smtp::{Smtp, SmtpUrl},
+    transport::Transport,
+};
+
+/// What the environment says, checked before anything starts.
+struct Settings {
+    database_url: String,
+    redis_url: Option<String>,
+    smtp: SmtpUrl,
+    mailer: Mailer,
+    hint_seconds: i64,
+}
+
+fn settings() -> Result<Settings, Wrong> {
+    let database_url = settings::database_url()?;
+    let redis_url = settings::redis_url(&database_url)?;
+    let smtp = SMTP_URL
+        .required()?
+        .parse()
+        .map_err(|error| SMTP_URL.wrong(error))?;
+    let from = MAIL_FROM.required()?;
+    let mailer = Mailer::new(&from, &settings::base_url()?, settings::link_key()?)
+        .map_err(|error| MAIL_FROM.wrong(error))?;
+    log::start(log::Level::INFO)?;
+    Ok(Settings {
+        database_url,
+        redis_url,
+        smtp,
+        mailer,
+        hint_seconds: settings::hint_seconds()?,
+    })
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let settings = match settings() {
+        Ok(settings) => settings,
+        Err(wrong) => {
+            eprintln!("worker: {wrong}");
+            return ExitCode::from(2);
+        }
+    };
+    match work(settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("worker: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn work(settings: Settings) -> Result<()> {
+    let db = database::connect(&settings.database_url)
+        .await
+        .context("DATABASE_URL: the database does not answer")?;
+    migration::migrate(&db)
+        .await
+        .context("DATABASE_URL: the database cannot be migrated")?;
+    let queue = match &settings.redis_url {
+        Some(url) => Queue::redis(url).await?,
+        None => Queue::sqlite(&queue_file(&settings.database_url)).await?,
+    };
+    let worker = Worker {
+        sender: Arc::new(Sender {
+            store: Arc::new(Store::new(db, Clock::System, Ids::Fresh)),
+            mailer: settings.mailer,
+            transport: Transport::Smtp(Mutex::new(Smtp::new(settings.smtp))),
+        }),
+        queue,
+        hint_seconds: settings.hint_seconds,
+    };
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        domain::shutdown::asked_for().await;
+        tracing::info!("Stopping: mails in hand are finished first");
+        // An error means that the worker has ended already.
+        let _ = stop.send(true);
+    });
+    tracing::info!("The worker waits for mail that is due");
+    worker.run(stopped).await
+}
+
+/// The queue of an installation without Redis: a file beside the database's.
+fn queue_file(database_url: &str) -> PathBuf {
+    let path = database_url
+        .trim_start_matches("sqlite:")
+        .trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    PathBuf::from(format!("{path}.queue"))
+}

@@ -1,0 +1,141 @@
+//! The worker at work: ticks look into the tables, jobs act on single rows.
+//!
+//! Any number of workers may run. A tick only asks what is due and undone, so a missed one costs
+//! nothing but time, and two at once cost nothing at all.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Result;
+use domain::{job::Job, ledger};
+use futures::future::join_all;
+use tokio::{sync::watch, time::MissedTickBehavior};
+
+use crate::{
+    issue,
+    queue::{MAX_OUTSTANDING, Queue},
+    send::Sender,
+};
+
+/// A thing that the clock starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// Claim what is due in projects whose hint says so.
+    Plan,
+    /// Tell the queue of mails and reports that wait.
+    Sweep,
+    /// Settle mails whose worker ended while it handed them over.
+    Settle,
+}
+
+/// All that the clock starts, and every how many seconds.
+pub const TICKS: [(Tick, u64); 3] = [(Tick::Plan, 5), (Tick::Sweep, 2), (Tick::Settle, 60)];
+
+/// A worker: what it sends with, and the queue that nudges it.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    pub sender: Arc<Sender>,
+    pub queue: Queue,
+    /// After how many seconds the queue is told again of a mail that still waits.
+    pub hint_seconds: i64,
+}
+
+impl Worker {
+    /// Works until told to stop; then finishes the mails in hand.
+    ///
+    /// # Errors
+    /// When mails in hand do not finish in time.
+    pub async fn run(self, stop: watch::Receiver<bool>) -> Result<()> {
+        let ticks = join_all(TICKS.map(|(tick, seconds)| {
+            let (worker, stop) = (self.clone(), stop.clone());
+            tokio::spawn(async move { worker.repeat(tick, seconds, stop).await })
+        }));
+        let sender = Arc::clone(&self.sender);
+        let handle = move |job| {
+            let sender = Arc::clone(&sender);
+            async move { handle(&sender, job).await }
+        };
+        let worked = self.queue.run(handle, stopped(stop)).await;
+        ticks.await;
+        worked
+    }
+
+    async fn repeat(&self, tick: Tick, seconds: u64, stop: watch::Receiver<bool>) {
+        let mut interval = tokio::time::interval(Duration::from_secs(seconds));
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut stop = std::pin::pin!(stopped(stop));
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                _ = interval.tick() => {}
+            }
+            if let Err(error) = self.tick(tick).await {
+                tracing::error!(?tick, ?error, "A tick failed; the next one makes up for it");
+            }
+        }
+    }
+
+    async fn tick(&self, tick: Tick) -> Result<()> {
+        let store = &self.sender.store;
+        let now = store.clock().now();
+        match tick {
+            Tick::Plan => {
+                plan(&self.sender).await?;
+                self.sweep().await
+            }
+            Tick::Sweep => self.sweep().await,
+            Tick::Settle => {
+                let settled = ledger::settle_doubtful(store.db(), now).await?;
+                if settled > 0 {
+                    tracing::warn!(settled, "Settled mails that may or may not have arrived");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn sweep(&self) -> Result<()> {
+        let store = &self.sender.store;
+        let now = store.clock().now();
+        let hints = ledger::hints(store.db(), now, MAX_OUTSTANDING, self.hint_seconds).await?;
+        for id in hints {
+            self.queue.push(Job::SendMail(id)).await?;
+        }
+        for id in issue::waiting(store).await? {
+            self.queue.push(Job::MakeReport(id)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Claims what is due now in every project whose hint says so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan(sender: &Sender) -> Result<()> {
+    let store = &sender.store;
+    let now = store.clock().now();
+    for key in ledger::to_plan(store.db(), now).await? {
+        let project = store.fresh(&key).await?;
+        let claimed = ledger::claim(store.db(), &project, store.ids(), now).await?;
+        if claimed > 0 {
+            tracing::info!(project = key, claimed, "Claimed mails that are due");
+        }
+    }
+    Ok(())
+}
+
+async fn handle(sender: &Sender, job: Job) {
+    let done = match job {
+        Job::SendMail(id) => sender.send(id).await,
+        Job::MakeReport(id) => issue::make(&sender.store, id).await,
+        Job::Unknown => Ok(()),
+    };
+    if let Err(error) = done {
+        tracing::error!(?job, ?error, "A job failed; the sweep finds its row again");
+    }
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that nobody is left who could say stop; then it is time to.
+    let _ = stop.wait_for(|stop| *stop).await;
+}

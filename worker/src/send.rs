@@ -1,0 +1,197 @@
+//! One mail, from its row in the ledger to its outcome there.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    brief,
+    ledger::{self, Lease, Outcome},
+    plan,
+    project::{AsOf, Project},
+    store::Store,
+    zone,
+};
+use entities::{Category, NotificationId, SkipReason, person};
+use sea_orm::ActiveEnum;
+
+use crate::{
+    issue,
+    mail::{Mail, Mailer},
+    smtp::Delivery,
+    transport::Transport,
+};
+
+/// What a digest tells of when none was sent before.
+const FIRST_DIGEST: TimeDelta = TimeDelta::days(7);
+
+/// All that sending needs.
+#[derive(Debug)]
+pub struct Sender {
+    pub store: Arc<Store>,
+    pub mailer: Mailer,
+    pub transport: Transport,
+}
+
+/// A mail ready to go, or the reason why there is none.
+enum Made {
+    Mail(Box<Mail>),
+    None(SkipReason),
+}
+
+impl Sender {
+    /// Sends the mail of a row that waits. A row that does not wait any more, or that another worker
+    /// has, is left alone.
+    ///
+    /// # Errors
+    /// When the database fails; the sweep finds the row again.
+    pub async fn send(&self, id: NotificationId) -> Result<()> {
+        let now = self.store.clock().now();
+        let Some(mut lease) = ledger::lease(self.store.db(), id, now).await? else {
+            return Ok(());
+        };
+        let outcome = match self.attempt(&mut lease, now).await {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                tracing::error!(notification.id = %id, ?error, "Could not make a mail");
+                Outcome::Retry(format!("{error:#}"))
+            }
+        };
+        let category = lease.row.category.to_value();
+        match &outcome {
+            Outcome::Sent => tracing::info!(notification.id = %id, category, "Sent mail"),
+            Outcome::Skipped(reason) => {
+                tracing::info!(notification.id = %id, category, ?reason, "Skipped mail");
+            }
+            Outcome::Retry(_) => {
+                tracing::warn!(notification.id = %id, category, "Will try mail again")
+            }
+            Outcome::Failed { suppress, .. } => {
+                tracing::error!(notification.id = %id, category, suppress, "Mail was refused");
+            }
+            Outcome::Unknown(_) => {
+                tracing::warn!(notification.id = %id, category, "Mail may or may not have arrived");
+            }
+        }
+        lease
+            .finish(self.store.db(), outcome, self.store.clock().now())
+            .await?;
+        Ok(())
+    }
+
+    /// None: another worker has taken the mail over.
+    async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
+        let row = &lease.row;
+        let project = self.store.project_by_id(row.project_id).await?;
+        let project = self.store.fresh(project.key()).await?;
+        if now > row.useful_until {
+            return Ok(Some(Outcome::Skipped(SkipReason::TooLate)));
+        }
+        if let Err(reason) = plan::still_asks_for(&project, row, now) {
+            return Ok(Some(Outcome::Skipped(reason)));
+        }
+        let person = project.person(row.person_id);
+        if let Some(reason) = ledger::refused(self.store.db(), person, row.category, now).await? {
+            return Ok(Some(Outcome::Skipped(reason)));
+        }
+        let mail = match self.make(&project, person, lease, now).await? {
+            Made::Mail(mail) => mail,
+            Made::None(reason) => return Ok(Some(Outcome::Skipped(reason))),
+        };
+        let row = &lease.row;
+        let (envelope, message) = self.mailer.compose(&mail, person, row, now)?;
+        let name = file_name(row, person);
+        if !lease
+            .begin_sending(self.store.db(), &self.mailer.message_id(row))
+            .await?
+        {
+            return Ok(None);
+        }
+        Ok(Some(outcome(
+            self.transport.send(&name, &envelope, &message).await,
+        )))
+    }
+
+    async fn make(
+        &self,
+        project: &Project,
+        person: &person::Model,
+        lease: &mut Lease,
+        now: DateTime<Utc>,
+    ) -> Result<Made> {
+        let row = &lease.row;
+        let mail = match row.category {
+            Category::ExchangeReminder | Category::VisitReminder | Category::MeetingReminder => {
+                self.mailer.reminder(project, row, now)?
+            }
+            Category::Digest => {
+                let zone = zone::known_zone(&person.time_zone);
+                let sent =
+                    ledger::last_sent(self.store.db(), project.id(), person.id, row.category)
+                        .await?;
+                let since = zone::day_in(sent.unwrap_or(now - FIRST_DIGEST), &zone);
+                let as_of = AsOf::from(zone::day_in(now, &zone));
+                let Some(brief) = brief::digest(project, person, as_of, since) else {
+                    return Ok(Made::None(SkipReason::NothingToSay));
+                };
+                self.mailer.digest(&brief, row, now)?
+            }
+            Category::ProgressReport => {
+                let period = plan::reported_month(&row.occurrence)
+                    .with_context(|| format!("{:?} names no month", row.occurrence))?;
+                let report = issue::monthly(&self.store, project, period).await?;
+                lease.row.report_id = Some(report);
+                self.mailer.progress_report(
+                    &brief::report(project, period),
+                    &lease.row,
+                    report,
+                    now,
+                )?
+            }
+        };
+        Ok(Made::Mail(Box::new(mail)))
+    }
+}
+
+fn outcome(delivery: Delivery) -> Outcome {
+    let suppress = delivery.suppresses_recipient();
+    let detail = delivery.to_string();
+    match delivery {
+        Delivery::Accepted { .. } => Outcome::Sent,
+        Delivery::Permanent { .. } => Outcome::Failed { detail, suppress },
+        Delivery::Transient { .. } | Delivery::NotSent { .. } => Outcome::Retry(detail),
+        Delivery::Alarm { at, .. } => {
+            tracing::error!(%at, "The mail server refuses us: look at SMTP_URL");
+            Outcome::Retry(detail)
+        }
+        Delivery::Unknown { .. } => Outcome::Unknown(detail),
+    }
+}
+
+/// The mail's file in an outbox: by month, in the order of the mails' times; another attempt is
+/// another file.
+fn file_name(row: &entities::notification::Model, person: &person::Model) -> String {
+    let month = row.due_at.format("%Y-%m");
+    let time = row.due_at.format("%Y-%m-%dT%H%M%SZ");
+    let category = row.category.to_value().to_lowercase().replace('_', "-");
+    let id = row.id.to_string();
+    let short = id.rsplit('-').next().unwrap_or(&id);
+    let key: String = person
+        .key
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || letter == '-' {
+                letter
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let again = if row.attempts == 0 {
+        String::new()
+    } else {
+        format!("-{}", row.attempts + 1)
+    };
+    format!("{month}/{time}-{category}-{key}-{short}{again}.eml")
+}
