@@ -14,12 +14,12 @@ const FIRST_QUERY: &str = r#"{ project(key: "connection") { acronym revision
       figures { target { key label(locale: "it") value unit rule } planned reported verified share status
         items(first: 20) { totalCount nodes { __typename id title state startsOn } } } } } }"#;
 
-struct Up {
-    running: Running,
-    base: String,
+pub struct Up {
+    pub running: Running,
+    pub base: String,
 }
 
-fn up(data: &Path, more: &[&str]) -> Up {
+pub fn up(data: &Path, more: &[&str]) -> Up {
     let listen = format!("127.0.0.1:{}", free_port());
     let mut command = binary("connection");
     command.args(["up", "--listen", &listen, "--data"]).arg(data).args(more);
@@ -37,7 +37,7 @@ async fn ask(base: &str, query: &str) -> Value {
     answer["data"].clone()
 }
 
-fn mails(data: &Path) -> Vec<String> {
+pub fn mails(data: &Path) -> Vec<String> {
     let mut mails = Vec::new();
     let mut folders = vec![data.join("outbox")];
     while let Some(folder) = folders.pop() {
@@ -101,7 +101,7 @@ async fn a_clock_set_to_a_monday_in_2021_mails_before_your_eyes() {
     let seen = wait_for("reminder and digests", Duration::from_secs(90), || {
         let mails = mails(&data);
         let of = |category: &str| mails.iter().filter(|name| name.contains(category)).count();
-        (of("exchange-reminder") >= 3 && of("digest") >= 5).then_some(mails)
+        (of("exchange-reminder") >= 3 && of("digest") >= 4).then_some(mails)
     });
     assert!(seen.iter().all(|name| name.starts_with("2021-09-06T0")), "{seen:?}");
     let ahead = ask(

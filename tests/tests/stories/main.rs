@@ -4,6 +4,7 @@
 //! servers say that they are skipped; with `CONNECTION_TEST_SERVICES` set they fail instead.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
+mod browser;
 mod embedded;
 mod files;
 mod process;
