@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    ErrorExtensionValues, Request, Response, ServerError, Value, Variables,
+    ErrorExtensionValues, Name, PathSegment, Request, Response, ServerError, Value, Variables,
+    indexmap::IndexMap,
     parser::types::{ExecutableDocument, OperationType},
 };
 use domain::{store::Store, viewer::Viewer};
@@ -67,7 +68,7 @@ impl Document {
         let mut operations = self.0.operations.iter();
         let found = match name {
             None => operations.next(),
-            Some(_) => operations.find(|(found, _)| found.map(|found| found.as_str()) == name),
+            Some(_) => operations.find(|(found, _)| found.map(Name::as_str) == name),
         };
         found.map(|(_, operation)| operation.node.ty == OperationType::Query)
     }
@@ -106,6 +107,9 @@ pub async fn execute(
 /// Gives every error a code, and hides what is not meant for clients.
 fn coded(mut response: Response) -> Response {
     let is_request_error = response.data == Value::Null;
+    for error in &response.errors {
+        fill(&mut response.data, &error.path);
+    }
     for error in &mut response.errors {
         let has_code = error
             .extensions
@@ -127,6 +131,36 @@ fn coded(mut response: Response) -> Response {
         }
     }
     response
+}
+
+/// Puts null where an error was. async-graphql leaves the failed field out altogether, and makes
+/// null of an object that has no other; fields that can fail are nullable, so null is what clients
+/// expect there.
+fn fill(mut data: &mut Value, path: &[PathSegment]) {
+    for (at, segment) in path.iter().enumerate() {
+        let next = match (&mut *data, segment) {
+            (Value::List(items), PathSegment::Index(index)) => items.get_mut(*index),
+            (inside @ (Value::Object(_) | Value::Null), PathSegment::Field(name)) => {
+                if *inside == Value::Null {
+                    *inside = Value::Object(IndexMap::new());
+                }
+                let Value::Object(fields) = inside else {
+                    return;
+                };
+                let is_there = fields.contains_key(name.as_str());
+                if is_there || at + 1 == path.len() {
+                    Some(fields.entry(Name::new(name)).or_insert(Value::Null))
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        };
+        match next {
+            Some(next) => data = next,
+            None => return,
+        }
+    }
 }
 
 /// Sets the code of an error.

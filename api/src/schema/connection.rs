@@ -340,6 +340,7 @@ macro_rules! connections {
         impl $type {
             $(
                 $(#[doc = $doc])+
+                #[allow(clippy::too_many_arguments, reason = "the arguments of the API's field")]
                 async fn $name(
                     &self,
                     $(#[graphql(desc = $arg_doc)] $arg: $arg_type,)*
@@ -351,9 +352,9 @@ macro_rules! connections {
                     last: Option<i32>,
                     #[graphql(desc = "Only what comes before this cursor.")]
                     before: Option<String>,
-                ) -> async_graphql::Result<$connection> {
+                ) -> async_graphql::Result<Option<$connection>> {
                     let page = $crate::schema::connection::Page { first, after, last, before };
-                    self.$list($($arg),*)?.page(&page)
+                    self.$list($($arg),*)?.page(&page).map(Some)
                 }
             )+
         }

@@ -26,24 +26,26 @@ const MAX_FIELDS: u64 = 4_000;
 /// Where it does not, or is none.
 pub fn read(text: &str) -> Result<ExecutableDocument, ServerError> {
     if text.len() > MAX_BYTES {
-        return Err(too_much(format!(
+        return Err(too_much(&format!(
             "the document is longer than {MAX_BYTES} bytes"
         )));
     }
     if nesting(text) > MAX_NESTING {
-        return Err(too_much(format!("brackets nest deeper than {MAX_NESTING}")));
+        return Err(too_much(&format!(
+            "brackets nest deeper than {MAX_NESTING}"
+        )));
     }
     let document = parse_query(text)?;
     let fields = Fields::of(&document);
     if fields > MAX_FIELDS {
-        return Err(too_much(format!(
+        return Err(too_much(&format!(
             "more than {MAX_FIELDS} fields are selected"
         )));
     }
     Ok(document)
 }
 
-fn too_much(what: String) -> ServerError {
+fn too_much(what: &str) -> ServerError {
     let mut error = ServerError::new(format!("This asks for too much: {what}."), None);
     super::answer::set_code(&mut error, "TOO_COMPLEX");
     error

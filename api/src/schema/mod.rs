@@ -54,6 +54,7 @@ use async_graphql::{
 };
 
 pub use answer::{Document, Operation, answer, execute};
+pub use error::{incident, internal};
 use node::Node;
 use project::ProjectQuery;
 

@@ -291,7 +291,7 @@ impl Figure {
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
         #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<CountedRecord, ItemFacts>> {
+    ) -> Result<Option<Connection<CountedRecord, ItemFacts>>> {
         let page = Page {
             first,
             after,
@@ -308,7 +308,7 @@ impl Figure {
             let node = CountedRecord::of(&self.view, &item.record)?;
             Some((place(&self.view, &item.record), node, facts))
         });
-        List::with_extras(BY_POSITION, items).page(&page)
+        List::with_extras(BY_POSITION, items).page(&page).map(Some)
     }
 }
 

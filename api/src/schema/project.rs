@@ -289,9 +289,9 @@ impl ProjectProgress {
         #[graphql(desc = "Only the headline targets, or only the others; all if left out.")]
         headline: Option<bool>,
         #[graphql(desc = "Only the targets of these keys.")] targets: Option<Vec<String>>,
-    ) -> Result<Progress> {
+    ) -> Result<Option<Progress>> {
         let scope = self.scope(community.as_ref(), partner.as_ref())?;
-        Progress::new(self.as_of(as_of), scope, headline, targets.as_deref())
+        Progress::new(self.as_of(as_of), scope, headline, targets.as_deref()).map(Some)
     }
 
     /// A target's figure at the end of each project month, for burn-up charts.
@@ -311,11 +311,11 @@ impl ProjectProgress {
                     together with `community`."
         )]
         partner: Option<ID>,
-    ) -> Result<Vec<ProgressPoint>> {
+    ) -> Result<Option<Vec<ProgressPoint>>> {
         let scope = self.scope(community.as_ref(), partner.as_ref())?;
         let view = self.as_of(as_of);
         let target = target_named(&view, "target", &target)?;
-        Ok(progress::series(&view, target, scope))
+        Ok(Some(progress::series(&view, target, scope)))
     }
 }
 

@@ -1,0 +1,199 @@
+//! GraphQL over HTTP: POST with JSON, GET for queries.
+
+use async_graphql::{Response as GraphQlResponse, Value, Variables};
+use domain::viewer::Viewer;
+use poem::{
+    Request, Response,
+    error::ReadBodyError,
+    http::{HeaderMap, StatusCode, header},
+};
+use serde::Deserialize;
+
+use super::{
+    App,
+    answer::{error, not_allowed},
+};
+use crate::schema::{Operation, execute};
+
+/// The longest body, in bytes as they are read.
+const MAX_BODY: usize = 1024 * 1024;
+
+const JSON: &str = "application/json";
+const GRAPHQL_JSON: &str = "application/graphql-response+json";
+
+/// Answers the operation that a body holds.
+pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
+    if !is_json(request.content_type()) {
+        return error(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "A request's body must be JSON in UTF-8: send it with content-type: application/json.",
+        );
+    }
+    let headers = request.headers().clone();
+    let body = match request.into_body().into_bytes_limit(MAX_BODY).await {
+        Ok(body) => body,
+        Err(ReadBodyError::PayloadTooLarge) => {
+            return error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "PAYLOAD_TOO_LARGE",
+                &format!("The body is larger than {MAX_BODY} bytes."),
+            );
+        }
+        Err(_) => return bad_request("The body ended before it was complete."),
+    };
+    match operation_of(&body) {
+        Ok(operation) => run(app, viewer, operation, &headers, true).await,
+        Err(message) => bad_request(&message),
+    }
+}
+
+/// What the query string of a GET holds.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Params {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+}
+
+/// Answers the query that the query string holds.
+pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
+    let Ok(params) = request.params::<Params>() else {
+        return bad_request("The query string cannot be read.");
+    };
+    let Some(query) = params.query else {
+        return bad_request(
+            "There is no query: POST one as JSON, or GET it with ?query=. GraphiQL is at /graphiql.",
+        );
+    };
+    let variables = match params.variables.as_deref().filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => match serde_json::from_str::<Option<Variables>>(text) {
+            Ok(variables) => variables,
+            Err(_) => return bad_request("variables must be a JSON object."),
+        },
+    };
+    let operation = Operation {
+        query,
+        operation_name: params.operation_name.filter(|name| !name.is_empty()),
+        variables,
+    };
+    run(app, viewer, operation, request.headers(), false).await
+}
+
+async fn run(
+    app: &App,
+    viewer: Viewer,
+    operation: Operation,
+    headers: &HeaderMap,
+    may_change: bool,
+) -> Response {
+    let Some(media_type) = wanted(headers) else {
+        return error(
+            StatusCode::NOT_ACCEPTABLE,
+            "NOT_ACCEPTABLE",
+            "Answers are application/graphql-response+json or application/json.",
+        );
+    };
+    let response = match operation.read() {
+        Err(response) => *response,
+        Ok(document) => {
+            let name = operation.operation_name.as_deref();
+            if !may_change && document.is_query(name) == Some(false) {
+                return not_allowed("POST");
+            }
+            execute(&app.schema, &app.config.store, viewer, operation, document).await
+        }
+    };
+    answered(&response, media_type)
+}
+
+fn answered(response: &GraphQlResponse, media_type: &'static str) -> Response {
+    let never_ran = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    let status = if never_ran && media_type == GRAPHQL_JSON {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    let body = serde_json::to_string(response).expect("a GraphQL response is plain JSON");
+    Response::builder()
+        .status(status)
+        .content_type(format!("{media_type}; charset=utf-8"))
+        .body(body)
+}
+
+/// Whether a content type is JSON in UTF-8.
+fn is_json(content_type: Option<&str>) -> bool {
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    essence.eq_ignore_ascii_case(JSON)
+        && parts
+            .filter_map(|part| part.split_once('='))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+            .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+/// The first of our media types that the client takes.
+fn wanted(headers: &HeaderMap) -> Option<&'static str> {
+    let accept: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    if accept.is_empty() {
+        return Some(JSON);
+    }
+    accept.iter().find_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let is_refused = parts.any(|part| part == "q=0" || part.starts_with("q=0.000"));
+        match essence.as_str() {
+            _ if is_refused => None,
+            GRAPHQL_JSON => Some(GRAPHQL_JSON),
+            JSON | "application/*" | "*/*" => Some(JSON),
+            _ => None,
+        }
+    })
+}
+
+/// The operation of a body; else what is wrong with it.
+fn operation_of(body: &[u8]) -> Result<Operation, String> {
+    let value: serde_json::Value =
+        serde_json::from_slice(body).map_err(|error| format!("The body is no JSON: {error}."))?;
+    let serde_json::Value::Object(mut fields) = value else {
+        return Err(if value.is_array() {
+            "Batches are not taken: send one operation at a time.".to_owned()
+        } else {
+            "The body must be a JSON object with a query.".to_owned()
+        });
+    };
+    let text = |field: Option<serde_json::Value>, name: &str| match field {
+        None | Some(serde_json::Value::Null) => Ok(None),
+        Some(serde_json::Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(format!("{name} must be a text.")),
+    };
+    let query = text(fields.remove("query"), "query")?.ok_or("The body has no query.")?;
+    let operation_name = text(fields.remove("operationName"), "operationName")?;
+    let variables = match fields.remove("variables") {
+        None | Some(serde_json::Value::Null) => None,
+        Some(object @ serde_json::Value::Object(_)) => Some(Variables::from_json(object)),
+        Some(_) => return Err("variables must be a JSON object.".to_owned()),
+    };
+    match fields.remove("extensions") {
+        None | Some(serde_json::Value::Null | serde_json::Value::Object(_)) => {}
+        Some(_) => return Err("extensions must be a JSON object.".to_owned()),
+    }
+    Ok(Operation {
+        query,
+        operation_name: operation_name.filter(|name| !name.is_empty()),
+        variables,
+    })
+}
+
+fn bad_request(message: &str) -> Response {
+    error(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+}

@@ -1,0 +1,39 @@
+//! Whether the process is alive, and whether it can answer.
+
+use std::time::Duration;
+
+use domain::{database, store::Store};
+use poem::{Response, http::StatusCode};
+use tokio::time::timeout;
+use tracing::warn;
+
+use super::answer::plain;
+
+/// After how long a silent database counts as gone.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The process is alive.
+pub fn alive() -> Response {
+    plain(StatusCode::OK, "alive")
+}
+
+/// The database answers.
+pub async fn ready(store: &Store) -> Response {
+    match timeout(PATIENCE, database::ping(store.db())).await {
+        Ok(Ok(())) => plain(StatusCode::OK, "ready"),
+        Ok(Err(error)) => {
+            warn!(%error, "The database does not answer");
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The database does not answer.",
+            )
+        }
+        Err(_) => {
+            warn!("The database does not answer in time");
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The database does not answer.",
+            )
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The HTTP front: which address shows what, and to whom.
+
+mod answer;
+mod graphiql;
+mod graphql;
+mod health;
+mod outbox;
+mod page;
+mod report;
+mod start;
+mod viewer;
+
+use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+
+use domain::{store::Store, viewer::Viewer};
+use poem::{
+    Endpoint, EndpointExt, Request, Response, Server,
+    http::{Method, StatusCode},
+    listener::TcpAcceptor,
+    middleware::CatchPanic,
+};
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::schema::{Schema, incident, schema, sdl};
+
+pub use viewer::viewer_of;
+
+/// How long answers that are under way may still take once the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What the API serves.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub store: Arc<Store>,
+    /// The folder of mails that `/outbox` shows; none: there is no such page.
+    pub outbox: Option<PathBuf>,
+}
+
+impl Config {
+    #[must_use]
+    pub fn new(store: Arc<Store>) -> Self {
+        Self {
+            store,
+            outbox: None,
+        }
+    }
+}
+
+/// Serves until `shutdown` ends, and keeps the store current meanwhile.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let store = Arc::clone(&config.store);
+    let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
+        .name("api")
+        .run_with_graceful_shutdown(endpoint(config), shutdown, Some(GRACE));
+    tokio::select! {
+        ended = server => ended,
+        () = store.watch() => Ok(()),
+    }
+}
+
+/// All pages of the API as one endpoint.
+pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
+    let schema = schema();
+    let sdl = sdl(&schema).into();
+    App {
+        config,
+        schema,
+        sdl,
+    }
+    .with(CatchPanic::new().with_handler(|_| {
+        let id = incident();
+        tracing::error!(incident = %id, "A request panicked");
+        answer::failed(id)
+    }))
+}
+
+struct App {
+    config: Config,
+    schema: Schema,
+    sdl: Arc<str>,
+}
+
+impl Endpoint for App {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let response = self.route(request, &path).await;
+        info!(method = %method, path = path, status = response.status().as_u16(), "Answered");
+        Ok(answer::secured(response))
+    }
+}
+
+impl App {
+    async fn route(&self, request: Request, path: &str) -> Response {
+        let viewer = viewer_of(
+            request.remote_addr().as_socket_addr().copied(),
+            request.headers(),
+        );
+        if path == "/graphql" {
+            return match *request.method() {
+                Method::POST => graphql::post(self, viewer, request).await,
+                Method::GET => graphql::get(self, viewer, &request).await,
+                _ => answer::not_allowed("GET, POST"),
+            };
+        }
+        let page = self.page(viewer, &request, path).await;
+        match page {
+            None => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
+            Some(page) => page,
+        }
+    }
+
+    /// The pages that are only read.
+    async fn page(&self, viewer: Viewer, request: &Request, path: &str) -> Option<Response> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) && self.knows(viewer, path) {
+            return Some(answer::not_allowed("GET, HEAD"));
+        }
+        match path {
+            "/" => Some(start::page(self.config.outbox.is_some(), viewer)),
+            "/schema.graphql" => Some(answer::typed("text/plain; charset=utf-8", &*self.sdl)),
+            "/healthz" => Some(health::alive()),
+            "/readyz" => Some(health::ready(&self.config.store).await),
+            _ => {
+                if let Some(id) = path.strip_prefix("/reports/") {
+                    return report::file(&self.config.store, viewer, id, request).await;
+                }
+                if let Some(folder) = self.outbox_of(viewer, path) {
+                    return outbox::page(folder, path, request).await;
+                }
+                graphiql::file(path)
+            }
+        }
+    }
+
+    /// Whether a path is one of the pages that are only read.
+    fn knows(&self, viewer: Viewer, path: &str) -> bool {
+        ["/", "/schema.graphql", "/healthz", "/readyz"].contains(&path)
+            || graphiql::file(path).is_some()
+            || self.outbox_of(viewer, path).is_some()
+            || (path.starts_with("/reports/") && viewer.may_see_people())
+    }
+
+    /// The folder of the outbox, where the path is one of its pages and the viewer may see it.
+    fn outbox_of(&self, viewer: Viewer, path: &str) -> Option<PathBuf> {
+        let is_outbox = path == "/outbox" || path.starts_with("/outbox/");
+        let folder = self.config.outbox.clone()?;
+        (is_outbox && viewer.may_see_people()).then_some(folder)
+    }
+}

@@ -1,0 +1,114 @@
+//! Stored files of reports, as the worker made them.
+
+use domain::{store::Store, viewer::Viewer};
+use entities::{ReportFormat, ReportId, report, report_file};
+use poem::{
+    Request, Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::answer;
+use crate::schema::internal;
+
+#[derive(Default, Deserialize)]
+struct Params {
+    locale: Option<String>,
+}
+
+/// The file of a report, `NAME` being its id and format: `….html`. Of several languages the one
+/// asked for by `?locale=`, else the project's default, else any. None where there is no such file
+/// that the viewer may see.
+pub async fn file(
+    store: &Store,
+    viewer: Viewer,
+    name: &str,
+    request: &Request,
+) -> Option<Response> {
+    if !viewer.may_see_people() {
+        return None;
+    }
+    let (id, format) = name.split_once('.')?;
+    let id: Uuid = id.parse().ok()?;
+    let format = match format {
+        "html" => ReportFormat::Html,
+        "csv" => ReportFormat::Csv,
+        "json" => ReportFormat::Json,
+        _ => return None,
+    };
+    let wanted = request.params::<Params>().unwrap_or_default().locale;
+    match find(store, id.into(), format, wanted.as_deref()).await {
+        Ok(found) => found.map(served),
+        Err(error) => {
+            internal(&error);
+            Some(answer::plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed on the server.",
+            ))
+        }
+    }
+}
+
+async fn find(
+    store: &Store,
+    id: ReportId,
+    format: ReportFormat,
+    wanted: Option<&str>,
+) -> Result<Option<report_file::Model>, DbErr> {
+    let files = report_file::Entity::find()
+        .filter(report_file::Column::ReportId.eq(id))
+        .filter(report_file::Column::Format.eq(format))
+        .order_by_asc(report_file::Column::Locale)
+        .all(store.db())
+        .await?;
+    let Some(report) = report::Entity::find_by_id(id).one(store.db()).await? else {
+        return Ok(None);
+    };
+    let project = store.project_by_id(report.project_id).await.ok();
+    let default = project.as_ref().map(|project| project.default_locale());
+    let in_language = |language: Option<&str>| {
+        let found = files
+            .iter()
+            .find(|file| Some(file.locale.as_str()) == language);
+        language.and(found).cloned()
+    };
+    Ok(in_language(wanted)
+        .or_else(|| in_language(default))
+        .or_else(|| files.first().cloned()))
+}
+
+fn served(file: report_file::Model) -> Response {
+    let (media_type, extension) = match file.format {
+        ReportFormat::Html => ("text/html; charset=utf-8", "html"),
+        ReportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+        ReportFormat::Json => ("application/json; charset=utf-8", "json"),
+    };
+    let etag = format!("\"{}\"", file.sha256);
+    let disposition = match file.format {
+        ReportFormat::Html => "inline".to_owned(),
+        _ => format!(
+            "attachment; filename=\"report-{}.{extension}\"",
+            file.report_id
+        ),
+    };
+    let mut response = answer::bytes(media_type, file.body);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    );
+    for (name, value) in [
+        (header::ETAG, etag),
+        (header::CONTENT_DISPOSITION, disposition),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,89 @@
+//! The API as a process of its own, for production: settings by environment variables.
+
+use std::{process::ExitCode, sync::Arc};
+
+use api::{Config, serve};
+use domain::{
+    clock::Clock,
+    database,
+    ids::Ids,
+    log,
+    settings::{self, DATABASE_URL, LISTEN, REDIS_URL},
+    shutdown,
+    store::Store,
+};
+use tokio::net::TcpListener;
+use tracing::info;
+
+/// A bad setting, by the conventions of command lines.
+const BAD_SETTING: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let ready = match start().await {
+        Ok(ready) => ready,
+        Err(line) => {
+            eprintln!("api: {line}");
+            return ExitCode::from(BAD_SETTING);
+        }
+    };
+    match serve(ready.listener, ready.config, shutdown::asked_for()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("api: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Ready {
+    listener: TcpListener,
+    config: Config,
+}
+
+/// Makes everything ready; else says in one line what is wrong.
+async fn start() -> Result<Ready, String> {
+    log::start(log::Level::INFO).map_err(|wrong| wrong.to_string())?;
+    let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
+    let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
+    if let Some(url) = redis_url {
+        let why = |error| {
+            REDIS_URL
+                .wrong(format!("Redis does not answer ({error})"))
+                .to_string()
+        };
+        ping(&url).await.map_err(why)?;
+    }
+    let why = |error| DATABASE_URL.wrong(format!("the database does not answer ({error})"));
+    let db = database::connect(&database_url)
+        .await
+        .map_err(|error| why(error).to_string())?;
+    migration::migrate(&db)
+        .await
+        .map_err(|error| format!("The database cannot be brought up to date: {error}"))?;
+    let listen = LISTEN
+        .value()
+        .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
+    let listener = TcpListener::bind(&listen).await.map_err(|error| {
+        LISTEN
+            .wrong(format!("{listen} cannot be listened on ({error})"))
+            .to_string()
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    info!("Listening on http://{address}");
+    let store = Store::new(db, Clock::System, Ids::Fresh);
+    Ok(Ready {
+        listener,
+        config: Config::new(Arc::new(store)),
+    })
+}
+
+/// Redis answers.
+async fn ping(url: &str) -> Result<(), redis::RedisError> {
+    let client = redis::Client::open(url)?;
+    let mut connection = client.get_multiplexed_async_connection().await?;
+    redis::cmd("PING")
+        .query_async::<String>(&mut connection)
+        .await?;
+    Ok(())
+}
