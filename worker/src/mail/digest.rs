@@ -32,7 +32,7 @@ struct Content {
 #[derive(Debug, Serialize)]
 struct Group {
     title: String,
-    /// Something to do for all of them.
+    /// What to do, where it is the same for all of them.
     todo: Option<String>,
     late: bool,
     items: Vec<Told>,
@@ -78,7 +78,11 @@ impl Mailer {
             week: say!(words, Key("digest-week"), day = words.day(today)),
             lead: lead(names, brief),
             groups,
-            changes_title: say!(words, Key("digest-changes"), day = words.long_day(brief.since)),
+            changes_title: say!(
+                words,
+                Key("digest-changes"),
+                day = words.long_day(brief.since)
+            ),
             changes,
             changes_more,
             figures: brief
@@ -108,7 +112,10 @@ fn counts(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
         count(|duty| !duty.overdue && duty.task == Task::Complete),
     );
     add(Key("count-verify"), count(|duty| duty.task == Task::Verify));
-    add(Key("count-coming"), count(|duty| duty.task == Task::Prepare));
+    add(
+        Key("count-coming"),
+        count(|duty| duty.task == Task::Prepare),
+    );
     if counts.is_empty() {
         let changes = brief.changes.len();
         counts.push(say!(words, Key("count-changes"), count = changes));
@@ -132,12 +139,14 @@ fn lead(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
 
 fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
     let words = names.words;
-    let group = |title: Key, todo: Option<Key>, late: bool, of: &dyn Fn(&Duty<'_>) -> bool| {
-        let told = |duty: &Duty<'_>| told_duty(names, brief.as_of, duty, todo.is_none());
-        let duties = brief.duties.iter().filter(|duty| of(duty));
-        let (items, more) = cut(duties.map(told).collect(), LONGEST);
+    let group = |title: Key, late: bool, of: &dyn Fn(&Duty<'_>) -> bool| {
+        let duties: Vec<&Duty<'_>> = brief.duties.iter().filter(|duty| of(duty)).collect();
+        let task = duties.first().map(|duty| duty.task);
+        let common = task.filter(|task| duties.iter().all(|duty| duty.task == *task));
+        let told = |duty| told_duty(names, brief.as_of, duty, common.is_none());
+        let (items, more) = cut(duties.into_iter().map(told).collect(), LONGEST);
         let title = say!(words, title);
-        let todo = todo.map(|todo| say!(words, todo));
+        let todo = common.map(|task| say!(words, todo_key(task)));
         (!items.is_empty()).then_some(Group {
             title,
             todo,
@@ -147,12 +156,13 @@ fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
         })
     };
     let complete = |duty: &Duty<'_>| !duty.overdue && duty.task == Task::Complete;
-    let verify = |duty: &Duty<'_>| duty.task == Task::Verify;
     [
-        group(Key("group-overdue"), None, true, &|duty| duty.overdue),
-        group(Key("group-due"), None, false, &complete),
-        group(Key("group-verify"), Some(Key("todo-verify")), false, &verify),
-        group(Key("group-coming"), Some(Key("todo-prepare")), false, &|duty| {
+        group(Key("group-overdue"), true, &|duty| duty.overdue),
+        group(Key("group-due"), false, &complete),
+        group(Key("group-verify"), false, &|duty| {
+            duty.task == Task::Verify
+        }),
+        group(Key("group-coming"), false, &|duty| {
             duty.task == Task::Prepare
         }),
     ]
@@ -227,8 +237,10 @@ pub(crate) fn told_change(names: Names<'_>, change: &Change<'_>) -> Told {
     let output = names.project.output(change.output);
     let day = words.day(change.day);
     let what_happened = if change.moved {
-        let dates = dates_on(names.project, output, change.day.into())
-            .map_or_else(|| say!(words, Key("when-open")), |(from, to)| words.span(from, to));
+        let dates = dates_on(names.project, output, change.day.into()).map_or_else(
+            || say!(words, Key("when-open")),
+            |(from, to)| words.span(from, to),
+        );
         say!(words, Key("change-moved"), dates = dates)
     } else {
         say!(words, state_key(change.state))

@@ -22,6 +22,7 @@ pub(crate) struct Shown {
     pub reported: String,
     pub verified: String,
     pub goal: String,
+    pub measured: bool,
     pub due: String,
     /// A bar for plain text.
     pub strip: String,
@@ -40,9 +41,14 @@ impl Shown {
             status: figure.status.map(|status| say!(words, status_key(status))),
             colour: colour(figure.status),
             planned: amount(words, target, figure.planned),
-            reported: amount(words, target, figure.reported),
+            reported: if figure.measured.is_some() {
+                value(words, figure)
+            } else {
+                amount(words, target, figure.reported)
+            },
             verified: amount(words, target, figure.verified),
             goal: goal(words, target),
+            measured: figure.reported.is_some(),
             due: words.day(figure.due_on),
             strip: strip(width.unwrap_or_default()),
         }
@@ -68,7 +74,12 @@ pub(crate) fn value(words: &Words, figure: &Figure<'_>) -> String {
             say!(words, Key("norm-nothing-measured"))
         } else {
             let reported = words.number(reported);
-            say!(words, Key("norm-kept"), kept = reported, measured = words.number(measured))
+            say!(
+                words,
+                Key("norm-kept"),
+                kept = reported,
+                measured = words.number(measured)
+            )
         };
     }
     let reported = amount(words, target, Some(reported));

@@ -7,6 +7,7 @@ mod calendar;
 mod compose;
 mod dates;
 pub(crate) mod digest;
+mod facts;
 pub(crate) mod figures;
 mod page;
 mod prepare;

@@ -49,7 +49,10 @@ impl Mailer {
             project = acronym,
             period = view.period.as_str(),
         );
-        let headline = brief.lines.iter().filter(|line| line.figure.target.headline);
+        let headline = brief
+            .lines
+            .iter()
+            .filter(|line| line.figure.target.headline);
         let (met, all) = headline.fold((0, 0), |(met, all), line| {
             let is_met = line.figure.status == Some(domain::progress::Status::Met);
             (met + u32::from(is_met), all + 1)

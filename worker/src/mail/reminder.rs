@@ -9,7 +9,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::calendar::Entry;
-use super::things::{ClockGap, Names, clock_gap, mode_key};
+use super::facts::Fact;
+use super::things::{ClockGap, Names, clock_gap};
 use super::words::{Key, say};
 use super::{Mail, Mailer, prepare, reader};
 
@@ -23,13 +24,6 @@ pub(super) enum Part {
     Guest,
     Expert,
     Participant,
-}
-
-/// One line of what is known.
-#[derive(Debug, Serialize)]
-struct Fact {
-    label: String,
-    value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -106,11 +100,12 @@ impl Mailer {
     }
 }
 
-struct Reminder<'a> {
-    names: Names<'a>,
+/// What a reminder is made from.
+pub(super) struct Reminder<'a> {
+    pub(super) names: Names<'a>,
     person: &'a person::Model,
-    output: &'a output::Model,
-    standing: &'a Standing<'a>,
+    pub(super) output: &'a output::Model,
+    pub(super) standing: &'a Standing<'a>,
     as_of: AsOf,
     /// The recipient's day.
     today: NaiveDate,
@@ -149,7 +144,7 @@ impl Reminder<'_> {
         }
     }
 
-    fn first_day(&self) -> Option<NaiveDate> {
+    pub(super) fn first_day(&self) -> Option<NaiveDate> {
         self.standing.starts.and_then(PartialDate::day)
     }
 
@@ -199,113 +194,6 @@ impl Reminder<'_> {
             Part::Expert
         } else {
             Part::Participant
-        }
-    }
-
-    fn facts(&self) -> Vec<Fact> {
-        let (names, words, output) = (self.names, self.names.words, self.output);
-        let mut facts = Vec::new();
-        let mut fact = |key: Key, value: Option<String>| {
-            facts.extend(value.filter(|value| !value.is_empty()).map(|value| Fact {
-                label: say!(words, key),
-                value,
-            }));
-        };
-        fact(Key("fact-when"), Some(self.when()));
-        fact(Key("fact-first-planned"), self.first_planned());
-        let place = self.place();
-        let host = output.host_id.map(|id| names.partner(id));
-        fact(
-            Key("fact-where"),
-            place.filter(|place| Some(place.as_str()) != host),
-        );
-        fact(Key("fact-mode"), output.mode.map(|mode| self.mode(mode)));
-        fact(Key("fact-host"), host.map(str::to_owned));
-        let project = names.project;
-        let organiser = project.visit(output.id).and_then(|row| row.organiser_id);
-        let organiser = organiser.filter(|id| output.host_id != Some(*id));
-        fact(
-            Key("fact-organiser"),
-            organiser.map(|id| names.partner(id).to_owned()),
-        );
-        let guests = project.guests(output);
-        let called: Vec<String> = guests
-            .iter()
-            .map(|id| names.partner(*id).to_owned())
-            .collect();
-        let guest_key = if output.host_id.is_some() {
-            Key("fact-guests")
-        } else {
-            Key("fact-partners")
-        };
-        fact(guest_key, Some(words.all_of(&called)));
-        let mut named: Vec<PartnerId> = guests;
-        named.extend(output.host_id.into_iter().chain(organiser));
-        let others = names.participants(output, &named);
-        fact(Key("fact-participants"), Some(words.all_of(&others)));
-        fact(
-            Key("fact-community"),
-            output.community_id.map(|id| names.community(id)),
-        );
-        facts
-    }
-
-    fn when(&self) -> String {
-        let words = self.names.words;
-        let Some(starts) = self.standing.starts else {
-            return say!(words, Key("when-open"));
-        };
-        let span = words.span(starts, self.standing.ends);
-        match (
-            self.first_day(),
-            self.standing.ends.and_then(PartialDate::day),
-        ) {
-            (None, _) => say!(words, Key("when-month"), span = span),
-            (Some(first), Some(last)) if last > first => {
-                let weekday = |day: NaiveDate| {
-                    let number = chrono::Datelike::weekday(&day).number_from_monday();
-                    say!(words, Key("weekday"), weekday = number)
-                };
-                let days = (last - first).num_days() + 1;
-                say!(
-                    words,
-                    Key("when-days"),
-                    from = weekday(first),
-                    to = weekday(last),
-                    span = span,
-                    days = days,
-                )
-            }
-            (Some(first), _) => words.long_day(first),
-        }
-    }
-
-    /// The planned window, where the days came to lie outside it.
-    fn first_planned(&self) -> Option<String> {
-        let (from, to) = (self.output.planned_from?, self.output.planned_to?);
-        let first = self.first_day()?;
-        let inside = from.first_day() <= first && first <= to.last_day();
-        (!inside).then(|| self.names.words.span(from, Some(to)))
-    }
-
-    /// The place, else the host's cities where people meet in person.
-    fn place(&self) -> Option<String> {
-        if self.output.place.is_some() || self.output.mode == Some(Mode::Online) {
-            return self.output.place.clone();
-        }
-        let cities = self.names.project.host_cities(self.output);
-        let called: Vec<String> = cities
-            .iter()
-            .map(|id| self.names.organisation(*id).to_owned())
-            .collect();
-        (!called.is_empty()).then(|| self.names.words.all_of(&called))
-    }
-
-    fn mode(&self, mode: Mode) -> String {
-        let mode = say!(self.names.words, mode_key(mode));
-        match &self.output.platform {
-            Some(platform) => format!("{mode} ({platform})"),
-            None => mode,
         }
     }
 

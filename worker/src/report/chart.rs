@@ -20,7 +20,10 @@ pub(super) fn burn_up(
     colour: &str,
     title: &str,
 ) -> Option<String> {
-    let highest = points.iter().filter_map(|point| point.planned.max(point.reported)).max()?;
+    let highest = points
+        .iter()
+        .filter_map(|point| point.planned.max(point.reported))
+        .max()?;
     let scale = Scale {
         months: number(i64::try_from(months.max(1)).ok()?),
         top: number(highest.max(goal).max(1)),

@@ -62,7 +62,11 @@ fn row(names: Names<'_>, figure: &Figure<'_>) -> [String; 14] {
         whole(figure.verified),
         whole(figure.measured),
         share.map(|share| format!("{share:.4}")).unwrap_or_default(),
-        figure.status.map(status_code).unwrap_or_default().to_owned(),
+        figure
+            .status
+            .map(status_code)
+            .unwrap_or_default()
+            .to_owned(),
         figure.due_on.to_string(),
         sums_up(target.rule.measure).to_string(),
     ]

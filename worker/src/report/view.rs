@@ -115,7 +115,10 @@ impl View {
                 .collect()
         };
         let (blockers, blockers_more) = cut(brief.blockers.iter().collect(), longest);
-        let changes = brief.changes.iter().map(|change| told_change(names, change));
+        let changes = brief
+            .changes
+            .iter()
+            .map(|change| told_change(names, change));
         Self {
             period: words.period(brief.period),
             as_of: words.long_day(brief.as_of.day),

@@ -23,7 +23,12 @@ fn digest(project: &Project, to: &str, on: &str, since: &str) -> Option<Mail> {
 #[test]
 fn a_city_sees_its_own_duties_first() {
     let project = project();
-    let thessaloniki = digest(&project, "thessaloniki-exchanges", "2021-09-06", "2021-08-30");
+    let thessaloniki = digest(
+        &project,
+        "thessaloniki-exchanges",
+        "2021-09-06",
+        "2021-08-30",
+    );
     compare("digest-city-en", &thessaloniki.unwrap());
     let torino = digest(&project, "torino-exchanges", "2021-10-18", "2021-10-11");
     compare("digest-city-it", &torino.unwrap());
@@ -37,7 +42,11 @@ fn the_coordinator_sees_what_nobody_leads_and_what_waits_to_be_verified() {
     compare("digest-coordinator-en", &mail);
     let last = digest(&project, coordinator, "2022-12-26", "2022-12-19").unwrap();
     compare("digest-coordinator-end-en", &last);
-    let cut = last.text.lines().filter(|line| line.trim().starts_with("and ")).count();
+    let cut = last
+        .text
+        .lines()
+        .filter(|line| line.trim().starts_with("and "))
+        .count();
     assert!(cut >= 1, "a list that was cut says so");
 }
 
@@ -48,7 +57,13 @@ fn a_coordinator_who_reads_italian_gets_italian() {
         person.locale = "it".to_owned();
     }
     let project = Project::new(rows);
-    let mail = digest(&project, "eurocities-coordination", "2021-09-27", "2021-09-20").unwrap();
+    let mail = digest(
+        &project,
+        "eurocities-coordination",
+        "2021-09-27",
+        "2021-09-20",
+    )
+    .unwrap();
     compare("digest-coordinator-it", &mail);
 }
 
@@ -75,7 +90,13 @@ fn a_returned_report_says_what_is_missing() {
     };
     rows.output_events.push(returned);
     let project = Project::new(rows);
-    let mail = digest(&project, "thessaloniki-exchanges", "2021-10-04", "2021-09-27").unwrap();
+    let mail = digest(
+        &project,
+        "thessaloniki-exchanges",
+        "2021-10-04",
+        "2021-09-27",
+    )
+    .unwrap();
     let text = mail.text.replace("\n  ", " ");
     assert!(text.contains("Missing: The attendance lists"), "{text}");
     assert!(text.contains("sent back"), "{text}");

@@ -1,9 +1,11 @@
 //! Reminders.
 
+use domain::plan::{Subject, plan};
 use domain::project::Project;
 use entities::*;
+use worker::mail::words::LANGUAGES;
 
-use super::given::{self, compare, project, reminder};
+use super::given::{self, at, compare, mailer, project, reminder, row};
 
 const THESSALONIKI: (OutputKind, &str) = (OutputKind::StaffExchange, "x_thessaloniki_delta_leg1");
 const TURIN: (OutputKind, &str) = (OutputKind::Visit, "cop1_w2");
@@ -160,4 +162,34 @@ fn an_hour_s_difference_is_told_with_both_times() {
         "{}",
         mail.text
     );
+}
+
+#[test]
+fn every_reminder_of_the_whole_project_reads_well_in_every_language() {
+    for locale in LANGUAGES {
+        let mut rows = given::rows();
+        for person in &mut rows.people {
+            person.locale = locale.to_owned();
+        }
+        let project = Project::new(rows);
+        let (from, to) = (at("2020-01-01T00:00:00Z"), at("2023-01-31T00:00:00Z"));
+        let due = plan(&project, from, to);
+        let reminders = due
+            .into_iter()
+            .filter(|due| matches!(due.subject, Subject::Output(_)));
+        let mut count = 0;
+        for due in reminders {
+            let person = project.person(due.person);
+            let row = row(&project, person, due.category, due.subject, due.due_at);
+            let mail = mailer().reminder(&project, &row, due.due_at).unwrap();
+            assert!(mail.calendar.is_some(), "{}", mail.subject);
+            let too_long = |line: &&str| line.chars().count() > 72 && !line.contains("https://");
+            assert_eq!(mail.text.lines().find(too_long), None);
+            for page in [&mail.subject, &mail.text, &mail.html] {
+                assert!(!page.contains("{ $"), "{page}");
+            }
+            count += 1;
+        }
+        assert!(count > 300, "{count}");
+    }
 }

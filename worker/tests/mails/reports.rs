@@ -22,9 +22,17 @@ fn last(project: &Project) -> ReportBrief<'_> {
 fn mail(brief: &ReportBrief<'_>, to: &str, now: &str) -> Mail {
     let person = person(brief.project, to);
     let subject = brief.project.id();
-    let row = row(brief.project, person, Category::ProgressReport, subject, at(now));
+    let row = row(
+        brief.project,
+        person,
+        Category::ProgressReport,
+        subject,
+        at(now),
+    );
     let report = ReportId(uuid::Uuid::from_u128(0xfeed));
-    mailer().progress_report(brief, &row, report, at(now)).unwrap()
+    mailer()
+        .progress_report(brief, &row, report, at(now))
+        .unwrap()
 }
 
 fn italian() -> Project {
@@ -47,8 +55,14 @@ fn compare_file(name: &str, file: &str) {
 fn the_report_of_august_2021_in_both_languages() {
     let (en, it) = (project(), italian());
     let funder = "amif-reporting";
-    compare("report-2021-08-en", &mail(&august(&en), funder, "2021-09-01T06:00:00Z"));
-    compare("report-2021-08-it", &mail(&august(&it), funder, "2021-09-01T06:00:00Z"));
+    compare(
+        "report-2021-08-en",
+        &mail(&august(&en), funder, "2021-09-01T06:00:00Z"),
+    );
+    compare(
+        "report-2021-08-it",
+        &mail(&august(&it), funder, "2021-09-01T06:00:00Z"),
+    );
 }
 
 #[test]
@@ -57,7 +71,10 @@ fn the_last_report_in_both_languages() {
     let to = "eurocities-coordination";
     let mail_en = mail(&last(&en), to, "2023-01-01T07:00:00Z");
     compare("report-2022-12-en", &mail_en);
-    compare("report-2022-12-it", &mail(&last(&it), to, "2023-01-01T07:00:00Z"));
+    compare(
+        "report-2022-12-it",
+        &mail(&last(&it), to, "2023-01-01T07:00:00Z"),
+    );
     assert!(mail_en.text.contains("not measured"));
 }
 
@@ -66,11 +83,23 @@ fn the_files_of_the_last_report() {
     let project = project();
     let brief = last(&project);
     let now = at("2023-01-01T07:00:00Z");
-    compare_file("report-2022-12-page-en.html", &report::html(&brief, "en", now));
-    compare_file("report-2022-12-page-it.html", &report::html(&brief, "it", now));
-    compare_file("report-2022-12.csv", &report::csv(&brief).replace("\r\n", "\n"));
+    compare_file(
+        "report-2022-12-page-en.html",
+        &report::html(&brief, "en", now),
+    );
+    compare_file(
+        "report-2022-12-page-it.html",
+        &report::html(&brief, "it", now),
+    );
+    compare_file(
+        "report-2022-12.csv",
+        &report::csv(&brief).replace("\r\n", "\n"),
+    );
     compare_file("report-2022-12.json", &report::json(&brief));
-    assert_eq!(report::html(&brief, "en", now), report::html(&brief, "en", now));
+    assert_eq!(
+        report::html(&brief, "en", now),
+        report::html(&brief, "en", now)
+    );
 }
 
 #[test]
@@ -88,13 +117,19 @@ fn a_page_needs_nothing_else_and_runs_nothing() {
 fn the_rows_of_the_table_sum_up() {
     let project = project();
     let table = report::csv(&last(&project));
-    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let lines: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split(',').collect())
+        .collect();
     assert_eq!(lines.len(), 1 + 25 * (1 + 4 + 1));
     let exchanges: Vec<&Vec<&str>> = lines
         .iter()
         .filter(|cells| cells[0] == "staff_exchanges")
         .collect();
-    let reported: Vec<i64> = exchanges.iter().map(|cells| cells[7].parse().unwrap()).collect();
+    let reported: Vec<i64> = exchanges
+        .iter()
+        .map(|cells| cells[7].parse().unwrap())
+        .collect();
     assert_eq!(reported[0], 5);
     assert_eq!(reported[0], reported[1..].iter().sum::<i64>());
     let unmeasured = lines
@@ -110,7 +145,12 @@ fn the_data_name_every_counted_record() {
     let data: Value = serde_json::from_str(&report::json(&last(&project))).unwrap();
     let figures = data["figures"].as_array().unwrap();
     assert_eq!(figures.len(), 25);
-    let of = |key: &str| figures.iter().find(|figure| figure["target"] == key).unwrap();
+    let of = |key: &str| {
+        figures
+            .iter()
+            .find(|figure| figure["target"] == key)
+            .unwrap()
+    };
     let exchanges = of("staff_exchanges");
     assert_eq!(exchanges["reported"], 5);
     assert_eq!(exchanges["counted"].as_array().unwrap().len(), 5);
@@ -128,7 +168,10 @@ fn data_are_never_markup() {
     for output in &mut rows.outputs {
         output.title.0.insert("en".to_owned(), format!("={evil}"));
     }
-    rows.targets[0].label.0.insert("en".to_owned(), "=HYPERLINK(\"x\")".to_owned());
+    rows.targets[0]
+        .label
+        .0
+        .insert("en".to_owned(), "=HYPERLINK(\"x\")".to_owned());
     let project = Project::new(rows);
     let brief = last(&project);
     let now = at("2023-01-01T07:00:00Z");
