@@ -101,3 +101,25 @@ fn a_returned_report_says_what_is_missing() {
     assert!(text.contains("Missing: The attendance lists"), "{text}");
     assert!(text.contains("sent back"), "{text}");
 }
+
+#[test]
+fn every_week_of_the_project_has_its_digest_or_nothing_to_say() {
+    let project = project();
+    let monday = day("2020-01-06");
+    for week in monday
+        .iter_weeks()
+        .take_while(|week| *week <= day("2022-12-31"))
+    {
+        let since = week.checked_sub_days(chrono::Days::new(7)).unwrap();
+        let Some(mail) = digest(
+            &project,
+            "eurocities-coordination",
+            &week.to_string(),
+            &since.to_string(),
+        ) else {
+            continue;
+        };
+        let too_long = |line: &&str| line.chars().count() > 72 && !line.contains("https://");
+        assert_eq!(mail.text.lines().find(too_long), None);
+    }
+}

@@ -181,3 +181,17 @@ fn data_are_never_markup() {
     }
     assert!(report::csv(&brief).contains(",\"'=HYPERLINK(\"\"x\"\")\","));
 }
+
+#[test]
+fn every_month_of_the_project_can_be_reported() {
+    let project = project();
+    for month in project.months() {
+        let brief = brief::report(&project, (month.first_day, month.last_day));
+        let mail = mail(&brief, "amif-reporting", "2023-01-01T07:00:00Z");
+        let too_long = |line: &&str| line.chars().count() > 72 && !line.contains("https://");
+        assert_eq!(mail.text.lines().find(too_long), None);
+        assert!(mail.html.len() < 100_000, "Gmail cuts longer ones");
+        let page = report::html(&brief, "it", at("2023-01-01T07:00:00Z"));
+        assert!(page.contains("<h2>"));
+    }
+}

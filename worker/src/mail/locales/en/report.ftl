@@ -38,6 +38,7 @@ report-page = As a page to read and print
 report-table = As a table (CSV)
 report-data = As data (JSON), with the counted records
 report-rules = How the figures are counted
+report-undated = What is documented without a day counts from the end of its known month or window, else from the end of the project; what was planned counts as known from the start.
 report-reconciles = Every counted or summed total equals the sum of its parts, by community and by leading organisation.
 report-does-not-reconcile = Some totals do not equal the sum of their parts. Please tell the coordinator.
 

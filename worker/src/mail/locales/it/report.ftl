@@ -38,6 +38,7 @@ report-page = Come pagina da leggere e stampare
 report-table = Come tabella (CSV)
 report-data = Come dati (JSON), con i record contati
 report-rules = Come si contano i dati
+report-undated = Ciò che è documentato senza un giorno conta dalla fine del mese o del periodo noto, altrimenti dalla fine del progetto; ciò che era previsto conta come noto dall’inizio.
 report-reconciles = Ogni totale contato o sommato è uguale alla somma delle sue parti, per comunità e per organizzazione che guida.
 report-does-not-reconcile = Alcuni totali non sono uguali alla somma delle loro parti. Segnalatelo a chi coordina.
 
