@@ -1,1 +1,72 @@
-fn main() {}
+//! `connection`: the embedded default and the operator's tools.
+
+mod doctor;
+mod export;
+mod home;
+mod import;
+mod replay;
+mod report;
+mod table;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use domain::log;
+
+/// The backend on which transnational learning projects run.
+#[derive(Debug, Parser)]
+#[command(name = "connection", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run everything on this machine: API, worker and an outbox, with the CONNECTION project.
+    Up(up::Up),
+    /// Run the CONNECTION project's 36 months through plan, ledger, templates and outbox.
+    Replay(replay::Replay),
+    /// Read a project file: a new project, or an update of the one with its key.
+    Import(import::Import),
+    /// Write a project as a file.
+    Export(export::Export),
+    /// Make a progress report and write one of its files.
+    Report(report::Report),
+    /// Bring the database up to date.
+    Migrate(home::Home),
+    /// Check every setting of a production installation, and say what to do.
+    Doctor,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = Cli::parse()
+        .command
+        .unwrap_or_else(|| Command::Up(up::Up::default()));
+    let level = match command {
+        Command::Up(_) => log::Level::INFO,
+        _ => log::Level::WARN,
+    };
+    if let Err(wrong) = log::start(level) {
+        eprintln!("connection: {wrong}");
+        return ExitCode::from(2);
+    }
+    let done = match command {
+        Command::Up(up) => up.run().await,
+        Command::Replay(replay) => replay.run().await,
+        Command::Import(import) => import.run().await,
+        Command::Export(export) => export.run().await,
+        Command::Report(report) => report.run().await,
+        Command::Migrate(home) => home.open().await.map(|_| ()),
+        Command::Doctor => doctor::run().await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("connection: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

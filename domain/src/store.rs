@@ -215,12 +215,18 @@ impl Store {
             .await?;
         for row in &ahead {
             project::Entity::update_many()
-                .set(project::ActiveModel { created_at: Set(now), ..Default::default() })
+                .set(project::ActiveModel {
+                    created_at: Set(now),
+                    ..Default::default()
+                })
                 .filter(project::Column::Id.eq(row.id))
                 .exec(&write)
                 .await?;
             output_event::Entity::update_many()
-                .set(output_event::ActiveModel { recorded_at: Set(now), ..Default::default() })
+                .set(output_event::ActiveModel {
+                    recorded_at: Set(now),
+                    ..Default::default()
+                })
                 .filter(output_event::Column::ProjectId.eq(row.id))
                 .filter(output_event::Column::RecordedAt.eq(row.created_at))
                 .exec(&write)

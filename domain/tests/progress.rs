@@ -129,7 +129,9 @@ fn a_norm_says_how_many_legs_keep_their_five_days() {
     let figure = figure(&project, target, day(END), Scope::Project);
     assert_eq!((figure.reported, figure.measured), (Some(1), Some(2)));
     assert_eq!(figure.share(), Some(0.5));
-    assert_eq!(figure.status, Some(Status::AtRisk));
+    assert_eq!(figure.status, Some(Status::Late));
+    let before = domain::progress::figure(&project, target, day("2022-12-30"), Scope::Project);
+    assert_eq!(before.status, Some(Status::AtRisk));
     let visits = project.target_by_key("workshop_days").unwrap();
     let visits = domain::progress::figure(&project, visits, day(END), Scope::Project);
     assert_eq!((visits.reported, visits.measured), (Some(8), Some(8)));
@@ -162,7 +164,11 @@ fn each_status_is_seen_in_a_project_s_life() {
         Some(Status::AtRisk)
     );
     assert_eq!(status("conferences", "2022-11-17"), Some(Status::Met));
-    assert_eq!(status("staff_exchanges", "2023-01-01"), Some(Status::Late));
+    assert_eq!(
+        status("staff_exchanges", "2022-12-30"),
+        Some(Status::AtRisk)
+    );
+    assert_eq!(status("staff_exchanges", END), Some(Status::Late));
 }
 
 #[test]

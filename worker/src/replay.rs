@@ -56,7 +56,8 @@ pub struct Summary {
     pub outbox: PathBuf,
 }
 
-/// Runs a project from its first day on. `progress` is told of each month as it begins.
+/// Runs a project from its first day on. `progress` is told of each month as it begins, with the
+/// number of mails that were due until then.
 ///
 /// # Errors
 /// When the folder is not a replay's own, or the file, the database or the outbox fails.
@@ -88,17 +89,17 @@ pub async fn replay(
         )?,
         transport: Transport::Outbox(Outbox::new(&outbox)),
     };
-    let (mut month, mut sent) = (String::new(), 0);
+    let (mut month, mut looked_at) = (String::new(), 0);
     loop {
         let now = clock.now();
         let this_month = now.format("%Y-%m").to_string();
         if this_month != month {
-            progress(&this_month, sent);
+            progress(&this_month, looked_at);
             month = this_month;
         }
         run::plan(&sender).await?;
         let ids = ledger::hints(store.db(), now, BATCH, 0).await?;
-        sent += ids.len();
+        looked_at += ids.len();
         for id in ids {
             sender.send(id).await?;
         }

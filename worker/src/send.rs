@@ -65,7 +65,7 @@ impl Sender {
                 tracing::info!(notification.id = %id, category, ?reason, "Skipped mail");
             }
             Outcome::Retry(_) => {
-                tracing::warn!(notification.id = %id, category, "Will try mail again")
+                tracing::warn!(notification.id = %id, category, "Will try mail again");
             }
             Outcome::Failed { suppress, .. } => {
                 tracing::error!(notification.id = %id, category, suppress, "Mail was refused");
@@ -109,7 +109,7 @@ impl Sender {
             return Ok(None);
         }
         Ok(Some(outcome(
-            self.transport.send(&name, &envelope, &message).await,
+            &self.transport.send(&name, &envelope, &message).await,
         )))
     }
 
@@ -154,7 +154,7 @@ impl Sender {
     }
 }
 
-fn outcome(delivery: Delivery) -> Outcome {
+fn outcome(delivery: &Delivery) -> Outcome {
     let suppress = delivery.suppresses_recipient();
     let detail = delivery.to_string();
     match delivery {

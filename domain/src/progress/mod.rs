@@ -42,12 +42,12 @@ pub enum Scope {
 /// Whether a target is on its way. The first that holds, in this order:
 ///
 /// - `Met`: as much is reported as the goal asks.
-/// - `Late`: the due day is over.
+/// - `Late`: the due day has come; a figure holds all that its day brought.
 /// - `AtRisk`: a counted record is overdue; or less is planned than the goal asks although three
 ///   quarters of the time are over.
 /// - `OnTrack`: none of these.
 ///
-/// For a norm the goal is that every measured record keeps it: `Met` only once the due day is over,
+/// For a norm the goal is that every measured record keeps it: `Met` only once the due day has come,
 /// `AtRisk` as soon as one does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -300,7 +300,7 @@ fn figure_of<'a>(
 
 fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Status> {
     let reported = figure.reported?;
-    let is_over = day > figure.due_on;
+    let is_over = day >= figure.due_on;
     if let Some(measured) = figure.measured {
         return Some(match (reported == measured, is_over) {
             (true, true) if measured > 0 => Status::Met,

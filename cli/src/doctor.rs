@@ -1,0 +1,111 @@
+//! `connection doctor`: every setting of a production installation, and what to do.
+
+use anyhow::{Context, Result, bail};
+use domain::{
+    database,
+    settings::{
+        self, BASE_URL, DATABASE_URL, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL, SMTP_URL, Setting,
+    },
+};
+use worker::{
+    mail::Mailer,
+    queue::Queue,
+    smtp::{Smtp, SmtpUrl},
+};
+
+/// Checks them one by one and tells all; an error where one is not right.
+pub async fn run() -> Result<()> {
+    if DATABASE_URL.value().is_none() && SMTP_URL.value().is_none() {
+        println!(
+            "DATABASE_URL and SMTP_URL are not set: `connection up` runs all on this machine."
+        );
+        println!("For a production installation, set what the README's table names:\n");
+    }
+    let checks = [
+        (DATABASE_URL, check_database().await),
+        (REDIS_URL, check_redis().await),
+        (SMTP_URL, check_smtp().await),
+        (MAIL_FROM, check_sender()),
+        (BASE_URL, settings::base_url().map_err(Into::into)),
+        (
+            LINK_KEY,
+            settings::link_key()
+                .map(|_| "long enough".into())
+                .map_err(Into::into),
+        ),
+        (LISTEN, check_listen()),
+    ];
+    let mut failed = 0;
+    for (Setting { name, .. }, result) in checks {
+        match result {
+            Ok(what) => println!("ok    {name:<13} {what}"),
+            Err(error) => {
+                failed += 1;
+                println!("FAIL  {name:<13} {error:#}");
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{failed} setting(s) need attention");
+    }
+    Ok(())
+}
+
+async fn check_database() -> Result<String> {
+    let url = settings::database_url()?;
+    let db = database::connect(&url).await.context(
+        "the database does not answer: is the server up, and are host, name and password right?",
+    )?;
+    database::ping(&db)
+        .await
+        .context("the database answers, but not to a query")?;
+    let waiting = migration::pending(&db)
+        .await
+        .context("its migrations cannot be read")?;
+    Ok(match waiting {
+        0 => "answers, and is up to date".into(),
+        waiting => format!("answers; {waiting} migration(s) wait for the next start"),
+    })
+}
+
+async fn check_redis() -> Result<String> {
+    let database_url = settings::database_url().unwrap_or_default();
+    let Some(url) = settings::redis_url(&database_url)? else {
+        return Ok("not set: the queue is a file beside the database".into());
+    };
+    let queue = Queue::redis(&url).await?;
+    Ok(format!(
+        "answers; {} hints wait",
+        queue.outstanding().await?
+    ))
+}
+
+async fn check_smtp() -> Result<String> {
+    let url: SmtpUrl = SMTP_URL
+        .required()?
+        .parse()
+        .map_err(|error| SMTP_URL.wrong(error))?;
+    Smtp::new(url)
+        .check()
+        .await
+        .context("the mail server does not let us in: are host, port, TLS and password right?")?;
+    Ok("connects, and lets us in".into())
+}
+
+fn check_sender() -> Result<String> {
+    let from = MAIL_FROM.required()?;
+    let key = domain::link::LinkKey::new(&[0; domain::link::MIN_KEY_BYTES])
+        .context("a key of the least length is long enough")?;
+    Mailer::new(&from, "https://connection.example", key)
+        .map_err(|error| MAIL_FROM.wrong(error))?;
+    Ok(from)
+}
+
+fn check_listen() -> Result<String> {
+    let text = LISTEN
+        .value()
+        .unwrap_or_else(|| LISTEN.default.unwrap_or_default().to_owned());
+    text.parse::<std::net::SocketAddr>()
+        .map_err(|error| LISTEN.wrong(error))?;
+    Ok(text)
+}

@@ -1,0 +1,37 @@
+//! `connection export KEY`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use domain::file;
+
+use crate::home::Home;
+
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The project's key, such as connection.
+    key: String,
+    /// Where to write; left out: to standard output.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Export {
+    pub async fn run(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let project = store
+            .project(&self.key)
+            .await
+            .with_context(|| format!("there is no project {:?} in this database", self.key))?;
+        let text = file::export(&project).to_json();
+        match &self.output {
+            None => print!("{text}"),
+            Some(path) => std::fs::write(path, text)
+                .with_context(|| format!("{} cannot be written", path.display()))?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! Where a command finds the database.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use domain::{
+    clock::Clock,
+    database,
+    ids::Ids,
+    settings::{self, DATABASE_URL},
+    store::Store,
+};
+
+/// The database of `DATABASE_URL`, else the one in the data folder.
+#[derive(Args, Clone, Debug)]
+pub struct Home {
+    /// The folder of the embedded default; used where DATABASE_URL is not set.
+    #[arg(long, value_name = "DIR", default_value = "./data")]
+    pub data: PathBuf,
+}
+
+impl Home {
+    /// Opens the database and brings it up to date.
+    pub async fn open(&self) -> Result<Store> {
+        let url = match DATABASE_URL.value() {
+            Some(_) => settings::database_url()?,
+            None => embedded_url(&self.data)?,
+        };
+        open(&url, Clock::System).await
+    }
+}
+
+/// The database file in a data folder, which is made when it is not there.
+pub fn embedded_url(data: &Path) -> Result<String> {
+    let shown = data.display();
+    std::fs::create_dir_all(data).with_context(|| format!("{shown} cannot be made"))?;
+    Ok(format!("sqlite://{}", data.join("connection.db").display()))
+}
+
+pub async fn open(url: &str, clock: Clock) -> Result<Store> {
+    let db = database::connect(url)
+        .await
+        .context("the database does not answer")?;
+    migration::migrate(&db)
+        .await
+        .context("the database cannot be brought up to date")?;
+    Ok(Store::new(db, clock, Ids::Fresh))
+}

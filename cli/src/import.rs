@@ -1,0 +1,93 @@
+//! `connection import FILE`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use domain::{
+    error::Error,
+    file::{self, Problem},
+    rows::ChangeKind,
+    store::{self, Imported},
+};
+
+use crate::home::Home;
+
+#[derive(Args, Debug)]
+pub struct Import {
+    /// A project file, as docs/PROJECT_FILE.md describes it.
+    file: PathBuf,
+    /// Only say what would change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Remove the records that the file leaves out; without it they are kept.
+    #[arg(long)]
+    prune: bool,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Import {
+    pub async fn run(self) -> Result<()> {
+        let shown = self.file.display();
+        let text = std::fs::read_to_string(&self.file)
+            .with_context(|| format!("{shown} cannot be read"))?;
+        let file = file::read(&text).or_else(|problems| refuse(&problems))?;
+        let store = self.home.open().await?;
+        let how = store::Import {
+            dry_run: self.dry_run,
+            prune: self.prune,
+        };
+        let imported = match store.import(&file, how).await {
+            Ok(imported) => imported,
+            Err(Error::Invalid(problems)) => return refuse(&problems),
+            Err(error) => return Err(error.into()),
+        };
+        self.tell(&file.project.key, &imported);
+        Ok(())
+    }
+
+    fn tell(&self, key: &str, imported: &Imported) {
+        let labels = imported.names.labels();
+        let label = |id| labels.get(&id).map_or("", String::as_str);
+        if imported.is_new {
+            let verb = if self.dry_run {
+                "would be new"
+            } else {
+                "is new"
+            };
+            println!("{key} {verb}: {} rows", imported.changes.len() + 1);
+            return;
+        }
+        for change in &imported.changes {
+            let what = match &change.kind {
+                ChangeKind::Added => "added".to_owned(),
+                ChangeKind::Removed => "removed".to_owned(),
+                ChangeKind::Changed(columns) => format!("changed ({})", columns.join(", ")),
+            };
+            println!("{what:<10} {} {}", change.table, label(change.id));
+        }
+        for kept in &imported.kept {
+            println!("kept       {kept} (not in the file; --prune removes it)");
+        }
+        let count = imported.changes.len();
+        if count == 0 {
+            println!("{key} is as the file says: nothing to change");
+        } else if self.dry_run {
+            println!("{key}: {count} rows would change; nothing was written");
+        } else {
+            println!("{key}: {count} rows changed");
+        }
+    }
+}
+
+/// Refuses a file whole, with every problem.
+fn refuse<T>(problems: &[Problem]) -> Result<T> {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    bail!(
+        "the file is refused whole: {} problem(s), nothing was written",
+        problems.len()
+    )
+}

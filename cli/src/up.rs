@@ -1,0 +1,161 @@
+//! `connection up`: API and worker in one process, on a data folder.
+
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::Args;
+use domain::{
+    clock::Clock,
+    data, file,
+    link::LinkKey,
+    store::{Import, Store},
+};
+use tokio::{net::TcpListener, sync::watch};
+use worker::{
+    mail::Mailer, outbox::Outbox, queue::Queue, run::Worker, send::Sender, transport::Transport,
+};
+
+use crate::home;
+
+const LISTEN: &str = "127.0.0.1:8000";
+const DATA: &str = "./data";
+/// How often the embedded queue is told again of a mail that waits.
+const HINT_SECONDS: i64 = 10;
+
+#[derive(Args, Debug)]
+pub struct Up {
+    /// Address and port of the API.
+    #[arg(long, value_name = "ADDR:PORT", default_value = LISTEN)]
+    listen: SocketAddr,
+    /// The folder for database, queue and outbox.
+    #[arg(long, value_name = "DIR", default_value = DATA)]
+    data: PathBuf,
+    /// Set the clock to a date (its first moment in UTC) or an instant, and let it run on from there.
+    #[arg(long, value_name = "DATE-OR-INSTANT")]
+    at: Option<At>,
+}
+
+impl Default for Up {
+    fn default() -> Self {
+        Self {
+            listen: LISTEN.parse().expect("an address and a port"),
+            data: DATA.into(),
+            at: None,
+        }
+    }
+}
+
+/// A date or an instant.
+#[derive(Clone, Copy, Debug)]
+struct At(DateTime<Utc>);
+
+impl FromStr for At {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let date = || {
+            text.parse::<NaiveDate>()
+                .map(|day| day.and_time(NaiveTime::MIN).and_utc())
+        };
+        text.parse::<DateTime<Utc>>()
+            .or_else(|_| date())
+            .map(Self)
+            .map_err(|_| {
+                "write a date such as 2021-09-06 or an instant such as 2021-09-06T05:59:30Z".into()
+            })
+    }
+}
+
+impl Up {
+    pub async fn run(self) -> Result<()> {
+        let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
+        let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
+        fill(&store).await?;
+        if self.at.is_some() {
+            store.come_in_by_now().await?;
+        }
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let link_key = link_key(&self.data.join("link.key"))?;
+        let outbox = self.data.join("outbox");
+        let worker = Worker {
+            sender: Arc::new(Sender {
+                store: Arc::clone(&store),
+                mailer: Mailer::new(
+                    "Connection <connection@connection.example>",
+                    &base_url,
+                    link_key,
+                )?,
+                transport: Transport::Outbox(Outbox::new(&outbox)),
+            }),
+            queue: Queue::sqlite(&self.data.join("queue.db")).await?,
+            hint_seconds: HINT_SECONDS,
+        };
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(async move {
+            domain::shutdown::asked_for().await;
+            // An error means that both have ended already.
+            let _ = stop.send(true);
+        });
+        tell(&base_url, &store);
+        let config = api::Config {
+            outbox: Some(outbox),
+            ..api::Config::new(store)
+        };
+        let mut api_stop = stopped.clone();
+        let api = api::serve(listener, config, async move {
+            // An error means that nobody is left who could say stop.
+            let _ = api_stop.wait_for(|stop| *stop).await;
+        });
+        let api = async { api.await.context("the API ended") };
+        tokio::try_join!(api, worker.run(stopped))?;
+        Ok(())
+    }
+}
+
+/// Imports the data set that comes with the product into an empty database.
+async fn fill(store: &Store) -> Result<()> {
+    if store.keys().await?.is_empty() {
+        let file = file::read(data::CONNECTION)
+            .map_err(|problems| anyhow::anyhow!("the embedded data set is wrong: {problems:?}"))?;
+        store.import(&file, Import::default()).await?;
+    }
+    Ok(())
+}
+
+/// The key that signs links in mails, made at the first start.
+fn link_key(path: &Path) -> Result<LinkKey> {
+    let shown = path.display();
+    if !path.exists() {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(path)
+            .and_then(|mut file| file.write_all(LinkKey::generate().as_bytes()))
+            .with_context(|| format!("{shown} cannot be written"))?;
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    LinkKey::new(text.trim().as_bytes())
+        .with_context(|| format!("{shown} is too short: remove it, and a new one is made"))
+}
+
+fn tell(base_url: &str, store: &Store) {
+    println!(
+        "Connection runs. By its clock it is {}.",
+        store.clock().now().format("%A %-d %B %Y, %H:%M:%S UTC")
+    );
+    println!("  GraphiQL, with a first query:  {base_url}/graphiql");
+    println!("  mail that goes out:            {base_url}/outbox");
+    println!("Ctrl-C stops it.");
+}
