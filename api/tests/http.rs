@@ -1,5 +1,7 @@
 //! The rules of the HTTP front.
 
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
 mod support;
 
 use std::fs;
@@ -452,5 +454,84 @@ async fn addresses_are_shown_on_the_machine_itself_only() {
     assert!(
         elsewhere.contains("FORBIDDEN") && !elsewhere.contains('@'),
         "{elsewhere}"
+    );
+}
+
+#[tokio::test]
+async fn a_report_s_file_is_served_in_its_language_and_can_do_nothing() {
+    use entities::{FrozenFigures, ReportFormat, ReportKind, ReportState, report, report_file};
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    let api = Api::new().await;
+    let project = api.store.project("connection").await.unwrap();
+    let now = api.store.clock().now();
+    let id = uuid::Uuid::from_u128(7);
+    let row = report::Model {
+        id: id.into(),
+        project_id: project.id(),
+        kind: ReportKind::OnDemand,
+        state: ReportState::Ready,
+        period_from: "2021-08-01".parse().unwrap(),
+        period_to: "2021-08-31".parse().unwrap(),
+        revision: Some(1),
+        figures: FrozenFigures(vec![]),
+        requested_by_id: None,
+        requested_at: now,
+        made_at: Some(now),
+    };
+    row.into_active_model()
+        .insert(api.store.db())
+        .await
+        .unwrap();
+    for (number, locale, body) in [(8, "en", "<p>Report</p>"), (9, "it", "<p>Rapporto</p>")] {
+        let file = report_file::Model {
+            id: uuid::Uuid::from_u128(number).into(),
+            project_id: project.id(),
+            report_id: id.into(),
+            format: ReportFormat::Html,
+            locale: locale.into(),
+            body: body.into(),
+            sha256: "0".repeat(64),
+        };
+        file.into_active_model()
+            .insert(api.store.db())
+            .await
+            .unwrap();
+    }
+    let server = Running::start(Config::new(api.store.clone())).await;
+    let html = format!("/reports/{id}.html");
+    let cases = [
+        ("", "<p>Report</p>"),
+        ("?locale=it", "<p>Rapporto</p>"),
+        ("?locale=fi", "<p>Report</p>"),
+    ];
+    for (query, body) in cases {
+        assert_eq!(
+            server.get(&format!("{html}{query}"), &[]).await,
+            (200, body.to_owned())
+        );
+    }
+    let response = reqwest::get(format!("{}{html}", server.address))
+        .await
+        .unwrap();
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap();
+    assert!(
+        policy.starts_with("sandbox; default-src 'none'"),
+        "{policy}"
+    );
+    for path in [
+        format!("/reports/{id}.csv"),
+        format!("/reports/{id}"),
+        "/reports/x.html".into(),
+    ] {
+        assert_eq!(server.get(&path, &[]).await.0, 404, "{path}");
+    }
+    assert_eq!(
+        server
+            .get(&html, &[("x-forwarded-for", "203.0.113.5")])
+            .await
+            .0,
+        404
     );
 }

@@ -4,8 +4,10 @@ use async_graphql::{Context, Object, Result};
 
 use super::{
     connection::{Connection, Page},
+    notification::{self, Notification, NotificationFilter, NotificationPreview},
     person::{self, Person},
-    view::{View, people_visible},
+    report::{self, Report},
+    view::{View, people_visible, store},
 };
 
 /// What only the operator may see of a project.
@@ -32,5 +34,79 @@ impl ProjectLedger {
             before,
         };
         person::list(&self.0).page(&page).map(Some)
+    }
+
+    /// The ledger of mail: what was claimed, sent, skipped or failed, what was due last first; for
+    /// the operator only.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<NotificationFilter>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Notification>>> {
+        people_visible(ctx, "Notifications")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let found = notification::ledger(&self.0, store(ctx)?, filter, &page).await?;
+        Ok(Some(found))
+    }
+
+    /// The mails that the next days will bring, by the plan as it stands now, the soonest first; for
+    /// the operator only.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn preview_notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many days from now: 1 to 366.")] days: i32,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<NotificationPreview>>> {
+        people_visible(ctx, "Notifications")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let found = notification::preview(&self.0, store(ctx)?, days)?;
+        found.page(&page).map(Some)
+    }
+
+    /// The progress reports, the newest first; for the operator only.
+    async fn reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Report>>> {
+        people_visible(ctx, "Reports")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        report::list(&self.0, store(ctx)?, &page).await.map(Some)
     }
 }

@@ -17,16 +17,19 @@ use super::{
     id::NodeId,
     interface::interface,
     note::Note,
+    notification::Notification,
     organisation::Organisation,
     output::Output,
     pairing::Pairing,
     partner::Partner,
+    person::Person,
     policy::Policy,
     practice::Practice,
     project::Project,
     publication::Publication,
     record::{City, Country, ProjectMonth, kind_name},
     reminder_rule::ReminderRule,
+    report::Report,
     source::Source,
     staff_exchange::StaffExchange,
     target::Target,
@@ -40,7 +43,8 @@ interface! {
     Node of [NodeFields] {
         Project, Organisation, Partner, Community, Pairing, StaffExchange, Visit, Event,
         ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video, Practice, Forum, BudgetLine,
-        Call, Publication, Note, Source, Target, ReminderRule, ProjectMonth, City, Country,
+        Call, Publication, Note, Source, Target, ReminderRule, ProjectMonth, City, Country, Person,
+        Notification, Report,
     }
 }
 
@@ -91,7 +95,22 @@ impl Node {
         if !viewer(ctx).may_see(&project) {
             return Ok(None);
         }
-        Ok(Self::at(&View::today(project, store), &id))
+        let view = View::today(project, store);
+        let (Some(row), true) = (id.uuid(), is_personal(&id.kind)) else {
+            return Ok(Self::at(&view, &id));
+        };
+        if !viewer(ctx).may_see_people() {
+            return Ok(None);
+        }
+        Ok(match id.kind.as_str() {
+            "Notification" => Notification::find(&view, store, row).await?.map(Self::from),
+            "Report" => Report::find(&view, store, row).await?.map(Self::from),
+            _ => {
+                let mut people = view.people.iter();
+                let found = people.find(|person| person.id.0 == row);
+                found.map(|person| Person::new(&view, person.id).into())
+            }
+        })
     }
 
     fn at(view: &View, id: &NodeId) -> Option<Self> {
@@ -183,4 +202,9 @@ impl Node {
         };
         Some(format!("{kind}:{key}"))
     }
+}
+
+/// Whether records of a kind are shown to the operator only.
+fn is_personal(kind: &str) -> bool {
+    ["Person", "Notification", "Report"].contains(&kind)
 }

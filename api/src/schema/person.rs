@@ -33,7 +33,7 @@ impl Person {
 /// A human being, or a mailbox that a role shares.
 #[Object]
 impl Person {
-    /// Names the record.
+    /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Person", self.view.id(), self.id)
     }
