@@ -46,13 +46,16 @@ async fn start() -> Result<Ready, String> {
     log::start(log::Level::INFO).map_err(|wrong| wrong.to_string())?;
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
+    let listen = LISTEN
+        .value()
+        .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
+    let why = |error| LISTEN.wrong(format!("{listen} cannot be listened on ({error})"));
+    let listener = TcpListener::bind(&listen)
+        .await
+        .map_err(|error| why(error).to_string())?;
     if let Some(url) = redis_url {
-        let why = |error| {
-            REDIS_URL
-                .wrong(format!("Redis does not answer ({error})"))
-                .to_string()
-        };
-        ping(&url).await.map_err(why)?;
+        let why = |error| REDIS_URL.wrong(format!("Redis does not answer ({error})"));
+        ping(&url).await.map_err(|error| why(error).to_string())?;
     }
     let why = |error| DATABASE_URL.wrong(format!("the database does not answer ({error})"));
     let db = database::connect(&database_url)
@@ -61,14 +64,6 @@ async fn start() -> Result<Ready, String> {
     migration::migrate(&db)
         .await
         .map_err(|error| format!("The database cannot be brought up to date: {error}"))?;
-    let listen = LISTEN
-        .value()
-        .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
-    let listener = TcpListener::bind(&listen).await.map_err(|error| {
-        LISTEN
-            .wrong(format!("{listen} cannot be listened on ({error})"))
-            .to_string()
-    })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     info!("Listening on http://{address}");
     let store = Store::new(db, Clock::System, Ids::Fresh);

@@ -1,7 +1,5 @@
 //! Figures over GraphQL: what CONNECTION shows, with the records that make each number.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 mod support;
 
 use serde_json::{Value, json};

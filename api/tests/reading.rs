@@ -1,7 +1,5 @@
 //! Reading records over GraphQL: pages, filters, languages, ids, days.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 mod support;
 
 use std::collections::{BTreeSet, VecDeque};

@@ -1,7 +1,5 @@
 //! The schema file is the API's manual: it is current, and everything in it is explained.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 use std::{fs, path::PathBuf};
 
 use api::{schema, sdl};
