@@ -9,24 +9,29 @@ use api::{Operation, Schema, answer, schema};
 use async_graphql::Response;
 use domain::{
     clock::Clock,
-    data, database, file,
+    data, file,
     ids::Ids,
     store::{Import, Store},
     viewer::Viewer,
 };
 use serde_json::Value;
-use tempfile::TempDir;
+use tests::TestDatabase;
 
 /// The API over a database of its own, its clock standing at noon of 6 September 2021.
 pub struct Api {
     pub schema: Schema,
     pub store: Arc<Store>,
-    _dir: TempDir,
+    _database: TestDatabase,
 }
 
 impl Api {
     pub async fn new() -> Self {
-        let api = Self::empty().await;
+        Self::over(TestDatabase::sqlite().await).await
+    }
+
+    /// Over a given database.
+    pub async fn over(database: TestDatabase) -> Self {
+        let api = Self::without_projects(database);
         let file = file::read(data::CONNECTION).expect("the embedded file is right");
         api.store.import(&file, Import::default()).await.unwrap();
         api
@@ -34,16 +39,16 @@ impl Api {
 
     /// Without any project.
     pub async fn empty() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", dir.path().join("test.sqlite").display());
-        let db = database::connect(&url).await.unwrap();
-        migration::migrate(&db).await.unwrap();
+        Self::without_projects(TestDatabase::sqlite().await)
+    }
+
+    fn without_projects(database: TestDatabase) -> Self {
         let noon = "2021-09-06T12:00:00Z".parse().unwrap();
-        let store = Store::new(db, Clock::frozen(noon), Ids::FromKeys);
+        let store = Store::new(database.db.clone(), Clock::frozen(noon), Ids::FromKeys);
         Self {
             schema: schema(),
             store: Arc::new(store),
-            _dir: dir,
+            _database: database,
         }
     }
 
