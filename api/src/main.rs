@@ -46,6 +46,7 @@ async fn start() -> Result<Ready, String> {
     log::start(log::Level::INFO).map_err(|wrong| wrong.to_string())?;
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
+    let link_key = settings::link_key().map_err(|wrong| wrong.to_string())?;
     let listen = LISTEN
         .value()
         .unwrap_or_else(|| "127.0.0.1:8000".to_owned());
@@ -69,7 +70,7 @@ async fn start() -> Result<Ready, String> {
     let store = Store::new(db, Clock::System, Ids::Fresh);
     Ok(Ready {
         listener,
-        config: Config::new(Arc::new(store)),
+        config: Config::new(Arc::new(store), link_key),
     })
 }
 

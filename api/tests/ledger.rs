@@ -15,7 +15,7 @@ use entities::{
 use poem::{http::StatusCode, test::TestClient};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use support::Api;
+use support::{Api, link_key};
 use tests::{TestDatabase, on_each_database};
 use uuid::Uuid;
 
@@ -237,8 +237,14 @@ on_each_database! {
             refetched.data.into_json().unwrap()["node"]["state"],
             "READY"
         );
-        // The test client has no peer's address, so it is anonymous: there is no such page for it.
-        let client = TestClient::new(endpoint(Config::new(api.store.clone())));
+        // The test client has no peer's address, so it is anonymous. A report of a public project
+        // is read by whoever has its address (it stands in the mail); of another by nobody.
+        let client = TestClient::new(endpoint(Config::new(api.store.clone(), link_key())));
+        let page = client.get(format!("/reports/{id}.html")).send().await;
+        page.assert_status_is_ok();
+        let mut file = domain::file::read(domain::data::CONNECTION).unwrap();
+        file.project.public = false;
+        api.store.import(&file, Default::default()).await.unwrap();
         let page = client.get(format!("/reports/{id}.html")).send().await;
         page.assert_status(StatusCode::NOT_FOUND);
     }

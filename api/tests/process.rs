@@ -7,6 +7,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+/// What signs links in tests.
+const LINK_KEY: (&str, &str) = ("LINK_KEY", "0123456789abcdef0123456789abcdef");
+
 /// The binary with nothing in its environment but these settings.
 fn api(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_api"));
@@ -32,11 +35,15 @@ fn a_missing_or_wrong_setting_stops_the_start_with_one_line() {
     refused(&[("DATABASE_URL", "mysql://x")], "DATABASE_URL is wrong");
     refused(&[postgres], "REDIS_URL is not set");
     refused(&[sqlite, ("REDIS_URL", "http://x")], "REDIS_URL is wrong");
+    refused(&[sqlite], "LINK_KEY is not set");
     refused(
-        &[sqlite, ("REDIS_URL", "redis://127.0.0.1:1")],
+        &[sqlite, LINK_KEY, ("REDIS_URL", "redis://127.0.0.1:1")],
         "Redis does not answer",
     );
-    refused(&[sqlite, ("LISTEN", "nonsense")], "LISTEN is wrong");
+    refused(
+        &[sqlite, LINK_KEY, ("LISTEN", "nonsense")],
+        "LISTEN is wrong",
+    );
     refused(&[sqlite, ("LOG", "api=nonsense")], "LOG is wrong");
 }
 
@@ -44,7 +51,7 @@ fn a_missing_or_wrong_setting_stops_the_start_with_one_line() {
 async fn it_starts_answers_and_ends_when_asked_to() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/test.sqlite", dir.path().display());
-    let mut process = api(&[("DATABASE_URL", &url), ("LISTEN", "127.0.0.1:0")])
+    let mut process = api(&[("DATABASE_URL", &url), LINK_KEY, ("LISTEN", "127.0.0.1:0")])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();

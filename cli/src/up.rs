@@ -93,7 +93,7 @@ impl Up {
                 mailer: Mailer::new(
                     "Connection <connection@connection.example>",
                     &base_url,
-                    link_key,
+                    link_key.clone(),
                 )?,
                 transport: Transport::Outbox(Outbox::new(&outbox)),
             }),
@@ -109,7 +109,7 @@ impl Up {
         tell(&base_url, &store);
         let config = api::Config {
             outbox: Some(outbox),
-            ..api::Config::new(store)
+            ..api::Config::new(store, link_key)
         };
         let mut api_stop = stopped.clone();
         let api = api::serve(listener, config, async move {

@@ -15,7 +15,8 @@ pub fn start(level: LevelFilter) -> Result<(), Wrong> {
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     match LOG_FORMAT.value().as_deref() {
         None | Some("text") => log.with_target(false).init(),
         Some("json") => log.json().init(),

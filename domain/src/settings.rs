@@ -46,7 +46,7 @@ pub const MAIL_FROM: Setting = Setting {
 };
 pub const BASE_URL: Setting = Setting {
     name: "BASE_URL",
-    used_by: "api, worker",
+    used_by: "worker",
     meaning: "where the API is reached from outside; links in mails begin with it",
     default: None,
     example: "https://connection.example",

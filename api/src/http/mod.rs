@@ -8,11 +8,12 @@ mod outbox;
 mod page;
 mod report;
 mod start;
+mod unsubscribe;
 mod viewer;
 
 use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
 
-use domain::{store::Store, viewer::Viewer};
+use domain::{link::LinkKey, store::Store, viewer::Viewer};
 use poem::{
     Endpoint, EndpointExt, Request, Response, Server,
     http::{Method, StatusCode},
@@ -35,14 +36,17 @@ pub struct Config {
     pub store: Arc<Store>,
     /// The folder of mails that `/outbox` shows; none: there is no such page.
     pub outbox: Option<PathBuf>,
+    /// Signs the links in mails, as in the worker.
+    pub link_key: LinkKey,
 }
 
 impl Config {
     #[must_use]
-    pub fn new(store: Arc<Store>) -> Self {
+    pub fn new(store: Arc<Store>, link_key: LinkKey) -> Self {
         Self {
             store,
             outbox: None,
+            link_key,
         }
     }
 }
@@ -113,6 +117,9 @@ impl App {
                 _ => answer::not_allowed("GET, POST"),
             };
         }
+        if path == "/unsubscribe" {
+            return unsubscribe::answer(&self.config.store, &self.config.link_key, &request).await;
+        }
         let page = self.page(viewer, &request, path).await;
         match page {
             None => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
@@ -147,7 +154,7 @@ impl App {
         ["/", "/schema.graphql", "/healthz", "/readyz"].contains(&path)
             || graphiql::file(path).is_some()
             || self.outbox_of(viewer, path).is_some()
-            || (path.starts_with("/reports/") && viewer.may_see_people())
+            || path.starts_with("/reports/")
     }
 
     /// The folder of the outbox, where the path is one of its pages and the viewer may see it.

@@ -27,9 +27,6 @@ pub async fn file(
     name: &str,
     request: &Request,
 ) -> Option<Response> {
-    if !viewer.may_see_people() {
-        return None;
-    }
     let (id, format) = name.split_once('.')?;
     let id: Uuid = id.parse().ok()?;
     let format = match format {
@@ -39,7 +36,7 @@ pub async fn file(
         _ => return None,
     };
     let wanted = request.params::<Params>().unwrap_or_default().locale;
-    match find(store, id.into(), format, wanted.as_deref()).await {
+    match find(store, viewer, id.into(), format, wanted.as_deref()).await {
         Ok(found) => found.map(served),
         Err(error) => {
             internal(&error);
@@ -53,6 +50,7 @@ pub async fn file(
 
 async fn find(
     store: &Store,
+    viewer: Viewer,
     id: ReportId,
     format: ReportFormat,
     wanted: Option<&str>,
@@ -67,7 +65,10 @@ async fn find(
         return Ok(None);
     };
     let project = store.project_by_id(report.project_id).await.ok();
-    let default = project.as_ref().map(|project| project.default_locale());
+    let Some(project) = project.filter(|project| viewer.may_see(project)) else {
+        return Ok(None);
+    };
+    let default = Some(project.default_locale());
     let in_language = |language: Option<&str>| {
         let found = files
             .iter()

@@ -11,6 +11,7 @@ use domain::{
     clock::Clock,
     data, file,
     ids::Ids,
+    link::LinkKey,
     store::{Import, Store},
     viewer::Viewer,
 };
@@ -22,6 +23,11 @@ pub struct Api {
     pub schema: Schema,
     pub store: Arc<Store>,
     _database: TestDatabase,
+}
+
+/// What signs links in tests.
+pub fn link_key() -> LinkKey {
+    LinkKey::new(&[7; 32]).unwrap()
 }
 
 impl Api {

@@ -10,8 +10,14 @@ const AREAS: [&str; 5] = [
     include_str!("ledger.sql"),
 ];
 
-#[derive(Debug, DeriveMigrationName)]
+#[derive(Debug)]
 pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m20261121_000001_foundation"
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -22,16 +22,26 @@ pub struct Up {
 pub fn up(data: &Path, more: &[&str]) -> Up {
     let listen = format!("127.0.0.1:{}", free_port());
     let mut command = binary("connection");
-    command.args(["up", "--listen", &listen, "--data"]).arg(data).args(more);
+    command
+        .args(["up", "--listen", &listen, "--data"])
+        .arg(data)
+        .args(more);
     let mut running = Running::start(command);
     running.line_with(&format!("http://{listen}/graphiql"), SOON);
-    Up { running, base: format!("http://{listen}") }
+    Up {
+        running,
+        base: format!("http://{listen}"),
+    }
 }
 
 async fn ask(base: &str, query: &str) -> Value {
     let client = reqwest::Client::new();
-    let answer =
-        client.post(format!("{base}/graphql")).json(&json!({ "query": query })).send().await.unwrap();
+    let answer = client
+        .post(format!("{base}/graphql"))
+        .json(&json!({ "query": query }))
+        .send()
+        .await
+        .unwrap();
     let answer: Value = answer.json().await.unwrap();
     assert_eq!(answer.get("errors"), None, "{answer}");
     answer["data"].clone()
@@ -41,7 +51,9 @@ pub fn mails(data: &Path) -> Vec<String> {
     let mut mails = Vec::new();
     let mut folders = vec![data.join("outbox")];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
         for entry in entries {
             let path = entry.unwrap().path();
             if path.is_dir() {
@@ -65,7 +77,10 @@ async fn the_first_query_answers_from_the_embedded_data() {
     let figures = progress["figures"].as_array().unwrap();
     assert_eq!(figures.len(), 25);
     let figure = |key: &str| {
-        figures.iter().find(|figure| figure["target"]["key"] == key).unwrap()
+        figures
+            .iter()
+            .find(|figure| figure["target"]["key"] == key)
+            .unwrap()
     };
     for (key, reported) in [
         ("policies_implemented", 2),
@@ -79,11 +94,23 @@ async fn the_first_query_answers_from_the_embedded_data() {
         let figure = figure(key);
         assert_eq!(figure["reported"], reported, "{key}");
         assert_eq!(figure["items"]["totalCount"], reported, "{key}");
-        assert_eq!(figure["items"]["nodes"].as_array().unwrap().len(), reported, "{key}");
-        assert!(figure["target"]["rule"].as_str().is_some_and(|rule| rule.len() > 20), "{key}");
+        assert_eq!(
+            figure["items"]["nodes"].as_array().unwrap().len(),
+            reported,
+            "{key}"
+        );
+        assert!(
+            figure["target"]["rule"]
+                .as_str()
+                .is_some_and(|rule| rule.len() > 20),
+            "{key}"
+        );
     }
     assert_eq!(figure("staff_exchanges")["target"]["unit"], "LEG");
-    assert_eq!(figure("further_cities_peer_trained")["reported"], Value::Null);
+    assert_eq!(
+        figure("further_cities_peer_trained")["reported"],
+        Value::Null
+    );
     let page = reqwest::get(format!("{}/graphiql", up.base)).await.unwrap();
     assert!(page.text().await.unwrap().contains("/graphiql/start.js"));
     for path in ["/healthz", "/readyz", "/outbox", "/schema.graphql"] {
@@ -103,16 +130,32 @@ async fn a_clock_set_to_a_monday_in_2021_mails_before_your_eyes() {
         let of = |category: &str| mails.iter().filter(|name| name.contains(category)).count();
         (of("exchange-reminder") >= 3 && of("digest") >= 4).then_some(mails)
     });
-    assert!(seen.iter().all(|name| name.starts_with("2021-09-06T0")), "{seen:?}");
+    assert!(
+        seen.iter().all(|name| name.starts_with("2021-09-06T0")),
+        "{seen:?}"
+    );
     let ahead = ask(
         &started.base,
         r#"{ project(key: "connection") { timeline(from: "2021-09-06", until: "2021-10-31", first: 50) {
             nodes { day } } } }"#,
     )
     .await;
-    assert!(!ahead["project"]["timeline"]["nodes"].as_array().unwrap().is_empty());
-    let outbox = reqwest::get(format!("{}/outbox", started.base)).await.unwrap();
-    assert!(outbox.text().await.unwrap().contains("exchanges@delta.example"));
+    assert!(
+        !ahead["project"]["timeline"]["nodes"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let outbox = reqwest::get(format!("{}/outbox", started.base))
+        .await
+        .unwrap();
+    assert!(
+        outbox
+            .text()
+            .await
+            .unwrap()
+            .contains("exchanges@delta.example")
+    );
     assert!(started.running.stop().success());
 
     let before = mails(&data).len();
@@ -129,7 +172,10 @@ async fn a_folder_used_today_can_be_looked_at_in_2021() {
     assert!(up(&data, &[]).running.stop().success());
     let past = up(&data, &["--at", "2021-09-06T05:59:50Z"]);
     wait_for("the reminder", Duration::from_secs(60), || {
-        mails(&data).iter().any(|name| name.contains("exchange-reminder")).then_some(())
+        mails(&data)
+            .iter()
+            .any(|name| name.contains("exchange-reminder"))
+            .then_some(())
     });
     assert!(past.running.stop().success());
 }

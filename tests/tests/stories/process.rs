@@ -15,7 +15,11 @@ pub fn binary(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap().parent().unwrap();
     let path: PathBuf = folder.join(name);
-    assert!(path.exists(), "{} is not built: cargo build --workspace --bins", path.display());
+    assert!(
+        path.exists(),
+        "{} is not built: cargo build --workspace --bins",
+        path.display()
+    );
     let mut command = Command::new(path);
     for setting in domain::settings::SETTINGS {
         command.env_remove(setting.name);
@@ -33,11 +37,17 @@ pub struct Running {
 impl Running {
     /// Starts it; its output is read from both streams.
     pub fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (send, lines) = channel();
-        let outputs: [Box<dyn std::io::Read + Send>; 2] =
-            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        let outputs: [Box<dyn std::io::Read + Send>; 2] = [
+            Box::new(child.stdout.take().unwrap()),
+            Box::new(child.stderr.take().unwrap()),
+        ];
         for output in outputs {
             let send = send.clone();
             thread::spawn(move || {
@@ -48,7 +58,11 @@ impl Running {
                 }
             });
         }
-        Self { child, lines, seen: Vec::new() }
+        Self {
+            child,
+            lines,
+            seen: Vec::new(),
+        }
     }
 
     /// The first line that holds a text; the story fails where none comes in time.
@@ -63,7 +77,10 @@ impl Running {
                         return line;
                     }
                 }
-                Err(_) => panic!("no line with {text:?} in time; it said:\n{}", self.seen.join("\n")),
+                Err(_) => panic!(
+                    "no line with {text:?} in time; it said:\n{}",
+                    self.seen.join("\n")
+                ),
             }
         }
     }
@@ -93,7 +110,11 @@ impl Drop for Running {
 
 /// A port that nobody uses now.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// Asks until there is an answer; the story fails where none comes in time.
@@ -103,7 +124,10 @@ pub fn wait_for<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Option
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(Instant::now() < until, "{what} did not come within {within:?}");
+        assert!(
+            Instant::now() < until,
+            "{what} did not come within {within:?}"
+        );
         thread::sleep(Duration::from_millis(100));
     }
 }
@@ -130,7 +154,14 @@ impl OwnRedis {
     pub fn start() -> Self {
         let port = free_port();
         let child = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+            ])
             .args(["--appendonly", "no"])
             .stdout(Stdio::null())
             .spawn()

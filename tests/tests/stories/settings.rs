@@ -33,7 +33,11 @@ fn a_missing_setting_is_named_with_an_example() {
         ("LINK_KEY", "worker"),
         ("DATABASE_URL", "api"),
     ] {
-        let mut command = if program == "worker" { worker() } else { binary("api") };
+        let mut command = if program == "worker" {
+            worker()
+        } else {
+            binary("api")
+        };
         command.env_remove(name);
         let line = failed(command);
         assert!(line.contains(&format!("{name} is not set")), "{line}");
@@ -44,7 +48,11 @@ fn a_missing_setting_is_named_with_an_example() {
 #[test]
 fn postgresql_without_redis_is_no_silent_fallback() {
     for program in ["api", "worker"] {
-        let mut command = if program == "worker" { worker() } else { binary("api") };
+        let mut command = if program == "worker" {
+            worker()
+        } else {
+            binary("api")
+        };
         command.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
         let line = failed(command);
         assert!(line.contains("REDIS_URL is not set"), "{line}");
@@ -80,7 +88,11 @@ fn the_doctor_tells_every_setting_and_what_to_do() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
-    let line = |name: &str| text.lines().find(|line| line.contains(&format!(" {name} "))).unwrap();
+    let line = |name: &str| {
+        text.lines()
+            .find(|line| line.contains(&format!(" {name} ")))
+            .unwrap()
+    };
     assert!(line("DATABASE_URL").starts_with("FAIL"), "{text}");
     assert!(line("DATABASE_URL").contains("is the server up"), "{text}");
     assert!(line("REDIS_URL").contains("REDIS_URL is not set"), "{text}");
@@ -92,10 +104,12 @@ fn the_doctor_tells_every_setting_and_what_to_do() {
 fn the_readme_names_every_setting() {
     let readme = include_str!("../../../README.md");
     for setting in domain::settings::SETTINGS {
-        let default = setting.default.map_or("must be set".to_owned(), |text| match text {
-            text if text.contains(' ') => text.to_owned(),
-            text => format!("`{text}`"),
-        });
+        let default = setting
+            .default
+            .map_or("must be set".to_owned(), |text| match text {
+                text if text.contains(' ') => text.to_owned(),
+                text => format!("`{text}`"),
+            });
         let example = if setting.example.contains('`') {
             setting.example.to_owned()
         } else {
