@@ -1,0 +1,257 @@
+//! From what is due to rows that wait, each with its reason at once where it is not to be sent.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    database,
+    error::Result,
+    ids::Ids,
+    plan::{Due, plan},
+    project::Project,
+};
+
+/// How far back a tick looks for what was missed, beyond the last row of the ledger.
+const LOOK_BACK: TimeDelta = TimeDelta::days(40);
+/// How far ahead the hint of a quiet project reaches.
+const LOOK_AHEAD: TimeDelta = TimeDelta::days(40);
+
+/// Writes down every mail that is due by now and was not written down before, and when to look
+/// again. What lay before the project came into the product is never planned.
+///
+/// # Errors
+/// When the database fails; the next tick makes up for it.
+pub async fn claim(
+    db: &DatabaseConnection,
+    project: &Project,
+    ids: Ids,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let last: Option<DateTime<Utc>> = notification::Entity::find()
+        .select_only()
+        .column(notification::Column::DueAt)
+        .filter(notification::Column::ProjectId.eq(project.id()))
+        .order_by_desc(notification::Column::DueAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let from = looked_at_until(last, now, project.project.created_at);
+    let due = plan(project, from, now);
+    let known = known(db, project.id(), from).await?;
+    let declined = declined(db, project).await?;
+    let rows = rows(project, ids, now, due, &known, &declined);
+    let count = rows.len();
+    let write = database::begin_write(db).await?;
+    for chunk in rows.chunks(200) {
+        let models = chunk
+            .iter()
+            .cloned()
+            .map(IntoActiveModel::into_active_model);
+        notification::Entity::insert_many(models)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&write)
+            .await?;
+    }
+    let next = plan(project, now, now + LOOK_AHEAD)
+        .first()
+        .map_or(now + LOOK_AHEAD, |due| due.due_at);
+    project::Entity::update_many()
+        .set(project::ActiveModel {
+            next_plan_at: Set(Some(next)),
+            ..Default::default()
+        })
+        .filter(project::Column::Id.eq(project.id()))
+        .filter(project::Column::Revision.eq(project.revision()))
+        .exec(&write)
+        .await?;
+    write.commit().await?;
+    Ok(count)
+}
+
+/// From where a tick looks again: far enough back for whatever was missed since the ledger's last
+/// row, and never before the project came into the product.
+fn looked_at_until(
+    last: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    created: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let back = now - LOOK_BACK;
+    let from = last.filter(|last| *last < back).unwrap_or(back);
+    Ord::max(from, created)
+}
+
+/// The keys of the projects that the plan must be asked about now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_plan(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<String>> {
+    Ok(project::Entity::find()
+        .select_only()
+        .column(project::Column::Key)
+        .filter(
+            Condition::any()
+                .add(project::Column::NextPlanAt.is_null())
+                .add(project::Column::NextPlanAt.lte(now)),
+        )
+        .order_by_asc(project::Column::Key)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+type Known = HashSet<(PersonId, Category, Uuid, String)>;
+
+async fn known(
+    db: &impl ConnectionTrait,
+    project: ProjectId,
+    from: DateTime<Utc>,
+) -> Result<Known> {
+    use notification::Column;
+    Ok(notification::Entity::find()
+        .select_only()
+        .columns([
+            Column::PersonId,
+            Column::Category,
+            Column::SubjectId,
+            Column::Occurrence,
+        ])
+        .filter(Column::ProjectId.eq(project))
+        .filter(Column::DueAt.gt(from))
+        .into_tuple::<(PersonId, Category, Uuid, String)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect())
+}
+
+type Declined = HashSet<(PersonId, Category)>;
+
+async fn declined(db: &impl ConnectionTrait, project: &Project) -> Result<Declined> {
+    use unsubscription::Column;
+    let people = role::Entity::find()
+        .select_only()
+        .column(role::Column::PersonId)
+        .filter(role::Column::ProjectId.eq(project.id()));
+    Ok(unsubscription::Entity::find()
+        .select_only()
+        .columns([Column::PersonId, Column::Category])
+        .filter(Column::PersonId.in_subquery(people.into_query()))
+        .into_tuple::<(PersonId, Category)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect())
+}
+
+/// New rows for what is due: each with the reason at once, where it is not to be sent.
+fn rows(
+    project: &Project,
+    ids: Ids,
+    now: DateTime<Utc>,
+    due: Vec<Due>,
+    known: &Known,
+    declined: &Declined,
+) -> Vec<notification::Model> {
+    let mut latest: HashMap<(ReminderRuleId, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
+    for one in &due {
+        latest.insert((one.rule, one.person, one.subject.into()), one.due_at);
+    }
+    due.into_iter()
+        .filter(|one| {
+            let key = (
+                one.person,
+                one.category,
+                one.subject.into(),
+                one.occurrence.clone(),
+            );
+            !known.contains(&key)
+        })
+        .map(|one| {
+            let subject_id = Uuid::from(one.subject);
+            let is_latest = latest[&(one.rule, one.person, subject_id)] == one.due_at;
+            let person = project.person(one.person);
+            let reason = refusal(person, one.category, declined, now)
+                .or((one.useful_until < now).then_some(SkipReason::TooLate))
+                .or((!is_latest).then_some(SkipReason::Superseded));
+            let name = format!("{:?}/{subject_id}/{}", one.category, one.occurrence);
+            notification::Model {
+                id: ids.make("notification", one.person.into(), &name).into(),
+                project_id: project.id(),
+                person_id: one.person,
+                category: one.category,
+                subject_id,
+                occurrence: one.occurrence,
+                rule_id: Some(one.rule),
+                report_id: None,
+                due_at: one.due_at,
+                useful_until: one.useful_until,
+                state: if reason.is_some() {
+                    NotificationState::Skipped
+                } else {
+                    NotificationState::Due
+                },
+                reason,
+                detail: None,
+                attempts: 0,
+                next_attempt_at: one.due_at,
+                hinted: None,
+                lease_until: None,
+                fence: 0,
+                message_id: None,
+                sent_at: None,
+                created_at: now,
+            }
+        })
+        .collect()
+}
+
+/// Why a person gets no mail of a category, whatever it says.
+fn refusal(
+    person: &person::Model,
+    category: Category,
+    declined: &Declined,
+    now: DateTime<Utc>,
+) -> Option<SkipReason> {
+    let today = crate::zone::day_in(now, &crate::zone::known_zone(&person.time_zone));
+    if person.address.is_none() {
+        Some(SkipReason::NoAddress)
+    } else if person.suppressed_at.is_some() {
+        Some(SkipReason::Suppressed)
+    } else if person.paused_until.is_some_and(|until| today < until) {
+        Some(SkipReason::Paused)
+    } else if declined.contains(&(person.id, category)) {
+        Some(SkipReason::Unsubscribed)
+    } else {
+        None
+    }
+}
+
+/// Why a person gets no mail of a category now, asked once more before it is sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refused(
+    db: &impl ConnectionTrait,
+    person: &person::Model,
+    category: Category,
+    now: DateTime<Utc>,
+) -> Result<Option<SkipReason>> {
+    let declines = unsubscription::Entity::find()
+        .filter(unsubscription::Column::PersonId.eq(person.id))
+        .filter(unsubscription::Column::Category.eq(category))
+        .one(db)
+        .await?;
+    let declined = declines
+        .map(|row| (row.person_id, row.category))
+        .into_iter()
+        .collect();
+    Ok(refusal(person, category, &declined, now))
+}

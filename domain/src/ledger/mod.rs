@@ -1,0 +1,99 @@
+//! The ledger: what was claimed, sent, skipped or failed. A row is unique by recipient, category,
+//! subject and occurrence, so that no mail goes out twice.
+//!
+//! Claiming inserts rows; sending leases one, commits `SENDING` before a byte goes out, and commits
+//! the outcome. Leases go by the database's own time and carry a fence.
+
+mod claim;
+mod send;
+
+use chrono::{DateTime, Utc};
+use entities::*;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+
+use crate::{error::Result, ids::Ids};
+
+pub use claim::{claim, refused, to_plan};
+pub use send::{Lease, Outcome, hints, lease, settle_doubtful};
+
+/// When a person was last really sent mail of a category in a project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_sent(
+    db: &impl ConnectionTrait,
+    project: ProjectId,
+    person: PersonId,
+    category: Category,
+) -> Result<Option<DateTime<Utc>>> {
+    use notification::Column;
+    Ok(notification::Entity::find()
+        .select_only()
+        .column(Column::SentAt)
+        .filter(Column::ProjectId.eq(project))
+        .filter(Column::PersonId.eq(person))
+        .filter(Column::Category.eq(category))
+        .filter(Column::State.eq(NotificationState::Sent))
+        .order_by_desc(Column::DueAt)
+        .limit(1)
+        .into_tuple::<Option<DateTime<Utc>>>()
+        .one(db)
+        .await?
+        .flatten())
+}
+
+/// The next instant after now at which some project may have mail due, or a mail is tried again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
+    let planned: Option<DateTime<Utc>> = project::Entity::find()
+        .select_only()
+        .column(project::Column::NextPlanAt)
+        .filter(project::Column::NextPlanAt.is_not_null())
+        .order_by_asc(project::Column::NextPlanAt)
+        .limit(1)
+        .into_tuple::<Option<DateTime<Utc>>>()
+        .one(db)
+        .await?
+        .flatten();
+    let retried: Option<DateTime<Utc>> = notification::Entity::find()
+        .select_only()
+        .column(notification::Column::NextAttemptAt)
+        .filter(notification::Column::State.eq(NotificationState::Due))
+        .order_by_asc(notification::Column::NextAttemptAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(planned.into_iter().chain(retried).min())
+}
+
+/// Writes down that a person wants no more mail of a category; saying so again changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decline(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    category: Category,
+    ids: Ids,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = unsubscription::Model {
+        id: ids
+            .make("unsubscription", person.into(), &format!("{category:?}"))
+            .into(),
+        person_id: person,
+        category,
+        created_at: now,
+    };
+    unsubscription::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,295 @@
+//! From a row that waits to its outcome: hints, leases, retries, and what is left in doubt.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{database, error::Result};
+
+/// How long one worker may take to send one mail: longer than the wait for the lane and every SMTP
+/// timeout together.
+const LEASE_SECONDS: i64 = 20 * 60;
+/// When a mail is tried again after trouble: the last one over and over, for two days.
+const RETRIES: [TimeDelta; 5] = [
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(30),
+    TimeDelta::hours(2),
+    TimeDelta::hours(1),
+];
+const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(2);
+
+/// How an attempt to send ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Sent,
+    Skipped(SkipReason),
+    /// To be tried again.
+    Retry(String),
+    /// Refused for good; `suppress` when the address itself was.
+    Failed {
+        detail: String,
+        suppress: bool,
+    },
+    /// All was handed over and no reply came.
+    Unknown(String),
+}
+
+/// A mail in the hands of one worker, until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub row: notification::Model,
+    fence: i64,
+}
+
+/// Ids of mails that wait and of which the queue has not been told lately; marks them as told. At
+/// most `most` are outstanding at a time: the ledger is the backlog, not the queue.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hints(
+    db: &DatabaseConnection,
+    now: DateTime<Utc>,
+    most: u64,
+    forget_after_seconds: i64,
+) -> Result<Vec<NotificationId>> {
+    use notification::Column;
+    let write = database::begin_write(db).await?;
+    let seconds = || database::seconds(db.get_database_backend());
+    let told_before = || seconds().sub(forget_after_seconds);
+    let outstanding: i64 = notification::Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "count")
+        .filter(Column::State.eq(NotificationState::Due))
+        .filter(Expr::col(Column::Hinted).gte(told_before()))
+        .into_tuple()
+        .one(&write)
+        .await?
+        .unwrap_or_default();
+    let room = most.saturating_sub(outstanding.unsigned_abs());
+    let ids: Vec<NotificationId> = notification::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::State.eq(NotificationState::Due))
+        .filter(Column::NextAttemptAt.lte(now))
+        .filter(
+            Condition::any()
+                .add(Column::Hinted.is_null())
+                .add(Expr::col(Column::Hinted).lt(told_before())),
+        )
+        .filter(free(seconds()))
+        .order_by_asc(Column::NextAttemptAt)
+        .order_by_asc(Column::Id)
+        .limit(room)
+        .into_tuple()
+        .all(&write)
+        .await?;
+    if !ids.is_empty() {
+        notification::Entity::update_many()
+            .col_expr(Column::Hinted, seconds())
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .exec(&write)
+            .await?;
+    }
+    write.commit().await?;
+    Ok(ids)
+}
+
+/// Not in the hands of a worker.
+fn free(seconds: sea_orm::sea_query::SimpleExpr) -> Condition {
+    Condition::any()
+        .add(notification::Column::LeaseUntil.is_null())
+        .add(Expr::col(notification::Column::LeaseUntil).lt(seconds))
+}
+
+/// Takes a waiting mail into one worker's hands; none where it does not wait any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lease(
+    db: &DatabaseConnection,
+    id: NotificationId,
+    now: DateTime<Utc>,
+) -> Result<Option<Lease>> {
+    use notification::Column;
+    let seconds = || database::seconds(db.get_database_backend());
+    let taken = notification::Entity::update_many()
+        .col_expr(Column::LeaseUntil, seconds().add(LEASE_SECONDS))
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(NotificationState::Due))
+        .filter(Column::NextAttemptAt.lte(now))
+        .filter(free(seconds()))
+        .exec(db)
+        .await?;
+    if taken.rows_affected == 0 {
+        return Ok(None);
+    }
+    let row = notification::Entity::find_by_id(id).one(db).await?;
+    Ok(row.map(|row| Lease {
+        fence: row.fence,
+        row,
+    }))
+}
+
+impl Lease {
+    /// Commits that the mail is about to be handed over. False: the lease has been lost, and
+    /// nothing may be sent.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing may be sent either.
+    pub async fn begin_sending(&self, db: &impl ConnectionTrait, message_id: &str) -> Result<bool> {
+        use notification::Column;
+        let changed = notification::Entity::update_many()
+            .set(notification::ActiveModel {
+                state: Set(NotificationState::Sending),
+                message_id: Set(Some(message_id.to_owned())),
+                attempts: Set(self.row.attempts + 1),
+                report_id: Set(self.row.report_id),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(self.row.id))
+            .filter(Column::Fence.eq(self.fence))
+            .filter(Column::State.eq(NotificationState::Due))
+            .exec(db)
+            .await?;
+        Ok(changed.rows_affected == 1)
+    }
+
+    /// Commits how it ended, unless the lease was lost meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails; the lease ends by itself, and the mail becomes doubtful.
+    pub async fn finish(
+        &self,
+        db: &impl ConnectionTrait,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        use notification::Column;
+        let row = &self.row;
+        let mut change = notification::ActiveModel {
+            lease_until: Set(None),
+            hinted: Set(None),
+            ..Default::default()
+        };
+        let mut suppressed = false;
+        match outcome {
+            Outcome::Sent => {
+                change.state = Set(NotificationState::Sent);
+                change.sent_at = Set(Some(now));
+                change.detail = Set(None);
+            }
+            Outcome::Skipped(reason) => {
+                change.state = Set(NotificationState::Skipped);
+                change.reason = Set(Some(reason));
+            }
+            Outcome::Retry(detail) => again(row, &mut change, detail, now),
+            Outcome::Unknown(detail) if may_repeat(row.category) => {
+                again(row, &mut change, detail, now);
+            }
+            Outcome::Unknown(detail) => {
+                change.state = Set(NotificationState::Unknown);
+                change.detail = Set(Some(detail));
+            }
+            Outcome::Failed { detail, suppress } => {
+                change.state = Set(NotificationState::Failed);
+                change.detail = Set(Some(detail));
+                suppressed = suppress;
+            }
+        }
+        notification::Entity::update_many()
+            .set(change)
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::Fence.eq(self.fence))
+            .exec(db)
+            .await?;
+        if suppressed {
+            person::Entity::update_many()
+                .set(person::ActiveModel {
+                    suppressed_at: Set(Some(now)),
+                    ..Default::default()
+                })
+                .filter(person::Column::Id.eq(row.person_id))
+                .exec(db)
+                .await?;
+            for id in projects_of(db, row.person_id).await? {
+                crate::store::raise_revision(db, id).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ProjectId>> {
+    Ok(role::Entity::find()
+        .select_only()
+        .column(role::Column::ProjectId)
+        .distinct()
+        .filter(role::Column::PersonId.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Waits for another attempt, or gives up where two days have passed or it would be useless.
+fn again(
+    row: &notification::Model,
+    change: &mut notification::ActiveModel,
+    detail: String,
+    now: DateTime<Utc>,
+) {
+    change.detail = Set(Some(detail));
+    let done = usize::try_from(row.attempts).unwrap_or_default();
+    let next = now + RETRIES[done.min(RETRIES.len() - 1)];
+    if next > row.useful_until {
+        change.state = Set(NotificationState::Skipped);
+        change.reason = Set(Some(SkipReason::TooLate));
+    } else if next > row.due_at + GIVE_UP_AFTER {
+        change.state = Set(NotificationState::Failed);
+    } else {
+        change.state = Set(NotificationState::Due);
+        change.next_attempt_at = Set(next);
+    }
+}
+
+/// Whether a mail that may or may not have arrived is sent again, with the same Message-ID: a
+/// reminder is; of a digest or report the next one covers what this one said.
+fn may_repeat(category: Category) -> bool {
+    !matches!(category, Category::Digest | Category::ProgressReport)
+}
+
+/// Settles the mails whose worker ended while it handed them over: nobody knows whether they
+/// arrived. Gives how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<usize> {
+    use notification::Column;
+    let doubtful = notification::Entity::find()
+        .filter(Column::State.eq(NotificationState::Sending))
+        .filter(free(database::seconds(db.get_database_backend())))
+        .limit(1000)
+        .all(db)
+        .await?;
+    let count = doubtful.len();
+    for row in doubtful {
+        let lease = Lease {
+            fence: row.fence,
+            row,
+        };
+        lease
+            .finish(
+                db,
+                Outcome::Unknown("the worker ended while sending".into()),
+                now,
+            )
+            .await?;
+    }
+    Ok(count)
+}
