@@ -62,7 +62,7 @@ impl Sender {
         match &outcome {
             Outcome::Sent => tracing::info!(notification.id = %id, category, "Sent mail"),
             Outcome::Skipped(reason) => {
-                tracing::info!(notification.id = %id, category, ?reason, "Skipped mail");
+                tracing::debug!(notification.id = %id, category, ?reason, "Skipped mail");
             }
             Outcome::Retry(_) => {
                 tracing::warn!(notification.id = %id, category, "Will try mail again");
