@@ -1,25 +1,23 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries.
 
-use async_graphql::{Response as GraphQlResponse, Value, Variables};
+use async_graphql::{Response as GraphQlResponse, ServerError, Value, Variables};
 use domain::viewer::Viewer;
 use poem::{
     Request, Response,
     error::ReadBodyError,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     App,
+    accept::{GRAPHQL_JSON, JSON, wanted},
     answer::{error, not_allowed},
 };
 use crate::schema::{Operation, execute};
 
 /// The longest body, in bytes as they are read.
 const MAX_BODY: usize = 1024 * 1024;
-
-const JSON: &str = "application/json";
-const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
@@ -109,6 +107,15 @@ async fn run(
     answered(&response, media_type)
 }
 
+/// What clients get of a response: no data at all where nothing of the request ran.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+}
+
 fn answered(response: &GraphQlResponse, media_type: &'static str) -> Response {
     let never_ran = response.data == Value::Null
         && !response.errors.is_empty()
@@ -118,7 +125,11 @@ fn answered(response: &GraphQlResponse, media_type: &'static str) -> Response {
     } else {
         StatusCode::OK
     };
-    let body = serde_json::to_string(response).expect("a GraphQL response is plain JSON");
+    let body = Body {
+        data: (!never_ran).then_some(&response.data),
+        errors: &response.errors,
+    };
+    let body = serde_json::to_string(&body).expect("a GraphQL response is plain JSON");
     Response::builder()
         .status(status)
         .content_type(format!("{media_type}; charset=utf-8"))
@@ -134,30 +145,6 @@ fn is_json(content_type: Option<&str>) -> bool {
             .filter_map(|part| part.split_once('='))
             .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
             .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
-}
-
-/// The first of our media types that the client takes.
-fn wanted(headers: &HeaderMap) -> Option<&'static str> {
-    let accept: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    if accept.is_empty() {
-        return Some(JSON);
-    }
-    accept.iter().find_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let is_refused = parts.any(|part| part == "q=0" || part.starts_with("q=0.000"));
-        match essence.as_str() {
-            _ if is_refused => None,
-            GRAPHQL_JSON => Some(GRAPHQL_JSON),
-            JSON | "application/*" | "*/*" => Some(JSON),
-            _ => None,
-        }
-    })
 }
 
 /// The operation of a body; else what is wrong with it.

@@ -1,5 +1,6 @@
 //! The HTTP front: which address shows what, and to whom.
 
+mod accept;
 mod answer;
 mod graphiql;
 mod graphql;

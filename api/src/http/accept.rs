@@ -1,0 +1,133 @@
+//! Which media type an answer is sent in.
+
+use poem::http::{HeaderMap, header};
+
+/// The type that every client knows; a refused document is a 200 in it.
+pub const JSON: &str = "application/json";
+/// The type of GraphQL over HTTP, whose status tells whether a document was refused.
+pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
+
+/// The one of our media types that the client likes best; none where it takes neither.
+///
+/// Of two liked alike the one named outright goes first, and of two named outright that of GraphQL
+/// over HTTP. Who says nothing, or takes anything, gets `application/json`.
+pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
+    let ranges: Vec<Range> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(Range::read)
+        .collect();
+    if ranges.is_empty() {
+        return Some(JSON);
+    }
+    let liking = |media_type| {
+        ranges
+            .iter()
+            .filter_map(|range| Some((range.closeness(media_type)?, range.quality)))
+            .max_by_key(|(closeness, _)| *closeness)
+            .filter(|(_, quality)| *quality > 0)
+            .map(|(closeness, quality)| (quality, closeness))
+    };
+    match (liking(JSON), liking(GRAPHQL_JSON)) {
+        (None, None) => None,
+        (json, graphql) if graphql > json => Some(GRAPHQL_JSON),
+        (json, graphql) if graphql == json && is_outright(graphql) => Some(GRAPHQL_JSON),
+        _ => Some(JSON),
+    }
+}
+
+fn is_outright(liking: Option<(u16, Closeness)>) -> bool {
+    liking.is_some_and(|(_, closeness)| closeness == Closeness::Named)
+}
+
+/// How closely a range fits a media type.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Closeness {
+    Anything,
+    Application,
+    Named,
+}
+
+/// One entry of an Accept header.
+struct Range {
+    essence: String,
+    /// In thousandths.
+    quality: u16,
+}
+
+impl Range {
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let essence = parts.next()?.to_ascii_lowercase();
+        let quality = parts
+            .filter_map(|part| part.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+            .map_or(1000, |(_, value)| thousandths(value.trim()));
+        (!essence.is_empty()).then_some(Self { essence, quality })
+    }
+
+    fn closeness(&self, media_type: &str) -> Option<Closeness> {
+        match self.essence.as_str() {
+            essence if essence == media_type => Some(Closeness::Named),
+            "application/*" => Some(Closeness::Application),
+            "*/*" => Some(Closeness::Anything),
+            _ => None,
+        }
+    }
+}
+
+/// A quality between 0 and 1; what is no such number does not count against the range.
+fn thousandths(text: &str) -> u16 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    match (whole, format!("{part:0<3}").parse::<u16>()) {
+        ("0", Ok(part)) if part < 1000 => part,
+        _ => 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_liked_best_is_sent() {
+        for (accept, expected) in [
+            ("", Some(JSON)),
+            ("*/*", Some(JSON)),
+            ("application/*", Some(JSON)),
+            ("application/json", Some(JSON)),
+            ("Application/JSON; charset=utf-8", Some(JSON)),
+            ("application/graphql-response+json", Some(GRAPHQL_JSON)),
+            ("application/graphql-response+json, */*", Some(GRAPHQL_JSON)),
+            ("*/*, application/json", Some(JSON)),
+            (
+                "application/json, application/graphql-response+json",
+                Some(GRAPHQL_JSON),
+            ),
+            (
+                "application/json;q=0.5, application/graphql-response+json;q=0.9",
+                Some(GRAPHQL_JSON),
+            ),
+            (
+                "application/graphql-response+json;q=0.8, application/json",
+                Some(JSON),
+            ),
+            ("application/json;q=0.9,text/plain", Some(JSON)),
+            ("application/json;q=0, */*", Some(GRAPHQL_JSON)),
+            (
+                "application/graphql-response+json; q=0.0, */*;q=0.1",
+                Some(JSON),
+            ),
+            ("application/json; q=0.000", None),
+            ("text/html", None),
+            ("text/html, application/xhtml+xml, */*;q=0.8", Some(JSON)),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            assert_eq!(wanted(&headers), expected, "{accept}");
+        }
+        assert_eq!(wanted(&HeaderMap::new()), Some(JSON));
+    }
+}
