@@ -1,9 +1,11 @@
 //! The GraphQL API and its HTTP front.
 //!
-//! [`serve`] runs it; [`schema`] and [`answer`] answer requests without HTTP.
+//! [`serve`] runs it; [`Front`] answers requests without HTTP.
 
+mod front;
 mod http;
 mod schema;
 
+pub use front::{Front, Limits, May, Operation, Ready, Refused};
 pub use http::{Config, endpoint, serve, viewer_of};
-pub use schema::{Document, Operation, Schema, answer, execute, schema, sdl};
+pub use schema::{Schema, schema, sdl};

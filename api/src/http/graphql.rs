@@ -1,6 +1,6 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries.
 
-use async_graphql::{Response as GraphQlResponse, ServerError, Value, Variables};
+use async_graphql::{Response as GraphQlResponse, ServerError, Value};
 use domain::viewer::Viewer;
 use poem::{
     Request, Response,
@@ -14,7 +14,7 @@ use super::{
     accept::{GRAPHQL_JSON, JSON, wanted},
     answer::{error, not_allowed},
 };
-use crate::schema::{Operation, execute};
+use crate::front::{May, Operation, Refused};
 
 /// The longest body, in bytes as they are read.
 const MAX_BODY: usize = 1024 * 1024;
@@ -41,7 +41,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         Err(_) => return bad_request("The body ended before it was complete."),
     };
     match operation_of(&body) {
-        Ok(operation) => run(app, viewer, operation, &headers, true).await,
+        Ok(operation) => run(app, viewer, operation, &headers, May::Write).await,
         Err(message) => bad_request(&message),
     }
 }
@@ -67,7 +67,7 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
     };
     let variables = match params.variables.as_deref().filter(|text| !text.is_empty()) {
         None => None,
-        Some(text) => match serde_json::from_str::<Option<Variables>>(text) {
+        Some(text) => match serde_json::from_str(text) {
             Ok(variables) => variables,
             Err(_) => return bad_request("variables must be a JSON object."),
         },
@@ -77,7 +77,7 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
         operation_name: params.operation_name.filter(|name| !name.is_empty()),
         variables,
     };
-    run(app, viewer, operation, request.headers(), false).await
+    run(app, viewer, operation, request.headers(), May::Read).await
 }
 
 async fn run(
@@ -85,7 +85,7 @@ async fn run(
     viewer: Viewer,
     operation: Operation,
     headers: &HeaderMap,
-    may_change: bool,
+    may: May,
 ) -> Response {
     let Some(media_type) = wanted(headers) else {
         return error(
@@ -94,15 +94,10 @@ async fn run(
             "Answers are application/graphql-response+json or application/json.",
         );
     };
-    let response = match operation.read() {
-        Err(response) => *response,
-        Ok(document) => {
-            let name = operation.operation_name.as_deref();
-            if !may_change && document.is_query(name) == Some(false) {
-                return not_allowed("POST");
-            }
-            execute(&app.schema, &app.config.store, viewer, operation, document).await
-        }
+    let response = match app.front.prepare(operation, may) {
+        Ok(ready) => app.front.run(&app.config.store, viewer, ready).await,
+        Err(Refused::Request(response)) => *response,
+        Err(Refused::ReadsOnly) => return not_allowed("POST"),
     };
     answered(&response, media_type)
 }
@@ -167,7 +162,7 @@ fn operation_of(body: &[u8]) -> Result<Operation, String> {
     let operation_name = text(fields.remove("operationName"), "operationName")?;
     let variables = match fields.remove("variables") {
         None | Some(serde_json::Value::Null) => None,
-        Some(object @ serde_json::Value::Object(_)) => Some(Variables::from_json(object)),
+        Some(serde_json::Value::Object(variables)) => Some(variables),
         Some(_) => return Err("variables must be a JSON object.".to_owned()),
     };
     match fields.remove("extensions") {

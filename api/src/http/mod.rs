@@ -24,7 +24,10 @@ use poem::{
 use tokio::net::TcpListener;
 use tracing::info;
 
-use crate::schema::{Schema, incident, schema, sdl};
+use crate::{
+    front::{Front, Limits},
+    schema::{incident, sdl},
+};
 
 pub use viewer::viewer_of;
 
@@ -39,6 +42,8 @@ pub struct Config {
     pub outbox: Option<PathBuf>,
     /// Signs the links in mails, as in the worker.
     pub link_key: LinkKey,
+    /// How much a request may ask for.
+    pub limits: Limits,
 }
 
 impl Config {
@@ -48,6 +53,7 @@ impl Config {
             store,
             outbox: None,
             link_key,
+            limits: Limits::default(),
         }
     }
 }
@@ -73,14 +79,9 @@ pub async fn serve(
 
 /// All pages of the API as one endpoint.
 pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
-    let schema = schema();
-    let sdl = sdl(&schema).into();
-    App {
-        config,
-        schema,
-        sdl,
-    }
-    .with(CatchPanic::new().with_handler(|_| {
+    let front = Front::new(config.limits);
+    let sdl = sdl(front.schema()).into();
+    App { config, front, sdl }.with(CatchPanic::new().with_handler(|_| {
         let id = incident();
         tracing::error!(incident = %id, "A request panicked");
         answer::failed(id)
@@ -89,7 +90,7 @@ pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
 
 struct App {
     config: Config,
-    schema: Schema,
+    front: Front,
     sdl: Arc<str>,
 }
 

@@ -1,7 +1,6 @@
 //! The GraphQL schema: one file per noun.
 
 mod action_plan;
-mod answer;
 mod budget_line;
 mod call;
 mod champion;
@@ -20,7 +19,6 @@ mod interface;
 mod keyset;
 mod learning;
 mod ledger;
-mod limits;
 mod node;
 mod note;
 mod notification;
@@ -53,13 +51,13 @@ mod vocabulary;
 
 use async_graphql::{
     Context, EmptyMutation, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
-    Schema as GraphQl,
+    Schema as GraphQl, ValidationMode,
 };
 
-pub use answer::{Document, Operation, answer, execute};
 pub use error::{incident, internal};
 use node::Node;
 use project::ProjectQuery;
+pub use scalar::refusal as scalar_refusal;
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and the
 /// [`domain::store::Store`] as data.
@@ -71,13 +69,15 @@ const MAX_DEPTH: usize = 24;
 const MAX_RECURSION: usize = 40;
 const MAX_DIRECTIVES: usize = 20;
 
-/// Makes the schema.
+/// Makes the schema. It runs only what [`crate::Front`] has validated, so it checks its own limits
+/// and nothing else.
 #[must_use]
 pub fn schema() -> Schema {
     GraphQl::build(Query::default(), EmptyMutation, EmptySubscription)
         .limit_depth(MAX_DEPTH)
         .limit_recursive_depth(MAX_RECURSION)
         .limit_directives(MAX_DIRECTIVES)
+        .validation_mode(ValidationMode::Fast)
         .finish()
 }
 

@@ -1,7 +1,7 @@
 //! Scalars: dates as exact as they are known, and whole numbers beyond 32 bits.
 
 use async_graphql::{
-    InputType, InputValueError, InputValueResult, Number, Scalar, ScalarType, Value,
+    InputType, InputValueError, InputValueResult, Number, Pos, Scalar, ScalarType, Value,
 };
 use chrono::{DateTime as ChronoDateTime, NaiveDate, SecondsFormat, Utc};
 
@@ -86,6 +86,21 @@ impl ScalarType for Quantity {
 
     fn to_value(&self) -> Value {
         Value::Number(Number::from(self.0))
+    }
+}
+
+/// Why a value of one of these scalars cannot be read; none where it can, or is of another type.
+pub fn refusal(scalar: &str, value: &Value) -> Option<String> {
+    fn why<T: ScalarType + InputType>(value: &Value) -> Option<String> {
+        let wrong = <T as ScalarType>::parse(value.clone()).err()?;
+        Some(wrong.into_server_error(Pos::default()).message)
+    }
+    match scalar {
+        "Date" => why::<Date>(value),
+        "DateTime" => why::<DateTime>(value),
+        "PartialDate" => why::<PartialDate>(value),
+        "Quantity" => why::<Quantity>(value),
+        _ => None,
     }
 }
 

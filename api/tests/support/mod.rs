@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use api::{Operation, Schema, answer, schema};
+use api::{Front, Limits, Operation};
 use async_graphql::Response;
 use domain::{
     clock::Clock,
@@ -20,7 +20,7 @@ use tests::TestDatabase;
 
 /// The API over a database of its own, its clock standing at noon of 6 September 2021.
 pub struct Api {
-    pub schema: Schema,
+    pub front: Front,
     pub store: Arc<Store>,
     _database: TestDatabase,
 }
@@ -52,14 +52,14 @@ impl Api {
         let noon = "2021-09-06T12:00:00Z".parse().unwrap();
         let store = Store::new(database.db.clone(), Clock::frozen(noon), Ids::FromKeys);
         Self {
-            schema: schema(),
+            front: Front::new(Limits::default()),
             store: Arc::new(store),
             _database: database,
         }
     }
 
     pub async fn ask(&self, viewer: Viewer, operation: Operation) -> Response {
-        answer(&self.schema, &self.store, viewer, operation).await
+        self.front.answer(&self.store, viewer, operation).await
     }
 
     /// The data of a query that anyone may ask and that has no error.

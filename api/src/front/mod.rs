@@ -1,0 +1,193 @@
+//! From a request to its answer. Whatever can be refused is refused before anything runs: each file
+//! here takes one decision, in this order.
+//!
+//! [`read`] whether the text is a document that keeps to the limits; [`valid`] whether it fits the
+//! schema; then which of its operations is meant; [`variables`] whether their values have the types
+//! that it says; [`omitted`] what the client left out. Documents that were accepted are kept, so
+//! that the first two are decided once. [`answer`] runs what is left.
+
+mod accepted;
+mod answer;
+mod limits;
+mod omitted;
+mod read;
+mod refused;
+mod size;
+mod valid;
+mod variables;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apollo_compiler::validation::Valid;
+use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
+use domain::{store::Store, viewer::Viewer};
+use serde::Deserialize;
+
+pub use limits::Limits;
+pub use refused::Refused;
+
+use crate::schema::{Schema, schema, sdl};
+use accepted::{Accepted, Recent};
+use refused::{BAD_INPUT, UNREADABLE};
+
+/// A request as GraphQL over HTTP spells it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// The document.
+    pub query: String,
+    /// Which of its operations; may be left out where there is one.
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    #[serde(default)]
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+impl Operation {
+    /// One document without variables.
+    #[must_use]
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same with the variables that an object holds; anything else holds none.
+    #[must_use]
+    pub fn with_variables(self, variables: serde_json::Value) -> Self {
+        let variables = match variables {
+            serde_json::Value::Object(variables) => Some(variables),
+            _ => None,
+        };
+        Self { variables, ..self }
+    }
+}
+
+/// What a request may do, by the way it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
+    Read,
+    Write,
+}
+
+/// An operation that may run.
+#[derive(Debug)]
+pub struct Ready {
+    document: Arc<Accepted>,
+    operation_name: Option<String>,
+    variables: Variables,
+    /// Whether a variable of the operation has no value at all.
+    has_omitted: bool,
+}
+
+/// Reads, checks and answers requests.
+pub struct Front {
+    schema: Schema,
+    typed: Valid<apollo_compiler::Schema>,
+    limits: Limits,
+    recent: Mutex<Recent>,
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Front {
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let schema = schema();
+        let typed = valid::schema(&sdl(&schema));
+        let recent = Mutex::new(Recent::new(&limits));
+        Self {
+            schema,
+            typed,
+            limits,
+            recent,
+        }
+    }
+
+    /// The schema that is asked.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Takes every decision that can be taken before anything runs.
+    ///
+    /// # Errors
+    /// Why it may not run.
+    pub fn prepare(&self, operation: Operation, may: May) -> Result<Ready, Refused> {
+        let name = operation.operation_name.as_deref();
+        let document = self.document(&operation.query, name, may)?;
+        let chosen = document.typed.operations.get(name).map_err(|wrong| {
+            let error = ServerError::new(format!("{}.", wrong.message()), None);
+            Refused::one(BAD_INPUT, error)
+        })?;
+        if may == May::Read && !chosen.is_query() {
+            return Err(Refused::ReadsOnly);
+        }
+        let given = operation.variables.unwrap_or_default();
+        let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
+        let has_omitted = variables.len() < chosen.variables.len();
+        Ok(Ready {
+            document: Arc::clone(&document),
+            operation_name: operation.operation_name,
+            variables,
+            has_omitted,
+        })
+    }
+
+    /// Runs an operation on a viewer's behalf.
+    pub async fn run(&self, store: &Arc<Store>, viewer: Viewer, ready: Ready) -> Response {
+        let mut parsed = ready.document.parsed.clone();
+        if ready.has_omitted {
+            omitted::drop_omitted(&mut parsed, &ready.variables);
+        }
+        let mut request = Request::new(String::new())
+            .variables(ready.variables)
+            .data(viewer)
+            .data(Arc::clone(store));
+        request.operation_name = ready.operation_name;
+        request.set_parsed_query(parsed);
+        answer::coded(self.schema.execute(request).await)
+    }
+
+    /// As [`Front::prepare`] and [`Front::run`].
+    pub async fn answer(
+        &self,
+        store: &Arc<Store>,
+        viewer: Viewer,
+        operation: Operation,
+    ) -> Response {
+        match self.prepare(operation, May::Write) {
+            Ok(ready) => self.run(store, viewer, ready).await,
+            Err(Refused::Request(response)) => *response,
+            Err(Refused::ReadsOnly) => unreachable!("it may write"),
+        }
+    }
+
+    /// The accepted document of a text.
+    fn document(&self, text: &str, name: Option<&str>, may: May) -> Result<Arc<Accepted>, Refused> {
+        if let Some(known) = self.recent().get(text) {
+            return Ok(known);
+        }
+        let document = read::read(text, &self.limits)?;
+        if may == May::Read && read::writes(&document, name) {
+            return Err(Refused::ReadsOnly);
+        }
+        let typed = valid::valid(&self.typed, &document)?;
+        let parsed = parse_query(text).map_err(|wrong| Refused::one(UNREADABLE, wrong.into()))?;
+        let accepted = Arc::new(Accepted { typed, parsed });
+        self.recent().keep(text, Arc::clone(&accepted));
+        Ok(accepted)
+    }
+
+    fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,61 @@
+//! What is said of a request of which nothing ran.
+
+use apollo_compiler::{response::GraphQLError, validation::DiagnosticList};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
+
+/// Why nothing of a request ran.
+#[derive(Debug)]
+pub enum Refused {
+    /// The request is wrong, or too much.
+    Request(Box<Response>),
+    /// It would change something, but came by a way that only reads.
+    ReadsOnly,
+}
+
+/// How many problems of one document are told.
+const TOLD: usize = 10;
+
+pub const UNREADABLE: &str = "GRAPHQL_PARSE_FAILED";
+pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
+pub const BAD_INPUT: &str = "BAD_USER_INPUT";
+const TOO_COMPLEX: &str = "TOO_COMPLEX";
+
+impl Refused {
+    /// The document asks for more than the limits allow.
+    pub fn too_much(what: &str) -> Self {
+        Self::one(
+            TOO_COMPLEX,
+            ServerError::new(format!("This asks for too much: {what}."), None),
+        )
+    }
+
+    /// One thing is wrong.
+    pub fn one(code: &str, error: ServerError) -> Self {
+        Self::all(code, vec![error])
+    }
+
+    /// What apollo-compiler found, in the order of the document.
+    pub fn found(code: &str, found: &DiagnosticList) -> Self {
+        let told = found.iter().take(TOLD);
+        Self::all(code, told.map(|one| located(one.to_json())).collect())
+    }
+
+    fn all(code: &str, mut errors: Vec<ServerError>) -> Self {
+        for error in &mut errors {
+            let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
+            extensions.set("code", code);
+        }
+        Self::Request(Box::new(Response::from_errors(errors)))
+    }
+}
+
+/// An error with the places that apollo-compiler names.
+pub fn located(error: GraphQLError) -> ServerError {
+    let place = |at: apollo_compiler::parser::LineColumn| Pos {
+        line: at.line,
+        column: at.column,
+    };
+    let mut told = ServerError::new(error.message, None);
+    told.locations = error.locations.into_iter().map(place).collect();
+    told
+}

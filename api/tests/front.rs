@@ -1,0 +1,304 @@
+//! What is refused before anything runs, and in which words.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use api::{Config, Front, Limits, May, Operation, Refused, endpoint};
+use domain::viewer::Viewer;
+use poem::test::TestClient;
+use serde_json::{Value, json};
+use support::{Api, link_key};
+
+/// The answer to a document with variables, as a client gets it.
+async fn answer(api: &Api, query: &str, variables: Value) -> Value {
+    let operation = Operation::new(query).with_variables(variables);
+    let response = api.ask(Viewer::Anonymous, operation).await;
+    serde_json::to_value(&response).unwrap()
+}
+
+#[tokio::test]
+async fn a_wrong_request_is_refused_with_a_code_and_its_place() {
+    let api = Api::empty().await;
+    let none = || json!({});
+    let (parse, invalid, input) = (
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "BAD_USER_INPUT",
+    );
+    for (query, variables, code, words) in [
+        // Documents that are none.
+        ("{", none(), parse, "expected"),
+        ("", none(), parse, ""),
+        ("query Q { __typename } }", none(), parse, ""),
+        // Documents that do not fit the schema.
+        ("{ nothing }", none(), invalid, "nothing"),
+        ("{ project { key } }", none(), invalid, "key"),
+        ("{ project(key: 7) { key } }", none(), invalid, "String"),
+        ("{ __typename @defer }", none(), invalid, "defer"),
+        ("mutation { x }", none(), invalid, "mutation"),
+        ("{ __typename } type A { b: Int }", none(), invalid, ""),
+        (
+            "{ ...f } fragment f on Query { ...f }",
+            none(),
+            "TOO_COMPLEX",
+            "",
+        ),
+        // A nullable variable in a place that takes no null.
+        (
+            "query($key: String) { project(key: $key) { key } }",
+            json!({ "key": "connection" }),
+            invalid,
+            "key",
+        ),
+        // Fields that cannot be merged.
+        (
+            "{ x: project(key: \"a\") { key } x: project(key: \"b\") { key } }",
+            none(),
+            invalid,
+            "conflicting",
+        ),
+        (
+            "{ project(key: \"a\") { x: key x: acronym } }",
+            none(),
+            invalid,
+            "`x`",
+        ),
+        // Variables without a value, or with a wrong one.
+        (
+            "query($key: String!) { __typename project(key: $key) { key } }",
+            none(),
+            input,
+            "key",
+        ),
+        (
+            "query($key: String!) { project(key: $key) { key } }",
+            json!({ "key": null }),
+            input,
+            "key",
+        ),
+        (
+            "query($key: String!) { project(key: $key) { key } }",
+            json!({ "key": 7 }),
+            input,
+            "key",
+        ),
+        (
+            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            json!({ "ids": ["a", null] }),
+            input,
+            "ids",
+        ),
+        (
+            "query($day: Date) { project(key: \"a\", asOf: $day) { key } }",
+            json!({ "day": "tomorrow" }),
+            input,
+            "day",
+        ),
+        (
+            "query($day: Date) { project(key: \"a\", asOf: $day) { key } }",
+            json!({ "day": 7 }),
+            input,
+            "day",
+        ),
+        // Operations that cannot be chosen.
+        (
+            "query A { __typename } query B { __typename }",
+            none(),
+            input,
+            "operationName",
+        ),
+    ] {
+        let answer = answer(&api, query, variables).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], code, "{query}: {answer}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(words), "{query}: {message}");
+        assert_eq!(answer["data"], Value::Null, "{query}");
+        let has_place = error["locations"][0]["line"].is_u64();
+        let is_about_document = code == invalid || (code == parse && !query.is_empty());
+        assert!(has_place || !is_about_document, "{query}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_problem_s_place_is_its_line_and_column() {
+    let api = Api::empty().await;
+    let answer = answer(&api, "{\n  __typename\n  nothing\n}", json!({})).await;
+    let places = &answer["errors"][0]["locations"];
+    assert_eq!(places, &json!([{ "line": 3, "column": 3 }]));
+}
+
+#[tokio::test]
+async fn values_are_coerced_as_the_specification_says() {
+    let api = Api::new().await;
+    let query = "query($key: String! = \"connection\", $day: Date, $kinds: [OutputKind!]) {
+        project(key: $key, asOf: $day) { outputs(filter: { kinds: $kinds }, first: 1) { totalCount } }
+    }";
+    let count = |answer: &Value| answer["data"]["project"]["outputs"]["totalCount"].clone();
+    let all = answer(&api, query, json!({})).await;
+    assert!(count(&all).as_u64() > Some(0), "{all}");
+    let null = answer(&api, query, json!({ "kinds": null, "unknown": 1 })).await;
+    assert_eq!(count(&null), count(&all));
+    let one = answer(
+        &api,
+        query,
+        json!({ "kinds": "COP_EVENT", "day": "2021-09-06" }),
+    )
+    .await;
+    let list = answer(&api, query, json!({ "kinds": ["COP_EVENT"] })).await;
+    assert_eq!(one, list);
+}
+
+#[tokio::test]
+async fn a_field_of_an_input_object_whose_variable_was_omitted_takes_its_default() {
+    let api = Api::new().await;
+    let query = |order: &str| {
+        format!(
+            "query($direction: Direction) {{ project(key: \"connection\") {{
+                outputs(order: {{ by: TITLE{order} }}, first: 3) {{ nodes {{ id }} }}
+            }} }}"
+        )
+    };
+    let through = query(", direction: $direction");
+    let omitted = answer(&api, &through, json!({})).await;
+    let ascending = answer(&api, &through, json!({ "direction": "ASCENDING" })).await;
+    let descending = answer(&api, &through, json!({ "direction": "DESCENDING" })).await;
+    assert_eq!(omitted["errors"], Value::Null, "{omitted}");
+    assert_eq!(omitted, ascending);
+    assert_ne!(omitted, descending);
+    let null = answer(&api, &through, json!({ "direction": null })).await;
+    assert_eq!(null["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn introspection_is_answered_with_all_that_clients_ask_of_it() {
+    let api = Api::empty().await;
+    let data = api
+        .data(
+            "query IntrospectionQuery {
+                __schema {
+                    description
+                    queryType { name } mutationType { name } subscriptionType { name }
+                    types { ...FullType }
+                    directives {
+                        name description isRepeatable locations
+                        args(includeDeprecated: true) { ...InputValue }
+                    }
+                }
+            }
+            fragment FullType on __Type {
+                kind name description specifiedByURL isOneOf
+                fields(includeDeprecated: true) {
+                    name description
+                    args(includeDeprecated: true) { ...InputValue }
+                    type { ...TypeRef } isDeprecated deprecationReason
+                }
+                inputFields(includeDeprecated: true) { ...InputValue }
+                interfaces { ...TypeRef }
+                enumValues(includeDeprecated: true) {
+                    name description isDeprecated deprecationReason
+                }
+                possibleTypes { ...TypeRef }
+            }
+            fragment InputValue on __InputValue {
+                name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
+            }
+            fragment TypeRef on __Type {
+                kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+                    kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+                        kind name
+                } } } } } } } }
+            }",
+        )
+        .await;
+    let types = data["__schema"]["types"].as_array().unwrap();
+    assert!(types.iter().any(|one| one["name"] == "Project"));
+}
+
+#[test]
+fn a_way_that_only_reads_takes_no_other_operation() {
+    let front = Front::new(Limits::default());
+    let both = "query A { __typename } mutation B { __typename }";
+    let named = |name: &str| Operation {
+        operation_name: Some(name.to_owned()),
+        ..Operation::new(both)
+    };
+    let refused = front.prepare(named("B"), May::Read);
+    assert!(matches!(refused, Err(Refused::ReadsOnly)));
+    let ready = front.prepare(Operation::new("{ __typename }"), May::Read);
+    assert!(ready.is_ok());
+}
+
+#[test]
+fn an_accepted_document_is_accepted_again_and_its_variables_are_looked_at_each_time() {
+    let front = Front::new(Limits::default());
+    let query = "query($key: String!) { project(key: $key) { key } }";
+    for _ in 0..3 {
+        let with = |variables| Operation::new(query).with_variables(variables);
+        assert!(
+            front
+                .prepare(with(json!({ "key": "a" })), May::Read)
+                .is_ok()
+        );
+        assert!(front.prepare(with(json!({ "key": 1 })), May::Read).is_err());
+        assert!(front.prepare(with(json!({})), May::Read).is_err());
+    }
+}
+
+/// What an attack may take in a build without optimisation; far less than any of them used to.
+const SOON: Duration = Duration::from_secs(2);
+
+#[tokio::test]
+async fn attacks_are_refused_soon_and_the_process_lives() {
+    let api = Api::empty().await;
+    let client = TestClient::new(endpoint(Config::new(api.store.clone(), link_key())));
+    let mut bodies = Vec::new();
+    for depth in [2_000, 50_000] {
+        for (open, close) in [("[", "]"), ("{a:", "}")] {
+            let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            bodies
+                .push(json!({ "query": format!("{{ node(id: {value}) {{ id }} }}") }).to_string());
+            bodies.push(
+                json!({ "query": format!("{{ node(id: {}", open.repeat(depth)) }).to_string(),
+            );
+        }
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            bodies.push(format!(
+                "{{\"query\": \"query($id: ID!) {{ node(id: $id) {{ id }} }}\", \
+                 \"variables\": {{\"id\": {value}}}}}"
+            ));
+        }
+        let fields = format!("{}{}", "{ node ".repeat(depth), "}".repeat(depth));
+        bodies.push(json!({ "query": fields }).to_string());
+    }
+    let mut fragments = "{ ...f0 }".to_owned();
+    for n in 0..31 {
+        fragments += &format!(" fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1);
+    }
+    fragments += " fragment f31 on Query { __typename }";
+    bodies.push(json!({ "query": fragments }).to_string());
+    bodies.push(
+        json!({ "query": "{ __typename }", "variables": { "x": "y".repeat(1 << 19) } }).to_string(),
+    );
+    let harmless = bodies.len() - 1;
+    for (at, body) in bodies.into_iter().enumerate() {
+        let start: String = body.chars().take(60).collect();
+        let began = Instant::now();
+        let response = client
+            .post("/graphql")
+            .content_type("application/json")
+            .header("accept", "application/graphql-response+json")
+            .body(body)
+            .send()
+            .await;
+        let took = began.elapsed();
+        let status = response.0.status().as_u16();
+        assert_eq!(status, if at == harmless { 200 } else { 400 }, "{start}");
+        assert!(took < SOON, "{took:?} for {start}");
+    }
+    client.get("/healthz").send().await.assert_status_is_ok();
+}
