@@ -348,3 +348,48 @@ async fn data_that_could_not_be_had_are_null_beside_their_error() {
         assert_eq!(answer.body["errors"][0]["extensions"]["code"], "NOT_FOUND");
     }
 }
+
+#[tokio::test]
+async fn a_kept_answer_is_sent_again_only_when_it_changed() {
+    let api = Api::new().await;
+    let client = client(&api).await;
+    let get = |query: &'static str, accept: &'static str, known: Option<&str>| {
+        let mut request = client.get("/graphql").query("query", &query);
+        request = request.header(header::ACCEPT, accept);
+        if let Some(known) = known {
+            request = request.header(header::IF_NONE_MATCH, known);
+        }
+        request.send()
+    };
+    let query = "{ project(key: \"connection\") { acronym } }";
+    let first = get(query, JSON, None).await;
+    first.assert_status_is_ok();
+    first.assert_header(header::CACHE_CONTROL, "private, no-cache");
+    first.assert_header(header::VARY, "Accept");
+    let tag = first.0.header(header::ETAG).unwrap().to_owned();
+    for known in [
+        tag.clone(),
+        format!("W/{tag}"),
+        format!("\"x\", {tag}"),
+        "*".into(),
+    ] {
+        let again = get(query, JSON, Some(&known)).await;
+        again.assert_status(StatusCode::NOT_MODIFIED);
+        again.assert_header(header::ETAG, &tag);
+        again.assert_header(header::CACHE_CONTROL, "private, no-cache");
+        assert_eq!(again.0.into_body().into_vec().await.unwrap(), b"");
+    }
+    get(query, JSON, Some("\"x\"")).await.assert_status_is_ok();
+    get(query, NEW, Some(&tag)).await.assert_status_is_ok();
+    let other = "{ project(key: \"connection\") { key } }";
+    get(other, JSON, Some(&tag)).await.assert_status_is_ok();
+    for failing in [UNKNOWN, "{ project(key: \"none\") { key } }"] {
+        let answer = get(failing, JSON, None).await;
+        assert!(answer.0.header(header::ETAG).is_none(), "{failing}");
+        answer.assert_header(header::CACHE_CONTROL, "no-store");
+    }
+    let body = json!({ "query": query });
+    let post = client.post("/graphql").body_json(&body).send().await;
+    assert!(post.0.header(header::ETAG).is_none());
+    post.assert_header(header::CACHE_CONTROL, "no-store");
+}

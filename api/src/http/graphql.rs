@@ -5,7 +5,7 @@ use domain::viewer::Viewer;
 use poem::{
     Request, Response,
     error::ReadBodyError,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use super::{
     App,
     accept::{GRAPHQL_JSON, JSON, wanted},
     answer::{error, not_allowed},
+    etag,
 };
 use crate::front::{May, Operation, Refused};
 
@@ -99,7 +100,12 @@ async fn run(
         Err(Refused::Request(response)) => *response,
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
     };
-    answered(&response, media_type)
+    let asked = (may == May::Read).then_some(headers);
+    let mut answer = answered(&response, media_type, asked);
+    answer
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    answer
 }
 
 /// What clients get of a response: no data at all where nothing of the request ran.
@@ -111,7 +117,12 @@ struct Body<'a> {
     errors: &'a [ServerError],
 }
 
-fn answered(response: &GraphQlResponse, media_type: &'static str) -> Response {
+/// `asked` holds the headers of a GET: what it gets without an error, its client may keep.
+fn answered(
+    response: &GraphQlResponse,
+    media_type: &'static str,
+    asked: Option<&HeaderMap>,
+) -> Response {
     let never_ran = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
@@ -125,10 +136,14 @@ fn answered(response: &GraphQlResponse, media_type: &'static str) -> Response {
         errors: &response.errors,
     };
     let body = serde_json::to_string(&body).expect("a GraphQL response is plain JSON");
-    Response::builder()
-        .status(status)
-        .content_type(format!("{media_type}; charset=utf-8"))
-        .body(body)
+    let content_type = format!("{media_type}; charset=utf-8");
+    match asked {
+        Some(asked) if response.errors.is_empty() => etag::kept(asked, &content_type, body),
+        _ => Response::builder()
+            .status(status)
+            .content_type(content_type)
+            .body(body),
+    }
 }
 
 /// Whether a content type is JSON in UTF-8.

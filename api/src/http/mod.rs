@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod etag;
 mod graphiql;
 mod graphql;
 mod health;
