@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail};
 use domain::{
     database,
     settings::{
-        self, BASE_URL, DATABASE_URL, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL, SMTP_URL, Setting,
+        self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL,
+        SMTP_URL, Setting,
     },
 };
 use worker::{
@@ -34,6 +35,12 @@ pub async fn run() -> Result<()> {
                 .map_err(Into::into),
         ),
         (LISTEN, check_listen()),
+        (
+            HINT_SECONDS,
+            settings::hint_seconds()
+                .map(|seconds| seconds.to_string())
+                .map_err(Into::into),
+        ),
     ];
     let mut failed = 0;
     for (Setting { name, .. }, result) in checks {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use domain::file;
 
-use crate::home::Home;
+use crate::home::{self, Home};
 
 #[derive(Args, Debug)]
 pub struct Export {
@@ -22,10 +22,7 @@ pub struct Export {
 impl Export {
     pub async fn run(self) -> Result<()> {
         let store = self.home.open().await?;
-        let project = store
-            .project(&self.key)
-            .await
-            .with_context(|| format!("there is no project {:?} in this database", self.key))?;
+        let project = home::project(&store, &self.key).await?;
         let text = file::export(&project).to_json();
         match &self.output {
             None => print!("{text}"),

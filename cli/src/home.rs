@@ -1,13 +1,18 @@
 //! Where a command finds the database.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use domain::{
     clock::Clock,
     database,
+    error::Error,
     ids::Ids,
+    project::Project,
     settings::{self, DATABASE_URL},
     store::Store,
 };
@@ -46,4 +51,12 @@ pub async fn open(url: &str, clock: Clock) -> Result<Store> {
         .await
         .context("the database cannot be brought up to date")?;
     Ok(Store::new(db, clock, Ids::Fresh))
+}
+
+/// The project of a key.
+pub async fn project(store: &Store, key: &str) -> Result<Arc<Project>> {
+    store.project(key).await.map_err(|error| match error {
+        Error::NotFound(_) => anyhow!("there is no project {key:?} in this database"),
+        other => other.into(),
+    })
 }

@@ -9,7 +9,7 @@ use entities::{ReportFormat, report_file};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use worker::issue;
 
-use crate::home::Home;
+use crate::home::{self, Home};
 
 #[derive(Args, Debug)]
 pub struct Report {
@@ -44,10 +44,7 @@ enum Format {
 impl Report {
     pub async fn run(self) -> Result<()> {
         let store = self.home.open().await?;
-        let project = store
-            .project(&self.key)
-            .await
-            .with_context(|| format!("there is no project {:?} in this database", self.key))?;
+        let project = home::project(&store, &self.key).await?;
         let from = self.from.unwrap_or(project.project.starts_on);
         let to = self.to.unwrap_or_else(|| {
             store

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
@@ -79,7 +79,13 @@ impl Up {
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
         fill(&store).await?;
         if self.at.is_some() {
-            store.come_in_by_now().await?;
+            if let Some(instant) = store.set_back().await? {
+                bail!(
+                    "mail of {} was sent from {} already: name another folder with --data",
+                    instant.format("%Y-%m-%d"),
+                    self.data.display()
+                );
+            }
         }
         let listener = TcpListener::bind(self.listen)
             .await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use entities::{CommunityId, FrozenFigure, OutputId, PartialDate, PartnerId, budget_line};
 
 use crate::{
@@ -22,14 +22,28 @@ pub struct Change<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// The changes effective after one day and up to another, in the order of their days.
+/// What makes a change news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// Effective after this day, …
+    pub day: NaiveDate,
+    /// … or recorded after this instant, however early its day was; none: only the day counts. What
+    /// came with the project is never news by its recording.
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+/// The changes that are news and effective up to a day, in the order of their days.
 #[must_use]
-pub fn changes(project: &Project, after: NaiveDate, until: NaiveDate) -> Vec<Change<'_>> {
+pub fn changes(project: &Project, since: Since, until: NaiveDate) -> Vec<Change<'_>> {
+    let came_in = project.project.created_at;
     let mut changes = Vec::new();
     for output in &project.outputs {
         for event in project.events_of(output.id) {
             let day = project.effective_on(output, event);
-            if day <= after || day > until {
+            let recorded_late = since
+                .recorded_at
+                .is_some_and(|instant| event.recorded_at > instant && event.recorded_at > came_in);
+            if day > until || (day <= since.day && !recorded_late) {
                 continue;
             }
             let Some(standing) = project.standing(output, day.into()) else {
@@ -136,7 +150,14 @@ pub fn report<'a>(project: &'a Project, period: (NaiveDate, NaiveDate)) -> Repor
         as_of,
         lines,
         progress,
-        changes: changes(project, eve.day, period.1),
+        changes: changes(
+            project,
+            Since {
+                day: eve.day,
+                recorded_at: None,
+            },
+            period.1,
+        ),
         blockers: blockers(project, as_of),
         ahead: ahead(project, as_of, HORIZON),
         money: project.budget_lines.iter().collect(),
@@ -147,7 +168,8 @@ pub fn report<'a>(project: &'a Project, period: (NaiveDate, NaiveDate)) -> Repor
 #[must_use]
 pub fn blockers(project: &Project, as_of: AsOf) -> Vec<Blocker<'_>> {
     let mut by_partner: BTreeMap<Option<PartnerId>, Vec<Duty<'_>>> = BTreeMap::new();
-    for duty in duty::duties(project, as_of)
+    let evening = as_of.day.succ_opt().unwrap_or(as_of.day);
+    for duty in duty::duties(project, as_of, evening)
         .into_iter()
         .filter(|duty| duty.overdue)
     {
@@ -219,8 +241,8 @@ pub fn status_code(status: Status) -> &'static str {
 pub struct DigestBrief<'a> {
     pub project: &'a Project,
     pub as_of: AsOf,
-    /// The day after which changes are told.
-    pub since: NaiveDate,
+    /// Since when changes are told.
+    pub since: Since,
     pub duties: Vec<Duty<'a>>,
     pub changes: Vec<Change<'a>>,
     pub figures: Vec<Figure<'a>>,
@@ -233,7 +255,7 @@ pub fn digest<'a>(
     project: &'a Project,
     person: &entities::person::Model,
     as_of: AsOf,
-    since: NaiveDate,
+    since: Since,
 ) -> Option<DigestBrief<'a>> {
     let duties = duty::duties_of(project, person, as_of);
     let changes = changes(project, since, as_of.day);

@@ -35,10 +35,11 @@ pub struct Duty<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Everything that is owed on a day, overdue first, then by day.
+/// Everything that is owed as of a day, overdue first, then by day. What was due before `today` is
+/// overdue: the day itself for whoever reads it in the morning, the day after for a report that
+/// holds all that the day brought.
 #[must_use]
-pub fn duties(project: &Project, as_of: AsOf) -> Vec<Duty<'_>> {
-    let today = as_of.day;
+pub fn duties(project: &Project, as_of: AsOf, today: NaiveDate) -> Vec<Duty<'_>> {
     let horizon = today.checked_add_days(HORIZON).unwrap_or(NaiveDate::MAX);
     let mut duties = Vec::new();
     for output in &project.outputs {
@@ -87,7 +88,7 @@ fn upcoming(standing: &Standing<'_>, today: NaiveDate, horizon: NaiveDate) -> Op
 pub fn duties_of<'a>(project: &'a Project, person: &person::Model, as_of: AsOf) -> Vec<Duty<'a>> {
     let roles = project.roles_of(person.id);
     let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
-    let mut duties = duties(project, as_of);
+    let mut duties = duties(project, as_of, as_of.day);
     duties.retain(|duty| match duty.partner {
         None => coordinates,
         Some(partner) => roles.iter().any(|role| role.partner_id == Some(partner)),

@@ -132,12 +132,13 @@ pub fn still_asks_for(
         .ok_or(SkipReason::RuleChanged)
 }
 
-/// The period that a monthly report is about, from its occurrence (`monthly-report/2021-08`).
+/// The month of the project that a monthly report is about, from its occurrence
+/// (`monthly-report/2021-08`: the project month that begins then).
 #[must_use]
-pub fn reported_month(occurrence: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let month: PartialDate = occurrence.rsplit('/').next()?.parse().ok()?;
-    month.month()?;
-    Some((month.first_day(), month.last_day()))
+pub fn reported_month(project: &Project, occurrence: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let name = occurrence.rsplit('/').next()?;
+    let month = project.months().find(|month| month.calendar() == name)?;
+    Some((month.first_day, month.last_day))
 }
 
 struct Plan<'a> {

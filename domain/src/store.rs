@@ -201,14 +201,42 @@ impl Store {
         Ok(Project::new(rows))
     }
 
-    /// Lets projects that, by this clock, have not come into the product come in now, with what came
-    /// with them. For a clock that was set back.
+    /// Makes a database ready for a clock that was set back: projects that by this clock have not
+    /// come in come in now, with what came with them; hints and skipped mail that lie ahead are
+    /// forgotten. Gives the instant of mail that was sent ahead of this clock, and then does
+    /// nothing: what was sent stays sent.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn come_in_by_now(&self) -> Result<()> {
+    pub async fn set_back(&self) -> Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let write = database::begin_write(&self.db).await?;
+        let sent_ahead: Option<DateTime<Utc>> = notification::Entity::find()
+            .select_only()
+            .column(notification::Column::DueAt)
+            .filter(notification::Column::DueAt.gt(now))
+            .filter(notification::Column::State.ne(NotificationState::Skipped))
+            .order_by_desc(notification::Column::DueAt)
+            .limit(1)
+            .into_tuple()
+            .one(&write)
+            .await?;
+        if sent_ahead.is_some() {
+            write.rollback().await?;
+            return Ok(sent_ahead);
+        }
+        notification::Entity::delete_many()
+            .filter(notification::Column::DueAt.gt(now))
+            .exec(&write)
+            .await?;
+        project::Entity::update_many()
+            .set(project::ActiveModel {
+                next_plan_at: Set(None),
+                ..Default::default()
+            })
+            .filter(project::Column::NextPlanAt.gt(now))
+            .exec(&write)
+            .await?;
         let ahead = project::Entity::find()
             .filter(project::Column::CreatedAt.gt(now))
             .all(&write)
@@ -234,7 +262,7 @@ impl Store {
             raise_revision(&write, row.id).await?;
         }
         write.commit().await?;
-        Ok(())
+        Ok(None)
     }
 
     /// Writes a project file: a new project, or an update of the one with its key. Records that a

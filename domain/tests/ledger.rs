@@ -269,6 +269,29 @@ on_each_database! {
         assert_eq!(row(&store, digest).await.state, NotificationState::Unknown);
     }
 
+    async fn who_sends_too_late_cannot_undo_what_was_settled(database: TestDatabase) {
+        let store = store(&database, &connection(), "2021-09-06T05:59:30Z").await;
+        claim(&store, MONDAY).await;
+        let id = one(&store, Category::Digest).await;
+        let lease = ledger::lease(store.db(), id, at(MONDAY)).await.unwrap().unwrap();
+        assert!(lease.begin_sending(store.db(), "<x@test.example>").await.unwrap());
+        end_leases(&store).await;
+        ledger::settle_doubtful(store.db(), at(MONDAY)).await.unwrap();
+        lease.finish(store.db(), Outcome::Retry("late".into()), at(MONDAY)).await.unwrap();
+        assert_eq!(row(&store, id).await.state, NotificationState::Unknown);
+    }
+
+    async fn settling_leaves_alone_what_was_finished(database: TestDatabase) {
+        let store = store(&database, &connection(), "2021-09-06T05:59:30Z").await;
+        claim(&store, MONDAY).await;
+        let id = one(&store, Category::ExchangeReminder).await;
+        let lease = ledger::lease(store.db(), id, at(MONDAY)).await.unwrap().unwrap();
+        assert!(lease.begin_sending(store.db(), "<x@test.example>").await.unwrap());
+        lease.finish(store.db(), Outcome::Sent, at(MONDAY)).await.unwrap();
+        lease.finish(store.db(), Outcome::Unknown("again".into()), at(MONDAY)).await.unwrap();
+        assert_eq!(row(&store, id).await.state, NotificationState::Sent);
+    }
+
     async fn a_quiet_project_is_not_looked_at_until_something_is_due(database: TestDatabase) {
         let store = store(&database, &connection(), "2021-09-06T06:00:30Z").await;
         assert_eq!(ledger::to_plan(store.db(), at("2021-09-06T06:01:00Z")).await.unwrap(), ["connection"]);

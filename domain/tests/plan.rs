@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    brief::{Since, changes},
     file::ProjectFile,
     plan::{Due, plan, reported_month},
     project::Project,
@@ -248,8 +249,20 @@ fn every_month_of_the_project_is_reported_once_it_is_over() {
         .collect();
     assert_eq!(months.len(), 36);
     assert!(months.contains("monthly-report/2020-01") && months.contains("monthly-report/2022-12"));
-    let period = reported_month("monthly-report/2021-02").unwrap();
+    let period = reported_month(&project, "monthly-report/2021-02").unwrap();
     assert_eq!(period.1.to_string(), "2021-02-28");
+}
+
+#[test]
+fn a_month_of_a_project_that_starts_in_its_middle_is_reported_whole() {
+    let mut file = connection();
+    file.project.starts_on = "2020-01-15".parse().unwrap();
+    let project = project_of(&file);
+    let period = reported_month(&project, "monthly-report/2021-08").unwrap();
+    assert_eq!(
+        (period.0.to_string(), period.1.to_string()),
+        ("2021-08-15".into(), "2021-09-14".into())
+    );
 }
 
 #[test]
@@ -267,4 +280,25 @@ fn a_disabled_rule_mails_nothing() {
         ),
         []
     );
+}
+
+#[test]
+fn what_was_recorded_after_the_last_digest_is_news_however_early_its_day() {
+    let mut file = connection();
+    let exchange = output(&mut file, "x_thessaloniki_delta_leg1");
+    exchange.history = vec![step(Verb::Reported, "2021-09-24")];
+    exchange.history[0].recorded_at = Some(at("2021-10-05T10:00:00Z"));
+    let project = project_of(&file);
+    let news = |recorded_at: Option<&str>| {
+        let since = Since {
+            day: "2021-10-04".parse().unwrap(),
+            recorded_at: recorded_at.map(at),
+        };
+        changes(&project, since, "2021-10-11".parse().unwrap())
+            .iter()
+            .any(|change| project.output(change.output).key == "x_thessaloniki_delta_leg1")
+    };
+    assert!(news(Some("2021-10-04T06:00:00Z")));
+    assert!(!news(Some("2021-10-06T06:00:00Z")));
+    assert!(!news(None));
 }

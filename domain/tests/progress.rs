@@ -207,6 +207,38 @@ fn visits_by_community_are_four_three_four_three() {
 }
 
 #[test]
+fn where_nothing_is_planned_there_is_no_status() {
+    let project = project();
+    let target = project.target_by_key("staff_exchanges").unwrap();
+    let parts = by_community(&project, target, day(END));
+    let gender = &parts.parts[1];
+    assert_eq!(
+        (gender.goal, gender.share(), gender.status),
+        (Some(0), None, None)
+    );
+    assert_eq!(parts.parts[0].status, Some(Status::Late));
+}
+
+#[test]
+fn the_last_report_names_who_blocks_what() {
+    let project = project();
+    let blockers = domain::brief::blockers(&project, day(END));
+    let dortmund = project.partner_by_key("dortmund").unwrap().id;
+    assert!(
+        blockers
+            .iter()
+            .any(|blocker| blocker.partner == Some(dortmund)),
+        "{blockers:#?}"
+    );
+    let overdue = progress(&project, day(END), Scope::Project)
+        .figures
+        .iter()
+        .find(|figure| figure.target.key == "action_plans")
+        .map(|figure| figure.items.iter().filter(|item| item.overdue).count());
+    assert_eq!(overdue, Some(6));
+}
+
+#[test]
 fn the_host_leads_and_so_counts_the_visit() {
     let project = project();
     let target = project.target_by_key("thematic_cluster_visits").unwrap();

@@ -1,16 +1,22 @@
 //! Import, export and loading, on every database.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::Clock,
     error::Error,
     file::{self, ProjectFile},
     ids::Ids,
+    ledger,
     rows::ChangeKind,
     store::{Import, Store},
 };
-use tests::{TestDatabase, on_each_database};
+use entities::{NotificationState, OutputKind, Verb, notification};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use tests::{
+    TestDatabase, on_each_database,
+    project::{output, step},
+};
 
 const DATA_SET: &str = include_str!("../data/connection.json");
 
@@ -99,6 +105,63 @@ on_each_database! {
         assert_eq!(problems[0].path, format!("/outputs/{at}/history/0"));
     }
 
+    async fn a_known_date_ahead_changes_only_by_a_step_that_keeps_the_old_one(database: TestDatabase) {
+        let mut file = data_set();
+        output(&mut file, "x_thessaloniki_delta_leg1").history.clear();
+        let store = store(&database);
+        store.import(&file, Import::default()).await.unwrap();
+        let mut moved = file.clone();
+        let at = moved.outputs.iter().position(|row| row.key == "x_thessaloniki_delta_leg1").unwrap();
+        moved.outputs[at].starts = Some("2021-09-27".parse().unwrap());
+        moved.outputs[at].ends = Some("2021-10-01".parse().unwrap());
+        let Err(Error::Invalid(problems)) = store.import(&moved, Import::default()).await else {
+            panic!("a date was rewritten");
+        };
+        assert_eq!(problems[0].path, format!("/outputs/{at}/starts"));
+        assert!(problems[0].right.contains("\"oldStarts\": \"2021-09-20\""), "{}", problems[0]);
+
+        let mut step = step(Verb::Rescheduled, "2021-09-06");
+        step.old_starts = Some("2021-09-20".parse().unwrap());
+        step.new_starts = moved.outputs[at].starts;
+        moved.outputs[at].history.push(step);
+        store.import(&moved, Import::default()).await.unwrap();
+        let project = store.fresh("connection").await.unwrap();
+        let row = project.output_by_key(OutputKind::StaffExchange, "x_thessaloniki_delta_leg1").unwrap();
+        let standing = |day: &str| {
+            let day: NaiveDate = day.parse().unwrap();
+            project.standing(row, day.into()).unwrap().starts.unwrap().to_string()
+        };
+        assert_eq!((standing("2021-09-05"), standing("2021-09-06")), ("2021-09-20".into(), "2021-09-27".into()));
+    }
+
+    async fn a_clock_that_was_set_back_forgets_hints_and_skips_but_nothing_sent(database: TestDatabase) {
+        let clock = Clock::frozen("2022-03-01T12:00:00Z".parse().unwrap());
+        let store = Store::new(database.db.clone(), clock.clone(), Ids::Fresh);
+        store.import(&data_set(), Import::default()).await.unwrap();
+        let later: DateTime<Utc> = "2022-06-01T00:00:00Z".parse().unwrap();
+        let project = store.fresh("connection").await.unwrap();
+        ledger::claim(store.db(), &project, store.ids(), later).await.unwrap();
+        let monday: DateTime<Utc> = "2021-09-06T05:59:30Z".parse().unwrap();
+        clock.set(monday);
+        let ahead = store.set_back().await.unwrap();
+        assert!(ahead.is_some_and(|instant| instant > monday));
+        notification::Entity::update_many()
+            .set(notification::ActiveModel {
+                state: Set(NotificationState::Skipped),
+                ..Default::default()
+            })
+            .exec(store.db())
+            .await
+            .unwrap();
+        assert_eq!(store.set_back().await.unwrap(), None);
+        let project = store.fresh("connection").await.unwrap();
+        assert_eq!(project.project.created_at, monday);
+        assert_eq!(file::export(&project).to_json(), DATA_SET);
+        let six = "2021-09-06T06:00:00Z".parse().unwrap();
+        assert_eq!(ledger::to_plan(store.db(), monday).await.unwrap(), ["connection"]);
+        assert!(ledger::claim(store.db(), &project, store.ids(), six).await.unwrap() > 0);
+    }
+
     async fn another_process_s_write_is_seen(database: TestDatabase) {
         let (ours, theirs) = (store(&database), store(&database));
         ours.import(&data_set(), Import::default()).await.unwrap();
@@ -123,4 +186,62 @@ on_each_database! {
         .await
         .unwrap();
     }
+}
+
+/// The problems of a text, each as its path and what is right.
+fn problems(text: &str) -> Vec<(String, String)> {
+    let problems = match file::read(text) {
+        Ok(file) => file::check(&file),
+        Err(problems) => problems,
+    };
+    problems
+        .into_iter()
+        .map(|problem| (problem.path, problem.right))
+        .collect()
+}
+
+#[test]
+fn problems_of_shape_and_of_meaning_are_told_together_each_by_its_path() {
+    let mut value: serde_json::Value = serde_json::from_str(DATA_SET).unwrap();
+    value["project"].as_object_mut().unwrap().remove("startsOn");
+    value["outputs"][2]["starts"] = "2021-02-30".into();
+    value["outputs"][5]["host"] = "atlantis".into();
+    value["partners"][3]["joinedOn"] = "soon".into();
+    value["partners"][9]["extra"] = true.into();
+    value["organisations"][16]["country"] = "EL".into();
+    value["targets"][1]["value"] = 0.into();
+    value["notes"][0]["kind"] = "GOSSIP".into();
+    let problems = problems(&value.to_string());
+    for (path, right) in [
+        ("/project", "add \"startsOn\""),
+        ("/outputs/2/starts", "write 2021, 2021-11 or 2021-11-15"),
+        ("/outputs/5/host", "name one that stands in this file"),
+        ("/partners/3/joinedOn", "write a day such as 2021-11-15"),
+        ("/partners/9", "leave it out"),
+        ("/organisations/16/country", "write GR"),
+        ("/targets/1/value", "write 1 or more"),
+        ("/notes/0/kind", "write one of"),
+    ] {
+        let found = problems.iter().find(|(at, _)| at == path);
+        assert!(
+            found.is_some_and(|(_, found)| found.contains(right)),
+            "{path}: {problems:#?}"
+        );
+    }
+    assert_eq!(problems.len(), 8, "{problems:#?}");
+}
+
+#[test]
+fn one_missing_record_is_told_once() {
+    let mut file = data_set();
+    file.partners
+        .retain(|partner| partner.organisation != "migrationwork");
+    let problems = file::check(&file);
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(
+        problems[0].wrong.contains("(nor for 18 more places)"),
+        "{}",
+        problems[0]
+    );
+    assert_eq!(problems[1].path, "/notes/10/about/0");
 }

@@ -143,6 +143,7 @@ impl JsonSchema for PartialDate {
         json_schema!({
             "type": "string",
             "pattern": Self::PATTERN,
+            "format": "partial-date",
             "description": "As much of a date as is known: 2021, 2021-11 or 2021-11-15.",
         })
     }

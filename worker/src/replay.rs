@@ -92,7 +92,7 @@ pub async fn replay(
     let (mut month, mut looked_at) = (String::new(), 0);
     loop {
         let now = clock.now();
-        let this_month = now.format("%Y-%m").to_string();
+        let this_month = zone::local(now, &home).format("%Y-%m").to_string();
         if this_month != month {
             progress(&this_month, looked_at);
             month = this_month;

@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use domain::{job::Job, ledger};
 use futures::future::join_all;
 use tokio::{sync::watch, time::MissedTickBehavior};
@@ -21,9 +22,10 @@ use crate::{
 pub enum Tick {
     /// Claim what is due in projects whose hint says so.
     Plan,
-    /// Tell the queue of mails and reports that wait.
+    /// Tell the queue of mails that wait.
     Sweep,
-    /// Settle mails whose worker ended while it handed them over.
+    /// Settle mails whose worker ended while it handed them over; tell the queue of reports that
+    /// were asked for and are not made.
     Settle,
 }
 
@@ -88,6 +90,9 @@ impl Worker {
                 if settled > 0 {
                     tracing::warn!(settled, "Settled mails that may or may not have arrived");
                 }
+                for id in issue::waiting(store).await? {
+                    self.queue.push(Job::MakeReport(id)).await?;
+                }
                 Ok(())
             }
         }
@@ -99,9 +104,6 @@ impl Worker {
         let hints = ledger::hints(store.db(), now, MAX_OUTSTANDING, self.hint_seconds).await?;
         for id in hints {
             self.queue.push(Job::SendMail(id)).await?;
-        }
-        for id in issue::waiting(store).await? {
-            self.queue.push(Job::MakeReport(id)).await?;
         }
         Ok(())
     }
@@ -115,13 +117,19 @@ pub async fn plan(sender: &Sender) -> Result<()> {
     let store = &sender.store;
     let now = store.clock().now();
     for key in ledger::to_plan(store.db(), now).await? {
-        let project = store.fresh(&key).await?;
-        let claimed = ledger::claim(store.db(), &project, store.ids(), now).await?;
-        if claimed > 0 {
-            tracing::info!(project = key, claimed, "Claimed mails that are due");
+        match claim(sender, &key, now).await {
+            Ok(0) => {}
+            Ok(claimed) => tracing::info!(project = key, claimed, "Claimed mails that are due"),
+            Err(error) => tracing::error!(project = key, ?error, "Could not plan a project"),
         }
     }
     Ok(())
+}
+
+async fn claim(sender: &Sender, key: &str, now: DateTime<Utc>) -> Result<usize> {
+    let store = &sender.store;
+    let project = store.fresh(key).await?;
+    Ok(ledger::claim(store.db(), &project, store.ids(), now).await?)
 }
 
 async fn handle(sender: &Sender, job: Job) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    brief,
+    brief::{self, Since},
     ledger::{self, Lease, Outcome},
     plan,
     project::{AsOf, Project},
@@ -102,15 +102,15 @@ impl Sender {
         let row = &lease.row;
         let (envelope, message) = self.mailer.compose(&mail, person, row, now)?;
         let name = file_name(row, person);
-        if !lease
-            .begin_sending(self.store.db(), &self.mailer.message_id(row))
-            .await?
-        {
+        let mut lane = match self.transport.lane().await {
+            Ok(lane) => lane,
+            Err(delivery) => return Ok(Some(outcome(&delivery))),
+        };
+        let message_id = self.mailer.message_id(row);
+        if !lease.begin_sending(self.store.db(), &message_id).await? {
             return Ok(None);
         }
-        Ok(Some(outcome(
-            &self.transport.send(&name, &envelope, &message).await,
-        )))
+        Ok(Some(outcome(&lane.send(&name, &envelope, &message).await)))
     }
 
     async fn make(
@@ -130,7 +130,10 @@ impl Sender {
                 let sent =
                     ledger::last_sent(self.store.db(), project.id(), person.id, row.category)
                         .await?;
-                let since = zone::day_in(sent.unwrap_or(now - FIRST_DIGEST), &zone);
+                let since = Since {
+                    day: zone::day_in(sent.unwrap_or(now - FIRST_DIGEST), &zone),
+                    recorded_at: sent,
+                };
                 let as_of = AsOf::from(zone::day_in(now, &zone));
                 let Some(brief) = brief::digest(project, person, as_of, since) else {
                     return Ok(Made::None(SkipReason::NothingToSay));
@@ -138,7 +141,7 @@ impl Sender {
                 self.mailer.digest(&brief, row, now)?
             }
             Category::ProgressReport => {
-                let period = plan::reported_month(&row.occurrence)
+                let period = plan::reported_month(project, &row.occurrence)
                     .with_context(|| format!("{:?} names no month", row.occurrence))?;
                 let report = issue::monthly(&self.store, project, period).await?;
                 lease.row.report_id = Some(report);

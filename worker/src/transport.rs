@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use crate::outbox::Outbox;
@@ -22,20 +22,41 @@ pub enum Transport {
     Outbox(Outbox),
 }
 
+/// The way out, in one sender's hands.
+#[derive(Debug)]
+pub enum Lane<'a> {
+    Smtp(MutexGuard<'a, Smtp>),
+    Outbox(&'a Outbox),
+}
+
 impl Transport {
+    /// Waits for the way out. Whoever has it may say that a mail is about to be handed over, so that
+    /// at most one mail of a process is ever in doubt.
+    ///
+    /// # Errors
+    /// When others kept it too long; nothing was sent.
+    pub async fn lane(&self) -> Result<Lane<'_>, Delivery> {
+        match self {
+            Self::Smtp(smtp) => match timeout(LONGEST_WAIT, smtp.lock()).await {
+                Ok(smtp) => Ok(Lane::Smtp(smtp)),
+                Err(_) => Err(Delivery::NotSent {
+                    at: Phase::Connect,
+                    cause: format!("other mails kept the lane busy for {LONGEST_WAIT:?}"),
+                }),
+            },
+            Self::Outbox(outbox) => Ok(Lane::Outbox(outbox)),
+        }
+    }
+}
+
+impl Lane<'_> {
     /// Sends one message. `name` is the file's in the outbox and is not used by SMTP.
     ///
     /// A message that the outbox holds already under this name counts as accepted; another one of
     /// that name is a permanent failure, and a disk in trouble is an alarm.
-    pub async fn send(&self, name: &str, envelope: &Envelope, message: &[u8]) -> Delivery {
+    pub async fn send(&mut self, name: &str, envelope: &Envelope, message: &[u8]) -> Delivery {
         match self {
-            Self::Smtp(smtp) => match timeout(LONGEST_WAIT, smtp.lock()).await {
-                Ok(mut smtp) => smtp.send(envelope, message).await,
-                Err(_) => Delivery::NotSent {
-                    at: Phase::Connect,
-                    cause: format!("other mails kept the lane busy for {LONGEST_WAIT:?}"),
-                },
-            },
+            Self::Smtp(smtp) => smtp.send(envelope, message).await,
             Self::Outbox(outbox) => match outbox.deliver(name, message).await {
                 Ok(path) => Delivery::Accepted {
                     response: format!("written to {}", path.display()),
@@ -64,17 +85,19 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let transport = Transport::Outbox(Outbox::new(home.path().join("outbox")));
         let envelope = Envelope::new(None, vec!["ana@city.example".parse().unwrap()]).unwrap();
-        let accepted = transport.send("a", &envelope, b"one").await;
+        let mut lane = transport.lane().await.unwrap();
+        let accepted = lane.send("a", &envelope, b"one").await;
         assert!(matches!(accepted, Delivery::Accepted { .. }), "{accepted}");
-        let again = transport.send("a", &envelope, b"one").await;
+        let again = lane.send("a", &envelope, b"one").await;
         assert!(matches!(again, Delivery::Accepted { .. }), "{again}");
-        let other = transport.send("a", &envelope, b"two").await;
+        let other = lane.send("a", &envelope, b"two").await;
         assert!(matches!(other, Delivery::Permanent { .. }), "{other}");
         assert!(!other.suppresses_recipient());
 
         std::fs::write(home.path().join("file"), "").unwrap();
         let blocked = Transport::Outbox(Outbox::new(home.path().join("file")));
-        let alarm = blocked.send("a", &envelope, b"one").await;
+        let mut lane = blocked.lane().await.unwrap();
+        let alarm = lane.send("a", &envelope, b"one").await;
         assert!(matches!(alarm, Delivery::Alarm { .. }), "{alarm}");
     }
 }

@@ -167,7 +167,7 @@ impl Lease {
     /// When the database fails; the lease ends by itself, and the mail becomes doubtful.
     pub async fn finish(
         &self,
-        db: &impl ConnectionTrait,
+        db: &DatabaseConnection,
         outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -203,25 +203,28 @@ impl Lease {
                 suppressed = suppress;
             }
         }
-        notification::Entity::update_many()
+        let write = database::begin_write(db).await?;
+        let changed = notification::Entity::update_many()
             .set(change)
             .filter(Column::Id.eq(row.id))
             .filter(Column::Fence.eq(self.fence))
-            .exec(db)
+            .filter(Column::State.is_in([NotificationState::Due, NotificationState::Sending]))
+            .exec(&write)
             .await?;
-        if suppressed {
+        if suppressed && changed.rows_affected == 1 {
             person::Entity::update_many()
                 .set(person::ActiveModel {
                     suppressed_at: Set(Some(now)),
                     ..Default::default()
                 })
                 .filter(person::Column::Id.eq(row.person_id))
-                .exec(db)
+                .exec(&write)
                 .await?;
-            for id in projects_of(db, row.person_id).await? {
-                crate::store::raise_revision(db, id).await?;
+            for id in projects_of(&write, row.person_id).await? {
+                crate::store::raise_revision(&write, id).await?;
             }
         }
+        write.commit().await?;
         Ok(())
     }
 }
@@ -277,19 +280,25 @@ pub async fn settle_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Res
         .limit(1000)
         .all(db)
         .await?;
-    let count = doubtful.len();
+    let mut count = 0;
     for row in doubtful {
-        let lease = Lease {
-            fence: row.fence,
-            row,
-        };
-        lease
-            .finish(
-                db,
-                Outcome::Unknown("the worker ended while sending".into()),
-                now,
-            )
+        // Whoever still holds the old fence can no longer say how it ended.
+        let taken = notification::Entity::update_many()
+            .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::Fence.eq(row.fence))
+            .filter(Column::State.eq(NotificationState::Sending))
+            .exec(db)
             .await?;
+        if taken.rows_affected == 1 {
+            let lease = Lease {
+                fence: row.fence + 1,
+                row,
+            };
+            let detail = "the worker ended while sending".to_owned();
+            lease.finish(db, Outcome::Unknown(detail), now).await?;
+            count += 1;
+        }
     }
     Ok(count)
 }

@@ -163,7 +163,7 @@ fn of_output(
             .and_then(|policy| policy.grant_minor),
         days: days(output, &standing),
         cities: cities(project, output),
-        overdue: stage == Stage::Planned && project.due_on(output, &standing) < as_of.day,
+        overdue: stage == Stage::Planned && project.due_on(output, &standing) <= as_of.day,
         ..Candidate::new(RecordRef::Output(output.id), stage)
     })
 }
@@ -293,8 +293,9 @@ fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
 }
 
 /// A sum over known amounts; where no record's amount is known, there is no sum.
-fn summed(items: Vec<Item>) -> Outcome {
+fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
+    items.retain(|item| item.amount.is_some());
     let at = |stage| {
         let known = items
             .iter()

@@ -48,7 +48,7 @@ pub enum Scope {
 /// - `OnTrack`: none of these.
 ///
 /// For a norm the goal is that every measured record keeps it: `Met` only once the due day has come,
-/// `AtRisk` as soon as one does not.
+/// `AtRisk` as soon as one does not. Where nothing is planned in a scope, there is no status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     Met,
@@ -309,7 +309,7 @@ fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Stat
             (false, false) => Status::AtRisk,
         });
     }
-    let goal = figure.goal?;
+    let goal = figure.goal.filter(|goal| *goal > 0)?;
     let start = project.project.starts_on;
     let whole = (figure.due_on - start).num_days();
     let last_quarter = start.checked_add_days(Days::new((whole.max(0) * 3 / 4).unsigned_abs()));

@@ -81,7 +81,7 @@ impl Mailer {
             changes_title: say!(
                 words,
                 Key("digest-changes"),
-                day = words.long_day(brief.since)
+                day = words.long_day(brief.since.day)
             ),
             changes,
             changes_more,
@@ -129,7 +129,7 @@ fn lead(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
         0 => say!(words, Key("digest-no-duties")),
         count => say!(words, Key("digest-duties"), count = count),
     };
-    let since = words.long_day(brief.since);
+    let since = words.long_day(brief.since.day);
     let changes = match brief.changes.len() {
         0 => say!(words, Key("digest-no-changes"), day = since),
         count => say!(words, Key("digest-changed"), count = count, day = since),

@@ -1,17 +1,19 @@
 //! What is wrong with a project file: all of it at once, by path.
 
 mod outputs;
+mod read;
 mod records;
 
-use std::{collections::HashSet, fmt, sync::LazyLock};
+use std::{collections::HashSet, fmt};
 
 use entities::*;
-use jsonschema::Validator;
+use sea_orm::Iterable;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::ProjectFile;
 use crate::zone;
+
+pub use read::read;
 
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,51 +36,22 @@ impl fmt::Display for Problem {
     }
 }
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(&ProjectFile::schema())
-        .expect("the schema is made from our own types")
-});
-
-/// Reads a project file and checks its shape; [`check`] looks at what it says.
-///
-/// # Errors
-/// Every problem of its shape.
-pub fn read(text: &str) -> Result<ProjectFile, Vec<Problem>> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        vec![Problem {
-            path: String::new(),
-            wrong: format!("it is not JSON ({error})"),
-            right: "write one JSON object as docs/PROJECT_FILE.md describes it".into(),
-        }]
-    })?;
-    let problems: Vec<Problem> = SCHEMA
-        .iter_errors(&value)
-        .map(|error| Problem {
-            path: error.instance_path().to_string(),
-            wrong: error.to_string(),
-            right: format!("see docs/project.schema.json at {}", error.schema_path()),
-        })
-        .collect();
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    serde_json::from_value(value).map_err(|error| {
-        vec![Problem {
-            path: String::new(),
-            wrong: error.to_string(),
-            right: "write what docs/project.schema.json asks for".into(),
-        }]
-    })
-}
-
 /// Every problem of what a file says: keys, references, dates, rules.
 #[must_use]
 pub fn check(file: &ProjectFile) -> Vec<Problem> {
+    check_beside(file, &[])
+}
+
+/// As [`check`], where records that could not be read may still be referred to: the list and key of
+/// each.
+fn check_beside(file: &ProjectFile, unread: &[(String, String)]) -> Vec<Problem> {
+    let mut keys = Keys::of(file);
+    for (list, key) in unread {
+        keys.know(list, key);
+    }
     let mut check = Check {
         problems: Vec::new(),
-        keys: Keys::of(file),
+        keys,
     };
     check.format(file);
     check.project(file);
@@ -90,7 +63,29 @@ pub fn check(file: &ProjectFile) -> Vec<Problem> {
         check.output(&format!("/outputs/{at}"), output);
     }
     check.rules(file);
-    check.problems
+    told_once(check.problems)
+}
+
+/// A missing record is told where it is first missed, with how often.
+fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut told: Vec<(Problem, usize)> = Vec::new();
+    for problem in problems {
+        let same = told.iter_mut().find(|(first, _)| {
+            first.wrong == problem.wrong && first.wrong.starts_with("there is no ")
+        });
+        match same {
+            Some((_, more)) => *more += 1,
+            None => told.push((problem, 0)),
+        }
+    }
+    told.into_iter()
+        .map(|(mut problem, more)| {
+            if more > 0 {
+                problem.wrong = format!("{} (nor for {more} more places)", problem.wrong);
+            }
+            problem
+        })
+        .collect()
 }
 
 /// The keys that records may refer to.
@@ -138,6 +133,48 @@ impl<'a> Keys<'a> {
     }
 }
 
+impl<'a> Keys<'a> {
+    /// Takes a record of a list as one that may be referred to.
+    fn know(&mut self, list: &str, key: &'a str) {
+        match list {
+            "sources" => self.sources.insert(key),
+            "organisations" => self.organisations.insert(key),
+            "partners" => self.partners.insert(key),
+            "people" => self.people.insert(key),
+            "communities" => self.communities.insert(key),
+            "practices" => self.practices.insert(key),
+            "pairings" => self.pairings.insert(key),
+            "targets" => self.targets.insert(key),
+            "outputs" => {
+                self.outputs
+                    .extend(OutputKind::iter().map(|kind| (kind, key)));
+                true
+            }
+            _ => false,
+        };
+    }
+}
+
+/// ISO 3166-1 alpha-2, and XK, which its users have taken for Kosovo.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
+    BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
+    DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR \
+    GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP \
+    KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT \
+    MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
+    TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM \
+    ZW";
+
+/// Whether a text can name a record everywhere: in addresses, files and the command line.
+fn is_key(key: &str) -> bool {
+    !key.is_empty()
+        && key.len() <= 100
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
 struct Check<'a> {
     problems: Vec<Problem>,
     keys: Keys<'a>,
@@ -155,7 +192,7 @@ impl Check<'_> {
 
     fn refers(&mut self, path: &str, what: &str, key: &str, known: fn(&Keys<'_>, &str) -> bool) {
         if !known(&self.keys, key) {
-            let right = format!("name {what} that stands in this file");
+            let right = format!("name one that stands in this file as {what}");
             self.problem(path, format!("there is no {what} {key:?}"), right);
         }
     }
@@ -218,8 +255,8 @@ impl Check<'_> {
         let mut seen = HashSet::new();
         for (at, key) in keys.enumerate() {
             let path = format!("/{list}/{at}/{field}");
-            if key.is_empty() {
-                self.problem(&path, "it is empty", "give every record a key of its own");
+            if !is_key(key) {
+                self.key(&path, key);
             } else if !seen.insert(key.to_owned()) {
                 self.problem(
                     &path,
@@ -228,6 +265,23 @@ impl Check<'_> {
                 );
             }
         }
+    }
+
+    fn key(&mut self, path: &str, key: &str) {
+        let right = "write letters, digits, _ and - only, such as x_torino_leg1";
+        self.problem(path, format!("{key:?} is no key"), right);
+    }
+
+    fn country(&mut self, path: &str, code: &str) {
+        if COUNTRIES.split(' ').any(|country| country == code) {
+            return;
+        }
+        let right = match code {
+            "EL" => "write GR, as ISO 3166-1 has it",
+            "UK" => "write GB, as ISO 3166-1 has it",
+            _ => "write ISO 3166-1 alpha-2, such as IT",
+        };
+        self.problem(path, format!("{code:?} is no country"), right);
     }
 
     fn period(&mut self, at: &str, fields: [&str; 2], dates: [Option<PartialDate>; 2]) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveTime;
 use entities::*;
 
-use super::Check;
+use super::{Check, is_key};
 use crate::file::{FileKind, FileOutput, ProjectFile};
 
 impl Check<'_> {
@@ -168,8 +168,8 @@ impl Check<'_> {
         let mut seen = HashSet::new();
         for (at, row) in outputs.iter().enumerate() {
             let path = format!("/outputs/{at}/key");
-            if row.key.is_empty() {
-                self.problem(&path, "it is empty", "give every output a key of its own");
+            if !is_key(&row.key) {
+                self.key(&path, &row.key);
             } else if !seen.insert((row.kind.output_kind(), &row.key)) {
                 let wrong = format!("{:?} stands twice in its kind", row.key);
                 self.problem(&path, wrong, "name each output once");

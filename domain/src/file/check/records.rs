@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use chrono::Datelike;
 use entities::*;
 
-use super::Check;
+use super::{Check, is_key};
 use crate::file::{FORMAT, ProjectFile};
 
 impl Check<'_> {
@@ -17,19 +18,23 @@ impl Check<'_> {
 
     pub(super) fn project(&mut self, file: &ProjectFile) {
         let project = &file.project;
-        if project.key.is_empty() {
-            self.problem(
-                "/project/key",
-                "it is empty",
-                "give the project a key of its own",
-            );
+        if !is_key(&project.key) {
+            self.key("/project/key", &project.key);
         }
-        if project.programme.key.is_empty() {
-            self.problem(
-                "/project/programme/key",
-                "it is empty",
-                "give the programme a key",
-            );
+        for (path, day) in [
+            ("/project/startsOn", project.starts_on),
+            ("/project/endsOn", project.ends_on),
+        ] {
+            if !(1950..2200).contains(&day.year()) {
+                self.problem(
+                    path,
+                    format!("{day} is no day of a project"),
+                    "check the year",
+                );
+            }
+        }
+        if !is_key(&project.programme.key) {
+            self.key("/project/programme/key", &project.programme.key);
         }
         if project.ends_on < project.starts_on {
             let wrong = format!("{} is before the start", project.ends_on);
@@ -57,15 +62,8 @@ impl Check<'_> {
             let at = format!("/organisations/{at}");
             self.zone(&format!("{at}/timeZone"), &row.time_zone);
             self.locale(&format!("{at}/locale"), &row.locale);
-            if let Some(code) = &row.country
-                && (code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()))
-            {
-                let right = "write ISO 3166-1 alpha-2, such as IT (GR for Greece)";
-                self.problem(
-                    &format!("{at}/country"),
-                    format!("{code:?} is no country"),
-                    right,
-                );
+            if let Some(code) = &row.country {
+                self.country(&format!("{at}/country"), code);
             }
         }
         let partners = file.partners.iter().map(|row| row.organisation.as_str());
@@ -182,7 +180,10 @@ impl Check<'_> {
         );
         for (at, row) in file.targets.iter().enumerate() {
             let at = format!("/targets/{at}");
-            self.not_negative(&format!("{at}/value"), Some(row.value));
+            if row.value < 1 {
+                let wrong = format!("{} is nothing to reach", row.value);
+                self.problem(&format!("{at}/value"), wrong, "write 1 or more");
+            }
             self.sources(&at, &row.sources);
             let path = format!("{at}/currency");
             match (&row.currency, row.unit) {

@@ -58,6 +58,8 @@ pub fn rows_of(
 
 struct Import<'a> {
     file: &'a ProjectFile,
+    old_outputs: HashMap<OutputId, &'a output::Model>,
+    old_moves: HashMap<OutputId, usize>,
     names: HashMap<(&'static str, Uuid, String), Uuid>,
     ids: Ids,
     now: DateTime<Utc>,
@@ -127,8 +129,17 @@ impl<'a> Import<'a> {
             key: from.programme.key.clone(),
             name: from.programme.name.clone(),
         };
+        let old_outputs = old.iter().flat_map(|old| &old.outputs);
+        let mut old_moves = HashMap::new();
+        for row in old.iter().flat_map(|old| &old.output_events) {
+            if row.verb == Verb::Rescheduled {
+                *old_moves.entry(row.output_id).or_default() += 1;
+            }
+        }
         Self {
             file,
+            old_outputs: old_outputs.map(|row| (row.id, row)).collect(),
+            old_moves,
             names,
             ids,
             now,

@@ -33,6 +33,7 @@ impl<'a> Import<'a> {
             sources: from.sources.clone(),
         });
         self.history(at, id, from);
+        self.dates(at, id, from);
         for (at, row) in from.evidence.iter().enumerate() {
             self.rows.evidence.push(evidence::Model {
                 id: self.id("evidence", id, &at.to_string()),
@@ -137,6 +138,40 @@ impl<'a> Import<'a> {
                 path: format!("/outputs/{at}/history"),
                 wrong: "recorded steps are missing".into(),
                 right: "export the project and add to its history".into(),
+            });
+        }
+    }
+
+    /// A known first day of something ahead changes only by a step that keeps the old one.
+    fn dates(&mut self, at: usize, id: OutputId, from: &FileOutput) {
+        let Some(old) = self.old_outputs.get(&id) else {
+            return;
+        };
+        let (Some(was), is) = (old.starts.filter(|date| date.day().is_some()), from.starts) else {
+            return;
+        };
+        let moves = from
+            .history
+            .iter()
+            .filter(|step| step.verb == Verb::Rescheduled)
+            .count();
+        let recorded = self.old_moves.get(&id).copied().unwrap_or_default();
+        let last = from
+            .history
+            .iter()
+            .rev()
+            .find(|step| step.verb != Verb::Rescheduled);
+        let is_done = last.is_some_and(|step| {
+            matches!(step.verb, Verb::Reported | Verb::Verified | Verb::Cancelled)
+        });
+        if is != Some(was) && moves == recorded && !is_done {
+            self.problems.push(Problem {
+                path: format!("/outputs/{at}/starts"),
+                wrong: format!("it differs from the recorded {was}, and no step tells of a move"),
+                right: format!(
+                    "add to its history {{\"verb\": \"RESCHEDULED\", \"oldStarts\": \"{was}\", …}} \
+                     with the new dates and the reason"
+                ),
             });
         }
     }
