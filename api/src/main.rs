@@ -46,6 +46,8 @@ async fn start() -> Result<Ready, String> {
     log::start(log::Level::INFO).map_err(|wrong| wrong.to_string())?;
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
+    let loopback_is_operator =
+        settings::loopback_is_operator().map_err(|wrong| wrong.to_string())?;
     let link_key = settings::link_key().map_err(|wrong| wrong.to_string())?;
     let listen = LISTEN
         .value()
@@ -70,7 +72,10 @@ async fn start() -> Result<Ready, String> {
     let store = Store::new(db, Clock::System, Ids::Fresh);
     Ok(Ready {
         listener,
-        config: Config::new(Arc::new(store), link_key),
+        config: Config {
+            loopback_is_operator,
+            ..Config::new(Arc::new(store), link_key)
+        },
     })
 }
 

@@ -388,6 +388,27 @@ impl Running {
     }
 }
 
+/// As in the embedded default: whoever asks from this machine is its operator.
+fn operated(api: &Api) -> Config {
+    Config {
+        loopback_is_operator: true,
+        ..Config::new(api.store.clone(), link_key())
+    }
+}
+
+#[tokio::test]
+async fn in_production_nobody_is_the_operator_unless_a_setting_says_so() {
+    let api = Api::new().await;
+    let server = Running::start(Config::new(api.store.clone(), link_key())).await;
+    let path =
+        "/graphql?query=%7Bproject(key%3A%22connection%22)%7Bpeople%7Bnodes%7Baddress%7D%7D%7D%7D";
+    let (_, answer) = server.get(path, &[]).await;
+    assert!(
+        answer.contains("FORBIDDEN") && !answer.contains('@'),
+        "{answer}"
+    );
+}
+
 #[tokio::test]
 async fn the_outbox_is_shown_on_the_machine_itself_only() {
     let api = Api::new().await;
@@ -397,7 +418,7 @@ async fn the_outbox_is_shown_on_the_machine_itself_only() {
     fs::write(outbox.path().join("secret.txt"), "no mail").unwrap();
     let config = Config {
         outbox: Some(outbox.path().to_owned()),
-        ..Config::new(api.store.clone(), link_key())
+        ..operated(&api)
     };
     let server = Running::start(config).await;
     let (status, list) = server.get("/outbox", &[]).await;
@@ -445,7 +466,7 @@ async fn the_outbox_is_shown_on_the_machine_itself_only() {
 #[tokio::test]
 async fn addresses_are_shown_on_the_machine_itself_only() {
     let api = Api::new().await;
-    let server = Running::start(Config::new(api.store.clone(), link_key())).await;
+    let server = Running::start(operated(&api)).await;
     let path =
         "/graphql?query=%7Bproject(key%3A%22connection%22)%7Bpeople%7Bnodes%7Baddress%7D%7D%7D%7D";
     let (_, here) = server.get(path, &[]).await;
@@ -497,7 +518,7 @@ async fn a_report_s_file_is_served_in_its_language_and_can_do_nothing() {
             .await
             .unwrap();
     }
-    let server = Running::start(Config::new(api.store.clone(), link_key())).await;
+    let server = Running::start(operated(&api)).await;
     let html = format!("/reports/{id}.html");
     let cases = [
         ("", "<p>Report</p>"),

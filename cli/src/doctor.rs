@@ -4,8 +4,8 @@ use anyhow::{Context, Result, bail};
 use domain::{
     database,
     settings::{
-        self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL,
-        SMTP_URL, Setting,
+        self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, OPERATOR,
+        REDIS_URL, SMTP_URL, Setting,
     },
 };
 use worker::{
@@ -35,6 +35,12 @@ pub async fn run() -> Result<()> {
                 .map_err(Into::into),
         ),
         (LISTEN, check_listen()),
+        (
+            OPERATOR,
+            settings::loopback_is_operator()
+                .map(|yes| if yes { "loopback" } else { "nobody" }.into())
+                .map_err(Into::into),
+        ),
         (
             HINT_SECONDS,
             settings::hint_seconds()

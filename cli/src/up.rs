@@ -115,6 +115,7 @@ impl Up {
         tell(&base_url, &store);
         let config = api::Config {
             outbox: Some(outbox),
+            loopback_is_operator: true,
             ..api::Config::new(store, link_key)
         };
         let mut api_stop = stopped.clone();

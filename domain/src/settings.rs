@@ -65,6 +65,14 @@ pub const LISTEN: Setting = Setting {
     default: Some("127.0.0.1:8000"),
     example: "0.0.0.0:8000",
 };
+pub const OPERATOR: Setting = Setting {
+    name: "OPERATOR",
+    used_by: "api",
+    meaning: "who sees people, ledger and previews: `nobody`, or `loopback`: whoever asks from this \
+              machine itself (never behind a proxy on it)",
+    default: Some("nobody"),
+    example: "loopback",
+};
 pub const LOG: Setting = Setting {
     name: "LOG",
     used_by: "api, worker",
@@ -88,7 +96,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 10] = [
+pub const SETTINGS: [Setting; 11] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -96,6 +104,7 @@ pub const SETTINGS: [Setting; 10] = [
     BASE_URL,
     LINK_KEY,
     LISTEN,
+    OPERATOR,
     LOG,
     LOG_FORMAT,
     HINT_SECONDS,
@@ -216,4 +225,16 @@ pub fn hint_seconds() -> Result<i64, Wrong> {
         .ok()
         .filter(|seconds| (1..=3600).contains(seconds))
         .ok_or_else(|| HINT_SECONDS.wrong("it is no number from 1 to 3600"))
+}
+
+/// Whether whoever asks from the API's own machine is its operator.
+///
+/// # Errors
+/// When it is neither `nobody` nor `loopback`.
+pub fn loopback_is_operator() -> Result<bool, Wrong> {
+    match OPERATOR.value().as_deref() {
+        None | Some("nobody") => Ok(false),
+        Some("loopback") => Ok(true),
+        Some(_) => Err(OPERATOR.wrong("it is neither nobody nor loopback")),
+    }
 }

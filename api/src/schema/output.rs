@@ -322,5 +322,5 @@ impl OutputFields {
 
 /// Whether an output should have been reported before the view's day.
 pub fn is_overdue(view: &View, row: &output::Model, standing: &Standing<'_>) -> bool {
-    standing.is_open() && view.due_on(row, standing) < view.as_of.day
+    standing.is_open() && view.due_on(row, standing) <= view.as_of.day
 }

@@ -78,6 +78,7 @@ impl Installation {
             .env("BASE_URL", "https://connection.example")
             .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
             .env("LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("OPERATOR", "loopback")
             .env("HINT_SECONDS", "2");
         if let Some(redis) = &self.redis {
             command.env("REDIS_URL", &redis.url);
