@@ -495,3 +495,50 @@ async fn notes_lead_to_the_records_that_they_are_about_and_back() {
         about
     );
 }
+
+#[tokio::test]
+async fn records_come_in_the_order_that_is_asked_for() {
+    let api = Api::new().await;
+    let data = api
+        .data(
+            r#"{ project(key: "connection") {
+                partners(first: 100, order: { by: NAME }) { nodes { organisation { name } } }
+                practices(first: 100, order: { by: DATE, direction: DESCENDING }) { nodes { since } }
+                sources(first: 100, filter: { text: "anatoliki" }, order: { by: NAME }) { nodes { title publisher } }
+                publications(first: 100, filter: { community: "cop2" }) { totalCount }
+            } }"#,
+        )
+        .await;
+    let project = &data["project"];
+    let list = |field: &str, of: &dyn Fn(&Value) -> Option<String>| -> Vec<Option<String>> {
+        project[field]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(of)
+            .collect()
+    };
+    let names = list("partners", &|node| {
+        Some(node["organisation"]["name"].as_str()?.to_lowercase())
+    });
+    assert!(names.is_sorted() && names.len() == 30, "{names:?}");
+    let since = list("practices", &|node| {
+        node["since"].as_str().map(str::to_owned)
+    });
+    let known: Vec<_> = since.iter().flatten().collect();
+    assert_eq!(known.len(), 10);
+    assert!(known.is_sorted_by(|one, next| one >= next), "{since:?}");
+    assert!(
+        since.iter().skip(known.len()).all(Option::is_none),
+        "{since:?}"
+    );
+    let titles = list("sources", &|node| {
+        assert!(
+            node.to_string().to_lowercase().contains("anatoliki"),
+            "{node}"
+        );
+        Some(node["title"].as_str()?.to_lowercase())
+    });
+    assert!(titles.is_sorted() && titles.len() > 5, "{titles:?}");
+    assert_eq!(project["publications"]["totalCount"], 2);
+}

@@ -188,6 +188,15 @@ impl<T, X> List<T, X> {
         Self { order, items }
     }
 
+    /// The same list by what is put before each key.
+    pub fn reordered(self, order: Order, first: impl Fn(&Key) -> Part) -> Self {
+        let items = self.items.into_iter().map(|(mut key, node, extra)| {
+            key.insert(0, first(&key));
+            (key, node, extra)
+        });
+        Self::with_extras(order, items)
+    }
+
     /// # Errors
     /// `BAD_USER_INPUT` where an argument asks for no page.
     pub fn page(self, page: &Page) -> Result<Connection<T, X>> {

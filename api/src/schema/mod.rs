@@ -22,6 +22,7 @@ mod ledger;
 mod node;
 mod note;
 mod notification;
+mod order;
 mod organisation;
 mod output;
 mod outputs;

@@ -1,6 +1,6 @@
 //! Publications about the project.
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, InputObject, Object, Result};
 use entities::publication;
 
 use super::{
@@ -67,11 +67,24 @@ impl Publication {
     }
 }
 
+/// Which publications.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct PublicationFilter {
+    /// Only of this community: its key or its id.
+    community: Option<ID>,
+}
+
 /// The project's publications.
-pub fn list(view: &View) -> List<Publication> {
-    let items = view.publications.iter().map(|row| {
+pub fn list(view: &View, filter: Option<PublicationFilter>) -> Result<List<Publication>> {
+    let community = match filter.and_then(|filter| filter.community) {
+        Some(name) => Some(view.community_named("filter.community", &name)?),
+        None => None,
+    };
+    let rows = view.publications.iter();
+    let fits = rows.filter(|row| community.is_none() || community == row.community_id);
+    let items = fits.map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Publication::new(view, row))
     });
-    List::new(BY_POSITION, items)
+    Ok(List::new(BY_POSITION, items))
 }

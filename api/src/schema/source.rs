@@ -1,6 +1,6 @@
 //! Sources: the documents that records refer to.
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, InputObject, Object};
 use entities::{SourceId, source};
 
 use super::{
@@ -56,13 +56,27 @@ impl Source {
     }
 }
 
+/// Which sources.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct SourceFilter {
+    /// Only those whose title or publisher holds this text, in whatever case.
+    text: Option<String>,
+}
+
 /// The project's sources.
-pub fn list(view: &View) -> List<Source> {
-    List::new(
-        BY_POSITION,
-        view.sources.iter().map(|row| {
-            let key = vec![row.position.into(), row.id.to_string().into()];
-            (key, Source::new(view, row.id))
-        }),
-    )
+pub fn list(view: &View, filter: Option<SourceFilter>) -> List<Source> {
+    let text = filter
+        .and_then(|filter| filter.text)
+        .map(|text| text.to_lowercase());
+    let holds = |words: &str, text: &str| words.to_lowercase().contains(text);
+    let rows = view.sources.iter().filter(|row| {
+        text.as_deref().is_none_or(|text| {
+            holds(&row.title, text) || row.publisher.as_deref().is_some_and(|one| holds(one, text))
+        })
+    });
+    let items = rows.map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Source::new(view, row.id))
+    });
+    List::new(BY_POSITION, items)
 }
