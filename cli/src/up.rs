@@ -78,14 +78,14 @@ impl Up {
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
         fill(&store).await?;
-        if self.at.is_some() {
-            if let Some(instant) = store.set_back().await? {
-                bail!(
-                    "mail of {} was sent from {} already: name another folder with --data",
-                    instant.format("%Y-%m-%d"),
-                    self.data.display()
-                );
-            }
+        if self.at.is_some()
+            && let Some(instant) = store.set_back().await?
+        {
+            bail!(
+                "mail of {} was sent from {} already: name another folder with --data",
+                instant.format("%Y-%m-%d"),
+                self.data.display()
+            );
         }
         let listener = TcpListener::bind(self.listen)
             .await

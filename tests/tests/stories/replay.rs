@@ -35,14 +35,36 @@ fn two_replays_write_the_same_ledger_and_the_same_mails() {
     };
     assert_eq!(line(&first, "duplicates"), "0 duplicates");
     assert_eq!(line(&first, "sha256"), line(&second, "sha256"));
-    assert_eq!(line(&first, "mails to"), line(&second, "mails to"));
+    let table = |said: &str| -> Vec<String> {
+        let same = said
+            .lines()
+            .skip(1)
+            .filter(|line| !line.starts_with("took"));
+        same.map(str::to_owned).collect()
+    };
+    assert_eq!(table(&first), table(&second));
+    let number = |text: &str| -> usize {
+        line(&first, text)
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    assert!(
+        number("mails to") > 1000 && number("skipped") > 1000,
+        "{first}"
+    );
+    assert!(
+        number("NoAddress") > 100 && number("NothingToSay") > 1000,
+        "{first}"
+    );
     for month in ["2020-02", "2021-09", "2023-01"] {
         assert!(
             first.lines().any(|line| line.starts_with(month)),
             "{month}: {first}"
         );
     }
-    assert!(line(&first, "NoAddress").trim().ends_with("NoAddress"));
 }
 
 #[test]
