@@ -220,7 +220,7 @@ async fn what_a_partner_leads_and_what_it_is_involved_in_stand_side_by_side() {
         )
         .await;
     let partners = at(&data, &["project", "partners", "nodes"]);
-    assert_eq!(partners.len(), 30);
+    assert_eq!(partners.len(), 29);
     for partner in partners {
         let key = partner["key"].as_str().unwrap();
         let led = texts(partner, &["outputs", "nodes", "lead", "key"]);
@@ -521,7 +521,7 @@ async fn records_come_in_the_order_that_is_asked_for() {
     let names = list("partners", &|node| {
         Some(node["organisation"]["name"].as_str()?.to_lowercase())
     });
-    assert!(names.is_sorted() && names.len() == 30, "{names:?}");
+    assert!(names.is_sorted() && names.len() == 29, "{names:?}");
     let since = list("practices", &|node| {
         node["since"].as_str().map(str::to_owned)
     });

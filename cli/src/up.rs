@@ -2,14 +2,14 @@
 
 use std::{
     io::Write,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
     clock::Clock,
@@ -66,8 +66,10 @@ impl FromStr for At {
         };
         text.parse::<DateTime<Utc>>()
             .or_else(|_| date())
+            .ok()
+            .filter(|instant| (1950..2200).contains(&instant.year()))
             .map(Self)
-            .map_err(|_| {
+            .ok_or_else(|| {
                 "write a date such as 2021-09-06 or an instant such as 2021-09-06T05:59:30Z".into()
             })
     }
@@ -90,7 +92,7 @@ impl Up {
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let base_url = format!("http://{}", reachable(listener.local_addr()?));
         let link_key = link_key(&self.data.join("link.key"))?;
         let outbox = self.data.join("outbox");
         let worker = Worker {
@@ -127,6 +129,14 @@ impl Up {
         tokio::try_join!(api, worker.run(stopped))?;
         Ok(())
     }
+}
+
+/// An address that a browser on this machine can open: one that stands for all is no place to go.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    address
 }
 
 /// Imports the data set that comes with the product into an empty database.

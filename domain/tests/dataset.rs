@@ -92,15 +92,14 @@ fn it_holds_what_the_sources_hold() {
     assert_eq!(project.sources.len(), 85);
     assert_eq!(project.targets.len(), 25);
     assert_eq!(count(&project.targets, |row| row.headline), 7);
-    assert_eq!(project.organisations.len(), 29 + 1, "and the funder");
-    assert_eq!(project.partners.len(), 29 + 1);
+    assert_eq!(project.organisations.len(), 29);
+    assert_eq!(project.partners.len(), 29);
     assert_eq!(partners(PartnerKind::Coordinator), 1);
     assert_eq!(partners(PartnerKind::Expert), 1);
     assert_eq!(partners(PartnerKind::CoreCity), 13);
     assert_eq!(partners(PartnerKind::RegionalPartner), 2);
     assert_eq!(partners(PartnerKind::AssociatedMunicipality), 5);
     assert_eq!(partners(PartnerKind::FellowCity), 7);
-    assert_eq!(partners(PartnerKind::Funder), 1);
     assert_eq!(project.communities.len(), 4);
     assert_eq!(project.members.len(), 23);
     assert_eq!(project.pairings.len(), 4);
@@ -264,7 +263,11 @@ fn what_no_source_tells_is_left_out() {
 #[test]
 fn people_are_mailboxes_at_reserved_domains_one_for_each_partner() {
     let project = project();
-    assert_eq!(project.people.len(), project.partners.len());
+    assert_eq!(
+        project.people.len(),
+        project.partners.len() + 1,
+        "and the funder, who is no partner"
+    );
     for person in &project.people {
         assert_eq!(person.kind, PersonKind::Mailbox);
         let is_reserved = |address: &String| address.ends_with(".example");
