@@ -64,3 +64,8 @@ create index notification_report_id on notification (report_id);
 create index notification_state_next_attempt_at on notification (state, next_attempt_at);
 create index notification_project_id_due_at on notification (project_id, due_at);
 create unique index report_monthly on report (project_id, period_from) where kind = 'MONTHLY';
+create index report_state on report (state, requested_at);
+create index notification_subject_id on notification (subject_id);
+create index notification_category on notification (project_id, category, due_at);
+create index notification_reason on notification (project_id, reason);
+create index notification_due_at on notification (due_at);

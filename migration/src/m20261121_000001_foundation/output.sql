@@ -184,3 +184,4 @@ create table practice (
     check (since is null or length(since) in (4, 7, 10))
 );
 create index practice_partner_id on practice (partner_id);
+create index output_event_recorded_at on output_event (project_id, recorded_at);

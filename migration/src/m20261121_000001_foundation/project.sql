@@ -222,3 +222,5 @@ create table reminder_rule (
     check (category in ('EXCHANGE_REMINDER', 'VISIT_REMINDER', 'MEETING_REMINDER', 'DIGEST', 'PROGRESS_REPORT')),
     check (anchor in ('EXCHANGE_START', 'VISIT_START', 'EVENT_START', 'WEEK', 'MONTH'))
 );
+create index project_next_plan_at on project (next_plan_at);
+create index project_created_at on project (created_at);
