@@ -56,10 +56,17 @@ async fn start() -> Result<Ready, String> {
     let listener = TcpListener::bind(&listen)
         .await
         .map_err(|error| why(error).to_string())?;
-    if let Some(url) = redis_url {
-        let why = |error| REDIS_URL.wrong(format!("Redis does not answer ({error})"));
-        ping(&url).await.map_err(|error| why(error).to_string())?;
-    }
+    let redis = match redis_url {
+        None => None,
+        Some(url) => {
+            let why = |error| REDIS_URL.wrong(format!("Redis does not answer ({error})"));
+            Some(
+                reached(&url)
+                    .await
+                    .map_err(|error| why(error).to_string())?,
+            )
+        }
+    };
     let why = |error| DATABASE_URL.wrong(format!("the database does not answer ({error})"));
     let db = database::connect(&database_url)
         .await
@@ -74,17 +81,18 @@ async fn start() -> Result<Ready, String> {
         listener,
         config: Config {
             loopback_is_operator,
+            redis,
             ..Config::new(Arc::new(store), link_key)
         },
     })
 }
 
-/// Redis answers.
-async fn ping(url: &str) -> Result<(), redis::RedisError> {
+/// Redis, which answers.
+async fn reached(url: &str) -> Result<redis::Client, redis::RedisError> {
     let client = redis::Client::open(url)?;
     let mut connection = client.get_multiplexed_async_connection().await?;
     redis::cmd("PING")
         .query_async::<String>(&mut connection)
         .await?;
-    Ok(())
+    Ok(client)
 }

@@ -48,6 +48,8 @@ pub struct Config {
     pub loopback_is_operator: bool,
     /// How much a request may ask for.
     pub limits: Limits,
+    /// What several processes share; none: there is one process, and it keeps all that itself.
+    pub redis: Option<redis::Client>,
 }
 
 impl Config {
@@ -59,6 +61,7 @@ impl Config {
             link_key,
             loopback_is_operator: false,
             limits: Limits::default(),
+            redis: None,
         }
     }
 }
