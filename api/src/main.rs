@@ -82,6 +82,7 @@ async fn start() -> Result<Ready, String> {
         config: Config {
             loopback_is_operator,
             redis,
+            linger: settings::linger().map_err(|wrong| wrong.to_string())?,
             ..Config::new(Arc::new(store), link_key)
         },
     })

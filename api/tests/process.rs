@@ -4,7 +4,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 /// What signs links in tests.
@@ -47,11 +47,11 @@ fn a_missing_or_wrong_setting_stops_the_start_with_one_line() {
     refused(&[sqlite, ("LOG", "api=nonsense")], "LOG is wrong");
 }
 
-#[tokio::test]
-async fn it_starts_answers_and_ends_when_asked_to() {
-    let dir = tempfile::tempdir().unwrap();
+/// A running API over a database of its own, and its address.
+fn started(dir: &tempfile::TempDir, more: &[(&str, &str)]) -> (Child, String) {
     let url = format!("sqlite://{}/test.sqlite", dir.path().display());
     let mut process = api(&[("DATABASE_URL", &url), LINK_KEY, ("LISTEN", "127.0.0.1:0")])
+        .envs(more.iter().copied())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -64,19 +64,47 @@ async fn it_starts_answers_and_ends_when_asked_to() {
                 .map(|(_, address)| address.to_owned())
         })
         .unwrap();
+    std::thread::spawn(move || log.for_each(drop));
+    (process, address)
+}
+
+fn ask_to_stop(process: &Child) {
+    let id = process.id().to_string();
+    let mut kill = Command::new("kill");
+    assert!(kill.args(["-TERM", &id]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn it_starts_answers_and_ends_when_asked_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut process, address) = started(&dir, &[]);
     for path in ["healthz", "readyz", "graphiql"] {
         let response = reqwest::get(format!("http://{address}/{path}"))
             .await
             .unwrap();
         assert!(response.status().is_success(), "{path}");
     }
-    let id = process.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    ask_to_stop(&process);
+    assert!(process.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn once_asked_to_stop_it_is_not_ready_but_answers_for_a_while() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut process, address) = started(&dir, &[("DRAIN_SECONDS", "3")]);
+    let status = async |path: &str| {
+        let response = reqwest::get(format!("http://{address}/{path}")).await;
+        response.unwrap().status().as_u16()
+    };
+    assert_eq!(status("readyz").await, 200);
+    ask_to_stop(&process);
+    for _ in 0..100 {
+        if status("readyz").await == 503 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(status("readyz").await, 503);
+    assert_eq!(status("healthz").await, 200);
     assert!(process.wait().unwrap().success());
 }

@@ -2,7 +2,7 @@
 //!
 //! The README's table says the same; a test holds them together.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// One environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,13 @@ pub const OPERATOR: Setting = Setting {
     default: Some("nobody"),
     example: "loopback",
 };
+pub const DRAIN_SECONDS: Setting = Setting {
+    name: "DRAIN_SECONDS",
+    used_by: "api",
+    meaning: "how long it goes on answering once asked to stop, while `/readyz` says no",
+    default: Some("0"),
+    example: "5",
+};
 pub const LOG: Setting = Setting {
     name: "LOG",
     used_by: "api, worker",
@@ -96,7 +103,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -105,6 +112,7 @@ pub const SETTINGS: [Setting; 11] = [
     LINK_KEY,
     LISTEN,
     OPERATOR,
+    DRAIN_SECONDS,
     LOG,
     LOG_FORMAT,
     HINT_SECONDS,
@@ -147,6 +155,23 @@ impl Setting {
                 "{name} is not set: {meaning}. For example {name}={example}"
             ))
         })
+    }
+
+    /// Its value as a number between bounds; none where it is not set.
+    ///
+    /// # Errors
+    /// When it is no such number.
+    pub fn number<T>(&self, bounds: RangeInclusive<T>) -> Result<Option<T>, Wrong>
+    where
+        T: FromStr + PartialOrd + fmt::Display,
+    {
+        let Some(text) = self.value() else {
+            return Ok(None);
+        };
+        let number = text.parse().ok().filter(|number| bounds.contains(number));
+        let (least, most) = bounds.into_inner();
+        let wrong = || self.wrong(format!("it is no number from {least} to {most}"));
+        number.map(Some).ok_or_else(wrong)
     }
 
     /// That its value is wrong, and why.
@@ -218,13 +243,17 @@ pub fn base_url() -> Result<String, Wrong> {
 /// # Errors
 /// When it is no number from 1 to 3600.
 pub fn hint_seconds() -> Result<i64, Wrong> {
-    let Some(text) = HINT_SECONDS.value() else {
-        return Ok(30);
-    };
-    text.parse()
-        .ok()
-        .filter(|seconds| (1..=3600).contains(seconds))
-        .ok_or_else(|| HINT_SECONDS.wrong("it is no number from 1 to 3600"))
+    let seconds = HINT_SECONDS.number(1..=3600)?;
+    Ok(seconds.unwrap_or(30))
+}
+
+/// How long the API goes on answering once it is asked to stop.
+///
+/// # Errors
+/// When it is no number from 0 to 600.
+pub fn linger() -> Result<Duration, Wrong> {
+    let seconds = DRAIN_SECONDS.number(0..=600)?;
+    Ok(Duration::from_secs(seconds.unwrap_or(0)))
 }
 
 /// Whether whoever asks from the API's own machine is its operator.

@@ -17,8 +17,11 @@ pub fn alive() -> Response {
     plain(StatusCode::OK, "alive")
 }
 
-/// The database answers.
-pub async fn ready(store: &Store) -> Response {
+/// Whether the process takes requests: the database answers, and it is not about to end.
+pub async fn ready(store: &Store, is_draining: bool) -> Response {
+    if is_draining {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "About to stop.");
+    }
     match timeout(PATIENCE, database::ping(store.db())).await {
         Ok(Ok(())) => plain(StatusCode::OK, "ready"),
         Ok(Err(error)) => {

@@ -22,7 +22,7 @@ use poem::{
     listener::TcpAcceptor,
     middleware::CatchPanic,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
 use crate::{
@@ -50,6 +50,9 @@ pub struct Config {
     pub limits: Limits,
     /// What several processes share; none: there is one process, and it keeps all that itself.
     pub redis: Option<redis::Client>,
+    /// How long a server that is asked to stop goes on as before, but for `/readyz`, so that whoever
+    /// spreads requests over several has time to notice.
+    pub linger: Duration,
 }
 
 impl Config {
@@ -62,6 +65,7 @@ impl Config {
             loopback_is_operator: false,
             limits: Limits::default(),
             redis: None,
+            linger: Duration::ZERO,
         }
     }
 }
@@ -76,9 +80,16 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let store = Arc::clone(&config.store);
+    let (drain, draining) = watch::channel(false);
+    let linger = config.linger;
+    let stop = async move {
+        shutdown.await;
+        drain.send_replace(true);
+        tokio::time::sleep(linger).await;
+    };
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("api")
-        .run_with_graceful_shutdown(endpoint(config), shutdown, Some(GRACE));
+        .run_with_graceful_shutdown(draining_endpoint(config, draining), stop, Some(GRACE));
     tokio::select! {
         ended = server => ended,
         () = store.watch() => Ok(()),
@@ -87,9 +98,23 @@ pub async fn serve(
 
 /// All pages of the API as one endpoint.
 pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
+    draining_endpoint(config, watch::channel(false).1)
+}
+
+/// As [`endpoint`], until `draining` says that the server is about to end.
+fn draining_endpoint(
+    config: Config,
+    draining: watch::Receiver<bool>,
+) -> impl Endpoint<Output = Response> + 'static {
     let front = Front::new(config.limits);
     let sdl = sdl(front.schema()).into();
-    App { config, front, sdl }.with(CatchPanic::new().with_handler(|_| {
+    let app = App {
+        config,
+        front,
+        sdl,
+        draining,
+    };
+    app.with(CatchPanic::new().with_handler(|_| {
         let id = incident();
         tracing::error!(incident = %id, "A request panicked");
         answer::failed(id)
@@ -100,6 +125,8 @@ struct App {
     config: Config,
     front: Front,
     sdl: Arc<str>,
+    /// Whether the server was asked to stop; streams end then.
+    draining: watch::Receiver<bool>,
 }
 
 impl Endpoint for App {
@@ -150,7 +177,10 @@ impl App {
             "/" => Some(start::page(self.config.outbox.is_some(), viewer)),
             "/schema.graphql" => Some(answer::typed("text/plain; charset=utf-8", &*self.sdl)),
             "/healthz" => Some(health::alive()),
-            "/readyz" => Some(health::ready(&self.config.store).await),
+            "/readyz" => {
+                let is_draining = *self.draining.borrow();
+                Some(health::ready(&self.config.store, is_draining).await)
+            }
             _ => {
                 if let Some(id) = path.strip_prefix("/reports/") {
                     return report::file(&self.config.store, viewer, id, request).await;
