@@ -365,11 +365,11 @@ async fn a_kept_answer_is_sent_again_only_when_it_changed() {
     let first = get(query, JSON, None).await;
     first.assert_status_is_ok();
     first.assert_header(header::CACHE_CONTROL, "private, no-cache");
-    first.assert_header(header::VARY, "Accept");
+    first.assert_header(header::VARY, "Accept, Accept-Encoding");
     let tag = first.0.header(header::ETAG).unwrap().to_owned();
     for known in [
         tag.clone(),
-        format!("W/{tag}"),
+        tag.trim_start_matches("W/").to_owned(),
         format!("\"x\", {tag}"),
         "*".into(),
     ] {

@@ -98,6 +98,12 @@ impl Store {
         Ok(project)
     }
 
+    /// At which revision a project is kept in memory; none where it is not.
+    #[must_use]
+    pub fn held_revision(&self, key: &str) -> Option<i64> {
+        self.held(key).map(|project| project.revision())
+    }
+
     /// The keys of all projects, in their order.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ use serde::Deserialize;
 pub use limits::Limits;
 pub use refused::Refused;
 
-use crate::schema::{Schema, schema, sdl};
+use crate::schema::{Basis, Reads, Schema, schema, sdl};
 use accepted::{Accepted, Recent};
 use refused::{BAD_INPUT, UNREADABLE};
 
@@ -65,7 +65,7 @@ impl Operation {
 }
 
 /// What a request may do, by the way it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum May {
     Read,
     Write,
@@ -79,6 +79,15 @@ pub struct Ready {
     variables: Variables,
     /// Whether a variable of the operation has no value at all.
     has_omitted: bool,
+    is_query: bool,
+}
+
+/// The answer of an operation that ran.
+#[derive(Debug)]
+pub struct Answered {
+    pub response: Response,
+    /// For as long as this holds, the same question has the same answer; none: only this once.
+    pub rests_on: Option<Basis>,
 }
 
 /// Reads, checks and answers requests.
@@ -134,16 +143,19 @@ impl Front {
         let given = operation.variables.unwrap_or_default();
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
         let has_omitted = variables.len() < chosen.variables.len();
+        let is_query = chosen.is_query();
         Ok(Ready {
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
             has_omitted,
+            is_query,
         })
     }
 
     /// Runs an operation on a viewer's behalf.
-    pub async fn run(&self, store: &Arc<Store>, viewer: Viewer, ready: Ready) -> Response {
+    pub async fn run(&self, store: &Arc<Store>, viewer: Viewer, ready: Ready) -> Answered {
+        let reads = Arc::new(Reads::new(Arc::clone(store)));
         let mut parsed = ready.document.parsed.clone();
         if ready.has_omitted {
             omitted::drop_omitted(&mut parsed, &ready.variables);
@@ -151,10 +163,16 @@ impl Front {
         let mut request = Request::new(String::new())
             .variables(ready.variables)
             .data(viewer)
-            .data(Arc::clone(store));
+            .data(Arc::clone(&reads));
         request.operation_name = ready.operation_name;
         request.set_parsed_query(parsed);
-        answer::coded(self.schema.execute(request).await)
+        let is_query = ready.is_query;
+        let response = answer::coded(self.schema.execute(request).await);
+        let may_be_kept = is_query && response.errors.is_empty();
+        Answered {
+            rests_on: may_be_kept.then(|| reads.basis()).flatten(),
+            response,
+        }
     }
 
     /// As [`Front::prepare`] and [`Front::run`].
@@ -165,7 +183,7 @@ impl Front {
         operation: Operation,
     ) -> Response {
         match self.prepare(operation, May::Write) {
-            Ok(ready) => self.run(store, viewer, ready).await,
+            Ok(ready) => self.run(store, viewer, ready).await.response,
             Err(Refused::Request(response)) => *response,
             Err(Refused::ReadsOnly) => unreachable!("it may write"),
         }

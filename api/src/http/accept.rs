@@ -1,4 +1,4 @@
-//! Which media type an answer is sent in.
+//! Which media type an answer is sent in, and in which encoding.
 
 use poem::http::{HeaderMap, header};
 
@@ -12,13 +12,7 @@ pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
 /// Of two liked alike the one named outright goes first, and of two named outright that of GraphQL
 /// over HTTP. Who says nothing, or takes anything, gets `application/json`.
 pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
-    let ranges: Vec<Range> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(Range::read)
-        .collect();
+    let ranges: Vec<Range> = ranges(headers, &header::ACCEPT).collect();
     if ranges.is_empty() {
         return Some(JSON);
     }
@@ -36,6 +30,29 @@ pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
         (json, graphql) if graphql == json && is_outright(graphql) => Some(GRAPHQL_JSON),
         _ => Some(JSON),
     }
+}
+
+/// Whether the client takes a body that is compressed by gzip, and likes it no less than a plain one.
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    let ranges: Vec<Range> = ranges(headers, &header::ACCEPT_ENCODING).collect();
+    let quality = |coding: &str| {
+        let named = ranges.iter().find(|range| range.essence == coding);
+        named.map(|range| range.quality)
+    };
+    let gzip = quality("gzip").or_else(|| quality("*")).unwrap_or(0);
+    gzip > 0 && quality("identity").is_none_or(|identity| gzip >= identity)
+}
+
+fn ranges<'a>(
+    headers: &'a HeaderMap,
+    name: &'a header::HeaderName,
+) -> impl Iterator<Item = Range> + 'a {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(Range::read)
 }
 
 fn is_outright(liking: Option<(u16, Closeness)>) -> bool {
@@ -129,5 +146,26 @@ mod tests {
             assert_eq!(wanted(&headers), expected, "{accept}");
         }
         assert_eq!(wanted(&HeaderMap::new()), Some(JSON));
+    }
+
+    #[test]
+    fn gzip_is_sent_to_whoever_takes_it() {
+        for (accept, expected) in [
+            ("gzip", true),
+            ("GZIP, deflate, br", true),
+            ("br;q=1.0, gzip;q=0.8, *;q=0.1", true),
+            ("*", true),
+            ("gzip;q=0", false),
+            ("gzip;q=0, *", false),
+            ("identity", false),
+            ("identity, gzip;q=0.5", false),
+            ("br", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accept.parse().unwrap());
+            assert_eq!(takes_gzip(&headers), expected, "{accept}");
+        }
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 }

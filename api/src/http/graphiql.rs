@@ -1,11 +1,13 @@
 //! GraphiQL, from the vendored files alone.
 
+use std::sync::LazyLock;
+
 use poem::{
     Response,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 
-use super::answer;
+use super::encoded::Encoded;
 
 /// What the page may do: nothing but talk to this server.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -15,32 +17,49 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// A file that comes with the product.
+struct Asset {
+    path: &'static str,
+    body: LazyLock<Encoded>,
+}
 
 macro_rules! asset {
-    ($name:literal) => {
-        include_str!(concat!("../../assets/graphiql/", $name))
+    ($path:literal, $media_type:expr, $name:literal) => {
+        Asset {
+            path: $path,
+            body: LazyLock::new(|| {
+                let text = include_str!(concat!("../../assets/graphiql/", $name));
+                Encoded::new($media_type, text)
+            }),
+        }
     };
 }
 
+static ASSETS: [Asset; 8] = [
+    asset!("/graphiql", HTML, "index.html"),
+    asset!("/graphiql/graphiql.min.css", CSS, "graphiql.min.css"),
+    asset!("/graphiql/start.css", CSS, "start.css"),
+    asset!("/graphiql/graphiql.min.js", SCRIPT, "graphiql.min.js"),
+    asset!("/graphiql/react.min.js", SCRIPT, "react.min.js"),
+    asset!("/graphiql/react-dom.min.js", SCRIPT, "react-dom.min.js"),
+    asset!("/graphiql/start.js", SCRIPT, "start.js"),
+    asset!("/graphiql/LICENSES.txt", TEXT, "LICENSES.txt"),
+];
+
+/// Whether a path is the page, or one of its files.
+pub fn is_file(path: &str) -> bool {
+    ASSETS.iter().any(|asset| asset.path == path)
+}
+
 /// The page, or one of its files.
-pub fn file(path: &str) -> Option<Response> {
-    let (media_type, text) = match path {
-        "/graphiql" => (HTML, asset!("index.html")),
-        "/graphiql/graphiql.min.css" => (CSS, asset!("graphiql.min.css")),
-        "/graphiql/start.css" => (CSS, asset!("start.css")),
-        "/graphiql/graphiql.min.js" => (SCRIPT, asset!("graphiql.min.js")),
-        "/graphiql/react.min.js" => (SCRIPT, asset!("react.min.js")),
-        "/graphiql/react-dom.min.js" => (SCRIPT, asset!("react-dom.min.js")),
-        "/graphiql/start.js" => (SCRIPT, asset!("start.js")),
-        "/graphiql/LICENSES.txt" => ("text/plain; charset=utf-8", asset!("LICENSES.txt")),
-        _ => return None,
-    };
-    let mut response = answer::typed(media_type, text);
-    let headers = response.headers_mut();
-    headers.insert(
+pub fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
+    let asset = ASSETS.iter().find(|asset| asset.path == path)?;
+    let mut response = asset.body.kept_response(asked);
+    response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(POLICY),
     );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Some(response)
 }

@@ -1,6 +1,9 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries.
 
+use std::sync::Arc;
+
 use async_graphql::{Response as GraphQlResponse, ServerError, Value};
+use bytes::Bytes;
 use domain::viewer::Viewer;
 use poem::{
     Request, Response,
@@ -13,9 +16,10 @@ use super::{
     App,
     accept::{GRAPHQL_JSON, JSON, wanted},
     answer::{error, not_allowed},
-    etag,
+    encoded::Encoded,
+    kept::{Answer, Question},
 };
-use crate::front::{May, Operation, Refused};
+use crate::front::{Answered, May, Operation, Refused};
 
 /// The longest body, in bytes as they are read.
 const MAX_BODY: usize = 1024 * 1024;
@@ -41,10 +45,13 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         }
         Err(_) => return bad_request("The body ended before it was complete."),
     };
-    match operation_of(&body) {
-        Ok(operation) => run(app, viewer, operation, &headers, May::Write).await,
-        Err(message) => bad_request(&message),
-    }
+    let came = Came {
+        viewer,
+        headers: &headers,
+        may: May::Write,
+        text: body.clone(),
+    };
+    answered(app, came, || operation_of(&body)).await
 }
 
 /// What the query string of a GET holds.
@@ -58,54 +65,106 @@ struct Params {
 
 /// Answers the query that the query string holds.
 pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
-    let Ok(params) = request.params::<Params>() else {
-        return bad_request("The query string cannot be read.");
+    let query = request.uri().query().unwrap_or_default();
+    let came = Came {
+        viewer,
+        headers: request.headers(),
+        may: May::Read,
+        text: Bytes::copy_from_slice(query.as_bytes()),
     };
-    let Some(query) = params.query else {
-        return bad_request(
-            "There is no query: POST one as JSON, or GET it with ?query=. GraphiQL is at /graphiql.",
-        );
-    };
-    let variables = match params.variables.as_deref().filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => match serde_json::from_str(text) {
-            Ok(variables) => variables,
-            Err(_) => return bad_request("variables must be a JSON object."),
-        },
-    };
-    let operation = Operation {
-        query,
-        operation_name: params.operation_name.filter(|name| !name.is_empty()),
-        variables,
-    };
-    run(app, viewer, operation, request.headers(), May::Read).await
+    answered(app, came, || operation_in(request)).await
 }
 
-async fn run(
-    app: &App,
+/// A request for an operation, as it came.
+struct Came<'a> {
     viewer: Viewer,
-    operation: Operation,
-    headers: &HeaderMap,
+    headers: &'a HeaderMap,
     may: May,
+    /// What spells the operation.
+    text: Bytes,
+}
+
+/// The answer that is kept; else the operation is read and run, and its answer kept if it may be.
+async fn answered(
+    app: &App,
+    came: Came<'_>,
+    read: impl FnOnce() -> Result<Operation, String>,
 ) -> Response {
-    let Some(media_type) = wanted(headers) else {
+    let Some(media_type) = wanted(came.headers) else {
         return error(
             StatusCode::NOT_ACCEPTABLE,
             "NOT_ACCEPTABLE",
             "Answers are application/graphql-response+json or application/json.",
         );
     };
-    let response = match app.front.prepare(operation, may) {
-        Ok(ready) => app.front.run(&app.config.store, viewer, ready).await,
-        Err(Refused::Request(response)) => *response,
+    let question = Question {
+        viewer: came.viewer,
+        may: came.may,
+        media_type,
+        text: came.text,
+    };
+    if let Some(answer) = app.kept.get(&question, &app.config.store) {
+        return sent(&answer.body, &question, came.headers);
+    }
+    let operation = match read() {
+        Ok(operation) => operation,
+        Err(message) => return bad_request(&message),
+    };
+    let ready = match app.front.prepare(operation, came.may) {
+        Ok(ready) => ready,
+        Err(Refused::Request(response)) => return failed(&response, media_type, came.headers),
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
     };
-    let asked = (may == May::Read).then_some(headers);
-    let mut answer = answered(&response, media_type, asked);
-    answer
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("Accept"));
-    answer
+    let Answered { response, rests_on } = app
+        .front
+        .run(&app.config.store, question.viewer, ready)
+        .await;
+    if !response.errors.is_empty() {
+        return failed(&response, media_type, came.headers);
+    }
+    let body = body(&response, media_type);
+    let sent = |body: &Encoded| sent(body, &question, came.headers);
+    match rests_on {
+        None => sent(&body),
+        Some(rests_on) => {
+            let answer = Arc::new(Answer { body, rests_on });
+            let sent = sent(&answer.body);
+            app.kept.keep(question, answer);
+            sent
+        }
+    }
+}
+
+/// An answer without errors: what a GET asked for, its client may keep.
+fn sent(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
+    varied(match question.may {
+        May::Read => body.kept_response(asked),
+        May::Write => body.response(asked),
+    })
+}
+
+/// An answer with errors. Its status tells, in the type of GraphQL over HTTP, whether anything ran.
+fn failed(response: &GraphQlResponse, media_type: &str, asked: &HeaderMap) -> Response {
+    let mut failed = varied(body(response, media_type).response(asked));
+    if never_ran(response) && media_type == GRAPHQL_JSON {
+        failed.set_status(StatusCode::BAD_REQUEST);
+    }
+    failed
+}
+
+fn never_ran(response: &GraphQlResponse) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// Answers go by what the client accepts.
+fn varied(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        header::VARY,
+        HeaderValue::from_static("Accept, Accept-Encoding"),
+    );
+    response
 }
 
 /// What clients get of a response: no data at all where nothing of the request ran.
@@ -117,33 +176,17 @@ struct Body<'a> {
     errors: &'a [ServerError],
 }
 
-/// `asked` holds the headers of a GET: what it gets without an error, its client may keep.
-fn answered(
-    response: &GraphQlResponse,
-    media_type: &'static str,
-    asked: Option<&HeaderMap>,
-) -> Response {
-    let never_ran = response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty());
-    let status = if never_ran && media_type == GRAPHQL_JSON {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
+fn body(response: &GraphQlResponse, media_type: &str) -> Encoded {
     let body = Body {
-        data: (!never_ran).then_some(&response.data),
+        data: (!never_ran(response)).then_some(&response.data),
         errors: &response.errors,
     };
-    let body = serde_json::to_string(&body).expect("a GraphQL response is plain JSON");
-    let content_type = format!("{media_type}; charset=utf-8");
-    match asked {
-        Some(asked) if response.errors.is_empty() => etag::kept(asked, &content_type, body),
-        _ => Response::builder()
-            .status(status)
-            .content_type(content_type)
-            .body(body),
-    }
+    let body = serde_json::to_vec(&body).expect("a GraphQL response is plain JSON");
+    let content_type = match media_type {
+        GRAPHQL_JSON => "application/graphql-response+json; charset=utf-8",
+        _ => "application/json; charset=utf-8",
+    };
+    Encoded::new(content_type, body)
 }
 
 /// Whether a content type is JSON in UTF-8.
@@ -155,6 +198,25 @@ fn is_json(content_type: Option<&str>) -> bool {
             .filter_map(|part| part.split_once('='))
             .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
             .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+/// The operation of a query string; else what is wrong with it.
+fn operation_in(request: &Request) -> Result<Operation, String> {
+    let params = request
+        .params::<Params>()
+        .map_err(|_| "The query string cannot be read.")?;
+    let query = params.query.ok_or(
+        "There is no query: POST one as JSON, or GET it with ?query=. GraphiQL is at /graphiql.",
+    )?;
+    let variables = match params.variables.as_deref().filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => serde_json::from_str(text).map_err(|_| "variables must be a JSON object.")?,
+    };
+    Ok(Operation {
+        query,
+        operation_name: params.operation_name.filter(|name| !name.is_empty()),
+        variables,
+    })
 }
 
 /// The operation of a body; else what is wrong with it.

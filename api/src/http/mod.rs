@@ -2,10 +2,11 @@
 
 mod accept;
 mod answer;
-mod etag;
+mod encoded;
 mod graphiql;
 mod graphql;
 mod health;
+mod kept;
 mod outbox;
 mod page;
 mod report;
@@ -25,6 +26,9 @@ use poem::{
 use tokio::{net::TcpListener, sync::watch};
 use tracing::info;
 
+use encoded::Encoded;
+use kept::Kept;
+
 use crate::{
     front::{Front, Limits},
     schema::{incident, sdl},
@@ -34,6 +38,9 @@ pub use viewer::viewer_of;
 
 /// How long answers that are under way may still take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How much the answers that are kept may take, if nothing else is said.
+const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What the API serves.
 #[derive(Clone, Debug)]
@@ -53,6 +60,8 @@ pub struct Config {
     /// How long a server that is asked to stop goes on as before, but for `/readyz`, so that whoever
     /// spreads requests over several has time to notice.
     pub linger: Duration,
+    /// How much the answers that are kept may take together, in bytes.
+    pub kept_bytes: u64,
 }
 
 impl Config {
@@ -66,6 +75,7 @@ impl Config {
             limits: Limits::default(),
             redis: None,
             linger: Duration::ZERO,
+            kept_bytes: KEPT_BYTES,
         }
     }
 }
@@ -107,10 +117,12 @@ fn draining_endpoint(
     draining: watch::Receiver<bool>,
 ) -> impl Endpoint<Output = Response> + 'static {
     let front = Front::new(config.limits);
-    let sdl = sdl(front.schema()).into();
+    let sdl = Encoded::new("text/plain; charset=utf-8", sdl(front.schema()));
+    let kept = Kept::new(config.kept_bytes);
     let app = App {
         config,
         front,
+        kept,
         sdl,
         draining,
     };
@@ -124,7 +136,8 @@ fn draining_endpoint(
 struct App {
     config: Config,
     front: Front,
-    sdl: Arc<str>,
+    kept: Kept,
+    sdl: Encoded,
     /// Whether the server was asked to stop; streams end then.
     draining: watch::Receiver<bool>,
 }
@@ -175,7 +188,7 @@ impl App {
         }
         match path {
             "/" => Some(start::page(self.config.outbox.is_some(), viewer)),
-            "/schema.graphql" => Some(answer::typed("text/plain; charset=utf-8", &*self.sdl)),
+            "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
             "/healthz" => Some(health::alive()),
             "/readyz" => {
                 let is_draining = *self.draining.borrow();
@@ -188,7 +201,7 @@ impl App {
                 if let Some(folder) = self.outbox_of(viewer, path) {
                     return outbox::page(folder, path, request).await;
                 }
-                graphiql::file(path)
+                graphiql::file(path, request.headers())
             }
         }
     }
@@ -196,7 +209,7 @@ impl App {
     /// Whether a path is one of the pages that are only read.
     fn knows(&self, viewer: Viewer, path: &str) -> bool {
         ["/", "/schema.graphql", "/healthz", "/readyz"].contains(&path)
-            || graphiql::file(path).is_some()
+            || graphiql::is_file(path)
             || self.outbox_of(viewer, path).is_some()
             || path.starts_with("/reports/")
     }

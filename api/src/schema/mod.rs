@@ -35,6 +35,7 @@ mod practice;
 mod progress;
 mod project;
 mod publication;
+mod reads;
 mod record;
 mod records;
 mod reminder_rule;
@@ -58,10 +59,11 @@ use async_graphql::{
 pub use error::{incident, internal};
 use node::Node;
 use project::ProjectQuery;
+pub use reads::{Basis, Reads};
 pub use scalar::refusal as scalar_refusal;
 
-/// The schema of the API. A request carries a [`domain::viewer::Viewer`] and the
-/// [`domain::store::Store`] as data.
+/// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its [`Reads`] as
+/// data.
 pub type Schema = GraphQl<Query, EmptyMutation, EmptySubscription>;
 
 /// How deep fields may nest.

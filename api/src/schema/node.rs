@@ -34,7 +34,7 @@ use super::{
     staff_exchange::StaffExchange,
     target::Target,
     video::Video,
-    view::{View, store, viewer},
+    view::{View, reads, viewer},
     visit::Visit,
 };
 
@@ -86,8 +86,8 @@ impl Node {
         let Some(id) = NodeId::decode(id) else {
             return Ok(None);
         };
-        let store = store(ctx)?;
-        let project = match store.project_by_id(id.project).await {
+        let reads = reads(ctx)?;
+        let project = match reads.project_by_id(id.project).await {
             Ok(project) => project,
             Err(Error::NotFound(_)) => return Ok(None),
             Err(other) => return Err(error::of_domain(other)),
@@ -95,13 +95,14 @@ impl Node {
         if !viewer(ctx).may_see(&project) {
             return Ok(None);
         }
-        let view = View::today(project, store);
+        let view = View::today(project, reads);
         let (Some(row), true) = (id.uuid(), is_personal(&id.kind)) else {
             return Ok(Self::at(&view, &id));
         };
         if !viewer(ctx).may_see_people() {
             return Ok(None);
         }
+        let store = reads.store();
         Ok(match id.kind.as_str() {
             "Notification" => Notification::find(&view, store, row).await?.map(Self::from),
             "Report" => Report::find(&view, store, row).await?.map(Self::from),

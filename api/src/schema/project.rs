@@ -18,7 +18,7 @@ use super::{
     reminder_rule::ReminderRule,
     scalar::{Date, DateTime},
     target::Target,
-    view::{View, store, viewer},
+    view::{View, reads, store, viewer},
     vocabulary::Relatedness,
 };
 
@@ -354,12 +354,12 @@ impl ProjectQuery {
         )]
         known_at: Option<DateTime>,
     ) -> Result<Option<Project>> {
-        let store = store(ctx)?;
-        let project = store.project(&key).await.map_err(error::of_domain)?;
+        let reads = reads(ctx)?;
+        let project = reads.project(&key).await.map_err(error::of_domain)?;
         if !viewer(ctx).may_see(&project) {
             return Err(error::not_found("project"));
         }
-        let mut view = View::today(project, store);
+        let mut view = View::today(project, reads);
         if let Some(day) = as_of {
             view.as_of.day = day.0;
         }
@@ -385,7 +385,7 @@ impl ProjectQuery {
             before,
         };
         let filter = filter.unwrap_or_default();
-        let store = store(ctx)?;
+        let (reads, store) = (reads(ctx)?, store(ctx)?);
         let mut items = Vec::new();
         for key in store.keys().await.map_err(error::of_domain)? {
             let project = store.project(&key).await.map_err(error::of_domain)?;
@@ -399,7 +399,7 @@ impl ProjectQuery {
                     .as_ref()
                     .is_none_or(|programme| *programme == project.programme.key);
             if fits {
-                items.push((vec![key.into()], Project::new(&View::today(project, store))));
+                items.push((vec![key.into()], Project::new(&View::today(project, reads))));
             }
         }
         List::new(BY_KEY, items).page(&page).map(Some)

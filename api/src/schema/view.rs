@@ -10,7 +10,7 @@ use domain::{
 };
 use entities::{CommunityId, Localized, PartnerId};
 
-use super::{error, id::NodeId};
+use super::{error, id::NodeId, reads::Reads};
 
 /// What every object of a project carries.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ impl Deref for View {
 
 impl View {
     /// The project as it stands on the clock's today in the project's own zone.
-    pub fn today(project: Arc<Project>, store: &Store) -> Self {
-        let as_of = store.clock().today(project.zone()).into();
+    pub fn today(project: Arc<Project>, reads: &Reads) -> Self {
+        let as_of = reads.today(&project).into();
         Self { project, as_of }
     }
 
@@ -89,8 +89,14 @@ pub fn viewer(ctx: &Context<'_>) -> Viewer {
         .unwrap_or(Viewer::Anonymous)
 }
 
+/// The projects.
+pub fn reads<'a>(ctx: &Context<'a>) -> Result<&'a Reads> {
+    ctx.data::<Arc<Reads>>().map(Arc::as_ref)
+}
+
+/// The store, for what is no project; the answer is then not kept.
 pub fn store<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Store>> {
-    ctx.data::<Arc<Store>>()
+    reads(ctx).map(Reads::store)
 }
 
 /// Fails unless the viewer may see names and addresses.

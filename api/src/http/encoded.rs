@@ -1,0 +1,118 @@
+//! Bodies that go out as they are or compressed, and that clients may keep and ask for again.
+
+use std::{io::Write, sync::OnceLock};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use poem::{
+    Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use sha2::{Digest, Sha256};
+
+use super::accept;
+
+/// Below this many bytes a body goes out as it is: compressed it would hardly be smaller.
+const WORTH_IT: usize = 1024;
+
+/// A body of a type. It is compressed and named at most once, however often it goes out.
+#[derive(Debug)]
+pub struct Encoded {
+    media_type: HeaderValue,
+    plain: Bytes,
+    gzip: OnceLock<Option<Bytes>>,
+    tag: OnceLock<HeaderValue>,
+}
+
+impl Encoded {
+    pub fn new(media_type: &'static str, plain: impl Into<Bytes>) -> Self {
+        Self {
+            media_type: HeaderValue::from_static(media_type),
+            plain: plain.into(),
+            gzip: OnceLock::new(),
+            tag: OnceLock::new(),
+        }
+    }
+
+    /// How many bytes it takes at most, with both encodings.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + 2 * self.plain.len()
+    }
+
+    /// The body as the client takes it.
+    pub fn response(&self, asked: &HeaderMap) -> Response {
+        let mut response = self.body(asked);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, self.media_type.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        response
+    }
+
+    /// The body for a client that may keep it, if it asks each time whether it still holds; no body
+    /// where it has this one.
+    pub fn kept_response(&self, asked: &HeaderMap) -> Response {
+        let tag = self.tag();
+        let mut response = if is_known(asked, tag) {
+            Response::builder()
+                .status(StatusCode::NOT_MODIFIED)
+                .header(header::VARY, "Accept-Encoding")
+                .finish()
+        } else {
+            self.response(asked)
+        };
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
+        headers.insert(header::ETAG, tag.clone());
+        response
+    }
+
+    fn body(&self, asked: &HeaderMap) -> Response {
+        if self.plain.len() >= WORTH_IT
+            && accept::takes_gzip(asked)
+            && let Some(gzip) = self.gzip.get_or_init(|| gzip(&self.plain))
+        {
+            let mut response = Response::builder().body(gzip.clone());
+            response
+                .headers_mut()
+                .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            return response;
+        }
+        Response::builder().body(self.plain.clone())
+    }
+
+    /// Names the body by what it holds; weakly, since it is the same one in either encoding.
+    fn tag(&self) -> &HeaderValue {
+        self.tag.get_or_init(|| {
+            let mut digest = Sha256::new();
+            digest.update(self.media_type.as_bytes());
+            digest.update([0]);
+            digest.update(&self.plain);
+            let name = BASE64_URL_SAFE_NO_PAD.encode(digest.finalize());
+            HeaderValue::try_from(format!("W/\"{name}\"")).expect("base64 may stand in a header")
+        })
+    }
+}
+
+/// The bytes compressed; none where that makes them no smaller.
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+    encoder.write_all(plain).ok()?;
+    let gzip = encoder.finish().ok()?;
+    (gzip.len() < plain.len()).then(|| gzip.into())
+}
+
+/// Whether the client says that it has the body of a tag.
+fn is_known(asked: &HeaderMap, tag: &HeaderValue) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let tag = tag.to_str().map(opaque).unwrap_or_default();
+    asked
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == "*" || opaque(known) == tag)
+}

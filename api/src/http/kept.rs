@@ -1,0 +1,68 @@
+//! Whole answers, kept for as long as the projects that they rest on stay as they are. The same
+//! question, byte for byte and from the same viewer, then costs nothing but the sending.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{store::Store, viewer::Viewer};
+use quick_cache::{Weighter, sync::Cache};
+
+use super::encoded::Encoded;
+use crate::{front::May, schema::Basis};
+
+/// About how many bytes an answer takes; only sets how many slots there are at first.
+const USUAL_BYTES: u64 = 16 * 1024;
+
+/// A question as it came.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    pub viewer: Viewer,
+    pub may: May,
+    pub media_type: &'static str,
+    /// The body of a POST, the query string of a GET.
+    pub text: Bytes,
+}
+
+/// An answer without errors.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: Encoded,
+    pub rests_on: Basis,
+}
+
+/// The answers that were asked for last, within a bound.
+#[derive(Debug)]
+pub struct Kept(Cache<Question, Arc<Answer>, Bytewise>);
+
+impl Kept {
+    /// Keeps no more than so many bytes, about.
+    pub fn new(bytes: u64) -> Self {
+        let slots = usize::try_from(bytes / USUAL_BYTES).unwrap_or(usize::MAX);
+        Self(Cache::with_weighter(slots, bytes, Bytewise))
+    }
+
+    /// The answer to a question, if it still holds.
+    pub fn get(&self, question: &Question, store: &Store) -> Option<Arc<Answer>> {
+        let answer = self.0.get(question)?;
+        if answer.rests_on.holds(store) {
+            return Some(answer);
+        }
+        self.0.remove(question);
+        None
+    }
+
+    pub fn keep(&self, question: Question, answer: Arc<Answer>) {
+        self.0.insert(question, answer);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Bytewise;
+
+impl Weighter<Question, Arc<Answer>> for Bytewise {
+    fn weight(&self, question: &Question, answer: &Arc<Answer>) -> u64 {
+        let own = size_of::<Question>() + size_of::<Answer>();
+        let held = question.text.len() + answer.body.bytes() + answer.rests_on.bytes();
+        (own + held) as u64
+    }
+}
