@@ -1,6 +1,8 @@
 //! Import, export and loading, on every database.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::Clock,
@@ -9,7 +11,7 @@ use domain::{
     ids::Ids,
     ledger,
     rows::ChangeKind,
-    store::{Import, Store},
+    store::{Following, Import, News, Store},
 };
 use entities::{NotificationState, OutputKind, Verb, notification};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -17,6 +19,7 @@ use tests::{
     TestDatabase, on_each_database,
     project::{output, step},
 };
+use tokio::sync::broadcast::Receiver;
 
 const DATA_SET: &str = include_str!("../data/connection.json");
 
@@ -169,13 +172,13 @@ on_each_database! {
         let mut newer = data_set();
         newer.project.acronym = "CONNECTED".into();
         ours.import(&newer, Import::default()).await.unwrap();
-        tokio::time::timeout(std::time::Duration::from_secs(5), async {
+        tokio::time::timeout(Duration::from_secs(5), async {
             let watch = theirs.watch();
             tokio::pin!(watch);
             loop {
                 tokio::select! {
                     () = &mut watch => unreachable!("it runs until it is dropped"),
-                    () = tokio::time::sleep(std::time::Duration::from_millis(50)) => {}
+                    () = tokio::time::sleep(Duration::from_millis(50)) => {}
                 }
                 let project = theirs.project("connection").await.unwrap();
                 if project.project.acronym == "CONNECTED" {
@@ -186,6 +189,113 @@ on_each_database! {
         .await
         .unwrap();
     }
+
+    async fn a_write_is_told_once_when_it_has_committed(database: TestDatabase) {
+        let store = store(&database);
+        let (mut news, mut written) = (store.news(), store.written());
+        assert_eq!(store.held_revision("connection"), None);
+        store.import(&data_set(), Import::default()).await.unwrap();
+        assert_eq!(told(&mut news), [("connection".into(), 1)]);
+        assert_eq!(store.held_revision("connection"), Some(1));
+
+        let mut newer = data_set();
+        newer.targets[0].value += 1;
+        store.import(&newer, Import { dry_run: true, prune: false }).await.unwrap();
+        let mut bad = newer.clone();
+        bad.partners[0].organisation = "atlantis".into();
+        store.import(&bad, Import::default()).await.unwrap_err();
+        store.import(&data_set(), Import::default()).await.unwrap();
+        assert_eq!(told(&mut news), [], "nothing was written");
+        store.import(&newer, Import::default()).await.unwrap();
+        assert_eq!(told(&mut news), [("connection".into(), 2)]);
+        assert_eq!(store.project("connection").await.unwrap().targets[0].value, newer.targets[0].value);
+        assert_eq!(told(&mut written), [("connection".into(), 1), ("connection".into(), 2)]);
+    }
+
+    async fn a_write_to_an_organisation_is_told_of_every_project_that_shows_it(database: TestDatabase) {
+        let store = store(&database);
+        store.import(&data_set(), Import::default()).await.unwrap();
+        let mut other = file::read(&DATA_SET.replace("project:connection", "project:other")).unwrap();
+        other.project.key = "other".into();
+        store.import(&other, Import::default()).await.unwrap();
+        let mut news = store.news();
+        other.organisations[0].name.push('!');
+        store.import(&other, Import::default()).await.unwrap();
+        let mut told = told(&mut news);
+        told.sort();
+        assert_eq!(told, [("connection".into(), 2), ("other".into(), 2)]);
+    }
+
+    async fn what_is_heard_twice_is_told_once_and_drops_what_is_stale(database: TestDatabase) {
+        let (ours, theirs) = (store(&database), store(&database));
+        ours.import(&data_set(), Import::default()).await.unwrap();
+        theirs.project("connection").await.unwrap();
+        let mut written = ours.written();
+        let (mut news, mut handed_on) = (theirs.news(), theirs.written());
+        let mut newer = data_set();
+        newer.targets[0].value += 1;
+        ours.import(&newer, Import::default()).await.unwrap();
+        let heard = written.try_recv().unwrap();
+        theirs.heard(heard.clone());
+        assert_eq!(theirs.held_revision("connection"), None);
+        assert_eq!(theirs.project("connection").await.unwrap().revision(), 2);
+        theirs.heard(heard.clone());
+        theirs.heard(News { revision: 1, ..heard });
+        assert_eq!(theirs.held_revision("connection"), Some(2), "what is current stays");
+        assert_eq!(told(&mut news), [("connection".into(), 2)]);
+        assert_eq!(told(&mut handed_on), [], "only own writes are handed on");
+    }
+
+    async fn a_followed_project_is_found_changed_though_it_is_not_in_memory(database: TestDatabase) {
+        let (ours, theirs) = (store(&database), store(&database));
+        ours.import(&data_set(), Import::default()).await.unwrap();
+        let mut following = theirs.follow("connection").await.unwrap();
+        let mut second = theirs.follow("connection").await.unwrap();
+        assert_eq!(following.latest().revision, 1);
+        let mut news = theirs.news();
+        let mut newer = data_set();
+        newer.targets[0].value += 1;
+        ours.import(&newer, Import::default()).await.unwrap();
+        let found = next(&theirs, &mut following).await;
+        assert_eq!((found.key.as_str(), found.revision), ("connection", 2));
+        theirs.heard(found.clone());
+        assert_eq!(next(&theirs, &mut second).await, found);
+        assert_eq!(told(&mut news), [("connection".into(), 2)]);
+        assert_eq!(theirs.held_revision("connection"), None, "nobody has read it here");
+        assert!(matches!(theirs.follow("atlantis").await, Err(Error::NotFound("project"))));
+    }
+
+    async fn a_database_that_was_set_back_is_believed(database: TestDatabase) {
+        let store = store(&database);
+        store.import(&data_set(), Import::default()).await.unwrap();
+        let mut ahead = store.follow("connection").await.unwrap().latest();
+        ahead.revision = 7;
+        store.heard(ahead);
+        for _ in 0..2 {
+            assert_eq!(store.project("connection").await.unwrap().revision(), 1);
+            assert_eq!(store.held_revision("connection"), Some(1));
+        }
+    }
+}
+
+/// What was told and not yet received: keys and revisions.
+fn told(news: &mut Receiver<News>) -> Vec<(String, i64)> {
+    std::iter::from_fn(|| news.try_recv().ok())
+        .map(|news| (news.key, news.revision))
+        .collect()
+}
+
+/// Waits for a follower's news while a store looks for other processes' writes.
+async fn next(store: &Store, following: &mut Following) -> News {
+    let news = async {
+        tokio::select! {
+            () = store.watch() => unreachable!("it runs until it is dropped"),
+            news = following.next() => news,
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), news)
+        .await
+        .unwrap()
 }
 
 /// The problems of a text, each as its path and what is right.

@@ -1,0 +1,146 @@
+//! Writing a project file.
+
+use std::slice::from_ref;
+
+use entities::*;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::{Store, reading::load_for_update};
+use crate::{
+    error::{Error, Result},
+    file::{self, ProjectFile},
+    rows::{Change, Rows, save},
+};
+
+impl Store {
+    /// Writes a project file: a new project, or an update of the one with its key. Records that a
+    /// newer file leaves out are kept, unless `prune` is set. With `dry_run` nothing is written.
+    ///
+    /// # Errors
+    /// `Invalid` with every problem, and nothing written.
+    pub async fn import(&self, file: &ProjectFile, how: Import) -> Result<Imported> {
+        let problems = file::check(file);
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let mut write = self.write().await?;
+        let old = load_for_update(&*write, &file.project.key).await?;
+        let shared = shared_rows(&*write, file).await?;
+        let now = self.clock.now();
+        let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids, now, how.prune)
+            .map_err(Error::Invalid)?;
+        let before = old
+            .clone()
+            .unwrap_or_else(|| Rows::empty(new.project.clone(), new.programme.clone()));
+        let mut compared = before.clone();
+        compared.organisations.clone_from(&shared.organisations);
+        compared.people.clone_from(&shared.people);
+        let changes = new.changes_since(&compared);
+        let is_new = old.is_none();
+        if !how.dry_run && (is_new || !changes.is_empty()) {
+            save_shared(&*write, &shared, &new).await?;
+            if is_new {
+                save(&*write, &[], from_ref(&new.project)).await?;
+            } else {
+                save(&*write, from_ref(&before.project), from_ref(&new.project)).await?;
+            }
+            new.save_own(&*write, &before).await?;
+            write.raise(new.project.id).await?;
+            for id in showing(&*write, &changes).await? {
+                write.raise(id).await?;
+            }
+            write.commit().await?;
+            self.fresh(&file.project.key).await?;
+        } else {
+            write.rollback().await?;
+        }
+        Ok(Imported {
+            is_new,
+            changes,
+            kept,
+            names: new,
+        })
+    }
+}
+
+/// How a file is imported.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Import {
+    /// Only say what would change.
+    pub dry_run: bool,
+    /// Remove the records that the file leaves out.
+    pub prune: bool,
+}
+
+/// What an import changed, or would change.
+#[derive(Debug)]
+pub struct Imported {
+    pub is_new: bool,
+    pub changes: Vec<Change>,
+    /// Records that the file leaves out and that were kept, such as `practices moi`.
+    pub kept: Vec<String>,
+    /// The rows after it, to name the changed ones by.
+    pub names: Rows,
+}
+
+/// The shared rows that a file names, as they are now.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    pub programme: Option<programme::Model>,
+    pub organisations: Vec<organisation::Model>,
+    pub people: Vec<person::Model>,
+}
+
+async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Shared> {
+    let organisations = file.organisations.iter().map(|row| row.key.as_str());
+    let people = file.people.iter().map(|row| row.key.as_str());
+    Ok(Shared {
+        programme: programme::Entity::find()
+            .filter(programme::Column::Key.eq(&file.project.programme.key))
+            .one(db)
+            .await?,
+        organisations: organisation::Entity::find()
+            .filter(organisation::Column::Key.is_in(organisations))
+            .all(db)
+            .await?,
+        people: person::Entity::find()
+            .filter(person::Column::Key.is_in(people))
+            .all(db)
+            .await?,
+    })
+}
+
+async fn save_shared(db: &impl ConnectionTrait, old: &Shared, new: &Rows) -> Result<()> {
+    save(db, old.programme.as_slice(), from_ref(&new.programme)).await?;
+    save(db, &old.organisations, &new.organisations).await?;
+    save(db, &old.people, &new.people).await?;
+    Ok(())
+}
+
+/// The projects that show a changed organisation or person.
+async fn showing(db: &impl ConnectionTrait, changes: &[Change]) -> Result<Vec<ProjectId>> {
+    let ids = |table: &'static str| {
+        changes
+            .iter()
+            .filter(move |change| change.table == table)
+            .map(|change| change.id)
+    };
+    let mut projects: Vec<ProjectId> = partner::Entity::find()
+        .select_only()
+        .column(partner::Column::ProjectId)
+        .filter(partner::Column::OrganisationId.is_in(ids("organisation")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let by_people: Vec<ProjectId> = role::Entity::find()
+        .select_only()
+        .column(role::Column::ProjectId)
+        .filter(role::Column::PersonId.is_in(ids("person")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    projects.extend(by_people);
+    projects.sort_unstable();
+    projects.dedup();
+    Ok(projects)
+}

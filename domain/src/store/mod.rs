@@ -1,0 +1,84 @@
+//! Projects in memory, each at one revision, and the way that writes reach the database.
+//!
+//! Reading loads a project whole and keeps it; a [`Write`] raises revisions and tells them when it
+//! commits; what other processes wrote is heard of, or found by the poll.
+
+mod import;
+mod keeping;
+mod news;
+mod reading;
+mod set_back;
+mod write;
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+use tokio::sync::broadcast;
+
+use crate::{clock::Clock, ids::Ids};
+
+use keeping::Keeping;
+
+pub use import::{Import, Imported, Shared};
+pub use news::{Following, News};
+pub use write::Write;
+
+pub(crate) use write::raise_revision;
+
+/// The projects, loaded whole when they are first asked for and kept while they are current.
+#[derive(Debug)]
+pub struct Store {
+    db: DatabaseConnection,
+    clock: Clock,
+    ids: Ids,
+    keeping: Arc<Keeping>,
+}
+
+impl Store {
+    #[must_use]
+    pub fn new(db: DatabaseConnection, clock: Clock, ids: Ids) -> Self {
+        Self {
+            db,
+            clock,
+            ids,
+            keeping: Arc::default(),
+        }
+    }
+
+    #[must_use]
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    #[must_use]
+    pub fn ids(&self) -> Ids {
+        self.ids
+    }
+
+    /// The revision of a project that is kept in memory: what [`Store::project`] would give, without
+    /// a look into the database. None where it would have to load.
+    #[must_use]
+    pub fn held_revision(&self, key: &str) -> Option<i64> {
+        self.keeping.held(key).map(|project| project.revision())
+    }
+
+    /// The changes of all projects that this process writes, hears of or finds, from now on; each
+    /// revision once. A project that is neither kept in memory nor followed may change unnoticed:
+    /// whoever waits for one project takes [`Store::follow`]. Who falls behind by a thousand is
+    /// told so (`Lagged`), and can rely on nothing that it remembers.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.keeping.news()
+    }
+
+    /// What this process itself writes, from now on: what the others are to be told.
+    #[must_use]
+    pub fn written(&self) -> broadcast::Receiver<News> {
+        self.keeping.written()
+    }
+}

@@ -1,0 +1,104 @@
+//! Transactions that write projects: the commit is the one place that tells a change.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{News, Store};
+use crate::{database, error::Result};
+
+/// A transaction that may raise projects; its commit tells their new revisions. Dropped without
+/// one, it has changed nothing.
+#[derive(Debug)]
+pub struct Write<'a> {
+    store: &'a Store,
+    transaction: DatabaseTransaction,
+    raised: Vec<News>,
+}
+
+impl Deref for Write<'_> {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+impl Store {
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// When the database cannot begin one.
+    pub async fn write(&self) -> Result<Write<'_>> {
+        Ok(Write {
+            store: self,
+            transaction: database::begin_write(&self.db).await?,
+            raised: Vec::new(),
+        })
+    }
+}
+
+impl Write<'_> {
+    /// Marks a project as changed, once however often it is called.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn raise(&mut self, id: ProjectId) -> Result<()> {
+        if self.raised.iter().any(|news| news.id == id) {
+            return Ok(());
+        }
+        raise_revision(&self.transaction, id).await?;
+        let raised: Option<(String, i64)> = project::Entity::find_by_id(id)
+            .select_only()
+            .columns([project::Column::Key, project::Column::Revision])
+            .into_tuple()
+            .one(&self.transaction)
+            .await?;
+        let news = raised.map(|(key, revision)| News { id, key, revision });
+        self.raised.extend(news);
+        Ok(())
+    }
+
+    /// Commits, and then tells the new revisions.
+    ///
+    /// # Errors
+    /// When the database fails: nothing is written, nothing told.
+    pub async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        for news in self.raised {
+            self.store.keeping.wrote(news);
+        }
+        Ok(())
+    }
+
+    /// Leaves everything as it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.transaction.rollback().await?)
+    }
+}
+
+/// Marks a project as changed: readers load it anew, and the plan is looked at again.
+pub(crate) async fn raise_revision(db: &impl ConnectionTrait, id: ProjectId) -> Result<()> {
+    project::Entity::update_many()
+        .col_expr(
+            project::Column::Revision,
+            Expr::col(project::Column::Revision).add(1),
+        )
+        .set(project::ActiveModel {
+            next_plan_at: Set(None::<DateTime<Utc>>),
+            ..Default::default()
+        })
+        .filter(project::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
