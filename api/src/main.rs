@@ -7,7 +7,7 @@ use domain::{
     clock::Clock,
     database,
     ids::Ids,
-    log,
+    log::{self, Traces},
     settings::{self, DATABASE_URL, LISTEN, REDIS_URL},
     shutdown,
     store::Store,
@@ -20,6 +20,7 @@ const BAD_SETTING: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let asked_to_stop = shutdown::asked_for();
     let ready = match start().await {
         Ok(ready) => ready,
         Err(line) => {
@@ -27,7 +28,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(BAD_SETTING);
         }
     };
-    match serve(ready.listener, ready.config, shutdown::asked_for()).await {
+    match serve(ready.listener, ready.config, asked_to_stop).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("api: {error}");
@@ -37,13 +38,15 @@ async fn main() -> ExitCode {
 }
 
 struct Ready {
+    /// Sends what is left when the process ends.
+    _traces: Option<Traces>,
     listener: TcpListener,
     config: Config,
 }
 
 /// Makes everything ready; else says in one line what is wrong.
 async fn start() -> Result<Ready, String> {
-    log::start(log::Level::INFO).map_err(|wrong| wrong.to_string())?;
+    let traces = log::start("api", log::Level::INFO).map_err(|wrong| wrong.to_string())?;
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
     let loopback_is_operator =
@@ -78,11 +81,15 @@ async fn start() -> Result<Ready, String> {
     info!("Listening on http://{address}");
     let store = Store::new(db, Clock::System, Ids::Fresh);
     Ok(Ready {
+        _traces: traces,
         listener,
         config: Config {
             loopback_is_operator,
             redis,
             linger: settings::linger().map_err(|wrong| wrong.to_string())?,
+            kept_bytes: settings::kept_bytes().map_err(|wrong| wrong.to_string())?,
+            patience: settings::patience().map_err(|wrong| wrong.to_string())?,
+            metrics_at: settings::metrics_at().map_err(|wrong| wrong.to_string())?,
             ..Config::new(Arc::new(store), link_key)
         },
     })

@@ -49,10 +49,13 @@ async fn main() -> ExitCode {
         Command::Up(_) => log::Level::INFO,
         _ => log::Level::WARN,
     };
-    if let Err(wrong) = log::start(level) {
-        eprintln!("connection: {wrong}");
-        return ExitCode::from(2);
-    }
+    let _traces = match log::start("up", level) {
+        Ok(traces) => traces,
+        Err(wrong) => {
+            eprintln!("connection: {wrong}");
+            return ExitCode::from(2);
+        }
+    };
     let done = match command {
         Command::Up(up) => up.run().await,
         Command::Replay(replay) => replay.run().await,

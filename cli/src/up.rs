@@ -109,8 +109,9 @@ impl Up {
             hint_seconds: HINT_SECONDS,
         };
         let (stop, stopped) = watch::channel(false);
+        let asked_to_stop = domain::shutdown::asked_for();
         tokio::spawn(async move {
-            domain::shutdown::asked_for().await;
+            asked_to_stop.await;
             // An error means that both have ended already.
             let _ = stop.send(true);
         });

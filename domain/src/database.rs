@@ -76,6 +76,21 @@ pub fn seconds(backend: DbBackend) -> SimpleExpr {
     })
 }
 
+/// How many connections of a pool are open, and how many of these nobody uses.
+#[must_use]
+pub fn connections(db: &DatabaseConnection) -> (u32, usize) {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            let pool = db.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        _ => {
+            let pool = db.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+    }
+}
+
 /// Whether the database answers.
 ///
 /// # Errors

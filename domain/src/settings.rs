@@ -2,7 +2,7 @@
 //!
 //! The README's table says the same; a test holds them together.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, net::SocketAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// One environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,35 @@ pub const LOG_FORMAT: Setting = Setting {
     default: Some("text"),
     example: "json",
 };
+pub const OTEL_EXPORTER_OTLP_ENDPOINT: Setting = Setting {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    used_by: "api, worker",
+    meaning: "the OpenTelemetry collector that takes traces over HTTP; without it there are none",
+    default: Some("none"),
+    example: "http://127.0.0.1:4318",
+};
+pub const METRICS_LISTEN: Setting = Setting {
+    name: "METRICS_LISTEN",
+    used_by: "api",
+    meaning: "an address and port that gives `/metrics`, `/healthz` and `/readyz` to everyone who \
+              reaches it; elsewhere `/metrics` is the operator's",
+    default: Some("none"),
+    example: "127.0.0.1:9464",
+};
+pub const REQUEST_SECONDS: Setting = Setting {
+    name: "REQUEST_SECONDS",
+    used_by: "api",
+    meaning: "how long a request may take; its body has half of that",
+    default: Some("30"),
+    example: "10",
+};
+pub const KEPT_ANSWERS_MB: Setting = Setting {
+    name: "KEPT_ANSWERS_MB",
+    used_by: "api",
+    meaning: "how much memory the answers that are kept may take, in megabytes; 0 keeps none",
+    default: Some("64"),
+    example: "256",
+};
 pub const HINT_SECONDS: Setting = Setting {
     name: "HINT_SECONDS",
     used_by: "worker",
@@ -103,7 +132,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 16] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -113,8 +142,12 @@ pub const SETTINGS: [Setting; 12] = [
     LISTEN,
     OPERATOR,
     DRAIN_SECONDS,
+    REQUEST_SECONDS,
+    KEPT_ANSWERS_MB,
+    METRICS_LISTEN,
     LOG,
     LOG_FORMAT,
+    OTEL_EXPORTER_OTLP_ENDPOINT,
     HINT_SECONDS,
 ];
 
@@ -254,6 +287,36 @@ pub fn hint_seconds() -> Result<i64, Wrong> {
 pub fn linger() -> Result<Duration, Wrong> {
     let seconds = DRAIN_SECONDS.number(0..=600)?;
     Ok(Duration::from_secs(seconds.unwrap_or(0)))
+}
+
+/// How long a request may take.
+///
+/// # Errors
+/// When it is no number from 1 to 600.
+pub fn patience() -> Result<Duration, Wrong> {
+    let seconds = REQUEST_SECONDS.number(1..=600)?;
+    Ok(Duration::from_secs(seconds.unwrap_or(30)))
+}
+
+/// How many bytes the answers that are kept may take.
+///
+/// # Errors
+/// When it is no number of megabytes from 0 to 65536.
+pub fn kept_bytes() -> Result<u64, Wrong> {
+    let megabytes: Option<u64> = KEPT_ANSWERS_MB.number(0..=65_536)?;
+    Ok(megabytes.unwrap_or(64) * 1024 * 1024)
+}
+
+/// Where metrics are given to everyone.
+///
+/// # Errors
+/// When it is no address with a port.
+pub fn metrics_at() -> Result<Option<SocketAddr>, Wrong> {
+    let Some(text) = METRICS_LISTEN.value() else {
+        return Ok(None);
+    };
+    let wrong = |_| METRICS_LISTEN.wrong("it is no address with a port");
+    text.parse().map(Some).map_err(wrong)
 }
 
 /// Whether whoever asks from the API's own machine is its operator.

@@ -1,17 +1,23 @@
 //! When a process is asked to stop.
 
-/// Ends on Ctrl-C or SIGTERM.
-pub async fn asked_for() {
+use std::future::Future;
+
+/// Ends on Ctrl-C or SIGTERM, also one that came between this call and the first wait.
+pub fn asked_for() -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
+    let term = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate()).ok()
+    };
+    async move {
+        #[cfg(unix)]
+        if let Some(mut term) = term {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = tokio::signal::ctrl_c() => {}
             }
             return;
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = tokio::signal::ctrl_c().await;
 }

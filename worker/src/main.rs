@@ -7,7 +7,7 @@ use domain::{
     clock::Clock,
     database,
     ids::Ids,
-    log,
+    log::{self, Traces},
     settings::{self, MAIL_FROM, SMTP_URL, Wrong},
     store::Store,
 };
@@ -23,6 +23,8 @@ use worker::{
 
 /// What the environment says, checked before anything starts.
 struct Settings {
+    /// Sends what is left when the process ends.
+    _traces: Option<Traces>,
     database_url: String,
     redis_url: Option<String>,
     smtp: SmtpUrl,
@@ -40,8 +42,9 @@ fn settings() -> Result<Settings, Wrong> {
     let from = MAIL_FROM.required()?;
     let mailer = Mailer::new(&from, &settings::base_url()?, settings::link_key()?)
         .map_err(|error| MAIL_FROM.wrong(error))?;
-    log::start(log::Level::INFO)?;
+    let traces = log::start("worker", log::Level::INFO)?;
     Ok(Settings {
+        _traces: traces,
         database_url,
         redis_url,
         smtp,
@@ -89,8 +92,9 @@ async fn work(settings: Settings) -> Result<()> {
         hint_seconds: settings.hint_seconds,
     };
     let (stop, stopped) = watch::channel(false);
+    let asked_to_stop = domain::shutdown::asked_for();
     tokio::spawn(async move {
-        domain::shutdown::asked_for().await;
+        asked_to_stop.await;
         tracing::info!("Stopping: mails in hand are finished first");
         // An error means that the worker has ended already.
         let _ = stop.send(true);

@@ -11,6 +11,7 @@ use poem::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::{
     App,
@@ -34,7 +35,15 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         );
     }
     let headers = request.headers().clone();
-    let body = match request.into_body().into_bytes_limit(MAX_BODY).await {
+    let read = request.into_body().into_bytes_limit(MAX_BODY);
+    let Ok(read) = timeout(app.config.patience / 2, read).await else {
+        return error(
+            StatusCode::REQUEST_TIMEOUT,
+            "REQUEST_TIMEOUT",
+            "The body took too long to arrive.",
+        );
+    };
+    let body = match read {
         Ok(body) => body,
         Err(ReadBodyError::PayloadTooLarge) => {
             return error(
@@ -104,8 +113,10 @@ async fn answered(
         text: came.text,
     };
     if let Some(answer) = app.kept.get(&question, &app.config.store) {
+        app.metrics.kept.inc();
         return sent(&answer.body, &question, came.headers);
     }
+    app.metrics.made.inc();
     let operation = match read() {
         Ok(operation) => operation,
         Err(message) => return bad_request(&message),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{database, store::Store};
+use domain::database;
 use poem::{Response, http::StatusCode};
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::answer::plain;
+use super::{App, answer::plain};
 
 /// After how long a silent database counts as gone.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -18,11 +18,12 @@ pub fn alive() -> Response {
 }
 
 /// Whether the process takes requests: the database answers, and it is not about to end.
-pub async fn ready(store: &Store, is_draining: bool) -> Response {
+pub async fn ready(app: &App) -> Response {
+    let is_draining = *app.draining.borrow();
     if is_draining {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "About to stop.");
     }
-    match timeout(PATIENCE, database::ping(store.db())).await {
+    match timeout(PATIENCE, database::ping(app.config.store.db())).await {
         Ok(Ok(())) => plain(StatusCode::OK, "ready"),
         Ok(Err(error)) => {
             warn!(%error, "The database does not answer");

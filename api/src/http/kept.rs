@@ -54,6 +54,11 @@ impl Kept {
     pub fn keep(&self, question: Question, answer: Arc<Answer>) {
         self.0.insert(question, answer);
     }
+
+    /// How many answers are kept, and about how many bytes they take.
+    pub fn size(&self) -> (usize, u64) {
+        (self.0.len(), self.0.weight())
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -6,28 +6,40 @@ mod encoded;
 mod graphiql;
 mod graphql;
 mod health;
+mod internal;
 mod kept;
+mod metrics;
 mod outbox;
 mod page;
 mod report;
+mod request_id;
 mod start;
 mod unsubscribe;
 mod viewer;
 
-use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    panic::AssertUnwindSafe,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use domain::{link::LinkKey, store::Store, viewer::Viewer};
+use domain::{link::LinkKey, log::follow, store::Store, viewer::Viewer};
+use futures::FutureExt;
 use poem::{
-    Endpoint, EndpointExt, Request, Response, Server,
+    Endpoint, Request, Response, Server,
     http::{Method, StatusCode},
     listener::TcpAcceptor,
-    middleware::CatchPanic,
 };
-use tokio::{net::TcpListener, sync::watch};
-use tracing::info;
+use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tracing::{Instrument, error, info, info_span, warn};
 
 use encoded::Encoded;
 use kept::Kept;
+use metrics::Metrics;
 
 use crate::{
     front::{Front, Limits},
@@ -41,6 +53,9 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// How much the answers that are kept may take, if nothing else is said.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How long a request may take, if nothing else is said.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the API serves.
 #[derive(Clone, Debug)]
@@ -62,6 +77,10 @@ pub struct Config {
     pub linger: Duration,
     /// How much the answers that are kept may take together, in bytes.
     pub kept_bytes: u64,
+    /// How long a request may take; its body has half of that.
+    pub patience: Duration,
+    /// Where `/metrics` is given to everyone; elsewhere it is the operator's.
+    pub metrics_at: Option<SocketAddr>,
 }
 
 impl Config {
@@ -76,6 +95,8 @@ impl Config {
             redis: None,
             linger: Duration::ZERO,
             kept_bytes: KEPT_BYTES,
+            patience: PATIENCE,
+            metrics_at: None,
         }
     }
 }
@@ -89,9 +110,9 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let store = Arc::clone(&config.store);
     let (drain, draining) = watch::channel(false);
-    let linger = config.linger;
+    let app = Arc::new(App::new(config, draining));
+    let linger = app.config.linger;
     let stop = async move {
         shutdown.await;
         drain.send_replace(true);
@@ -99,44 +120,24 @@ pub async fn serve(
     };
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("api")
-        .run_with_graceful_shutdown(draining_endpoint(config, draining), stop, Some(GRACE));
+        .run_with_graceful_shutdown(Arc::clone(&app), stop, Some(GRACE));
     tokio::select! {
         ended = server => ended,
-        () = store.watch() => Ok(()),
+        ended = internal::serve(&app) => ended,
+        () = app.config.store.watch() => Ok(()),
     }
 }
 
 /// All pages of the API as one endpoint.
 pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
-    draining_endpoint(config, watch::channel(false).1)
-}
-
-/// As [`endpoint`], until `draining` says that the server is about to end.
-fn draining_endpoint(
-    config: Config,
-    draining: watch::Receiver<bool>,
-) -> impl Endpoint<Output = Response> + 'static {
-    let front = Front::new(config.limits);
-    let sdl = Encoded::new("text/plain; charset=utf-8", sdl(front.schema()));
-    let kept = Kept::new(config.kept_bytes);
-    let app = App {
-        config,
-        front,
-        kept,
-        sdl,
-        draining,
-    };
-    app.with(CatchPanic::new().with_handler(|_| {
-        let id = incident();
-        tracing::error!(incident = %id, "A request panicked");
-        answer::failed(id)
-    }))
+    App::new(config, watch::channel(false).1)
 }
 
 struct App {
     config: Config,
     front: Front,
     kept: Kept,
+    metrics: Metrics,
     sdl: Encoded,
     /// Whether the server was asked to stop; streams end then.
     draining: watch::Receiver<bool>,
@@ -146,15 +147,62 @@ impl Endpoint for App {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
+        let began = Instant::now();
+        let id = request_id::of(request.headers());
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
-        let response = self.route(request, &path).await;
-        info!(method = %method, path = path, status = response.status().as_u16(), "Answered");
-        Ok(answer::secured(response))
+        let name = id.to_str().unwrap_or_default();
+        let span = info_span!("request", id = name, method = method.as_str(), path);
+        if let Some(caller) = request.header("traceparent") {
+            follow(&span, caller);
+        }
+        let answered = self.answered(request, &path).instrument(span);
+        let mut response = answer::secured(answered.await);
+        response.headers_mut().insert(request_id::HEADER, id);
+        let status = response.status();
+        self.metrics
+            .answered(&method, &path, status, began.elapsed());
+        Ok(response)
     }
 }
 
 impl App {
+    /// Serves as usual until `draining` says that the server is about to end.
+    fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
+        let front = Front::new(config.limits);
+        Self {
+            kept: Kept::new(config.kept_bytes),
+            metrics: Metrics::new(),
+            sdl: Encoded::new("text/plain; charset=utf-8", sdl(front.schema())),
+            front,
+            config,
+            draining,
+        }
+    }
+
+    /// The answer, in time, and whatever happens.
+    async fn answered(&self, request: Request, path: &str) -> Response {
+        let route = AssertUnwindSafe(self.route(request, path)).catch_unwind();
+        let response = match timeout(self.config.patience, route).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => {
+                let id = incident();
+                error!(incident = %id, "A request panicked");
+                answer::failed(id)
+            }
+            Err(_) => {
+                warn!("A request took too long");
+                answer::error(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "TIMEOUT",
+                    "This took too long and was given up. Ask for less at once, or try again.",
+                )
+            }
+        };
+        info!(status = response.status().as_u16(), "Answered");
+        response
+    }
+
     async fn route(&self, request: Request, path: &str) -> Response {
         let viewer = if self.config.loopback_is_operator {
             viewer_of(
@@ -189,11 +237,9 @@ impl App {
         match path {
             "/" => Some(start::page(self.config.outbox.is_some(), viewer)),
             "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
+            "/metrics" if viewer == Viewer::Operator => Some(metrics::page(self)),
             "/healthz" => Some(health::alive()),
-            "/readyz" => {
-                let is_draining = *self.draining.borrow();
-                Some(health::ready(&self.config.store, is_draining).await)
-            }
+            "/readyz" => Some(health::ready(self).await),
             _ => {
                 if let Some(id) = path.strip_prefix("/reports/") {
                     return report::file(&self.config.store, viewer, id, request).await;

@@ -1,0 +1,187 @@
+//! What the process counts, as Prometheus reads it.
+
+use std::{
+    sync::atomic::{AtomicI64, AtomicU64},
+    time::Duration,
+};
+
+use domain::database;
+use poem::{
+    Response,
+    http::{Method, StatusCode},
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::Registry,
+};
+
+use super::{App, answer};
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Count = Counter<u64, AtomicU64>;
+type Level = Gauge<i64, AtomicI64>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    page: &'static str,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PageLabel {
+    page: &'static str,
+}
+
+/// Counters that requests move, and levels that are looked at when somebody asks.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Count>,
+    seconds: Family<PageLabel, Histogram>,
+    /// Questions that had a kept answer, and those that had none.
+    pub kept: Count,
+    pub made: Count,
+    kept_answers: Level,
+    kept_bytes: Level,
+    connections: Level,
+    idle: Level,
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("connection");
+        let seconds = || Histogram::new(exponential_buckets(0.000_1, 4.0, 9));
+        let metrics = Self {
+            requests: Family::default(),
+            seconds: Family::new_with_constructor(seconds),
+            kept: Counter::default(),
+            made: Counter::default(),
+            kept_answers: Level::default(),
+            kept_bytes: Level::default(),
+            connections: Level::default(),
+            idle: Level::default(),
+            registry: Registry::default(),
+        };
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register(
+            "request_seconds",
+            "How long requests took, in seconds",
+            metrics.seconds.clone(),
+        );
+        let counters = [
+            (
+                "answers_kept",
+                "Questions that had a kept answer",
+                &metrics.kept,
+            ),
+            (
+                "answers_made",
+                "Questions that had no kept answer",
+                &metrics.made,
+            ),
+        ];
+        for (name, help, counter) in counters {
+            registry.register(name, help, counter.clone());
+        }
+        let levels = [
+            (
+                "kept_answers",
+                "Answers that are kept",
+                &metrics.kept_answers,
+            ),
+            (
+                "kept_answer_bytes",
+                "What they take, in bytes, about",
+                &metrics.kept_bytes,
+            ),
+            (
+                "database_connections",
+                "Open connections to the database",
+                &metrics.connections,
+            ),
+            (
+                "database_connections_idle",
+                "Those of them that nobody uses",
+                &metrics.idle,
+            ),
+        ];
+        for (name, help, level) in levels {
+            registry.register(name, help, level.clone());
+        }
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+
+    /// A request was answered.
+    pub fn answered(&self, method: &Method, path: &str, status: StatusCode, took: Duration) {
+        let page = page_of(path);
+        let labels = RequestLabels {
+            page,
+            method: name_of(method),
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&labels).inc();
+        self.seconds
+            .get_or_create(&PageLabel { page })
+            .observe(took.as_secs_f64());
+    }
+}
+
+/// All of it as it is now.
+pub fn page(app: &App) -> Response {
+    let metrics = &app.metrics;
+    let (answers, bytes) = app.kept.size();
+    let (connections, idle) = database::connections(app.config.store.db());
+    set(&metrics.kept_answers, answers);
+    set(&metrics.kept_bytes, bytes);
+    set(&metrics.connections, connections);
+    set(&metrics.idle, idle);
+    let mut text = String::new();
+    encode(&mut text, &metrics.registry).expect("a String takes all that is written");
+    answer::typed(OPEN_METRICS, text)
+}
+
+fn set(level: &Level, value: impl TryInto<i64>) {
+    level.set(value.try_into().unwrap_or(i64::MAX));
+}
+
+/// The page of a path; whatever is none counts as one, or a stranger could make up any number.
+fn page_of(path: &str) -> &'static str {
+    const PAGES: [&str; 9] = [
+        "graphql",
+        "graphiql",
+        "schema.graphql",
+        "healthz",
+        "readyz",
+        "metrics",
+        "reports",
+        "outbox",
+        "unsubscribe",
+    ];
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or("");
+    match PAGES.into_iter().find(|page| *page == first) {
+        Some(page) => page,
+        None if path == "/" => "start",
+        None => "none",
+    }
+}
+
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
