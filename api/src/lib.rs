@@ -6,6 +6,6 @@ mod front;
 mod http;
 mod schema;
 
-pub use front::{Front, Limits, May, Operation, Ready, Refused};
+pub use front::{Front, LIMITS, Limit, Limits, May, Operation, Ready, Refused};
 pub use http::{Config, endpoint, serve, viewer_of};
 pub use schema::{Schema, schema, sdl};

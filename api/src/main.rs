@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use api::{Config, serve};
+use api::{Config, Limits, serve};
 use domain::{
     clock::Clock,
     database,
@@ -51,6 +51,7 @@ async fn start() -> Result<Ready, String> {
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
     let loopback_is_operator =
         settings::loopback_is_operator().map_err(|wrong| wrong.to_string())?;
+    let limits = Limits::from_environment().map_err(|wrong| wrong.to_string())?;
     let link_key = settings::link_key().map_err(|wrong| wrong.to_string())?;
     let listen = LISTEN
         .value()
@@ -85,6 +86,7 @@ async fn start() -> Result<Ready, String> {
         listener,
         config: Config {
             loopback_is_operator,
+            limits,
             redis,
             linger: settings::linger().map_err(|wrong| wrong.to_string())?,
             kept_bytes: settings::kept_bytes().map_err(|wrong| wrong.to_string())?,

@@ -43,8 +43,21 @@ async fn a_wrong_request_is_refused_with_a_code_and_its_place() {
         (
             "{ ...f } fragment f on Query { ...f }",
             none(),
-            "TOO_COMPLEX",
-            "",
+            invalid,
+            "contains itself",
+        ),
+        // A value that no scalar of ours reads.
+        (
+            "{ project(key: \"a\", asOf: 7) { key } }",
+            none(),
+            input,
+            "7 is no date",
+        ),
+        (
+            "{ project(key: \"a\") { outputs(filter: { startsFrom: \"soon\" }) { totalCount } } }",
+            none(),
+            input,
+            "is no date",
         ),
         // A nullable variable in a place that takes no null.
         (
@@ -218,6 +231,60 @@ async fn introspection_is_answered_with_all_that_clients_ask_of_it() {
     assert!(types.iter().any(|one| one["name"] == "Project"));
 }
 
+#[tokio::test]
+async fn an_answer_that_would_be_too_long_is_refused_by_its_cost() {
+    let api = Api::empty().await;
+    let query = "query($n: Int) { project(key: \"a\") {
+        partners(first: $n) { nodes { outputs(first: $n) { nodes { sources { key } } } } }
+    } }";
+    let refused = answer(&api, query, json!({ "n": 100 })).await;
+    let error = &refused["errors"][0];
+    assert_eq!(error["extensions"]["code"], "TOO_COMPLEX", "{refused}");
+    assert_eq!(error["extensions"]["limit"], 50_000);
+    assert!(
+        error["extensions"]["found"].as_u64() > Some(200_000),
+        "{refused}"
+    );
+    let wraps = answer(&api, query, json!({ "n": i32::MAX })).await;
+    assert_eq!(wraps["errors"][0]["extensions"]["code"], "TOO_COMPLEX");
+    let small = answer(&api, query, json!({ "n": 10 })).await;
+    assert_eq!(small["errors"][0]["extensions"]["code"], "NOT_FOUND");
+}
+
+#[test]
+fn the_cost_goes_by_the_values_of_each_request() {
+    let front = Front::new(Limits::default());
+    let query =
+        "query($n: Int = 2) { project(key: \"a\") { partners(first: $n) { nodes { key } } } }";
+    let cost = |variables| {
+        let operation = Operation::new(query).with_variables(variables);
+        front.prepare(operation, May::Read).unwrap().cost()
+    };
+    let of_two = cost(json!({}));
+    assert_eq!(cost(json!({ "n": 12 })), of_two + 10 * 2);
+    assert_eq!(cost(json!({ "n": 2 })), of_two);
+    for n in 3..100 {
+        assert_eq!(cost(json!({ "n": n })), of_two + (n - 2) * 2);
+    }
+}
+
+#[tokio::test]
+async fn circles_in_what_is_told_about_the_schema_are_refused() {
+    let api = Api::empty().await;
+    let circles =
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+    let aliases: String = (0..90).map(|n| format!("a{n}: name ")).collect();
+    let wide =
+        format!("{{ __schema {{ types {{ fields {{ type {{ fields {{ {aliases} }} }} }} }} }} }}");
+    for (query, code) in [(circles, "TOO_DEEP"), (&wide, "INTROSPECTION_TOO_COMPLEX")] {
+        let refused = answer(&api, query, json!({})).await;
+        assert_eq!(
+            refused["errors"][0]["extensions"]["code"], code,
+            "{refused}"
+        );
+    }
+}
+
 #[test]
 fn a_way_that_only_reads_takes_no_other_operation() {
     let front = Front::new(Limits::default());
@@ -282,10 +349,11 @@ async fn attacks_are_refused_soon_and_the_process_lives() {
     fragments += " fragment f31 on Query { __typename }";
     bodies.push(json!({ "query": fragments }).to_string());
     bodies.push(
-        json!({ "query": "{ __typename }", "variables": { "x": "y".repeat(1 << 19) } }).to_string(),
+        json!({ "query": "{ __typename }", "variables": { "x": "y".repeat(1 << 17) } }).to_string(),
     );
     let harmless = bodies.len() - 1;
     for (at, body) in bodies.into_iter().enumerate() {
+        let refusal = if body.len() > 256 * 1024 { 413 } else { 400 };
         let start: String = body.chars().take(60).collect();
         let began = Instant::now();
         let response = client
@@ -297,7 +365,11 @@ async fn attacks_are_refused_soon_and_the_process_lives() {
             .await;
         let took = began.elapsed();
         let status = response.0.status().as_u16();
-        assert_eq!(status, if at == harmless { 200 } else { 400 }, "{start}");
+        assert_eq!(
+            status,
+            if at == harmless { 200 } else { refusal },
+            "{start}"
+        );
         assert!(took < SOON, "{took:?} for {start}");
     }
     client.get("/healthz").send().await.assert_status_is_ok();

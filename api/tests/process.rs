@@ -51,6 +51,10 @@ fn a_missing_or_wrong_setting_stops_the_start_with_one_line() {
         "LISTEN is wrong",
     );
     refused(&[sqlite, ("LOG", "api=nonsense")], "LOG is wrong");
+    refused(
+        &[sqlite, LINK_KEY, ("LIMIT_DEPTH", "none")],
+        "LIMIT_DEPTH is wrong",
+    );
 }
 
 /// A running API over a database of its own, and its address.

@@ -215,8 +215,8 @@ async fn what_a_partner_leads_and_what_it_is_involved_in_stand_side_by_side() {
     let data = api
         .data(
             "{ project(key: \"connection\", asOf: \"2022-12-31\") { partners(first: 100) { nodes {
-                key outputs(first: 100) { nodes { id lead { key } } }
-                involvedIn(first: 100) { nodes { id lead { key } } } } } } }",
+                key outputs(first: 50) { nodes { id lead { key } } }
+                involvedIn(first: 50) { nodes { id lead { key } } } } } } }",
         )
         .await;
     let partners = at(&data, &["project", "partners", "nodes"]);

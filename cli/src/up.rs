@@ -119,6 +119,7 @@ impl Up {
         let config = api::Config {
             outbox: Some(outbox),
             loopback_is_operator: true,
+            limits: api::Limits::from_environment()?,
             ..api::Config::new(store, link_key)
         };
         let mut api_stop = stopped.clone();

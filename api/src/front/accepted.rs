@@ -2,13 +2,16 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use apollo_compiler::{ExecutableDocument, validation::Valid};
-use async_graphql::parser::types::ExecutableDocument as Parsed;
+use async_graphql::{Variables, parser::types::ExecutableDocument as Parsed};
 
-use super::limits::Limits;
+use super::{
+    cost::{self, Cost},
+    limits::Limits,
+};
 
 /// A document in both of its forms.
 #[derive(Debug)]
@@ -17,6 +20,56 @@ pub struct Accepted {
     pub typed: Valid<ExecutableDocument>,
     /// As async-graphql runs it.
     pub parsed: Parsed,
+    pub costs: Costs,
+}
+
+/// What the operations of a document cost, by the values that matter for it.
+#[derive(Debug)]
+pub struct Costs {
+    /// The variables that say how many records are asked for.
+    sizing: Vec<apollo_compiler::Name>,
+    known: Mutex<HashMap<CostKey, Cost>>,
+}
+
+/// The operation, and how many records each of those variables asks for.
+type CostKey = (Option<String>, Vec<Option<u64>>);
+
+/// How many costs are kept for each document: as many as there are page sizes in a dashboard.
+const KEPT_COSTS: usize = 16;
+
+impl Costs {
+    pub fn new(document: &ExecutableDocument) -> Self {
+        Self {
+            sizing: cost::sizing_variables(document),
+            known: Mutex::default(),
+        }
+    }
+
+    /// The cost of an operation, counted where it is not known.
+    pub fn of(
+        &self,
+        operation: Option<&str>,
+        variables: &Variables,
+        count: impl FnOnce() -> Cost,
+    ) -> Cost {
+        let asked = |name: &apollo_compiler::Name| {
+            let value = variables.get(name.as_str())?;
+            cost::asked(value)
+        };
+        let sizes: Vec<_> = self.sizing.iter().map(asked).collect();
+        let key = (operation.map(str::to_owned), sizes);
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cost) = known().get(&key) {
+            return *cost;
+        }
+        let cost = count();
+        let mut known = known();
+        if known.len() >= KEPT_COSTS {
+            known.clear();
+        }
+        known.insert(key, cost);
+        cost
+    }
 }
 
 /// About how many bytes both forms take for each byte of the text.

@@ -1,31 +1,321 @@
-//! How much one request may ask for.
+//! How much one request may ask for: every limit, its default, its setting and its error code.
+//!
+//! docs/LIMITS.md shows the same table, which a test compares.
+
+use std::ops::RangeInclusive;
+
+use domain::settings::{Setting, Wrong};
 
 /// The bounds of a request, and of what is kept of requests.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// The longest body of a request, in bytes as they are read.
+    pub body: usize,
     /// The longest document, in bytes.
-    pub bytes: usize,
-    /// The most tokens of a document: names, values and punctuation.
+    pub document: usize,
+    /// The most tokens of a document.
     pub tokens: usize,
-    /// How deep brackets may nest in a document.
+    /// How deep brackets may nest, in a document and in variables.
     pub nesting: usize,
+    /// How deep fields may nest.
+    pub depth: usize,
     /// How many fields a document may select once its fragments are spread out.
-    pub fields: u64,
+    pub fields: usize,
+    /// How many fields of the root an operation may select.
+    pub root_fields: usize,
+    /// How many fields of a document may be renamed.
+    pub aliases: usize,
+    /// How many directives a document may hold.
+    pub directives: usize,
+    /// How many variables the operations of a document may declare together.
+    pub variables: usize,
+    /// What the answer may cost.
+    pub cost: usize,
+    /// What introspection may cost.
+    pub introspection: usize,
+    /// How long a list is taken to be whose page nobody can choose.
+    pub list: usize,
     /// How many accepted documents are kept.
     pub kept_documents: usize,
     /// How much the kept documents may take together, in bytes, about.
     pub kept_bytes: usize,
 }
 
+/// One of the bounds, as it is set and told.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// The environment variable that sets it.
+    pub name: &'static str,
+    pub what: &'static str,
+    pub default: usize,
+    /// What it can be set to.
+    pub range: RangeInclusive<usize>,
+    /// What is answered beyond it; none: nothing is refused for it.
+    pub code: Option<&'static str>,
+    pub why: &'static str,
+    place: fn(&mut Limits) -> &mut usize,
+}
+
+pub const BODY: &str = "PAYLOAD_TOO_LARGE";
+pub const DOCUMENT: &str = "DOCUMENT_TOO_LONG";
+pub const TOKENS: &str = "TOO_MANY_TOKENS";
+pub const NESTING: &str = "NESTED_TOO_DEEP";
+pub const DEPTH: &str = "TOO_DEEP";
+pub const FIELDS: &str = "TOO_MANY_FIELDS";
+pub const ROOT_FIELDS: &str = "TOO_MANY_ROOT_FIELDS";
+pub const ALIASES: &str = "TOO_MANY_ALIASES";
+pub const DIRECTIVES: &str = "TOO_MANY_DIRECTIVES";
+pub const VARIABLES: &str = "TOO_MANY_VARIABLES";
+pub const COST: &str = "TOO_COMPLEX";
+pub const INTROSPECTION: &str = "INTROSPECTION_TOO_COMPLEX";
+
+/// All of them, in the order in which they are looked at.
+pub const LIMITS: [Limit; 15] = [
+    Limit {
+        name: "LIMIT_BODY_BYTES",
+        what: "bytes of a body, as they are read, whatever its headers say",
+        default: 256 * 1024,
+        range: 1024..=64 * 1024 * 1024,
+        code: Some(BODY),
+        why: "a body is held in memory, and its variables are read before anything is known of them",
+        place: |limits| &mut limits.body,
+    },
+    Limit {
+        name: "LIMIT_DOCUMENT_BYTES",
+        what: "bytes of a document",
+        default: 32 * 1024,
+        range: 1024..=1024 * 1024,
+        code: Some(DOCUMENT),
+        why: "ten times the longest document in our own pages",
+        place: |limits| &mut limits.document,
+    },
+    Limit {
+        name: "LIMIT_TOKENS",
+        what: "tokens of a document: names, values, signs, and the space between them",
+        default: 8_000,
+        range: 100..=1_000_000,
+        code: Some(TOKENS),
+        why: "validation takes time for each of them",
+        place: |limits| &mut limits.tokens,
+    },
+    Limit {
+        name: "LIMIT_NESTING",
+        what: "brackets within brackets, in a document and in variables",
+        default: 48,
+        range: 16..=100,
+        code: Some(NESTING),
+        why: "whatever reads brackets calls itself for each, and a thread's stack is finite",
+        place: |limits| &mut limits.nesting,
+    },
+    Limit {
+        name: "LIMIT_FIELDS",
+        what: "fields of a document once its fragments are spread out",
+        default: 2_000,
+        range: 10..=1_000_000,
+        code: Some(FIELDS),
+        why: "31 fragments that each spread the next one twice are two thousand million fields",
+        place: |limits| &mut limits.fields,
+    },
+    Limit {
+        name: "LIMIT_DEPTH",
+        what: "fields within fields; those of introspection are not counted",
+        default: 20,
+        range: 5..=50,
+        code: Some(DEPTH),
+        why: "a partner's communities' members' partners' communities never end",
+        place: |limits| &mut limits.depth,
+    },
+    Limit {
+        name: "LIMIT_ROOT_FIELDS",
+        what: "fields of the root of one operation",
+        default: 20,
+        range: 1..=1_000,
+        code: Some(ROOT_FIELDS),
+        why: "each may load a project",
+        place: |limits| &mut limits.root_fields,
+    },
+    Limit {
+        name: "LIMIT_ALIASES",
+        what: "renamed fields of a document once its fragments are spread out",
+        default: 100,
+        range: 0..=100_000,
+        code: Some(ALIASES),
+        why: "under other names the same is asked many times over",
+        place: |limits| &mut limits.aliases,
+    },
+    Limit {
+        name: "LIMIT_DIRECTIVES",
+        what: "directives of a document once its fragments are spread out",
+        default: 50,
+        range: 0..=100_000,
+        code: Some(DIRECTIVES),
+        why: "each is looked up, checked and evaluated, and none is needed often",
+        place: |limits| &mut limits.directives,
+    },
+    Limit {
+        name: "LIMIT_VARIABLES",
+        what: "variables that the operations of a document declare together",
+        default: 50,
+        range: 0..=100_000,
+        code: Some(VARIABLES),
+        why: "each is checked wherever it is used",
+        place: |limits| &mut limits.variables,
+    },
+    Limit {
+        name: "LIMIT_COST",
+        what: "cost of an answer",
+        default: 50_000,
+        range: 100..=1_000_000_000,
+        code: Some(COST),
+        why: "a short document can ask for a long answer",
+        place: |limits| &mut limits.cost,
+    },
+    Limit {
+        name: "LIMIT_INTROSPECTION_COST",
+        what: "cost of the part of an answer that tells the schema",
+        default: 150_000,
+        range: 0..=1_000_000_000,
+        code: Some(INTROSPECTION),
+        why: "enough for the question that every client asks at its start, once",
+        place: |limits| &mut limits.introspection,
+    },
+    Limit {
+        name: "LIMIT_LIST",
+        what: "records that a list is taken to hold where nobody can say how many",
+        default: 10,
+        range: 1..=10_000,
+        code: None,
+        why: "a list without pages costs what it usually holds",
+        place: |limits| &mut limits.list,
+    },
+    Limit {
+        name: "LIMIT_KEPT_DOCUMENTS",
+        what: "accepted documents that are kept, so that a repeated one is not read again",
+        default: 1_000,
+        range: 1..=1_000_000,
+        code: None,
+        why: "dashboards repeat theirs",
+        place: |limits| &mut limits.kept_documents,
+    },
+    Limit {
+        name: "LIMIT_KEPT_BYTES",
+        what: "memory that the kept documents take together, about, in bytes",
+        default: 32 * 1024 * 1024,
+        range: 1024 * 1024..=16 * 1024 * 1024 * 1024,
+        code: None,
+        why: "what is kept of strangers' requests is bounded",
+        place: |limits| &mut limits.kept_bytes,
+    },
+];
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 64 * 1024,
-            tokens: 10_000,
-            nesting: 48,
-            fields: 4_000,
-            kept_documents: 1_000,
-            kept_bytes: 32 * 1024 * 1024,
+        let mut limits = Self {
+            body: 0,
+            document: 0,
+            tokens: 0,
+            nesting: 0,
+            depth: 0,
+            fields: 0,
+            root_fields: 0,
+            aliases: 0,
+            directives: 0,
+            variables: 0,
+            cost: 0,
+            introspection: 0,
+            list: 0,
+            kept_documents: 0,
+            kept_bytes: 0,
+        };
+        for limit in &LIMITS {
+            *(limit.place)(&mut limits) = limit.default;
+        }
+        limits
+    }
+}
+
+impl Limits {
+    /// The limits as the environment sets them.
+    ///
+    /// # Errors
+    /// When one of them is no number, or none that it can be.
+    pub fn from_environment() -> Result<Self, Wrong> {
+        Self::read(|limit| limit.setting().value())
+    }
+
+    fn read(value: impl Fn(&Limit) -> Option<String>) -> Result<Self, Wrong> {
+        let mut limits = Self::default();
+        for limit in &LIMITS {
+            let Some(text) = value(limit) else {
+                continue;
+            };
+            let number = text.trim().parse().ok();
+            let Some(number) = number.filter(|number| limit.range.contains(number)) else {
+                let (least, most) = limit.range.clone().into_inner();
+                let why = format!("it is no number from {least} to {most}");
+                return Err(limit.setting().wrong(why));
+            };
+            *(limit.place)(&mut limits) = number;
+        }
+        Ok(limits)
+    }
+}
+
+impl Limit {
+    fn setting(&self) -> Setting {
+        Setting {
+            name: self.name,
+            used_by: "api",
+            meaning: self.what,
+            default: Some("docs/LIMITS.md"),
+            example: "1000",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_is_set_by_its_own_variable() {
+        for (at, limit) in LIMITS.iter().enumerate() {
+            assert!(limit.range.contains(&limit.default), "{}", limit.name);
+            let wanted = *limit.range.end();
+            let set = |one: &Limit| (one.name == limit.name).then(|| wanted.to_string());
+            let mut limits = Limits::read(set).unwrap();
+            for (other_at, other) in LIMITS.iter().enumerate() {
+                let expected = if at == other_at {
+                    wanted
+                } else {
+                    other.default
+                };
+                assert_eq!(*(other.place)(&mut limits), expected, "{}", other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_or_none_that_it_can_be_is_refused_by_name() {
+        for value in ["", "many", "-1", "1.5", "99999999999999999999999"] {
+            let wrong = Limits::read(|limit| (limit.name == "LIMIT_DEPTH").then(|| value.into()));
+            let line = wrong.unwrap_err().to_string();
+            assert!(line.starts_with("LIMIT_DEPTH is wrong: it is no number from 5 to 50"));
+        }
+    }
+
+    #[test]
+    fn the_documented_table_is_this_one() {
+        let documented = include_str!("../../../docs/LIMITS.md");
+        for limit in &LIMITS {
+            let code = limit
+                .code
+                .map_or("–".to_owned(), |code| format!("`{code}`"));
+            let row = format!(
+                "| `{}` | {} | {} | {code} | {} |",
+                limit.name, limit.what, limit.default, limit.why
+            );
+            assert!(documented.contains(&row), "docs/LIMITS.md lacks\n{row}");
         }
     }
 }

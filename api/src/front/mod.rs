@@ -1,14 +1,17 @@
 //! From a request to its answer. Whatever can be refused is refused before anything runs: each file
 //! here takes one decision, in this order.
 //!
-//! [`read`] whether the text is a document that keeps to the limits; [`valid`] whether it fits the
-//! schema; then which of its operations is meant; [`variables`] whether their values have the types
-//! that it says; [`omitted`] what the client left out. Documents that were accepted are kept, so
-//! that the first two are decided once. [`answer`] runs what is left.
+//! [`read`] whether the text is a document that keeps to the limits; [`valid`] and [`literals`]
+//! whether it fits the schema; then which of its operations is meant; [`variables`] whether their
+//! values have the types that it says; [`cost`] whether the answer would be too long; [`omitted`]
+//! what the client left out. Documents that were accepted are kept, so that the first three are
+//! decided once. [`answer`] runs what is left.
 
 mod accepted;
 mod answer;
-mod limits;
+mod cost;
+pub mod limits;
+mod literals;
 mod omitted;
 mod read;
 mod refused;
@@ -23,11 +26,12 @@ use async_graphql::{Request, Response, ServerError, Variables, parser::parse_que
 use domain::{store::Store, viewer::Viewer};
 use serde::Deserialize;
 
-pub use limits::Limits;
+pub use limits::{LIMITS, Limit, Limits};
 pub use refused::Refused;
 
 use crate::schema::{Basis, Reads, Schema, schema, sdl};
-use accepted::{Accepted, Recent};
+use accepted::{Accepted, Costs, Recent};
+use cost::{Cost, Prices};
 use refused::{BAD_INPUT, UNREADABLE};
 
 /// A request as GraphQL over HTTP spells it.
@@ -80,6 +84,15 @@ pub struct Ready {
     /// Whether a variable of the operation has no value at all.
     has_omitted: bool,
     is_query: bool,
+    cost: Cost,
+}
+
+impl Ready {
+    /// About how many values its answer holds, at most, with what takes longer counted as more.
+    #[must_use]
+    pub fn cost(&self) -> u64 {
+        self.cost.total()
+    }
 }
 
 /// The answer of an operation that ran.
@@ -94,6 +107,7 @@ pub struct Answered {
 pub struct Front {
     schema: Schema,
     typed: Valid<apollo_compiler::Schema>,
+    prices: Prices,
     limits: Limits,
     recent: Mutex<Recent>,
 }
@@ -111,10 +125,12 @@ impl Front {
     pub fn new(limits: Limits) -> Self {
         let schema = schema();
         let typed = valid::schema(&sdl(&schema));
+        let prices = Prices::new(&typed, limits.list);
         let recent = Mutex::new(Recent::new(&limits));
         Self {
             schema,
             typed,
+            prices,
             limits,
             recent,
         }
@@ -124,6 +140,12 @@ impl Front {
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// How much a request may ask for.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Takes every decision that can be taken before anything runs.
@@ -144,13 +166,36 @@ impl Front {
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
         let has_omitted = variables.len() < chosen.variables.len();
         let is_query = chosen.is_query();
+        let cost = self.cost(&document, chosen, &variables)?;
         Ok(Ready {
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
             has_omitted,
             is_query,
+            cost,
         })
+    }
+
+    /// The cost of an operation, if it keeps to the limits.
+    fn cost(
+        &self,
+        document: &Accepted,
+        chosen: &apollo_compiler::executable::Operation,
+        variables: &Variables,
+    ) -> Result<Cost, Refused> {
+        let count = || self.prices.cost(&document.typed, chosen, variables);
+        let cost = document.costs.of(chosen.name.as_deref(), variables, count);
+        let (data, told) = (self.limits.cost, self.limits.introspection);
+        if cost.data > data as u64 {
+            let what = "values in the answer, at most";
+            return Err(Refused::too_much(limits::COST, what, cost.data, data));
+        }
+        if cost.introspection > told as u64 {
+            let (code, what) = (limits::INTROSPECTION, "values about the schema, at most");
+            return Err(Refused::too_much(code, what, cost.introspection, told));
+        }
+        Ok(cost)
     }
 
     /// Runs an operation on a viewer's behalf.
@@ -199,8 +244,14 @@ impl Front {
             return Err(Refused::ReadsOnly);
         }
         let typed = valid::valid(&self.typed, &document)?;
+        literals::check(&self.typed, &typed)?;
         let parsed = parse_query(text).map_err(|wrong| Refused::one(UNREADABLE, wrong.into()))?;
-        let accepted = Arc::new(Accepted { typed, parsed });
+        let costs = Costs::new(&typed);
+        let accepted = Arc::new(Accepted {
+            typed,
+            parsed,
+            costs,
+        });
         self.recent().keep(text, Arc::clone(&accepted));
         Ok(accepted)
     }

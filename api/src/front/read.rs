@@ -4,46 +4,75 @@ use apollo_compiler::{
     ast::{Definition, Document, OperationType},
     parser::Parser,
 };
+use async_graphql::{Pos, ServerError};
 
 use super::{
-    limits::Limits,
-    refused::{Refused, UNREADABLE},
-    size,
+    limits::{
+        ALIASES, DEPTH, DIRECTIVES, DOCUMENT, FIELDS, Limits, NESTING, ROOT_FIELDS, TOKENS,
+        VARIABLES,
+    },
+    refused::{INVALID, Refused, UNREADABLE},
+    size::{self, Endless},
 };
 
 /// Reads a document that keeps to the limits.
 pub fn read(text: &str, limits: &Limits) -> Result<Document, Refused> {
-    let Limits {
-        bytes,
-        tokens,
-        nesting,
-        fields,
-        ..
-    } = *limits;
-    if text.len() > bytes {
-        return Err(Refused::too_much(&format!(
-            "the document is longer than {bytes} bytes"
-        )));
-    }
-    let mut parser = Parser::new().recursion_limit(nesting).token_limit(tokens);
+    let within = |code, what: &str, found: u64, most: usize| {
+        if found > most as u64 {
+            Err(Refused::too_much(code, what, found, most))
+        } else {
+            Ok(())
+        }
+    };
+    let length = text.len() as u64;
+    within(DOCUMENT, "bytes in the document", length, limits.document)?;
+    let mut parser = Parser::new()
+        .recursion_limit(limits.nesting)
+        .token_limit(limits.tokens);
     let parsed = parser.parse_ast(text, "request");
-    if parser.recursion_reached() > nesting {
-        return Err(Refused::too_much(&format!(
-            "brackets nest deeper than {nesting}"
-        )));
-    }
-    if parser.tokens_reached() > tokens {
-        return Err(Refused::too_much(&format!(
-            "the document has more than {tokens} names, values and signs"
-        )));
-    }
+    // Both are at most one beyond the limit: the parser stops there.
+    let nesting = parser.recursion_reached() as u64;
+    let tokens = parser.tokens_reached() as u64;
+    within(NESTING, "brackets within brackets", nesting, limits.nesting)?;
+    within(TOKENS, "tokens in the document", tokens, limits.tokens)?;
     let document = parsed.map_err(|wrong| Refused::found(UNREADABLE, &wrong.errors))?;
-    if size::fields(&document) > fields {
-        return Err(Refused::too_much(&format!(
-            "more than {fields} fields are selected"
-        )));
-    }
+    let levels = "selections within selections";
+    let size = size::of(&document, limits.nesting).map_err(|endless| match endless {
+        Endless::Circle(fragment) => {
+            let message = format!("The fragment `{fragment}` contains itself.");
+            let place = place_of(&document, &fragment);
+            Refused::one(INVALID, ServerError::new(message, place))
+        }
+        Endless::Deep => {
+            let more = limits.nesting as u64 + 1;
+            Refused::too_much(NESTING, levels, more, limits.nesting)
+        }
+    })?;
+    within(NESTING, levels, size.nesting, limits.nesting)?;
+    let fields = "fields, with fragments spread out";
+    let aliases = "renamed fields, with fragments spread out";
+    let directives = "directives, with fragments spread out";
+    within(FIELDS, fields, size.fields, limits.fields)?;
+    within(DEPTH, "fields within fields", size.depth, limits.depth)?;
+    let at_root = "fields of the root in one operation";
+    within(ROOT_FIELDS, at_root, size.root_fields, limits.root_fields)?;
+    within(ALIASES, aliases, size.aliases, limits.aliases)?;
+    within(DIRECTIVES, directives, size.directives, limits.directives)?;
+    within(VARIABLES, "variables", size.variables, limits.variables)?;
     Ok(document)
+}
+
+/// Where a fragment is defined.
+fn place_of(document: &Document, fragment: &str) -> Option<Pos> {
+    let mut named = document.definitions.iter().filter_map(|one| match one {
+        Definition::FragmentDefinition(one) if one.name == fragment => Some(one),
+        _ => None,
+    });
+    let range = named.next()?.line_column_range(&document.sources)?;
+    Some(Pos {
+        line: range.start.line,
+        column: range.start.column,
+    })
 }
 
 /// Whether the operation of a name, or the only one, does more than read.
@@ -65,9 +94,13 @@ mod tests {
 
     use super::*;
 
-    fn refusal(text: &str) -> String {
+    fn refusal(text: &str) -> (String, String) {
         match read(text, &Limits::default()) {
-            Err(Refused::Request(response)) => response.errors[0].message.clone(),
+            Err(Refused::Request(response)) => {
+                let error = serde_json::to_value(&response.errors[0]).unwrap();
+                let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+                (text(&error["extensions"]["code"]), text(&error["message"]))
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -91,13 +124,14 @@ mod tests {
                 format!("{{ a @b(c: {}", "[".repeat(depth)),
             ] {
                 let began = Instant::now();
-                assert!(!refusal(&text).is_empty());
+                refusal(&text);
                 let took = began.elapsed().as_millis();
                 assert!(took < 1000, "{took} ms for {}", &text[..20]);
             }
         }
-        let text = format!("{{ a(b: {}", "[".repeat(2_000));
-        assert!(refusal(&text).contains("brackets"));
+        let (code, message) = refusal(&format!("{{ a(b: {}", "[".repeat(2_000)));
+        assert_eq!(code, "NESTED_TOO_DEEP");
+        assert!(message.contains("brackets within brackets: 49, and 48 are allowed"));
     }
 
     #[test]
@@ -107,13 +141,27 @@ mod tests {
             write!(text, " fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1).unwrap();
         }
         text.push_str(" fragment f31 on Query { __typename }");
-        assert!(refusal(&text).contains("fields"));
+        assert_eq!(refusal(&text).0, "TOO_MANY_FIELDS");
     }
 
     #[test]
-    fn a_long_document_is_refused_by_its_bytes_and_by_its_tokens() {
-        assert!(refusal(&" ".repeat(64 * 1024 + 1)).contains("bytes"));
-        assert!(refusal(&format!("{{ {} }}", "a ".repeat(20_000))).contains("names"));
+    fn each_kind_of_too_much_has_its_own_code() {
+        let deep = format!("{}{}", "{ a ".repeat(21), "}".repeat(21));
+        let variables: String = (0..51).map(|n| format!("$v{n}: Int ")).collect();
+        let renamed: String = (0..101).map(|n| format!("v{n}: a ")).collect();
+        for (text, code) in [
+            (" ".repeat(32 * 1024 + 1), DOCUMENT),
+            (format!("{{ {} }}", "a ".repeat(8_000)), TOKENS),
+            (format!("{{ b {{ {} }} }}", "a ".repeat(2_000)), FIELDS),
+            (deep, DEPTH),
+            (format!("{{ {} }}", "a ".repeat(21)), ROOT_FIELDS),
+            (format!("{{ b {{ {renamed} }} }}"), ALIASES),
+            (format!("{{ a {} }}", "@b ".repeat(51)), DIRECTIVES),
+            (format!("query({variables}) {{ a }}"), VARIABLES),
+        ] {
+            let (found, message) = refusal(&text);
+            assert_eq!(found, code, "{message}");
+        }
     }
 
     #[test]

@@ -18,15 +18,17 @@ const TOLD: usize = 10;
 pub const UNREADABLE: &str = "GRAPHQL_PARSE_FAILED";
 pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 pub const BAD_INPUT: &str = "BAD_USER_INPUT";
-const TOO_COMPLEX: &str = "TOO_COMPLEX";
 
 impl Refused {
-    /// The document asks for more than the limits allow.
-    pub fn too_much(what: &str) -> Self {
-        Self::one(
-            TOO_COMPLEX,
-            ServerError::new(format!("This asks for too much: {what}."), None),
-        )
+    /// The request asks for more than a limit allows: for `found` of something. A count that ended
+    /// at the limit says by one more that there are more.
+    pub fn too_much(code: &str, what: &str, found: u64, most: usize) -> Self {
+        let message = format!("This asks for too much: {what}: {found}, and {most} are allowed.");
+        let mut error = ServerError::new(message, None);
+        let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
+        extensions.set("found", found);
+        extensions.set("limit", most);
+        Self::one(code, error)
     }
 
     /// One thing is wrong.

@@ -1,8 +1,13 @@
 //! Whether a document fits the schema, by the whole of the specification's rules.
 
-use apollo_compiler::{ExecutableDocument, Schema, ast::Document, validation::Valid};
+use apollo_compiler::{
+    ExecutableDocument, Schema, ast::Document, introspection::check_max_depth, validation::Valid,
+};
 
-use super::refused::{INVALID, Refused};
+use super::{
+    limits::DEPTH,
+    refused::{INVALID, Refused},
+};
 
 /// What introspection knows beyond apollo-compiler's own text.
 const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
@@ -17,12 +22,23 @@ pub fn schema(sdl: &str) -> Valid<Schema> {
         .expect("our own schema is valid, which a test shows")
 }
 
+/// How many lists of types and fields may nest in what is asked about the schema, as
+/// apollo-compiler counts them.
+const INTROSPECTION_LISTS: usize = 2;
+
 /// The document with its types, if it is valid.
 pub fn valid(
     schema: &Valid<Schema>,
     document: &Document,
 ) -> Result<Valid<ExecutableDocument>, Refused> {
-    document
+    let typed = document
         .to_executable_validate(schema)
-        .map_err(|wrong| Refused::found(INVALID, &wrong.errors))
+        .map_err(|wrong| Refused::found(INVALID, &wrong.errors))?;
+    for operation in typed.operations.iter() {
+        if check_max_depth(&typed, operation).is_err() {
+            let (what, most) = ("lists of fields within each other", INTROSPECTION_LISTS);
+            return Err(Refused::too_much(DEPTH, what, most as u64 + 1, most));
+        }
+    }
+    Ok(typed)
 }

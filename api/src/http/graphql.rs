@@ -10,20 +10,18 @@ use poem::{
     error::ReadBodyError,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::time::timeout;
 
 use super::{
     App,
     accept::{GRAPHQL_JSON, JSON, wanted},
     answer::{error, not_allowed},
+    asked::{self, Wrong},
     encoded::Encoded,
     kept::{Answer, Question},
 };
-use crate::front::{Answered, May, Operation, Refused};
-
-/// The longest body, in bytes as they are read.
-const MAX_BODY: usize = 1024 * 1024;
+use crate::front::{Answered, May, Operation, Refused, limits};
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
@@ -35,7 +33,8 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         );
     }
     let headers = request.headers().clone();
-    let read = request.into_body().into_bytes_limit(MAX_BODY);
+    let limits = app.front.limits();
+    let read = request.into_body().into_bytes_limit(limits.body);
     let Ok(read) = timeout(app.config.patience / 2, read).await else {
         return error(
             StatusCode::REQUEST_TIMEOUT,
@@ -48,8 +47,11 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         Err(ReadBodyError::PayloadTooLarge) => {
             return error(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "PAYLOAD_TOO_LARGE",
-                &format!("The body is larger than {MAX_BODY} bytes."),
+                limits::BODY,
+                &format!(
+                    "This asks for too much: bytes in the body: more than {} are not read.",
+                    limits.body
+                ),
             );
         }
         Err(_) => return bad_request("The body ended before it was complete."),
@@ -60,16 +62,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         may: May::Write,
         text: body.clone(),
     };
-    answered(app, came, || operation_of(&body)).await
-}
-
-/// What the query string of a GET holds.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Params {
-    query: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<String>,
+    answered(app, came, || asked::in_body(&body, app.front.limits())).await
 }
 
 /// Answers the query that the query string holds.
@@ -81,7 +74,8 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
         may: May::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
     };
-    answered(app, came, || operation_in(request)).await
+    let limits = app.front.limits();
+    answered(app, came, || asked::in_query_string(request, limits)).await
 }
 
 /// A request for an operation, as it came.
@@ -97,7 +91,7 @@ struct Came<'a> {
 async fn answered(
     app: &App,
     came: Came<'_>,
-    read: impl FnOnce() -> Result<Operation, String>,
+    read: impl FnOnce() -> Result<Operation, Wrong>,
 ) -> Response {
     let Some(media_type) = wanted(came.headers) else {
         return error(
@@ -119,7 +113,7 @@ async fn answered(
     app.metrics.made.inc();
     let operation = match read() {
         Ok(operation) => operation,
-        Err(message) => return bad_request(&message),
+        Err(Wrong { code, message }) => return error(StatusCode::BAD_REQUEST, code, &message),
     };
     let ready = match app.front.prepare(operation, came.may) {
         Ok(ready) => ready,
@@ -211,59 +205,6 @@ fn is_json(content_type: Option<&str>) -> bool {
             .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
-/// The operation of a query string; else what is wrong with it.
-fn operation_in(request: &Request) -> Result<Operation, String> {
-    let params = request
-        .params::<Params>()
-        .map_err(|_| "The query string cannot be read.")?;
-    let query = params.query.ok_or(
-        "There is no query: POST one as JSON, or GET it with ?query=. GraphiQL is at /graphiql.",
-    )?;
-    let variables = match params.variables.as_deref().filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => serde_json::from_str(text).map_err(|_| "variables must be a JSON object.")?,
-    };
-    Ok(Operation {
-        query,
-        operation_name: params.operation_name.filter(|name| !name.is_empty()),
-        variables,
-    })
-}
-
-/// The operation of a body; else what is wrong with it.
-fn operation_of(body: &[u8]) -> Result<Operation, String> {
-    let value: serde_json::Value =
-        serde_json::from_slice(body).map_err(|error| format!("The body is no JSON: {error}."))?;
-    let serde_json::Value::Object(mut fields) = value else {
-        return Err(if value.is_array() {
-            "Batches are not taken: send one operation at a time.".to_owned()
-        } else {
-            "The body must be a JSON object with a query.".to_owned()
-        });
-    };
-    let text = |field: Option<serde_json::Value>, name: &str| match field {
-        None | Some(serde_json::Value::Null) => Ok(None),
-        Some(serde_json::Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(format!("{name} must be a text.")),
-    };
-    let query = text(fields.remove("query"), "query")?.ok_or("The body has no query.")?;
-    let operation_name = text(fields.remove("operationName"), "operationName")?;
-    let variables = match fields.remove("variables") {
-        None | Some(serde_json::Value::Null) => None,
-        Some(serde_json::Value::Object(variables)) => Some(variables),
-        Some(_) => return Err("variables must be a JSON object.".to_owned()),
-    };
-    match fields.remove("extensions") {
-        None | Some(serde_json::Value::Null | serde_json::Value::Object(_)) => {}
-        Some(_) => return Err("extensions must be a JSON object.".to_owned()),
-    }
-    Ok(Operation {
-        query,
-        operation_name: operation_name.filter(|name| !name.is_empty()),
-        variables,
-    })
-}
-
 fn bad_request(message: &str) -> Response {
-    error(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    error(StatusCode::BAD_REQUEST, asked::BAD_REQUEST, message)
 }

@@ -2,11 +2,13 @@
 
 mod accept;
 mod answer;
+mod asked;
 mod encoded;
 mod graphiql;
 mod graphql;
 mod health;
 mod internal;
+mod json;
 mod kept;
 mod metrics;
 mod outbox;

@@ -66,20 +66,14 @@ pub use scalar::refusal as scalar_refusal;
 /// data.
 pub type Schema = GraphQl<Query, EmptyMutation, EmptySubscription>;
 
-/// How deep fields may nest.
-const MAX_DEPTH: usize = 24;
-/// How deep selections, fragments and values may nest while a document is checked.
-const MAX_RECURSION: usize = 40;
-const MAX_DIRECTIVES: usize = 20;
+/// How deep selections may nest for async-graphql, which would stop at 32; ours are less deep.
+const MAX_RECURSION: usize = 128;
 
-/// Makes the schema. It runs only what [`crate::Front`] has validated, so it checks its own limits
-/// and nothing else.
+/// Makes the schema. It runs only what [`crate::Front`] has accepted, so it checks nothing again.
 #[must_use]
 pub fn schema() -> Schema {
     GraphQl::build(Query::default(), EmptyMutation, EmptySubscription)
-        .limit_depth(MAX_DEPTH)
         .limit_recursive_depth(MAX_RECURSION)
-        .limit_directives(MAX_DIRECTIVES)
         .validation_mode(ValidationMode::Fast)
         .finish()
 }

@@ -1,0 +1,470 @@
+//! What an answer costs: about how many values have to be made for it, at most.
+//!
+//! Each field costs its weight, once for each record that it is read of. How many records a list
+//! holds is what its page says (`first`, `last`, or the length of `ids`, from variables, too), else
+//! what lists of its kind usually hold. Under an interface a field costs what it costs in its most
+//! expensive implementor. Nothing overflows: what is too much stays too much.
+
+use std::collections::{BTreeSet, HashMap};
+
+use apollo_compiler::{
+    ExecutableDocument, Name, Schema,
+    ast::Value as Literal,
+    executable::{Field, Operation, Selection, SelectionSet},
+    schema::ExtendedType,
+};
+use async_graphql::{Value, Variables};
+
+/// The cost of an answer, in values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Of what the schema tells.
+    pub data: u64,
+    /// Of what is told about the schema.
+    pub introspection: u64,
+}
+
+impl Cost {
+    pub fn total(self) -> u64 {
+        self.data.saturating_add(self.introspection)
+    }
+}
+
+/// How long a page is where nobody says so.
+const PAGE: u64 = 50;
+
+/// Fields that do more than hand out a value: each as many values as take about as long.
+const WEIGHTS: &[(&str, &str, u64)] = &[
+    ("Query", "project", 20),
+    ("Query", "projects", 100),
+    ("Query", "node", 20),
+    ("Query", "nodes", 500),
+    ("Project", "progress", 300),
+    ("Project", "progressSeries", 3_000),
+    ("Project", "previewNotifications", 3_000),
+    ("Project", "notifications", 1_000),
+    ("Project", "reports", 1_000),
+    ("Project", "timeline", 500),
+    ("Project", "notesAbout", 20),
+    ("Figure", "byCommunity", 300),
+    ("Figure", "byPartner", 1_000),
+    ("Figure", "reconciles", 300),
+    ("Progress", "reconciles", 1_000),
+    ("Figure", "items", 50),
+    ("Report", "files", 100),
+];
+
+/// What a page costs before its first record: its list is made and put in order.
+const PAGED: u64 = 20;
+
+/// How long lists without pages are, where that is known better than by the assumption for all.
+const LENGTHS: &[(&str, &str, u64)] = &[
+    ("Project", "months", 36),
+    ("Project", "progressSeries", 36),
+    ("Progress", "figures", 20),
+    ("Breakdown", "parts", 20),
+];
+
+/// What can be said of the schema before any document is known.
+#[derive(Debug)]
+pub struct Prices {
+    weights: HashMap<(&'static str, &'static str), u64>,
+    lengths: HashMap<(&'static str, &'static str), u64>,
+    /// The objects behind each interface, union and object.
+    possible: HashMap<Name, Vec<Name>>,
+    /// How many types the schema has.
+    types: u64,
+    /// How many fields an object has, about.
+    fields: u64,
+    list: u64,
+}
+
+impl Prices {
+    pub fn new(schema: &Schema, list: usize) -> Self {
+        let mut possible: HashMap<Name, Vec<Name>> = HashMap::new();
+        let (mut types, mut objects, mut fields) = (0_u64, 1_u64, 0_u64);
+        let implementers = schema.implementers_map();
+        for (name, ty) in &schema.types {
+            types += 1;
+            let behind = match ty {
+                ExtendedType::Object(object) => {
+                    objects += 1;
+                    fields += object.fields.len() as u64;
+                    vec![name.clone()]
+                }
+                ExtendedType::Interface(_) => {
+                    let known = implementers.get(name);
+                    known.map_or(Vec::new(), |all| all.objects.iter().cloned().collect())
+                }
+                ExtendedType::Union(union) => {
+                    union.members.iter().map(|one| one.name.clone()).collect()
+                }
+                _ => continue,
+            };
+            possible.insert(name.clone(), behind);
+        }
+        let map = |table: &[(&'static str, &'static str, u64)]| {
+            table
+                .iter()
+                .map(|(ty, field, n)| ((*ty, *field), *n))
+                .collect()
+        };
+        Self {
+            weights: map(WEIGHTS),
+            lengths: map(LENGTHS),
+            possible,
+            types,
+            fields: fields.div_ceil(objects),
+            list: list as u64,
+        }
+    }
+
+    /// The cost of an operation, with the values of its variables as they are coerced.
+    pub fn cost(
+        &self,
+        document: &ExecutableDocument,
+        operation: &Operation,
+        variables: &Variables,
+    ) -> Cost {
+        let mut counting = Counting {
+            prices: self,
+            document,
+            variables,
+            of_object: HashMap::new(),
+            of_any: HashMap::new(),
+        };
+        counting.any(&operation.selection_set, None)
+    }
+}
+
+/// The variables of a document on whose values its cost depends.
+pub fn sizing_variables(document: &ExecutableDocument) -> Vec<Name> {
+    fn in_set(set: &SelectionSet, found: &mut BTreeSet<Name>) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    let sizing = field.arguments.iter().filter(|one| is_size(&one.name));
+                    for argument in sizing {
+                        named(&argument.value, found);
+                    }
+                    in_set(&field.selection_set, found);
+                }
+                Selection::InlineFragment(inline) => in_set(&inline.selection_set, found),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    fn named(value: &Literal, found: &mut BTreeSet<Name>) {
+        if let Literal::Variable(name) = value {
+            found.insert(name.clone());
+        }
+    }
+    let mut found = BTreeSet::new();
+    for operation in document.operations.iter() {
+        in_set(&operation.selection_set, &mut found);
+    }
+    for fragment in document.fragments.values() {
+        in_set(&fragment.selection_set, &mut found);
+    }
+    found.into_iter().collect()
+}
+
+/// The arguments that say how many records a field gives.
+fn is_size(argument: &str) -> bool {
+    ["first", "last", "ids"].contains(&argument)
+}
+
+/// How many records a value asks for; none: it does not say.
+pub fn asked(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => Some(match (number.as_u64(), number.as_f64()) {
+            (Some(number), _) => number,
+            (None, Some(number)) if number > 0.0 => u64::MAX,
+            _ => 0,
+        }),
+        Value::List(items) => Some(items.len() as u64),
+        Value::Null => None,
+        // A list of one, written without brackets.
+        _ => Some(1),
+    }
+}
+
+struct Counting<'a> {
+    prices: &'a Prices,
+    document: &'a ExecutableDocument,
+    variables: &'a Variables,
+    /// By selection, object and length of the page around it: each is worked out once, however
+    /// often its fragment is spread.
+    of_object: HashMap<(usize, &'a str, Option<u64>), Cost>,
+    of_any: HashMap<(usize, Option<u64>), Cost>,
+}
+
+impl<'a> Counting<'a> {
+    /// The cost of a selection for the most expensive of the objects that it may be made of.
+    /// `page` is the length of the page that the selection is made on.
+    fn any(&mut self, set: &'a SelectionSet, page: Option<u64>) -> Cost {
+        let key = (address(set), page);
+        if let Some(known) = self.of_any.get(&key) {
+            return *known;
+        }
+        let prices = self.prices;
+        let mut most = Cost::default();
+        for object in prices.possible.get(&set.ty).into_iter().flatten() {
+            let one = self.object(set, object, page);
+            most.data = most.data.max(one.data);
+            most.introspection = most.introspection.max(one.introspection);
+        }
+        self.of_any.insert(key, most);
+        most
+    }
+
+    /// The cost of a selection for one kind of object.
+    fn object(&mut self, set: &'a SelectionSet, object: &'a str, page: Option<u64>) -> Cost {
+        let key = (address(set), object, page);
+        if let Some(known) = self.of_object.get(&key) {
+            return *known;
+        }
+        let document = self.document;
+        let mut all = Cost::default();
+        for selection in &set.selections {
+            let one = match selection {
+                Selection::Field(field) => self.field(field, object, page),
+                Selection::InlineFragment(inline) if self.fits(&inline.selection_set, object) => {
+                    self.object(&inline.selection_set, object, page)
+                }
+                Selection::FragmentSpread(spread) => {
+                    match document.fragments.get(&spread.fragment_name) {
+                        Some(fragment) if self.fits(&fragment.selection_set, object) => {
+                            self.object(&fragment.selection_set, object, page)
+                        }
+                        _ => continue,
+                    }
+                }
+                Selection::InlineFragment(_) => continue,
+            };
+            all.data = all.data.saturating_add(one.data);
+            all.introspection = all.introspection.saturating_add(one.introspection);
+        }
+        self.of_object.insert(key, all);
+        all
+    }
+
+    /// Whether a selection on a type is made on this kind of object.
+    fn fits(&self, set: &SelectionSet, object: &str) -> bool {
+        let possible = self.prices.possible.get(&set.ty);
+        possible.is_some_and(|all| all.iter().any(|one| one == object))
+    }
+
+    fn field(&mut self, field: &'a Field, object: &str, page: Option<u64>) -> Cost {
+        let name = field.name.as_str();
+        let coordinate = (object, name);
+        let weight = self
+            .prices
+            .weights
+            .get(&coordinate)
+            .copied()
+            .unwrap_or_default()
+            + 1;
+        let is_list = field.definition.ty.is_list();
+        let asked = self.asked(field);
+        if object.starts_with("__") || ["__schema", "__type"].contains(&name) {
+            let times = if is_list { self.told(object, name) } else { 1 };
+            let inside = self.any(&field.selection_set, None);
+            return Cost {
+                data: 0,
+                introspection: inside
+                    .introspection
+                    .saturating_mul(times)
+                    .saturating_add(times),
+            };
+        }
+        let (times, inside, weight) = match asked {
+            // A page: its length is that of the lists in it.
+            Some(asked) if !is_list => (1, Some(asked), weight + PAGED),
+            Some(asked) => (asked, None, weight),
+            None if is_list && page.is_some() => (page.unwrap_or_default(), None, weight),
+            None if is_list => {
+                let known = self.prices.lengths.get(&coordinate).copied();
+                (known.unwrap_or(self.prices.list), None, weight)
+            }
+            None => (1, None, weight),
+        };
+        let inside = self.any(&field.selection_set, inside);
+        Cost {
+            data: (inside.data.saturating_mul(times))
+                .saturating_add(if is_list { times } else { 0 })
+                .saturating_add(weight),
+            introspection: inside.introspection,
+        }
+    }
+
+    /// How many records a field is asked for; none: it cannot be told.
+    fn asked(&self, field: &Field) -> Option<u64> {
+        let takes_size = field.definition.arguments.iter();
+        if !takes_size.clone().any(|argument| is_size(&argument.name)) {
+            return None;
+        }
+        let given = field.arguments.iter().filter(|one| is_size(&one.name));
+        let said = given.filter_map(|argument| match &*argument.value {
+            Literal::Variable(name) => asked(self.variables.get(name.as_str())?),
+            Literal::Int(number) => {
+                let text = number.as_str();
+                let too_much = if text.starts_with('-') { 0 } else { u64::MAX };
+                Some(text.parse().unwrap_or(too_much))
+            }
+            Literal::List(items) => Some(items.len() as u64),
+            Literal::Null => None,
+            _ => Some(1),
+        });
+        Some(said.max().unwrap_or(PAGE))
+    }
+
+    /// How long a list is in what is told about the schema.
+    fn told(&self, object: &str, name: &str) -> u64 {
+        match (object, name) {
+            ("__Schema", "types") => self.prices.types,
+            ("__Type", "fields") => self.prices.fields,
+            ("__Type", "possibleTypes" | "enumValues") | ("__Schema", "directives") => 5,
+            // Few fields have arguments, few types are inputs, and few objects have interfaces.
+            _ => 1,
+        }
+    }
+}
+
+/// A selection's place in memory, which tells it from all others of its document.
+fn address(set: &SelectionSet) -> usize {
+    std::ptr::from_ref(set).addr()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use apollo_compiler::validation::Valid;
+    use serde_json::json;
+
+    use super::*;
+
+    const SCHEMA: &str = "
+        type Query { one: Thing two: Wide things(first: Int, last: Int): Page some(ids: [ID!]!): [Thing]
+            many: [Thing!]! }
+        interface Thing { id: ID name: String others: [Thing!]! }
+        type Plain implements Thing { id: ID name: String others: [Thing!]! }
+        type Wide implements Thing { id: ID name: String others: [Thing!]! things(first: Int): Page }
+        type Page { nodes: [Thing!]! edges: [Edge!]! total: Int }
+        type Edge { node: Thing! }
+        union Any = Plain | Wide
+    ";
+
+    fn cost(text: &str, variables: serde_json::Value) -> u64 {
+        let schema = Schema::parse_and_validate(SCHEMA, "schema").unwrap();
+        let document = ExecutableDocument::parse_and_validate(&schema, text, "test").unwrap();
+        let prices = Prices::new(&schema, 10);
+        let operation: &Operation = document.operations.iter().next().unwrap();
+        let variables = Variables::from_json(variables);
+        prices.cost(&document, operation, &variables).data
+    }
+
+    #[test]
+    fn each_value_counts_once_for_each_record() {
+        for (text, expected) in [
+            ("{ one { id name } }", 3),
+            ("{ many { id } }", 1 + 10 * 2),
+            ("{ many { others { id } } }", 1 + 10 * (1 + 1 + 10 * 2)),
+            ("{ things(first: 3) { total } }", 21 + 1),
+            ("{ things(first: 3) { nodes { id } } }", 21 + 1 + 3 * 2),
+            (
+                "{ things(last: 3) { edges { node { id } } } }",
+                21 + 1 + 3 * 3,
+            ),
+            ("{ things { nodes { id } } }", 21 + 1 + 50 * 2),
+            ("{ some(ids: [1, 2, 3]) { id } }", 1 + 3 * 2),
+            ("{ some(ids: 1) { id } }", 1 + 2),
+        ] {
+            assert_eq!(cost(text, json!({})), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_and_their_defaults_say_how_many() {
+        let page = "query($n: Int = 4) { things(first: $n) { nodes { id } } }";
+        // Coercion has put defaults in before.
+        assert_eq!(cost(page, json!({ "n": 4 })), 22 + 4 * 2);
+        assert_eq!(cost(page, json!({ "n": 100 })), 22 + 100 * 2);
+        assert_eq!(cost(page, json!({})), 22 + 50 * 2);
+        let ids = "query($ids: [ID!]!) { some(ids: $ids) { id } }";
+        assert_eq!(cost(ids, json!({ "ids": ["a", "b"] })), 1 + 2 * 2);
+    }
+
+    #[test]
+    fn under_an_interface_the_most_expensive_implementor_counts() {
+        for (text, expected) in [
+            (
+                "{ one { ... on Plain { id } ... on Wide { things(first: 9) { nodes { id } } } } }",
+                1 + 22 + 9 * 2,
+            ),
+            (
+                "{ one { id ... on Plain { id name others { id } } ... on Wide { name } } }",
+                1 + 1 + 2 + 1 + 10 * 2,
+            ),
+            (
+                "{ one { ...f ...f } } fragment f on Wide { id ... on Thing { name } }",
+                1 + 4,
+            ),
+        ] {
+            assert_eq!(cost(text, json!({})), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_much_stays_too_much() {
+        let mut text = "id".to_owned();
+        for _ in 0..12 {
+            text = format!("... on Wide {{ things(first: 2147483647) {{ nodes {{ {text} }} }} }}");
+        }
+        assert_eq!(
+            cost(&format!("{{ two {{ {text} }} }}"), json!({})),
+            u64::MAX
+        );
+    }
+
+    #[test]
+    fn selections_on_interfaces_within_each_other_are_looked_at_once() {
+        let mut text = "id".to_owned();
+        for _ in 0..15 {
+            text =
+                format!("... on Plain {{ others {{ {text} }} }} ... on Wide {{ others {{ id }} }}");
+        }
+        let began = std::time::Instant::now();
+        assert!(cost(&format!("{{ one {{ {text} }} }}"), json!({})) > 1_000_000_000);
+        assert!(began.elapsed().as_secs() < 2);
+    }
+
+    #[test]
+    fn only_variables_that_say_how_many_matter() {
+        let schema: Valid<Schema> = Schema::parse_and_validate(SCHEMA, "schema").unwrap();
+        let text = "query($a: Int, $b: [ID!]!, $c: Boolean!) {
+            ...f some(ids: $b) { id @include(if: $c) } }
+            fragment f on Query { things(last: $a) { total } }";
+        let document = ExecutableDocument::parse_and_validate(&schema, text, "test").unwrap();
+        let names: Vec<_> = sizing_variables(&document);
+        assert_eq!(names, ["a", "b"]);
+    }
+
+    #[test]
+    fn every_weight_is_that_of_a_field_that_there_is() {
+        let api = crate::schema::schema();
+        let schema = Schema::parse_and_validate(crate::schema::sdl(&api), "schema").unwrap();
+        let known: HashSet<(String, String)> = (schema.types.iter())
+            .filter_map(|(name, ty)| Some((name, ty.as_object()?)))
+            .flat_map(|(name, object)| {
+                let fields = object.fields.keys();
+                fields.map(|field| (name.to_string(), field.to_string()))
+            })
+            .collect();
+        for (ty, field, _) in WEIGHTS.iter().chain(LENGTHS) {
+            let coordinate = ((*ty).to_owned(), (*field).to_owned());
+            assert!(known.contains(&coordinate), "{ty}.{field}");
+        }
+    }
+}

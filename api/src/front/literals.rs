@@ -1,0 +1,94 @@
+//! Whether the values that stand in a document itself can be read as our own scalars, which the
+//! specification's rules leave to whoever runs the document.
+
+use apollo_compiler::{
+    ExecutableDocument, Node, Schema,
+    ast::{Type, Value as Literal},
+    executable::{Selection, SelectionSet},
+    schema::ExtendedType,
+    validation::Valid,
+};
+use async_graphql::{Name, Pos, ServerError, Value};
+
+use super::refused::{BAD_INPUT, Refused};
+use crate::schema::scalar_refusal;
+
+/// Refuses a document with a value that is none of its scalar.
+pub fn check(schema: &Valid<Schema>, document: &Valid<ExecutableDocument>) -> Result<(), Refused> {
+    let operations = document.operations.iter().map(|one| &one.selection_set);
+    let fragments = document.fragments.values().map(|one| &one.selection_set);
+    for set in operations.chain(fragments) {
+        if let Some((value, why)) = in_set(schema, set) {
+            let place = value.line_column_range(&document.sources);
+            let place = place.map(|range| Pos {
+                line: range.start.line,
+                column: range.start.column,
+            });
+            return Err(Refused::one(BAD_INPUT, ServerError::new(why, place)));
+        }
+    }
+    Ok(())
+}
+
+type Found<'a> = Option<(&'a Node<Literal>, String)>;
+
+fn in_set<'a>(schema: &Schema, set: &'a SelectionSet) -> Found<'a> {
+    set.selections.iter().find_map(|selection| match selection {
+        Selection::Field(field) => {
+            let here = field.arguments.iter().find_map(|argument| {
+                let definition = field.definition.argument_by_name(&argument.name)?;
+                in_value(schema, &definition.ty, &argument.value)
+            });
+            here.or_else(|| in_set(schema, &field.selection_set))
+        }
+        Selection::InlineFragment(inline) => in_set(schema, &inline.selection_set),
+        Selection::FragmentSpread(_) => None,
+    })
+}
+
+fn in_value<'a>(schema: &Schema, ty: &Type, value: &'a Node<Literal>) -> Found<'a> {
+    match (&**value, ty) {
+        (Literal::Null | Literal::Variable(_), _) => None,
+        (Literal::List(items), Type::List(inner) | Type::NonNullList(inner)) => {
+            items.iter().find_map(|item| in_value(schema, inner, item))
+        }
+        (_, Type::List(inner) | Type::NonNullList(inner)) => in_value(schema, inner, value),
+        (literal, Type::Named(name) | Type::NonNullNamed(name)) => match schema.types.get(name)? {
+            ExtendedType::Scalar(_) => Some((value, scalar_refusal(name, &plain(literal))?)),
+            ExtendedType::InputObject(object) => {
+                let Literal::Object(fields) = literal else {
+                    return None;
+                };
+                fields.iter().find_map(|(name, value)| {
+                    let field = object.fields.get(name)?;
+                    in_value(schema, &field.ty, value)
+                })
+            }
+            _ => None,
+        },
+    }
+}
+
+/// A literal as async-graphql reads it. No scalar of ours holds variables: they become null.
+fn plain(literal: &Literal) -> Value {
+    match literal {
+        Literal::Null | Literal::Variable(_) => Value::Null,
+        Literal::Enum(name) => Value::Enum(Name::new(name.as_str())),
+        Literal::String(text) => Value::String(text.clone()),
+        Literal::Boolean(value) => Value::Boolean(*value),
+        Literal::Int(number) => number_of(number.as_str()),
+        Literal::Float(number) => number_of(number.as_str()),
+        Literal::List(items) => Value::List(items.iter().map(|item| plain(item)).collect()),
+        Literal::Object(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (Name::new(name.as_str()), plain(value)));
+            Value::Object(fields.collect())
+        }
+    }
+}
+
+/// A number, as JSON reads it; one that it cannot read stays a text, which no number is read from.
+fn number_of(text: &str) -> Value {
+    serde_json::from_str(text).map_or_else(|_| Value::String(text.to_owned()), Value::Number)
+}
