@@ -7,5 +7,5 @@ mod http;
 mod schema;
 
 pub use front::{Front, LIMITS, Limit, Limits, May, Operation, Ready, Refused};
-pub use http::{Config, endpoint, serve, viewer_of};
+pub use http::{Config, LiveLimits, endpoint, origins, serve, viewer_of};
 pub use schema::{Schema, schema, sdl};

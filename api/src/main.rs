@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use api::{Config, Limits, serve};
+use api::{Config, Limits, LiveLimits, origins, serve};
 use domain::{
     clock::Clock,
     database,
@@ -88,6 +88,8 @@ async fn start() -> Result<Ready, String> {
             loopback_is_operator,
             limits,
             redis,
+            live: LiveLimits::from_settings().map_err(|wrong| wrong.to_string())?,
+            origins: origins().map_err(|wrong| wrong.to_string())?,
             linger: settings::linger().map_err(|wrong| wrong.to_string())?,
             kept_bytes: settings::kept_bytes().map_err(|wrong| wrong.to_string())?,
             patience: settings::patience().map_err(|wrong| wrong.to_string())?,

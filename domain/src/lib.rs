@@ -4,6 +4,7 @@
 //! functions over [`project::Project`], one project whole in memory.
 
 pub mod brief;
+pub mod changed;
 pub mod clock;
 pub mod data;
 pub mod database;

@@ -32,6 +32,8 @@ pub trait Row: Clone + Debug + PartialEq + ModelTrait {
 pub struct Change {
     pub table: &'static str,
     pub id: Uuid,
+    /// The row that it belongs to.
+    pub parent: Uuid,
     pub kind: ChangeKind,
 }
 
@@ -333,22 +335,23 @@ fn by_id<R: Row>(rows: &[R]) -> HashMap<Uuid, &R> {
 
 fn compare<R: Row>(old: &[R], new: &[R], changes: &mut Vec<Change>) {
     let (before, after) = (by_id(old), by_id(new));
-    let mut push = |id, kind| {
+    let mut push = |row: &R, kind| {
         changes.push(Change {
             table: R::TABLE,
-            id,
+            id: row.uuid(),
+            parent: row.parent(),
             kind,
         });
     };
     for row in new {
         match before.get(&row.uuid()) {
-            None => push(row.uuid(), ChangeKind::Added),
-            Some(old) if *old != row => push(row.uuid(), ChangeKind::Changed(columns(*old, row))),
+            None => push(row, ChangeKind::Added),
+            Some(old) if *old != row => push(row, ChangeKind::Changed(columns(*old, row))),
             Some(_) => {}
         }
     }
     for row in old.iter().filter(|row| !after.contains_key(&row.uuid())) {
-        push(row.uuid(), ChangeKind::Removed);
+        push(row, ChangeKind::Removed);
     }
 }
 

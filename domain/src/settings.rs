@@ -80,6 +80,43 @@ pub const DRAIN_SECONDS: Setting = Setting {
     default: Some("0"),
     example: "5",
 };
+pub const ALLOWED_ORIGINS: Setting = Setting {
+    name: "ALLOWED_ORIGINS",
+    used_by: "api",
+    meaning: "the sites, with commas between them, whose pages may ask from a browser",
+    default: Some("only the API's own pages"),
+    example: "https://dashboard.example,https://torino.example",
+};
+pub const LIVE_CONNECTIONS: Setting = Setting {
+    name: "LIVE_CONNECTIONS",
+    used_by: "api",
+    meaning: "how many sockets and event streams one address may keep open; as many as are wanted \
+              in all behind a proxy, which is one address",
+    default: Some("100"),
+    example: "1000",
+};
+pub const LIVE_STREAMS: Setting = Setting {
+    name: "LIVE_STREAMS",
+    used_by: "api",
+    meaning: "how many operations may run on one socket at once",
+    default: Some("50"),
+    example: "20",
+};
+pub const LIVE_GREETING_SECONDS: Setting = Setting {
+    name: "LIVE_GREETING_SECONDS",
+    used_by: "api",
+    meaning: "how long a new socket may wait with its `connection_init`",
+    default: Some("10"),
+    example: "3",
+};
+pub const LIVE_PING_SECONDS: Setting = Setting {
+    name: "LIVE_PING_SECONDS",
+    used_by: "api",
+    meaning: "how often sockets are pinged, and event streams kept alive; who has not answered by \
+              the next ping is gone",
+    default: Some("20"),
+    example: "12",
+};
 pub const LOG: Setting = Setting {
     name: "LOG",
     used_by: "api, worker",
@@ -132,7 +169,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 21] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -145,6 +182,11 @@ pub const SETTINGS: [Setting; 16] = [
     REQUEST_SECONDS,
     KEPT_ANSWERS_MB,
     METRICS_LISTEN,
+    ALLOWED_ORIGINS,
+    LIVE_CONNECTIONS,
+    LIVE_STREAMS,
+    LIVE_GREETING_SECONDS,
+    LIVE_PING_SECONDS,
     LOG,
     LOG_FORMAT,
     OTEL_EXPORTER_OTLP_ENDPOINT,

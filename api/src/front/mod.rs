@@ -15,15 +15,17 @@ mod literals;
 mod omitted;
 mod read;
 mod refused;
+mod root;
 mod size;
 mod valid;
 mod variables;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apollo_compiler::validation::Valid;
+use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
+use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 pub use limits::{LIMITS, Limit, Limits};
@@ -71,7 +73,9 @@ impl Operation {
 /// What a request may do, by the way it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum May {
+    /// Ask and subscribe.
     Read,
+    /// Change something, too.
     Write,
 }
 
@@ -83,11 +87,17 @@ pub struct Ready {
     variables: Variables,
     /// Whether a variable of the operation has no value at all.
     has_omitted: bool,
-    is_query: bool,
+    kind: OperationType,
     cost: Cost,
 }
 
 impl Ready {
+    /// Whether it has one answer after another, for [`Front::subscribe`], and not a single one.
+    #[must_use]
+    pub fn is_subscription(&self) -> bool {
+        self.kind == OperationType::Subscription
+    }
+
     /// About how many values its answer holds, at most, with what takes longer counted as more.
     #[must_use]
     pub fn cost(&self) -> u64 {
@@ -159,20 +169,20 @@ impl Front {
             let error = ServerError::new(format!("{}.", wrong.message()), None);
             Refused::one(BAD_INPUT, error)
         })?;
-        if may == May::Read && !chosen.is_query() {
+        if may == May::Read && chosen.is_mutation() {
             return Err(Refused::ReadsOnly);
         }
         let given = operation.variables.unwrap_or_default();
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
         let has_omitted = variables.len() < chosen.variables.len();
-        let is_query = chosen.is_query();
+        let kind = chosen.operation_type;
         let cost = self.cost(&document, chosen, &variables)?;
         Ok(Ready {
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
             has_omitted,
-            is_query,
+            kind,
             cost,
         })
     }
@@ -201,23 +211,28 @@ impl Front {
     /// Runs an operation on a viewer's behalf.
     pub async fn run(&self, store: &Arc<Store>, viewer: Viewer, ready: Ready) -> Answered {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
-        let mut parsed = ready.document.parsed.clone();
-        if ready.has_omitted {
-            omitted::drop_omitted(&mut parsed, &ready.variables);
-        }
-        let mut request = Request::new(String::new())
-            .variables(ready.variables)
-            .data(viewer)
-            .data(Arc::clone(&reads));
-        request.operation_name = ready.operation_name;
-        request.set_parsed_query(parsed);
-        let is_query = ready.is_query;
+        let is_query = ready.kind == OperationType::Query;
+        let request = request(&reads, viewer, ready);
         let response = answer::coded(self.schema.execute(request).await);
         let may_be_kept = is_query && response.errors.is_empty();
         Answered {
             rests_on: may_be_kept.then(|| reads.basis()).flatten(),
             response,
         }
+    }
+
+    /// Runs a subscription on a viewer's behalf: one answer after another, until there are no more
+    /// or the stream is dropped.
+    pub fn subscribe(
+        &self,
+        store: &Arc<Store>,
+        viewer: Viewer,
+        ready: Ready,
+    ) -> BoxStream<'static, Response> {
+        let reads = Arc::new(Reads::new(Arc::clone(store)));
+        let request = request(&reads, viewer, ready);
+        let answers = self.schema.execute_stream(request);
+        answers.map(answer::coded).boxed()
     }
 
     /// As [`Front::prepare`] and [`Front::run`].
@@ -259,4 +274,22 @@ impl Front {
     fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What async-graphql runs.
+fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
+    let mut parsed = ready.document.parsed.clone();
+    if ready.has_omitted {
+        omitted::drop_omitted(&mut parsed, &ready.variables);
+    }
+    if ready.is_subscription() {
+        root::lift_field(&mut parsed, ready.operation_name.as_deref());
+    }
+    let mut request = Request::new(String::new())
+        .variables(ready.variables)
+        .data(viewer)
+        .data(Arc::clone(reads));
+    request.operation_name = ready.operation_name;
+    request.set_parsed_query(parsed);
+    request
 }

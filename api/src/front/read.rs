@@ -75,7 +75,7 @@ fn place_of(document: &Document, fragment: &str) -> Option<Pos> {
     })
 }
 
-/// Whether the operation of a name, or the only one, does more than read.
+/// Whether the operation of a name, or the only one, changes something.
 pub fn writes(document: &Document, name: Option<&str>) -> bool {
     let mut operations = document.definitions.iter().filter_map(|one| match one {
         Definition::OperationDefinition(operation) => Some(operation),
@@ -85,7 +85,7 @@ pub fn writes(document: &Document, name: Option<&str>) -> bool {
         None => operations.next(),
         Some(_) => operations.find(|one| one.name.as_deref() == name),
     };
-    found.is_some_and(|one| one.operation_type != OperationType::Query)
+    found.is_some_and(|one| one.operation_type == OperationType::Mutation)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use poem::http::{HeaderMap, header};
 pub const JSON: &str = "application/json";
 /// The type of GraphQL over HTTP, whose status tells whether a document was refused.
 pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
+/// The type of one answer after another.
+const EVENTS: &str = "text/event-stream";
 
 /// The one of our media types that the client likes best; none where it takes neither.
 ///
@@ -16,20 +18,50 @@ pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
     if ranges.is_empty() {
         return Some(JSON);
     }
-    let liking = |media_type| {
-        ranges
-            .iter()
-            .filter_map(|range| Some((range.closeness(media_type)?, range.quality)))
-            .max_by_key(|(closeness, _)| *closeness)
-            .filter(|(_, quality)| *quality > 0)
-            .map(|(closeness, quality)| (quality, closeness))
-    };
-    match (liking(JSON), liking(GRAPHQL_JSON)) {
+    match (liking(&ranges, JSON), liking(&ranges, GRAPHQL_JSON)) {
         (None, None) => None,
         (json, graphql) if graphql > json => Some(GRAPHQL_JSON),
         (json, graphql) if graphql == json && is_outright(graphql) => Some(GRAPHQL_JSON),
         _ => Some(JSON),
     }
+}
+
+/// How a client takes an event stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Events {
+    /// Sooner than JSON.
+    Sooner,
+    /// Where JSON does not do: for a subscription.
+    Too,
+    /// Not, or without saying so: nobody who expects one answer gets a stream.
+    No,
+}
+
+/// How the client takes an event stream.
+pub fn events(headers: &HeaderMap) -> Events {
+    let ranges: Vec<Range> = ranges(headers, &header::ACCEPT).collect();
+    let quality = |media_type| liking(&ranges, media_type).map(|(quality, _)| quality);
+    match liking(&ranges, EVENTS) {
+        Some((liked, Closeness::Named)) => {
+            if Some(liked) > quality(JSON).max(quality(GRAPHQL_JSON)) {
+                Events::Sooner
+            } else {
+                Events::Too
+            }
+        }
+        _ => Events::No,
+    }
+}
+
+/// How much a type is liked, in thousandths, by the range that fits it most closely; none where it
+/// is not taken.
+fn liking(ranges: &[Range], media_type: &str) -> Option<(u16, Closeness)> {
+    ranges
+        .iter()
+        .filter_map(|range| Some((range.closeness(media_type)?, range.quality)))
+        .max_by_key(|(closeness, _)| *closeness)
+        .filter(|(_, quality)| *quality > 0)
+        .map(|(closeness, quality)| (quality, closeness))
 }
 
 /// Whether the client takes a body that is compressed by gzip, and likes it no less than a plain one.
@@ -88,7 +120,9 @@ impl Range {
     fn closeness(&self, media_type: &str) -> Option<Closeness> {
         match self.essence.as_str() {
             essence if essence == media_type => Some(Closeness::Named),
-            "application/*" => Some(Closeness::Application),
+            "application/*" if media_type.starts_with("application/") => {
+                Some(Closeness::Application)
+            }
             "*/*" => Some(Closeness::Anything),
             _ => None,
         }
@@ -167,5 +201,31 @@ mod tests {
             assert_eq!(takes_gzip(&headers), expected, "{accept}");
         }
         assert!(!takes_gzip(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn an_event_stream_is_sent_to_whom_names_it() {
+        for (accept, expected) in [
+            ("text/event-stream", Events::Sooner),
+            ("text/event-stream, */*;q=0.5", Events::Sooner),
+            ("text/event-stream, multipart/mixed", Events::Sooner),
+            ("text/event-stream, application/json", Events::Too),
+            (
+                "application/graphql-response+json, application/json, text/event-stream",
+                Events::Too,
+            ),
+            ("text/event-stream;q=0.5, application/json", Events::Too),
+            ("text/event-stream, */*", Events::Too),
+            ("text/event-stream;q=0", Events::No),
+            ("*/*", Events::No),
+            ("text/*", Events::No),
+            ("application/json", Events::No),
+            ("", Events::No),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            assert_eq!(events(&headers), expected, "{accept}");
+        }
+        assert_eq!(events(&HeaderMap::new()), Events::No);
     }
 }

@@ -72,7 +72,11 @@ fn object(
 
 /// The operation of a body.
 pub fn in_body(body: &[u8], limits: &Limits) -> Result<Operation, Wrong> {
-    let value = json::read(body, limits)?;
+    in_value(json::read(body, limits)?)
+}
+
+/// The operation of a JSON value.
+pub fn in_value(value: Value) -> Result<Operation, Wrong> {
     let Value::Object(mut fields) = value else {
         return Err(if value.is_array() {
             Wrong {
@@ -80,7 +84,7 @@ pub fn in_body(body: &[u8], limits: &Limits) -> Result<Operation, Wrong> {
                 message: "Batches are not taken: send one operation at a time.".to_owned(),
             }
         } else {
-            "The body must be a JSON object with a query.".into()
+            "An operation is a JSON object with a query.".into()
         });
     };
     let text = |field: Option<Value>, name: &str| match field {
@@ -88,7 +92,7 @@ pub fn in_body(body: &[u8], limits: &Limits) -> Result<Operation, Wrong> {
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(format!("{name} must be a text.")),
     };
-    let query = text(fields.remove("query"), "query")?.ok_or("The body has no query.")?;
+    let query = text(fields.remove("query"), "query")?.ok_or("There is no query.")?;
     let operation_name = text(fields.remove("operationName"), "operationName")?;
     let variables = match fields.remove("variables") {
         None | Some(Value::Null) => None,

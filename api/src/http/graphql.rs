@@ -15,16 +15,18 @@ use tokio::time::timeout;
 
 use super::{
     App,
-    accept::{GRAPHQL_JSON, JSON, wanted},
+    accept::{Events, GRAPHQL_JSON, JSON, events, wanted},
     answer::{error, not_allowed},
     asked::{self, Wrong},
     encoded::Encoded,
     kept::{Answer, Question},
+    live::{self, Guest},
 };
-use crate::front::{Answered, May, Operation, Refused, limits};
+use crate::front::{Answered, May, Operation, Ready, Refused, limits};
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
+    let guest = guest(viewer, &request);
     if !is_json(request.content_type()) {
         return error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -57,7 +59,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         Err(_) => return bad_request("The body ended before it was complete."),
     };
     let came = Came {
-        viewer,
+        guest,
         headers: &headers,
         may: May::Write,
         text: body.clone(),
@@ -69,7 +71,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
 pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let came = Came {
-        viewer,
+        guest: guest(viewer, request),
         headers: request.headers(),
         may: May::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
@@ -78,9 +80,14 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
     answered(app, came, || asked::in_query_string(request, limits)).await
 }
 
+/// Who asks, and from where.
+pub fn guest(viewer: Viewer, request: &Request) -> Guest {
+    Guest::new(viewer, request.remote_addr().as_socket_addr().copied())
+}
+
 /// A request for an operation, as it came.
 struct Came<'a> {
-    viewer: Viewer,
+    guest: Guest,
     headers: &'a HeaderMap,
     may: May,
     /// What spells the operation.
@@ -93,18 +100,26 @@ async fn answered(
     came: Came<'_>,
     read: impl FnOnce() -> Result<Operation, Wrong>,
 ) -> Response {
+    if let Some(refusal) = live::refused_mode(came.headers) {
+        return refusal;
+    }
+    let events = events(came.headers);
+    if events == Events::Sooner {
+        return match read() {
+            Ok(operation) => streamed(app, &came, operation),
+            Err(Wrong { code, message }) => error(StatusCode::BAD_REQUEST, code, &message),
+        };
+    }
     let Some(media_type) = wanted(came.headers) else {
-        return error(
-            StatusCode::NOT_ACCEPTABLE,
-            "NOT_ACCEPTABLE",
+        return not_acceptable(
             "Answers are application/graphql-response+json or application/json.",
         );
     };
     let question = Question {
-        viewer: came.viewer,
+        viewer: came.guest.viewer(),
         may: came.may,
         media_type,
-        text: came.text,
+        text: came.text.clone(),
     };
     if let Some(answer) = app.kept.get(&question, &app.config.store) {
         app.metrics.kept.inc();
@@ -120,6 +135,14 @@ async fn answered(
         Err(Refused::Request(response)) => return failed(&response, media_type, came.headers),
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
     };
+    if ready.is_subscription() {
+        return match events {
+            Events::No => not_acceptable(
+                "A subscription is answered as text/event-stream, or over a WebSocket.",
+            ),
+            _ => stream_of(app, &came, Ok(ready)),
+        };
+    }
     let Answered { response, rests_on } = app
         .front
         .run(&app.config.store, question.viewer, ready)
@@ -140,6 +163,20 @@ async fn answered(
     }
 }
 
+/// The operation's answers as an event stream.
+fn streamed(app: &App, came: &Came<'_>, operation: Operation) -> Response {
+    match app.front.prepare(operation, came.may) {
+        Ok(ready) => stream_of(app, came, Ok(ready)),
+        Err(Refused::Request(response)) => stream_of(app, came, Err(*response)),
+        Err(Refused::ReadsOnly) => not_allowed("POST"),
+    }
+}
+
+fn stream_of(app: &App, came: &Came<'_>, ready: Result<Ready, GraphQlResponse>) -> Response {
+    let asker = Arc::new(app.asker(came.guest.viewer()));
+    live::stream(&app.live, came.guest, ready.map(|ready| asker.run(ready)))
+}
+
 /// An answer without errors: what a GET asked for, its client may keep.
 fn sent(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
     varied(match question.may {
@@ -157,7 +194,8 @@ fn failed(response: &GraphQlResponse, media_type: &str, asked: &HeaderMap) -> Re
     failed
 }
 
-fn never_ran(response: &GraphQlResponse) -> bool {
+/// Whether nothing of a request ran.
+pub fn never_ran(response: &GraphQlResponse) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty())
@@ -172,26 +210,39 @@ fn varied(mut response: Response) -> Response {
     response
 }
 
+fn not_acceptable(message: &str) -> Response {
+    error(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+}
+
 /// What clients get of a response: no data at all where nothing of the request ran.
-#[derive(Serialize)]
-struct Body<'a> {
+#[derive(Debug, Serialize)]
+pub struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
     #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
     errors: &'a [ServerError],
 }
 
+impl<'a> Body<'a> {
+    pub fn of(response: &'a GraphQlResponse) -> Self {
+        Self {
+            data: (!never_ran(response)).then_some(&response.data),
+            errors: &response.errors,
+        }
+    }
+}
+
+/// What clients get of a response, as JSON on one line.
+pub fn body_of(response: &GraphQlResponse) -> String {
+    serde_json::to_string(&Body::of(response)).expect("a GraphQL response is plain JSON")
+}
+
 fn body(response: &GraphQlResponse, media_type: &str) -> Encoded {
-    let body = Body {
-        data: (!never_ran(response)).then_some(&response.data),
-        errors: &response.errors,
-    };
-    let body = serde_json::to_vec(&body).expect("a GraphQL response is plain JSON");
     let content_type = match media_type {
         GRAPHQL_JSON => "application/graphql-response+json; charset=utf-8",
         _ => "application/json; charset=utf-8",
     };
-    Encoded::new(content_type, body)
+    Encoded::new(content_type, body_of(response))
 }
 
 /// Whether a content type is JSON in UTF-8.

@@ -10,7 +10,9 @@ mod health;
 mod internal;
 mod json;
 mod kept;
+mod live;
 mod metrics;
+mod origin;
 mod outbox;
 mod page;
 mod report;
@@ -41,6 +43,7 @@ use tracing::{Instrument, error, info, info_span, warn};
 
 use encoded::Encoded;
 use kept::Kept;
+use live::{Asker, Live};
 use metrics::Metrics;
 
 use crate::{
@@ -48,6 +51,8 @@ use crate::{
     schema::{incident, sdl},
 };
 
+pub use live::LiveLimits;
+pub use origin::origins;
 pub use viewer::viewer_of;
 
 /// How long answers that are under way may still take once the server is asked to stop.
@@ -72,6 +77,10 @@ pub struct Config {
     pub loopback_is_operator: bool,
     /// How much a request may ask for.
     pub limits: Limits,
+    /// How much sockets and event streams may take.
+    pub live: LiveLimits,
+    /// The sites whose pages may ask from a browser, beside our own, as browsers write them.
+    pub origins: Vec<String>,
     /// What several processes share; none: there is one process, and it keeps all that itself.
     pub redis: Option<redis::Client>,
     /// How long a server that is asked to stop goes on as before, but for `/readyz`, so that whoever
@@ -94,6 +103,8 @@ impl Config {
             link_key,
             loopback_is_operator: false,
             limits: Limits::default(),
+            live: LiveLimits::default(),
+            origins: Vec::new(),
             redis: None,
             linger: Duration::ZERO,
             kept_bytes: KEPT_BYTES,
@@ -123,8 +134,13 @@ pub async fn serve(
     let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("api")
         .run_with_graceful_shutdown(Arc::clone(&app), stop, Some(GRACE));
+    let ended = async {
+        let ended = server.await;
+        app.live.ended(GRACE).await;
+        ended
+    };
     tokio::select! {
-        ended = server => ended,
+        ended = ended => ended,
         ended = internal::serve(&app) => ended,
         () = app.config.store.watch() => Ok(()),
     }
@@ -137,9 +153,10 @@ pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
 
 struct App {
     config: Config,
-    front: Front,
+    front: Arc<Front>,
     kept: Kept,
     metrics: Metrics,
+    live: Live,
     sdl: Encoded,
     /// Whether the server was asked to stop; streams end then.
     draining: watch::Receiver<bool>,
@@ -171,10 +188,11 @@ impl Endpoint for App {
 impl App {
     /// Serves as usual until `draining` says that the server is about to end.
     fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
-        let front = Front::new(config.limits);
+        let front = Arc::new(Front::new(config.limits));
         Self {
             kept: Kept::new(config.kept_bytes),
             metrics: Metrics::new(),
+            live: Live::new(config.live, draining.clone()),
             sdl: Encoded::new("text/plain; charset=utf-8", sdl(front.schema())),
             front,
             config,
@@ -205,6 +223,15 @@ impl App {
         response
     }
 
+    fn asker(&self, viewer: Viewer) -> Asker {
+        Asker {
+            front: Arc::clone(&self.front),
+            store: Arc::clone(&self.config.store),
+            viewer,
+            patience: self.config.patience,
+        }
+    }
+
     async fn route(&self, request: Request, path: &str) -> Response {
         let viewer = if self.config.loopback_is_operator {
             viewer_of(
@@ -217,6 +244,11 @@ impl App {
         if path == "/graphql" {
             return match *request.method() {
                 Method::POST => graphql::post(self, viewer, request).await,
+                Method::GET if live::is_asked_for(request.headers()) => {
+                    let guest = graphql::guest(viewer, &request);
+                    let (asker, origins) = (self.asker(viewer), &self.config.origins);
+                    live::upgraded(&self.live, asker, guest, origins, &request)
+                }
                 Method::GET => graphql::get(self, viewer, &request).await,
                 _ => answer::not_allowed("GET, POST"),
             };

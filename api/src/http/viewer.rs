@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use domain::viewer::Viewer;
-use poem::http::{HeaderMap, Uri, header};
+use poem::http::{HeaderMap, header};
+
+use super::origin::{is_own_page, single};
 
 /// The headers by which a proxy says for whom it asks.
 const PROXIED: [&str; 6] = [
@@ -27,18 +29,11 @@ pub fn viewer_of(peer: Option<SocketAddr>, headers: &HeaderMap) -> Viewer {
     let host = single(headers, header::HOST);
     let asks_here = host.is_some_and(is_loopback_name);
     let is_direct = PROXIED.iter().all(|name| !headers.contains_key(*name));
-    if is_local && asks_here && is_direct && is_own_page(headers, host) {
+    if is_local && asks_here && is_direct && is_own_page(headers) {
         Viewer::Operator
     } else {
         Viewer::Anonymous
     }
-}
-
-/// The value of a header that stands there once.
-fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(value)
 }
 
 /// Whether an authority names this machine, with any port.
@@ -48,18 +43,6 @@ fn is_loopback_name(authority: &str) -> bool {
         _ => authority,
     };
     ["localhost", "127.0.0.1", "[::1]"].contains(&name.to_ascii_lowercase().as_str())
-}
-
-/// Whether no page sent the request, or a page of the same host did.
-fn is_own_page(headers: &HeaderMap, host: Option<&str>) -> bool {
-    if !headers.contains_key(header::ORIGIN) {
-        return true;
-    }
-    let origin = single(headers, header::ORIGIN).and_then(|origin| origin.parse::<Uri>().ok());
-    let Some(authority) = origin.as_ref().and_then(Uri::authority) else {
-        return false;
-    };
-    host.is_some_and(|host| authority.as_str().eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]

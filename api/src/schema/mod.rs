@@ -44,6 +44,7 @@ mod scalar;
 mod session;
 mod source;
 mod staff_exchange;
+mod subscription;
 mod target;
 mod timeline;
 mod video;
@@ -51,9 +52,11 @@ mod view;
 mod visit;
 mod vocabulary;
 
+use std::sync::Arc;
+
 use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
-    Schema as GraphQl, ValidationMode,
+    Context, EmptyMutation, ID, MergedObject, Object, Result, SDLExportOptions, Schema as GraphQl,
+    ValidationMode,
 };
 
 pub use error::{incident, internal};
@@ -61,10 +64,12 @@ use node::Node;
 use project::ProjectQuery;
 pub use reads::{Basis, Reads};
 pub use scalar::refusal as scalar_refusal;
+use subscription::Comparisons;
+pub use subscription::Subscription;
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its [`Reads`] as
 /// data.
-pub type Schema = GraphQl<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = GraphQl<Query, EmptyMutation, Subscription>;
 
 /// How deep selections may nest for async-graphql, which would stop at 32; ours are less deep.
 const MAX_RECURSION: usize = 128;
@@ -72,7 +77,8 @@ const MAX_RECURSION: usize = 128;
 /// Makes the schema. It runs only what [`crate::Front`] has accepted, so it checks nothing again.
 #[must_use]
 pub fn schema() -> Schema {
-    GraphQl::build(Query::default(), EmptyMutation, EmptySubscription)
+    GraphQl::build(Query::default(), EmptyMutation, Subscription)
+        .data(Arc::<Comparisons>::default())
         .limit_recursive_depth(MAX_RECURSION)
         .validation_mode(ValidationMode::Fast)
         .finish()

@@ -95,21 +95,29 @@ impl Node {
         if !viewer(ctx).may_see(&project) {
             return Ok(None);
         }
-        let view = View::today(project, reads);
+        Self::in_view(ctx, &View::today(project, reads), &id).await
+    }
+
+    /// The record of an id in a project that the viewer may see; none where it has none, or where
+    /// the viewer may not see it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn in_view(ctx: &Context<'_>, view: &View, id: &NodeId) -> Result<Option<Self>> {
         let (Some(row), true) = (id.uuid(), is_personal(&id.kind)) else {
-            return Ok(Self::at(&view, &id));
+            return Ok(Self::at(view, id));
         };
         if !viewer(ctx).may_see_people() {
             return Ok(None);
         }
-        let store = reads.store();
+        let store = reads(ctx)?.store();
         Ok(match id.kind.as_str() {
-            "Notification" => Notification::find(&view, store, row).await?.map(Self::from),
-            "Report" => Report::find(&view, store, row).await?.map(Self::from),
+            "Notification" => Notification::find(view, store, row).await?.map(Self::from),
+            "Report" => Report::find(view, store, row).await?.map(Self::from),
             _ => {
                 let mut people = view.people.iter();
                 let found = people.find(|person| person.id.0 == row);
-                found.map(|person| Person::new(&view, person.id).into())
+                found.map(|person| Person::new(view, person.id).into())
             }
         })
     }

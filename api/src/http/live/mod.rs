@@ -1,0 +1,101 @@
+//! Answers that go on: graphql-transport-ws over sockets, and graphql-sse in its distinct
+//! connections mode. docs/LIVE.md is the manual.
+//!
+//! [`seats`] bounds how many connections there are, [`limits`] what each may take; [`operation`]
+//! runs what is asked for, the same for both; [`upgrade`] takes or refuses a socket, [`socket`]
+//! talks on it in the words of [`message`]; [`sse`] writes an event stream.
+
+mod limits;
+mod message;
+mod operation;
+mod seats;
+mod socket;
+mod sse;
+mod upgrade;
+
+use std::{future::pending, sync::Arc, time::Duration};
+
+use poem::{
+    Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use tokio::{sync::watch, time::timeout};
+
+use super::answer;
+pub use limits::LiveLimits;
+pub use operation::Asker;
+pub use seats::Guest;
+use seats::{Full, Seat, Seats};
+pub use sse::{refused_mode, stream};
+pub use upgrade::{is_asked_for, upgraded};
+
+/// The live connections of a process.
+#[derive(Clone, Debug)]
+pub struct Live {
+    pub limits: LiveLimits,
+    seats: Arc<Seats>,
+    draining: watch::Receiver<bool>,
+}
+
+impl Live {
+    /// None yet; all end when `draining` says so.
+    pub fn new(limits: LiveLimits, draining: watch::Receiver<bool>) -> Self {
+        let seats = Arc::new(Seats::new(&limits));
+        Self {
+            limits,
+            seats,
+            draining,
+        }
+    }
+
+    /// Waits until all have ended, but not for ever.
+    pub async fn ended(&self, patience: Duration) {
+        if timeout(patience, self.seats.empty()).await.is_err() {
+            let left = self.seats.taken();
+            tracing::warn!(left, "Live connections did not end in time");
+        }
+    }
+
+    /// The right to one more connection; else the answer that says why not.
+    fn seat(&self, guest: Guest) -> Result<Seat, Box<Response>> {
+        if *self.draining.borrow() {
+            return Err(Box::new(refused(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "GOING_AWAY",
+                "This server is about to stop: connect again.",
+            )));
+        }
+        let told = |full| match full {
+            Full::Guest => refused(
+                StatusCode::TOO_MANY_REQUESTS,
+                "TOO_MANY_CONNECTIONS",
+                &format!(
+                    "One address may keep {} live connections open: close one first.",
+                    self.limits.connections_each
+                ),
+            ),
+            Full::All => refused(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "TOO_MANY_CONNECTIONS",
+                "As many live connections are open as this server keeps: try again later.",
+            ),
+        };
+        self.seats.take(guest).map_err(|full| Box::new(told(full)))
+    }
+}
+
+/// What another try may change.
+fn refused(status: StatusCode, code: &str, message: &str) -> Response {
+    let mut response = answer::error(status, code, message);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+/// Ends when the server is asked to stop; never where nobody can ask it.
+async fn asked_to_stop(draining: &mut watch::Receiver<bool>) {
+    if draining.wait_for(|draining| *draining).await.is_err() {
+        pending::<()>().await;
+    }
+}

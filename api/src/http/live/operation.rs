@@ -1,0 +1,144 @@
+//! One operation as a stream of what its client is told. A panic ends the operation, and it alone.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use async_graphql::{Response, ServerError};
+use domain::{store::Store, viewer::Viewer};
+use futures::{
+    FutureExt,
+    stream::{self, BoxStream, Stream, StreamExt},
+};
+use tokio::time::timeout;
+
+use crate::{
+    front::{Front, May, Operation, Ready, Refused},
+    http::graphql::never_ran,
+    schema::incident,
+};
+
+/// What a client is told of its operation. The stream ends after anything but `Next`.
+#[derive(Debug)]
+pub enum Event {
+    /// Nothing of it ran, or it broke down: it has these errors and is over.
+    Refused(Response),
+    /// It has this answer.
+    Next(Response),
+    /// There are no more answers.
+    Complete,
+}
+
+/// On whose behalf operations run, and over what.
+#[derive(Debug)]
+pub struct Asker {
+    pub front: Arc<Front>,
+    pub store: Arc<Store>,
+    pub viewer: Viewer,
+    /// How long a single answer may take.
+    pub patience: Duration,
+}
+
+impl Asker {
+    /// Checks an operation and runs it.
+    pub fn ask(self: &Arc<Self>, operation: Operation) -> BoxStream<'static, Event> {
+        let asker = Arc::clone(self);
+        let events = async move {
+            match asker.front.prepare(operation, May::Write) {
+                Ok(ready) => asker.answers(ready),
+                Err(Refused::Request(response)) => only(Event::Refused(*response)),
+                Err(Refused::ReadsOnly) => unreachable!("it may write"),
+            }
+        };
+        survived(events.into_stream().flatten())
+    }
+
+    /// Runs an operation that may run.
+    pub fn run(self: &Arc<Self>, ready: Ready) -> BoxStream<'static, Event> {
+        survived(self.answers(ready))
+    }
+
+    fn answers(self: &Arc<Self>, ready: Ready) -> BoxStream<'static, Event> {
+        let Self {
+            front,
+            store,
+            viewer,
+            ..
+        } = &**self;
+        if ready.is_subscription() {
+            let answers = front.subscribe(store, *viewer, ready).map(Event::Next);
+            return answers.chain(stream::iter([Event::Complete])).boxed();
+        }
+        let asker = Arc::clone(self);
+        let answer = async move {
+            let answered = asker.front.run(&asker.store, asker.viewer, ready);
+            match timeout(asker.patience, answered).await {
+                Ok(answered) if !never_ran(&answered.response) => {
+                    stream::iter([Event::Next(answered.response), Event::Complete]).boxed()
+                }
+                Ok(answered) => only(Event::Refused(answered.response)),
+                Err(_) => only(Event::Refused(late())),
+            }
+        };
+        answer.into_stream().flatten().boxed()
+    }
+}
+
+/// An operation that ends at once.
+fn only(event: Event) -> BoxStream<'static, Event> {
+    stream::iter([event]).boxed()
+}
+
+/// Events until a panic, which is told as an error and no more than that.
+fn survived(events: impl Stream<Item = Event> + Send + 'static) -> BoxStream<'static, Event> {
+    let events = AssertUnwindSafe(events).catch_unwind();
+    events
+        .map(|event| {
+            event.unwrap_or_else(|_| {
+                let id = incident();
+                tracing::error!(incident = %id, "An operation panicked");
+                Event::Refused(failed(&id.to_string()))
+            })
+        })
+        .boxed()
+}
+
+fn failed(incident: &str) -> Response {
+    let mut error = coded("INTERNAL", "Something failed on the server.");
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("incident", incident);
+    Response::from_errors(vec![error])
+}
+
+fn late() -> Response {
+    Response::from_errors(vec![coded(
+        "TIMEOUT",
+        "This took too long and was given up. Ask for less at once, or try again.",
+    )])
+}
+
+/// An error of an operation as a whole.
+pub fn coded(code: &str, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", code);
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_its_operation_with_an_error_that_hides_it() {
+        let answers = stream::iter([1, 2, 3]).map(|number| {
+            assert!(number < 2, "the cause");
+            Event::Next(Response::default())
+        });
+        let events: Vec<Event> = survived(answers).collect().await;
+        let [Event::Next(_), Event::Refused(told)] = &events[..] else {
+            panic!("{events:?}");
+        };
+        let told = serde_json::to_value(told).unwrap();
+        assert_eq!(told["errors"][0]["extensions"]["code"], "INTERNAL");
+        assert!(!told.to_string().contains("the cause"), "{told}");
+    }
+}

@@ -1,0 +1,166 @@
+//! How many live connections there are, and whose.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::viewer::Viewer;
+use tokio::sync::watch;
+
+use super::LiveLimits;
+
+/// One viewer at one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Guest {
+    viewer: Viewer,
+    /// Of IPv6 the network alone: one guest has all of its addresses.
+    address: IpAddr,
+}
+
+impl Guest {
+    pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
+        let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
+        let address = match address.to_canonical() {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+        };
+        Self { viewer, address }
+    }
+
+    pub fn viewer(&self) -> Viewer {
+        self.viewer
+    }
+}
+
+/// Why there is no seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// The guest has as many connections as one may have.
+    Guest,
+    /// All seats are taken.
+    All,
+}
+
+/// The seats of a process.
+#[derive(Debug)]
+pub struct Seats {
+    all: usize,
+    each: usize,
+    by_guest: Mutex<HashMap<Guest, usize>>,
+    taken: watch::Sender<usize>,
+}
+
+impl Seats {
+    pub fn new(limits: &LiveLimits) -> Self {
+        Self {
+            all: limits.connections,
+            each: limits.connections_each,
+            by_guest: Mutex::default(),
+            taken: watch::Sender::new(0),
+        }
+    }
+
+    /// A seat, until it is dropped.
+    pub fn take(self: &Arc<Self>, guest: Guest) -> Result<Seat, Full> {
+        let mut by_guest = self.by_guest();
+        let own = by_guest.get(&guest).copied().unwrap_or_default();
+        if own >= self.each {
+            return Err(Full::Guest);
+        }
+        if *self.taken.borrow() >= self.all {
+            return Err(Full::All);
+        }
+        by_guest.insert(guest, own + 1);
+        self.taken.send_modify(|taken| *taken += 1);
+        Ok(Seat {
+            seats: Arc::clone(self),
+            guest,
+        })
+    }
+
+    /// How many are taken.
+    pub fn taken(&self) -> usize {
+        *self.taken.borrow()
+    }
+
+    /// Ends when nobody sits any more.
+    pub async fn empty(&self) {
+        let mut taken = self.taken.subscribe();
+        // The sender lives as long as this borrow of it.
+        let _ = taken.wait_for(|taken| *taken == 0).await;
+    }
+
+    fn by_guest(&self) -> MutexGuard<'_, HashMap<Guest, usize>> {
+        self.by_guest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to one live connection.
+#[derive(Debug)]
+pub struct Seat {
+    seats: Arc<Seats>,
+    guest: Guest,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut by_guest = self.seats.by_guest();
+        if let Some(own) = by_guest.get_mut(&self.guest) {
+            *own -= 1;
+            if *own == 0 {
+                by_guest.remove(&self.guest);
+            }
+        }
+        self.seats.taken.send_modify(|taken| *taken -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guest(address: &str) -> Guest {
+        Guest::new(Viewer::Anonymous, address.parse().ok())
+    }
+
+    #[test]
+    fn one_guest_takes_so_many_seats_and_all_together_so_many() {
+        let seats = Arc::new(Seats::new(&LiveLimits {
+            connections: 3,
+            connections_each: 2,
+            ..LiveLimits::default()
+        }));
+        let (here, there) = (guest("192.0.2.1:1"), guest("192.0.2.2:1"));
+        let first = seats.take(here).unwrap();
+        let _second = seats.take(here).unwrap();
+        assert_eq!(seats.take(here).unwrap_err(), Full::Guest);
+        let _third = seats.take(there).unwrap();
+        assert_eq!(seats.take(there).unwrap_err(), Full::All);
+        drop(first);
+        let _fourth = seats.take(there).unwrap();
+        assert_eq!(seats.taken(), 3);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_guest_who_left() {
+        let seats = Arc::new(Seats::new(&LiveLimits::default()));
+        drop(seats.take(guest("192.0.2.1:1")).unwrap());
+        assert!(seats.by_guest().is_empty());
+        assert_eq!(seats.taken(), 0);
+    }
+
+    #[test]
+    fn a_guest_is_an_ipv4_address_or_an_ipv6_network() {
+        assert_eq!(guest("192.0.2.1:1"), guest("[::ffff:192.0.2.1]:2"));
+        assert_eq!(guest("[2001:db8::1]:1"), guest("[2001:db8::ffff:2]:2"));
+        assert_ne!(guest("[2001:db8::1]:1"), guest("[2001:db8:0:1::1]:1"));
+        assert_ne!(guest("192.0.2.1:1"), guest("192.0.2.2:1"));
+        let operator = Guest::new(Viewer::Operator, "192.0.2.1:1".parse().ok());
+        assert_ne!(guest("192.0.2.1:1"), operator);
+    }
+}

@@ -1,0 +1,283 @@
+//! One socket, from its greeting to its end, by the text of graphql-transport-ws.
+//!
+//! One task reads, runs and writes, one thing at a time. So a client that reads slowly slows its own
+//! operations down and nobody else's: no answer is made before the one before it was written, and
+//! nothing piles up.
+
+use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
+
+use async_graphql::Response;
+use futures::{
+    SinkExt,
+    stream::{AbortHandle, Abortable, BoxStream, SelectAll, StreamExt},
+};
+use poem::Upgraded;
+use serde_json::{Map, Value};
+use tokio::{
+    io::AsyncReadExt,
+    sync::watch,
+    time::{Instant, MissedTickBehavior, interval_at, sleep, timeout},
+};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Bytes, Error, Message,
+        protocol::{CloseFrame, Role, WebSocketConfig},
+    },
+};
+use tracing::debug;
+
+use super::{
+    Asker, LiveLimits, asked_to_stop,
+    message::{self, Close, Said, Say},
+    operation::{Event, coded},
+    seats::Seat,
+};
+use crate::front::Operation;
+
+/// How much is read at once; what an idle socket keeps.
+const READ_BUFFER: usize = 4 * 1024;
+/// How long a closed socket waits for the other side to hang up.
+const PARTING: Duration = Duration::from_secs(1);
+
+/// What a socket serves with.
+#[derive(Debug)]
+pub struct Session {
+    pub asker: Arc<Asker>,
+    pub limits: LiveLimits,
+    pub draining: watch::Receiver<bool>,
+    /// Whether the client asked for the protocol that is spoken here.
+    pub speaks_protocol: bool,
+    pub seat: Seat,
+}
+
+/// How a conversation ends.
+#[derive(Debug)]
+enum End {
+    /// The server closes it.
+    Close(Close),
+    /// What comes is no WebSocket, or too long for one message: nothing more of it can be read.
+    Broken(Close),
+    /// The client closed it.
+    Closed,
+    /// Nobody is there any more, or nobody listens.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+/// Serves one client until it leaves, breaks the protocol or the server stops.
+pub async fn serve(connection: Upgraded, session: Session) {
+    let longest = Some(session.limits.message_bytes);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(longest)
+        .max_frame_size(longest);
+    let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await;
+    let mut conversation = Conversation {
+        socket,
+        is_greeted: false,
+        running: SelectAll::new(),
+        handles: HashMap::new(),
+        session,
+    };
+    let end = if conversation.session.speaks_protocol {
+        match conversation.talk().await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    } else {
+        Close::OTHER_PROTOCOL.into()
+    };
+    let Conversation {
+        socket, session, ..
+    } = conversation;
+    debug!(?end, "A socket ended");
+    // A client that neither reads nor hangs up is left alone after this.
+    let _ = timeout(PARTING, part(socket, end)).await;
+    drop(session.seat);
+}
+
+/// Says why, and lets the other side hang up first, so that it reads what was said.
+async fn part(mut socket: WebSocketStream<Upgraded>, end: End) {
+    let (close, is_readable) = match end {
+        End::Close(close) => (Some(close), true),
+        End::Broken(close) => (Some(close), false),
+        End::Closed => (None, true),
+        End::Gone => return,
+    };
+    let said = match close {
+        None => socket.flush().await,
+        Some(Close { code, reason }) => {
+            let frame = CloseFrame {
+                code: code.into(),
+                reason: reason.into_owned().into(),
+            };
+            socket.close(Some(frame)).await
+        }
+    };
+    if said.is_err() {
+        return;
+    }
+    if is_readable {
+        while let Some(Ok(_)) = socket.next().await {}
+        return;
+    }
+    let mut connection = socket.into_inner();
+    let mut ignored = [0; READ_BUFFER];
+    while connection.read(&mut ignored).await.is_ok_and(|n| n > 0) {}
+}
+
+type Running = Abortable<BoxStream<'static, (Arc<str>, Event)>>;
+
+struct Conversation {
+    socket: WebSocketStream<Upgraded>,
+    session: Session,
+    is_greeted: bool,
+    running: SelectAll<Running>,
+    /// Ends a running operation, by its id.
+    handles: HashMap<Arc<str>, AbortHandle>,
+}
+
+/// A conversation goes on until it ends.
+enum Never {}
+
+impl Conversation {
+    async fn talk(&mut self) -> Result<Never, End> {
+        let LiveLimits { greeting, ping, .. } = self.session.limits;
+        let mut draining = self.session.draining.clone();
+        let mut greeting = pin!(sleep(greeting));
+        let mut pings = interval_at(Instant::now() + ping, ping);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_heard = true;
+        loop {
+            tokio::select! {
+                () = asked_to_stop(&mut draining) => return Err(Close::GOING_AWAY.into()),
+                () = &mut greeting, if !self.is_greeted => {
+                    return Err(Close::NO_GREETING.into());
+                }
+                _ = pings.tick() => {
+                    if !is_heard {
+                        return Err(End::Gone);
+                    }
+                    is_heard = false;
+                    self.send(Message::Ping(Bytes::new())).await?;
+                }
+                message = self.socket.next() => {
+                    is_heard = true;
+                    self.hear(message).await?;
+                }
+                Some((id, event)) = self.running.next(), if !self.running.is_empty() => {
+                    self.tell(&id, event).await?;
+                }
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            // The answer to a ping of the WebSocket's own is sent by whoever reads it.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return Ok(()),
+            Some(Ok(Message::Binary(_))) => return Err(Close::NOT_TEXT.into()),
+            Some(Ok(Message::Close(_))) => return Err(End::Closed),
+            Some(Err(error)) => return Err(broken(&error)),
+            None => return Err(End::Gone),
+        };
+        match message::read(&text, self.session.asker.front.limits()).map_err(Close::invalid)? {
+            Said::Init(_) if self.is_greeted => Err(Close::GREETED_AGAIN.into()),
+            Said::Init(payload) if has_credentials(payload.as_ref()) => {
+                Err(Close::FORBIDDEN.into())
+            }
+            Said::Init(_) => {
+                self.is_greeted = true;
+                self.say(&Say::ConnectionAck).await
+            }
+            Said::Ping(payload) => self.say(&Say::Pong { payload }).await,
+            Said::Pong => Ok(()),
+            Said::Subscribe { .. } if !self.is_greeted => Err(Close::UNAUTHORIZED.into()),
+            Said::Subscribe { id, operation } => self.start(id, operation).await,
+            Said::Complete { id } => {
+                if let Some(handle) = self.handles.remove(&*id) {
+                    handle.abort();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn start(&mut self, id: String, operation: Operation) -> Result<(), End> {
+        if self.handles.contains_key(&*id) {
+            return Err(Close::taken(&id).into());
+        }
+        let most = self.session.limits.streams;
+        if self.handles.len() >= most {
+            let told = format!("{most} operations run on this socket: complete one first.");
+            let payload = &[coded("TOO_MANY_STREAMS", told)];
+            return self.say(&Say::Error { id: &id, payload }).await;
+        }
+        let id: Arc<str> = id.into();
+        let (handle, registration) = AbortHandle::new_pair();
+        let named = Arc::clone(&id);
+        let events = self.session.asker.ask(operation);
+        let events = events.map(move |event| (Arc::clone(&named), event)).boxed();
+        self.running.push(Abortable::new(events, registration));
+        self.handles.insert(id, handle);
+        Ok(())
+    }
+
+    async fn tell(&mut self, id: &str, event: Event) -> Result<(), End> {
+        if !matches!(event, Event::Next(_)) {
+            self.handles.remove(id);
+        }
+        match event {
+            Event::Next(response) => self.say(&Say::next(id, &response)).await,
+            Event::Complete => self.say(&Say::Complete { id }).await,
+            Event::Refused(Response { errors, .. }) => {
+                let payload = &errors;
+                self.say(&Say::Error { id, payload }).await
+            }
+        }
+    }
+
+    async fn say(&mut self, what: &Say<'_>) -> Result<(), End> {
+        self.send(Message::text(what.text())).await
+    }
+
+    /// Writes a message out, unless the client takes too long to read it.
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        let patience = self.session.limits.ping;
+        tokio::select! {
+            sent = timeout(patience, self.socket.send(message)) => match sent {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) | Err(_) => Err(End::Gone),
+            },
+            () = asked_to_stop(&mut self.session.draining) => Err(Close::GOING_AWAY.into()),
+        }
+    }
+}
+
+/// Whether a greeting signs in. There is no sign-in over sockets, and whoever brings credentials
+/// expects more than anyone gets: better no than less.
+fn has_credentials(payload: Option<&Map<String, Value>>) -> bool {
+    payload.is_some_and(|payload| {
+        payload.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("authorization") && !value.is_null() && value != ""
+        })
+    })
+}
+
+/// Why nothing more can be read.
+fn broken(error: &Error) -> End {
+    End::Broken(match error {
+        Error::Capacity(_) => Close::new(1009, "The message is too long"),
+        Error::Utf8(_) => Close::new(1007, "The text is not UTF-8"),
+        Error::Protocol(_) => Close::new(1002, "This is no WebSocket frame"),
+        _ => return End::Gone,
+    })
+}

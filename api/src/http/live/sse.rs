@@ -1,0 +1,97 @@
+//! Event streams, by the text of graphql-sse: one operation, one connection.
+
+use std::io;
+
+use async_graphql::Response as GraphQlResponse;
+use futures::stream::{self, BoxStream, StreamExt};
+use poem::{
+    Body, Response,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
+use tokio::{
+    sync::watch,
+    time::{Interval, MissedTickBehavior, interval},
+};
+
+use super::{Guest, Live, asked_to_stop, operation::Event, seats::Seat};
+use crate::http::{answer, graphql};
+
+/// Marks a request of the mode that collects all operations of a client in one stream.
+const TOKEN: HeaderName = HeaderName::from_static("x-graphql-event-stream-token");
+
+/// The refusal of a request of the single connection mode; none where it is of another kind.
+pub fn refused_mode(headers: &HeaderMap) -> Option<Response> {
+    headers.contains_key(TOKEN).then(|| {
+        answer::error(
+            StatusCode::BAD_REQUEST,
+            "BAD_REQUEST",
+            "Event streams are served in distinct connections mode only: send each operation by a \
+             request of its own, without a token.",
+        )
+    })
+}
+
+/// Streams the events of an operation.
+pub fn stream(
+    live: &Live,
+    guest: Guest,
+    events: Result<BoxStream<'static, Event>, GraphQlResponse>,
+) -> Response {
+    let seat = match live.seat(guest) {
+        Ok(seat) => seat,
+        Err(response) => return *response,
+    };
+    let events = events.unwrap_or_else(|refused| stream::iter([Event::Refused(refused)]).boxed());
+    let mut beats = interval(live.limits.ping);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let open = Open {
+        events,
+        beats,
+        draining: live.draining.clone(),
+        _seat: seat,
+    };
+    let chunks = stream::unfold(Some(open), |open| async {
+        let (text, open) = open?.next().await?;
+        Some((Ok::<_, io::Error>(text), open))
+    });
+    Response::builder()
+        .content_type("text/event-stream; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store, no-transform")
+        .header(header::VARY, "Accept")
+        .header("x-accel-buffering", "no")
+        .body(Body::from_bytes_stream(chunks))
+}
+
+/// A stream that has not ended.
+struct Open {
+    events: BoxStream<'static, Event>,
+    beats: Interval,
+    draining: watch::Receiver<bool>,
+    _seat: Seat,
+}
+
+/// Tells proxies and browsers that somebody is there, and is no event.
+const BEAT: &str = ":\n\n";
+/// The data are empty, and there for browsers: they tell no one of an event without.
+const COMPLETE: &str = "event: complete\ndata: \n\n";
+
+impl Open {
+    /// What is written next, and whether anything may follow. Where the server stops, the stream
+    /// ends without `complete`: its operation is not over, and the client asks again.
+    async fn next(mut self) -> Option<(String, Option<Self>)> {
+        tokio::select! {
+            biased;
+            () = asked_to_stop(&mut self.draining) => None,
+            _ = self.beats.tick() => Some((BEAT.to_owned(), Some(self))),
+            event = self.events.next() => Some(match event {
+                Some(Event::Next(response)) => (next(&response), Some(self)),
+                Some(Event::Refused(response)) => (next(&response) + COMPLETE, None),
+                Some(Event::Complete) | None => (COMPLETE.to_owned(), None),
+            }),
+        }
+    }
+}
+
+fn next(response: &GraphQlResponse) -> String {
+    format!("event: next\ndata: {}\n\n", graphql::body_of(response))
+}

@@ -1,0 +1,110 @@
+//! The handshake of a socket: who may have one.
+//!
+//! A browser lets any page open a socket to anywhere and sends what it knows of the user along, so
+//! the page's origin is checked here: nobody else does.
+
+use poem::{
+    Request, Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tracing::debug;
+
+use super::{
+    Asker, Guest, Live,
+    message::PROTOCOL,
+    socket::{self, Session},
+};
+use crate::http::{answer, origin};
+
+/// The only version of the protocol that there ever was.
+const VERSION: HeaderValue = HeaderValue::from_static("13");
+
+/// Whether a GET asks for a socket.
+pub fn is_asked_for(headers: &HeaderMap) -> bool {
+    lists(headers, header::UPGRADE, "websocket")
+}
+
+/// Takes the connection over, if it may be.
+pub fn upgraded(
+    live: &Live,
+    asker: Asker,
+    guest: Guest,
+    origins: &[String],
+    request: &Request,
+) -> Response {
+    let headers = request.headers();
+    if origin::single(headers, header::SEC_WEBSOCKET_VERSION) != VERSION.to_str().ok() {
+        let mut response = answer::plain(
+            StatusCode::UPGRADE_REQUIRED,
+            "Sockets speak version 13 of the WebSocket protocol.",
+        );
+        response
+            .headers_mut()
+            .insert(header::SEC_WEBSOCKET_VERSION, VERSION);
+        return response;
+    }
+    let key = origin::single(headers, header::SEC_WEBSOCKET_KEY);
+    let (Some(key), true) = (key, lists(headers, header::CONNECTION, "upgrade")) else {
+        return answer::plain(
+            StatusCode::BAD_REQUEST,
+            "This is half a WebSocket handshake.",
+        );
+    };
+    if !origin::is_own_page(headers) && origin::allowed(headers, origins).is_none() {
+        return answer::error(
+            StatusCode::FORBIDDEN,
+            "FORBIDDEN",
+            "Pages of this origin may not open sockets here.",
+        );
+    }
+    let seat = match live.seat(guest) {
+        Ok(seat) => seat,
+        Err(response) => return *response,
+    };
+    let speaks_protocol = lists(headers, header::SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+    let mut response = Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(header::CONNECTION, "upgrade")
+        .header(header::UPGRADE, "websocket")
+        .header(
+            header::SEC_WEBSOCKET_ACCEPT,
+            derive_accept_key(key.as_bytes()),
+        )
+        .finish();
+    if speaks_protocol {
+        response.headers_mut().insert(
+            header::SEC_WEBSOCKET_PROTOCOL,
+            HeaderValue::from_static(PROTOCOL),
+        );
+    }
+    let Ok(taken) = request.take_upgrade() else {
+        return answer::plain(
+            StatusCode::BAD_REQUEST,
+            "There is no connection to take over.",
+        );
+    };
+    let session = Session {
+        asker: asker.into(),
+        limits: live.limits,
+        draining: live.draining.clone(),
+        speaks_protocol,
+        seat,
+    };
+    tokio::spawn(async move {
+        match taken.await {
+            Ok(connection) => socket::serve(connection, session).await,
+            Err(error) => debug!(%error, "A connection was gone before it became a socket"),
+        }
+    });
+    response
+}
+
+/// Whether a header lists a word, in any case.
+fn lists(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
+    let values = headers.get_all(name).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().eq_ignore_ascii_case(word))
+}
