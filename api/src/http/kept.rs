@@ -71,3 +71,29 @@ impl Weighter<Question, Arc<Answer>> for Bytewise {
         (own + held) as u64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_comes_the_answers_take_no_more_than_the_bound() {
+        const BOUND: u64 = 1024 * 1024;
+        let kept = Kept::new(BOUND);
+        for n in 0..2000 {
+            let question = Question {
+                viewer: Viewer::Anonymous,
+                may: May::Write,
+                media_type: "application/json",
+                text: format!("question {n}").into(),
+            };
+            let answer = Answer {
+                body: Encoded::new("application/json", vec![b'x'; n * 100]),
+                rests_on: Basis::default(),
+            };
+            kept.keep(question, Arc::new(answer));
+            assert!(kept.size().1 <= BOUND);
+        }
+        assert!(kept.size().0 > 0);
+    }
+}

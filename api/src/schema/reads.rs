@@ -108,7 +108,7 @@ impl Reads {
 }
 
 /// What an answer rests on: projects, each at a revision and on a day.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Basis(Box<[State]>);
 
 #[derive(Debug)]

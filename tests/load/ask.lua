@@ -1,0 +1,46 @@
+-- Asks one document over and over: `wrk -s ask.lua URL -- DOCUMENT [changing]`; without one it only
+-- gets the page. With `changing` no two
+-- requests have the same variables, so that no answer can have been kept.
+
+local threads = 0
+
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+
+local body, changing, asked
+
+function init(args)
+  if not args[1] then
+    return
+  end
+  local file = assert(io.open(args[1]))
+  local text = file:read("*a"):gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ")
+  file:close()
+  changing = args[2] == "changing"
+  asked = 0
+  body = '{"query":"' .. text .. '","variables":{"day":"2022-12-31"'
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+  wrk.body = body .. "}}"
+  math.randomseed(os.time() * 64 + number)
+end
+
+function request()
+  if not changing then
+    return wrk.format()
+  end
+  asked = asked + 1
+  -- All instants lie after everything that is recorded, so that all answers are alike.
+  local known = string.format("%04d-01-01T%02d:%02d:%02d.%06dZ", 2100 + number,
+    math.floor(asked / 3600) % 24, math.floor(asked / 60) % 60, asked % 60, math.random(0, 999999))
+  return wrk.format(nil, nil, nil, body .. ',"known":"' .. known .. '"}}')
+end
+
+function done(summary, latency)
+  local seconds = summary.duration / 1e6
+  io.write(string.format("RESULT %.0f %.2f %.2f %d\n", summary.requests / seconds,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+    summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
+end
