@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod browser;
+mod clients;
 mod embedded;
 mod files;
 mod process;
