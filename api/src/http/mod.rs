@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod asked;
+mod cors;
 mod encoded;
 mod graphiql;
 mod graphql;
@@ -175,8 +176,12 @@ impl Endpoint for App {
         if let Some(caller) = request.header("traceparent") {
             follow(&span, caller);
         }
+        let reader = cors::reader(request.headers(), &self.config.origins);
         let answered = self.answered(request, &path).instrument(span);
         let mut response = answer::secured(answered.await);
+        if path == "/graphql" && !self.config.origins.is_empty() {
+            cors::readable(response.headers_mut(), reader);
+        }
         response.headers_mut().insert(request_id::HEADER, id);
         let status = response.status();
         self.metrics
@@ -250,6 +255,8 @@ impl App {
                     live::upgraded(&self.live, asker, guest, origins, &request)
                 }
                 Method::GET => graphql::get(self, viewer, &request).await,
+                Method::OPTIONS => cors::preflight(&request, &self.config.origins)
+                    .unwrap_or_else(|| answer::not_allowed("GET, POST")),
                 _ => answer::not_allowed("GET, POST"),
             };
         }

@@ -1,0 +1,57 @@
+//! What pages of other sites may ask and read: those of `ALLOWED_ORIGINS`, and no others. They say
+//! who they are by what they send; the browser adds no cookies for them.
+
+use poem::{
+    Request, Response,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+};
+
+use super::{answer, origin};
+
+/// What a page may send, beyond what every page may.
+const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, \
+                    graphql-require-preflight, x-request-id, traceparent";
+/// What a page may read of an answer, beyond what every page may.
+const READ: &str = "etag, retry-after, x-request-id";
+/// For how many seconds a browser need not ask again.
+const REMEMBERED: &str = "600";
+
+/// The site that may read the answer, if a page of it asked.
+pub fn reader(headers: &HeaderMap, origins: &[String]) -> Option<HeaderValue> {
+    let origin = origin::allowed(headers, origins)?;
+    HeaderValue::from_str(origin).ok()
+}
+
+/// The answer to a browser that asks whether a page may ask; none where it asks no such thing.
+pub fn preflight(request: &Request, origins: &[String]) -> Option<Response> {
+    request.header(header::ACCESS_CONTROL_REQUEST_METHOD)?;
+    if origin::allowed(request.headers(), origins).is_none() {
+        return Some(answer::plain(
+            StatusCode::FORBIDDEN,
+            "Pages of this site may not ask here.",
+        ));
+    }
+    let response = Response::builder()
+        .status(StatusCode::NO_CONTENT)
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST")
+        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, SENT)
+        .header(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+    Some(response.finish())
+}
+
+/// Lets the page that asked read the answer, if there is such a page.
+pub fn readable(headers: &mut HeaderMap, reader: Option<HeaderValue>) {
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    let Some(reader) = reader else {
+        return;
+    };
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, reader);
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(READ),
+    );
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+}
