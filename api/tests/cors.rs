@@ -1,7 +1,5 @@
 //! Pages of other sites: those that the settings name may ask and read, and no others.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 mod support;
 
 use api::{Config, endpoint};
