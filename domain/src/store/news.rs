@@ -60,7 +60,16 @@ impl Store {
     /// # Errors
     /// `NotFound`, or when the database fails.
     pub async fn follow(&self, key: &str) -> Result<Following> {
-        let news = self.standing_of(key).await?;
+        // Who follow in a crowd, as after a restart, do not each ask the database: what it knows of
+        // a kept project beyond this, the next look at it tells.
+        let news = match self.keeping.held(key) {
+            Some(project) => News {
+                id: project.id(),
+                key: key.to_owned(),
+                revision: project.revision(),
+            },
+            None => self.standing_of(key).await?,
+        };
         let id = news.id;
         Ok(Following {
             latest: self.keeping.follow(news),
