@@ -48,6 +48,7 @@ use live::{Asker, Live};
 use metrics::Metrics;
 
 use crate::{
+    bridge::Bridge,
     front::{Front, Limits},
     schema::{incident, sdl},
 };
@@ -115,7 +116,8 @@ impl Config {
     }
 }
 
-/// Serves until `shutdown` ends, and keeps the store current meanwhile.
+/// Serves until `shutdown` ends, and keeps the store current meanwhile: changes of other processes
+/// come over Redis, where there is one, and are found by polling in any case.
 ///
 /// # Errors
 /// When the listener fails.
@@ -124,6 +126,7 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let bridge = config.redis.clone().map(Bridge::new);
     let (drain, draining) = watch::channel(false);
     let app = Arc::new(App::new(config, draining));
     let linger = app.config.linger;
@@ -144,6 +147,14 @@ pub async fn serve(
         ended = ended => ended,
         ended = internal::serve(&app) => ended,
         () = app.config.store.watch() => Ok(()),
+        () = heard(bridge, &app.config.store) => Ok(()),
+    }
+}
+
+async fn heard(bridge: Option<Bridge>, store: &Store) {
+    match bridge {
+        Some(bridge) => bridge.run(store).await,
+        None => std::future::pending().await,
     }
 }
 

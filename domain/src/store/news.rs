@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::{Store, keeping::Keeping};
@@ -15,7 +16,7 @@ const POLL: Duration = Duration::from_millis(500);
 const CHUNK: usize = 250;
 
 /// That a project stands at a new revision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
     pub id: ProjectId,
     pub key: String,
