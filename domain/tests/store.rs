@@ -215,8 +215,7 @@ on_each_database! {
     async fn a_write_to_an_organisation_is_told_of_every_project_that_shows_it(database: TestDatabase) {
         let store = store(&database);
         store.import(&data_set(), Import::default()).await.unwrap();
-        let mut other = file::read(&DATA_SET.replace("project:connection", "project:other")).unwrap();
-        other.project.key = "other".into();
+        let mut other = of_key("other");
         store.import(&other, Import::default()).await.unwrap();
         let mut news = store.news();
         other.organisations[0].name.push('!');
@@ -265,6 +264,42 @@ on_each_database! {
         assert!(matches!(theirs.follow("atlantis").await, Err(Error::NotFound("project"))));
     }
 
+    async fn what_was_not_used_for_longest_makes_room(database: TestDatabase) {
+        let store = store(&database);
+        for key in ["one", "two", "three", "four"] {
+            store.import(&of_key(key), Import::default()).await.unwrap();
+        }
+        let bytes = store.project("one").await.unwrap().bytes();
+        let store = store.keeping_at_most(bytes * 7 / 2);
+        for key in ["one", "two", "three", "one", "four"] {
+            store.project(key).await.unwrap();
+            let (projects, kept) = store.kept();
+            assert!(projects <= 3 && kept <= bytes * 7 / 2, "{projects} take {kept}");
+        }
+        let kept = ["one", "two", "three", "four"].map(|key| store.held_revision(key).is_some());
+        assert_eq!(kept, [true, false, true, true]);
+
+        let store = store.keeping_at_most(bytes / 2);
+        for key in ["two", "three", "three"] {
+            assert_eq!(store.project(key).await.unwrap().key(), key);
+            assert_eq!(store.kept().0, 1, "one that is larger than the room is kept alone");
+        }
+    }
+
+    async fn first_reads_at_the_same_time_load_once(database: TestDatabase) {
+        let (ours, theirs) = (store(&database), store(&database));
+        ours.import(&data_set(), Import::default()).await.unwrap();
+        let read = || theirs.project("connection");
+        let (one, two, three, four) = tokio::join!(read(), read(), read(), read());
+        let one = one.unwrap();
+        for other in [two, three, four] {
+            assert!(std::sync::Arc::ptr_eq(&one, &other.unwrap()));
+        }
+        let missing = || theirs.project("atlantis");
+        let (one, two) = tokio::join!(missing(), missing());
+        assert!(matches!((one, two), (Err(Error::NotFound(_)), Err(Error::NotFound(_)))));
+    }
+
     async fn a_database_that_was_set_back_is_believed(database: TestDatabase) {
         let store = store(&database);
         store.import(&data_set(), Import::default()).await.unwrap();
@@ -276,6 +311,14 @@ on_each_database! {
             assert_eq!(store.held_revision("connection"), Some(1));
         }
     }
+}
+
+/// The data set as another project.
+fn of_key(key: &str) -> ProjectFile {
+    let text = DATA_SET.replace("project:connection", &format!("project:{key}"));
+    let mut file = file::read(&text).unwrap();
+    key.clone_into(&mut file.project.key);
+    file
 }
 
 /// What was told and not yet received: keys and revisions.

@@ -4,6 +4,7 @@
 
 mod history;
 mod record;
+mod size;
 
 use std::collections::HashMap;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub use history::{AsOf, Standing, State};
 pub use record::{Record, RecordRef};
+pub(crate) use size::heap;
 
 use crate::{
     rows::{Row, Rows},
@@ -25,6 +27,7 @@ pub struct Project {
     rows: Rows,
     places: HashMap<Uuid, usize>,
     zone: Zone,
+    bytes: usize,
 }
 
 impl std::ops::Deref for Project {
@@ -77,9 +80,17 @@ impl Project {
     #[must_use]
     pub fn new(mut rows: Rows) -> Self {
         rows.sort();
+        rows.shrink();
         let places = rows.places();
         let zone = zone::known_zone(&rows.project.time_zone);
-        Self { rows, places, zone }
+        let mut project = Self {
+            rows,
+            places,
+            zone,
+            bytes: 0,
+        };
+        project.bytes = project.counted();
+        project
     }
 
     /// The rows alone, to make the next state from.

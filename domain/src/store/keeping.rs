@@ -1,8 +1,12 @@
-//! What is kept in memory: projects, who follows which, and which revisions were told.
+//! What is kept in memory: projects up to a bound of bytes, who follows which, and which revisions
+//! were told.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use entities::ProjectId;
@@ -21,14 +25,25 @@ pub(super) struct Keeping {
     state: RwLock<State>,
     news: broadcast::Sender<News>,
     written: broadcast::Sender<News>,
+    /// Counts the uses of all projects, so that each knows when it was used last.
+    uses: AtomicU64,
+    loading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    held: HashMap<String, Arc<Project>>,
+    held: HashMap<String, Held>,
+    bytes: usize,
+    bound: usize,
     keys: HashMap<ProjectId, String>,
     followed: HashMap<ProjectId, Followed>,
     told: HashMap<ProjectId, i64>,
+}
+
+#[derive(Debug)]
+struct Held {
+    project: Arc<Project>,
+    used: AtomicU64,
 }
 
 /// A project that somebody follows.
@@ -38,12 +53,17 @@ struct Followed {
     followers: usize,
 }
 
-impl Default for Keeping {
-    fn default() -> Self {
+impl Keeping {
+    pub(super) fn new(bound: usize) -> Self {
         Self {
-            state: RwLock::default(),
+            state: RwLock::new(State {
+                bound,
+                ..State::default()
+            }),
             news: broadcast::Sender::new(BEHIND),
             written: broadcast::Sender::new(BEHIND),
+            uses: AtomicU64::default(),
+            loading: Mutex::default(),
         }
     }
 }
@@ -66,7 +86,46 @@ impl Keeping {
     }
 
     pub(super) fn held(&self, key: &str) -> Option<Arc<Project>> {
-        self.read().held.get(key).cloned()
+        let state = self.read();
+        let held = state.held.get(key)?;
+        let now = self.uses.fetch_add(1, Ordering::Relaxed);
+        held.used.store(now, Ordering::Relaxed);
+        Some(Arc::clone(&held.project))
+    }
+
+    /// Drops a project that the database has at another revision.
+    pub(super) fn outdated(&self, project: &Arc<Project>) {
+        let mut state = self.write();
+        let is_held = |held: &Held| Arc::ptr_eq(&held.project, project);
+        if state.held.get(project.key()).is_some_and(is_held) {
+            state.drop_held(project.key());
+        }
+    }
+
+    /// How many projects are held, and how many bytes they take.
+    pub(super) fn count(&self) -> (usize, usize) {
+        let state = self.read();
+        (state.held.len(), state.bytes)
+    }
+
+    pub(super) fn set_bound(&self, bytes: usize) {
+        let mut state = self.write();
+        state.bound = bytes;
+        state.make_room();
+    }
+
+    /// Waits until nobody else loads the project of this key.
+    pub(super) fn turn(&self, key: &str) -> Turn<'_> {
+        let lock = Arc::clone(self.loading().entry(key.to_owned()).or_default());
+        Turn {
+            keeping: self,
+            key: key.to_owned(),
+            lock,
+        }
+    }
+
+    fn loading(&self) -> MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<()>>>> {
+        self.loading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The key of a project that is held.
@@ -74,7 +133,8 @@ impl Keeping {
         self.read().keys.get(&id).cloned()
     }
 
-    /// Keeps a project, unless a newer revision is kept or was told: false, then.
+    /// Keeps a project, unless a newer revision is kept or was told: false, then. What was not used
+    /// for longest makes room for it; a project larger than all the room is kept alone.
     pub(super) fn hold(&self, project: &Arc<Project>) -> bool {
         let mut state = self.write();
         let is_stale = state
@@ -85,16 +145,20 @@ impl Keeping {
             return false;
         }
         if let Some(held) = state.held.get(project.key())
-            && held.id() == project.id()
-            && held.revision() > project.revision()
+            && held.project.id() == project.id()
+            && held.project.revision() > project.revision()
         {
             return false;
         }
         state.drop_held(project.key());
-        state
-            .held
-            .insert(project.key().to_owned(), Arc::clone(project));
+        let held = Held {
+            project: Arc::clone(project),
+            used: self.uses.fetch_add(1, Ordering::Relaxed).into(),
+        };
+        state.held.insert(project.key().to_owned(), held);
         state.keys.insert(project.id(), project.key().to_owned());
+        state.bytes += project.bytes();
+        state.make_room();
         true
     }
 
@@ -113,10 +177,10 @@ impl Keeping {
             return;
         }
         state.remember(&news);
-        let is_stale = state
-            .held
-            .get(&news.key)
-            .is_some_and(|held| held.id() != news.id || held.revision() < news.revision);
+        let is_stale = state.held.get(&news.key).is_some_and(|held| {
+            let Held { project, .. } = held;
+            project.id() != news.id || project.revision() < news.revision
+        });
         if is_stale {
             state.drop_held(&news.key);
         }
@@ -147,7 +211,7 @@ impl Keeping {
         let mut revisions: HashMap<_, _> = followed
             .map(|(id, followed)| (*id, followed.latest.borrow().revision))
             .collect();
-        for project in state.held.values() {
+        for Held { project, .. } in state.held.values() {
             let oldest = revisions.entry(project.id()).or_insert(i64::MAX);
             *oldest = project.revision().min(*oldest);
         }
@@ -191,8 +255,21 @@ impl Keeping {
 
 impl State {
     fn drop_held(&mut self, key: &str) {
-        if let Some(project) = self.held.remove(key) {
+        if let Some(Held { project, .. }) = self.held.remove(key) {
             self.keys.remove(&project.id());
+            self.bytes -= project.bytes();
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.bytes > self.bound && self.held.len() > 1 {
+            let longest_unused = self
+                .held
+                .iter()
+                .min_by_key(|(_, held)| held.used.load(Ordering::Relaxed))
+                .map(|(key, _)| key.clone());
+            let Some(key) = longest_unused else { return };
+            self.drop_held(&key);
         }
     }
 
@@ -203,6 +280,30 @@ impl State {
             self.told
                 .retain(|id, _| keys.contains_key(id) || followed.contains_key(id));
             self.told.insert(news.id, news.revision);
+        }
+    }
+}
+
+/// The right to load one project, which one caller has at a time.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    keeping: &'a Keeping,
+    key: String,
+    lock: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Turn<'_> {
+    pub(super) async fn begin(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.lock.lock().await
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut loading = self.keeping.loading();
+        // The map's own and this one: nobody else waits.
+        if Arc::strong_count(&self.lock) <= 2 {
+            loading.remove(&self.key);
         }
     }
 }

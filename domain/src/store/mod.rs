@@ -25,6 +25,9 @@ pub use write::Write;
 
 pub(crate) use write::raise_revision;
 
+/// How many bytes of projects are kept where nothing else is said.
+const DEFAULT_BOUND: usize = 256 << 20;
+
 /// The projects, loaded whole when they are first asked for and kept while they are current.
 #[derive(Debug)]
 pub struct Store {
@@ -41,8 +44,25 @@ impl Store {
             db,
             clock,
             ids,
-            keeping: Arc::default(),
+            keeping: Arc::new(Keeping::new(DEFAULT_BOUND)),
         }
+    }
+
+    /// The same, keeping projects of at most so many bytes in memory, by [`Project::bytes`]; 256 MB
+    /// unless this says otherwise. What was not used for longest goes first. One project is kept even
+    /// where it alone is larger.
+    ///
+    /// [`Project::bytes`]: crate::project::Project::bytes
+    #[must_use]
+    pub fn keeping_at_most(self, bytes: usize) -> Self {
+        self.keeping.set_bound(bytes);
+        self
+    }
+
+    /// How many projects are kept in memory, and how many bytes they take, about.
+    #[must_use]
+    pub fn kept(&self) -> (usize, usize) {
+        self.keeping.count()
     }
 
     #[must_use]

@@ -24,7 +24,7 @@ impl Store {
     pub async fn project(&self, key: &str) -> Result<Arc<Project>> {
         match self.keeping.held(key) {
             Some(project) => Ok(project),
-            None => self.loaded(key).await,
+            None => self.loaded(key, 0).await,
         }
     }
 
@@ -38,7 +38,11 @@ impl Store {
             Some(project) if project.id() == now.id && project.revision() == now.revision => {
                 Ok(project)
             }
-            _ => self.loaded(key).await,
+            Some(project) => {
+                self.keeping.outdated(&project);
+                self.loaded(key, now.revision).await
+            }
+            None => self.loaded(key, now.revision).await,
         }
     }
 
@@ -73,8 +77,16 @@ impl Store {
         self.project(&key.ok_or(Error::NotFound("project"))?).await
     }
 
-    /// Loads a project and keeps it.
-    async fn loaded(&self, key: &str) -> Result<Arc<Project>> {
+    /// Loads a project and keeps it. Who asks for it meanwhile waits for the same load, unless that
+    /// gives less than the revision that they know of.
+    async fn loaded(&self, key: &str, at_least: i64) -> Result<Arc<Project>> {
+        let turn = self.keeping.turn(key);
+        let _mine = turn.begin().await;
+        if let Some(project) = self.keeping.held(key)
+            && project.revision() >= at_least
+        {
+            return Ok(project);
+        }
         let project = Arc::new(self.load(key).await?);
         if self.keeping.hold(&project) {
             return Ok(project);
