@@ -81,6 +81,7 @@ async fn start() -> Result<Ready, String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     info!("Listening on http://{address}");
     let store = Store::new(db, Clock::System, Ids::Fresh);
+    store.keep_at_most(settings::kept_project_bytes().map_err(|wrong| wrong.to_string())?);
     Ok(Ready {
         _traces: traces,
         listener,

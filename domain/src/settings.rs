@@ -138,6 +138,14 @@ pub const OTEL_EXPORTER_OTLP_ENDPOINT: Setting = Setting {
     default: Some("none"),
     example: "http://127.0.0.1:4318",
 };
+pub const KEPT_PROJECTS_MB: Setting = Setting {
+    name: "KEPT_PROJECTS_MB",
+    used_by: "api, worker",
+    meaning: "how much memory the projects that are kept may take, in megabytes; one is kept even \
+              where it alone is larger",
+    default: Some("256"),
+    example: "1024",
+};
 pub const METRICS_LISTEN: Setting = Setting {
     name: "METRICS_LISTEN",
     used_by: "api",
@@ -169,7 +177,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 22] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -181,6 +189,7 @@ pub const SETTINGS: [Setting; 21] = [
     DRAIN_SECONDS,
     REQUEST_SECONDS,
     KEPT_ANSWERS_MB,
+    KEPT_PROJECTS_MB,
     METRICS_LISTEN,
     ALLOWED_ORIGINS,
     LIVE_CONNECTIONS,
@@ -347,6 +356,15 @@ pub fn patience() -> Result<Duration, Wrong> {
 pub fn kept_bytes() -> Result<u64, Wrong> {
     let megabytes: Option<u64> = KEPT_ANSWERS_MB.number(0..=65_536)?;
     Ok(megabytes.unwrap_or(64) * 1024 * 1024)
+}
+
+/// How many bytes the projects that are kept may take.
+///
+/// # Errors
+/// When it is no number of megabytes from 1 to 65536.
+pub fn kept_project_bytes() -> Result<usize, Wrong> {
+    let megabytes: Option<usize> = KEPT_PROJECTS_MB.number(1..=65_536)?;
+    Ok(megabytes.unwrap_or(256) * 1024 * 1024)
 }
 
 /// Where metrics are given to everyone.

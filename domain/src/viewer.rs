@@ -14,7 +14,13 @@ pub enum Viewer {
 impl Viewer {
     #[must_use]
     pub fn may_see(self, project: &Project) -> bool {
-        self == Self::Operator || project.project.public
+        self.may_see_all() || project.project.public
+    }
+
+    /// Projects that are not public too.
+    #[must_use]
+    pub fn may_see_all(self) -> bool {
+        self == Self::Operator
     }
 
     /// Names, addresses, and the ledger and outbox that hold them.

@@ -270,7 +270,7 @@ on_each_database! {
             store.import(&of_key(key), Import::default()).await.unwrap();
         }
         let bytes = store.project("one").await.unwrap().bytes();
-        let store = store.keeping_at_most(bytes * 7 / 2);
+        store.keep_at_most(bytes * 7 / 2);
         for key in ["one", "two", "three", "one", "four"] {
             store.project(key).await.unwrap();
             let (projects, kept) = store.kept();
@@ -279,7 +279,7 @@ on_each_database! {
         let kept = ["one", "two", "three", "four"].map(|key| store.held_revision(key).is_some());
         assert_eq!(kept, [true, false, true, true]);
 
-        let store = store.keeping_at_most(bytes / 2);
+        store.keep_at_most(bytes / 2);
         for key in ["two", "three", "three"] {
             assert_eq!(store.project(key).await.unwrap().key(), key);
             assert_eq!(store.kept().0, 1, "one that is larger than the room is kept alone");

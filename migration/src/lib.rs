@@ -13,6 +13,7 @@ use sea_orm_migration::{
 };
 
 mod m20261121_000001_foundation;
+mod m20261122_000002_growth;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -23,7 +24,10 @@ pub struct Migrator;
 #[async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_foundation::Migration)]
+        vec![
+            Box::new(m20261121_000001_foundation::Migration),
+            Box::new(m20261122_000002_growth::Migration),
+        ]
     }
 }
 

@@ -30,6 +30,7 @@ struct Settings {
     smtp: SmtpUrl,
     mailer: Mailer,
     hint_seconds: i64,
+    kept_project_bytes: usize,
 }
 
 fn settings() -> Result<Settings, Wrong> {
@@ -50,6 +51,7 @@ fn settings() -> Result<Settings, Wrong> {
         smtp,
         mailer,
         hint_seconds: settings::hint_seconds()?,
+        kept_project_bytes: settings::kept_project_bytes()?,
     })
 }
 
@@ -82,9 +84,11 @@ async fn work(settings: Settings) -> Result<()> {
         Some(url) => Queue::redis(url).await?,
         None => Queue::sqlite(&queue_file(&settings.database_url)).await?,
     };
+    let store = Store::new(db, Clock::System, Ids::Fresh);
+    store.keep_at_most(settings.kept_project_bytes);
     let worker = Worker {
         sender: Arc::new(Sender {
-            store: Arc::new(Store::new(db, Clock::System, Ids::Fresh)),
+            store: Arc::new(store),
             mailer: settings.mailer,
             transport: Transport::Smtp(Mutex::new(Smtp::new(settings.smtp))),
         }),

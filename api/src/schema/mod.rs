@@ -34,6 +34,7 @@ mod policy;
 mod practice;
 mod progress;
 mod project;
+mod projects;
 mod publication;
 mod reads;
 mod record;

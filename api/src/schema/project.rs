@@ -6,7 +6,7 @@ use entities::PartnerKind as Kind;
 
 use super::{
     citation::{self, Citation, WebLink},
-    connection::{Connection, List, Order, Page},
+    connection::{Connection, Page},
     error,
     id::id,
     ledger::ProjectLedger,
@@ -14,11 +14,12 @@ use super::{
     outputs::ProjectOutputs,
     partner::Partner,
     progress::{self, Progress, ProgressPoint, target_named},
+    projects,
     records::ProjectRecords,
     reminder_rule::ReminderRule,
     scalar::{Date, DateTime},
     target::Target,
-    view::{View, reads, store, viewer},
+    view::{View, reads, viewer},
     vocabulary::Relatedness,
 };
 
@@ -323,15 +324,10 @@ impl ProjectProgress {
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ProjectFilter {
     /// Running on this day.
-    running_on: Option<Date>,
+    pub(super) running_on: Option<Date>,
     /// Funded by the programme of this key, such as `amif`.
-    programme: Option<String>,
+    pub(super) programme: Option<String>,
 }
-
-const BY_KEY: Order = Order {
-    name: "key",
-    descending: false,
-};
 
 /// The roots of projects.
 #[derive(Debug, Default)]
@@ -384,24 +380,10 @@ impl ProjectQuery {
             last,
             before,
         };
+        let counted = ctx.look_ahead().field("totalCount").exists();
         let filter = filter.unwrap_or_default();
-        let (reads, store) = (reads(ctx)?, store(ctx)?);
-        let mut items = Vec::new();
-        for key in store.keys().await.map_err(error::of_domain)? {
-            let project = store.project(&key).await.map_err(error::of_domain)?;
-            let row = &project.project;
-            let fits = viewer(ctx).may_see(&project)
-                && filter
-                    .running_on
-                    .is_none_or(|day| row.starts_on <= day.0 && day.0 <= row.ends_on)
-                && filter
-                    .programme
-                    .as_ref()
-                    .is_none_or(|programme| *programme == project.programme.key);
-            if fits {
-                items.push((vec![key.into()], Project::new(&View::today(project, reads))));
-            }
-        }
-        List::new(BY_KEY, items).page(&page).map(Some)
+        projects::page(reads(ctx)?, viewer(ctx), &filter, &page, counted)
+            .await
+            .map(Some)
     }
 }

@@ -48,15 +48,13 @@ impl Store {
         }
     }
 
-    /// The same, keeping projects of at most so many bytes in memory, by [`Project::bytes`]; 256 MB
-    /// unless this says otherwise. What was not used for longest goes first. One project is kept even
-    /// where it alone is larger.
+    /// Keeps projects of at most so many bytes in memory, by [`Project::bytes`]; 256 MB unless this
+    /// says otherwise. What was not used for longest goes first. One project is kept even where it
+    /// alone is larger.
     ///
     /// [`Project::bytes`]: crate::project::Project::bytes
-    #[must_use]
-    pub fn keeping_at_most(self, bytes: usize) -> Self {
+    pub fn keep_at_most(&self, bytes: usize) {
         self.keeping.set_bound(bytes);
-        self
     }
 
     /// How many projects are kept in memory, and how many bytes they take, about.

@@ -7,11 +7,15 @@ use entities::*;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Alias, Expr, ExprTrait},
 };
 
 use super::{News, Store};
 use crate::{database, error::Result};
+
+/// When a project's revision was raised, in seconds by the database's clock. Only the poll goes by
+/// it, so it is no part of the row.
+pub(super) const REVISED_AT: &str = "revised_at";
 
 /// A transaction that may raise projects; its commit tells their new revisions. Dropped without
 /// one, it has changed nothing.
@@ -92,6 +96,10 @@ pub(crate) async fn raise_revision(db: &impl ConnectionTrait, id: ProjectId) -> 
         .col_expr(
             project::Column::Revision,
             Expr::col(project::Column::Revision).add(1),
+        )
+        .col_expr(
+            Alias::new(REVISED_AT),
+            database::seconds(db.get_database_backend()),
         )
         .set(project::ActiveModel {
             next_plan_at: Set(None::<DateTime<Utc>>),

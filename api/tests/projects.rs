@@ -1,0 +1,95 @@
+//! The list of projects, page by page from the database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use domain::{data, file, store::Import, viewer::Viewer};
+use serde_json::{Value, json};
+use support::Api;
+use tests::{TestDatabase, on_each_database};
+
+/// In the order of their bytes, which is no language's order.
+const KEYS: [&str; 6] = ["Zeta", "a", "a-b", "aB", "a_c", "ab"];
+
+async fn with_projects(database: TestDatabase) -> Api {
+    let api = Api::over(database).await;
+    for (at, key) in KEYS.iter().rev().enumerate() {
+        let text = data::CONNECTION.replace("project:connection", &format!("project:{key}"));
+        let mut file = file::read(&text).unwrap();
+        (*key).clone_into(&mut file.project.key);
+        file.project.public = *key != "aB";
+        if at == 0 {
+            file.project.ends_on = "2030-12-31".parse().unwrap();
+            file.project.programme.key = "other".into();
+        }
+        api.store.import(&file, Import::default()).await.unwrap();
+    }
+    api
+}
+
+async fn ask(api: &Api, viewer: Viewer, arguments: &str) -> Value {
+    let query = format!(
+        "{{ projects{arguments} {{ totalCount nodes {{ key }}
+            pageInfo {{ startCursor endCursor hasNextPage hasPreviousPage }} }} }}"
+    );
+    api.data_as(viewer, &query).await["projects"].take()
+}
+
+fn keys(page: &Value) -> Vec<&str> {
+    let nodes = page["nodes"].as_array().unwrap().iter();
+    nodes.map(|node| node["key"].as_str().unwrap()).collect()
+}
+
+on_each_database! {
+    async fn projects_stand_in_the_order_of_their_keys_and_only_the_visible_ones(database: TestDatabase) {
+        let api = with_projects(database).await;
+        let everyone = ask(&api, Viewer::Anonymous, "").await;
+        assert_eq!(keys(&everyone), ["Zeta", "a", "a-b", "a_c", "ab", "connection"]);
+        assert_eq!(everyone["totalCount"], 6);
+        let operator = ask(&api, Viewer::Operator, "").await;
+        assert_eq!(keys(&operator), ["Zeta", "a", "a-b", "aB", "a_c", "ab", "connection"]);
+        let later = ask(&api, Viewer::Anonymous, "(filter: {runningOn: \"2029-01-01\"})").await;
+        assert_eq!((keys(&later), &later["totalCount"]), (vec!["ab"], &json!(1)));
+        let funded = ask(&api, Viewer::Anonymous, "(filter: {programme: \"other\"})").await;
+        assert_eq!(keys(&funded), ["ab"]);
+        let nothing = ask(&api, Viewer::Anonymous, "(filter: {programme: \"no such\"})").await;
+        assert_eq!((keys(&nothing).len(), &nothing["totalCount"]), (0, &json!(0)));
+    }
+
+    async fn pages_follow_each_other_from_both_ends(database: TestDatabase) {
+        let api = with_projects(database).await;
+        let viewer = Viewer::Operator;
+        let mut found = Vec::new();
+        let mut arguments = "(first: 3)".to_owned();
+        loop {
+            let page = ask(&api, viewer, &arguments).await;
+            assert_eq!(page["pageInfo"]["hasPreviousPage"], json!(!found.is_empty()));
+            found.extend(keys(&page).into_iter().map(str::to_owned));
+            if page["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            arguments = format!("(first: 3, after: {})", page["pageInfo"]["endCursor"]);
+        }
+        assert_eq!(found, ["Zeta", "a", "a-b", "aB", "a_c", "ab", "connection"]);
+
+        let last = ask(&api, viewer, "(last: 2)").await;
+        assert_eq!(keys(&last), ["ab", "connection"]);
+        let info = &last["pageInfo"];
+        assert_eq!((&info["hasNextPage"], &info["hasPreviousPage"]), (&json!(false), &json!(true)));
+        let before = format!("(last: 2, before: {})", last["pageInfo"]["startCursor"]);
+        let before = ask(&api, viewer, &before).await;
+        assert_eq!(keys(&before), ["aB", "a_c"]);
+        assert_eq!(before["pageInfo"]["hasNextPage"], true);
+    }
+
+    async fn a_page_loads_its_own_projects_and_no_others(database: TestDatabase) {
+        let api = with_projects(database).await;
+        api.store.keep_at_most(0);
+        api.store.keep_at_most(usize::MAX);
+        assert_eq!(api.store.kept().0, 1);
+        let query = "{ projects(first: 2) { nodes { key } } }";
+        assert_eq!(api.data(query).await["projects"]["nodes"].as_array().unwrap().len(), 2);
+        assert!(api.store.kept().0 <= 3, "{:?}", api.store.kept());
+        assert!(api.store.held_revision("Zeta").is_some());
+    }
+}
