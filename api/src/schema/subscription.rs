@@ -50,7 +50,9 @@ impl Subscription {
     ) -> Result<BoxStream<'static, Result<Option<ProjectChange>>>> {
         let store = Arc::clone(store(ctx)?);
         let viewer = viewer(ctx);
-        // Before the project is read, so that no revision falls between the two.
+        // Loaded once for all who come in a crowd; then read again, so that no revision falls
+        // between it and the news.
+        visible(store.project(&key).await, viewer)?;
         let news = store.follow(&key).await.map_err(error::of_domain)?;
         let told = Told {
             comparisons: Arc::clone(ctx.data::<Arc<Comparisons>>()?),
