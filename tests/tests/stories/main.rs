@@ -8,6 +8,7 @@ mod browser;
 mod clients;
 mod embedded;
 mod files;
+mod live;
 mod process;
 mod production;
 mod replay;
