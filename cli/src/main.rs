@@ -2,6 +2,7 @@
 
 mod doctor;
 mod export;
+mod generate;
 mod home;
 mod import;
 mod replay;
@@ -32,6 +33,8 @@ enum Command {
     Import(import::Import),
     /// Write a project as a file.
     Export(export::Export),
+    /// Make synthetic projects to measure with, or remove them.
+    Generate(generate::Generate),
     /// Make a progress report and write one of its files.
     Report(report::Report),
     /// Bring the database up to date.
@@ -61,6 +64,7 @@ async fn main() -> ExitCode {
         Command::Replay(replay) => replay.run().await,
         Command::Import(import) => import.run().await,
         Command::Export(export) => export.run().await,
+        Command::Generate(generate) => generate.run().await,
         Command::Report(report) => report.run().await,
         Command::Migrate(home) => home.open().await.map(|_| ()),
         Command::Doctor => doctor::run().await,

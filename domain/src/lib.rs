@@ -23,5 +23,6 @@ pub mod rows;
 pub mod settings;
 pub mod shutdown;
 pub mod store;
+pub mod synthetic;
 pub mod viewer;
 pub mod zone;

@@ -109,6 +109,11 @@ macro_rules! rows {
                 $(self.$field.sort_by_key(|row| (row.parent(), row.position()));)+
             }
 
+            /// Takes in the own tables of another project, to write both at once.
+            pub(crate) fn append(&mut self, other: Self) {
+                $(self.$field.extend(other.$field);)+
+            }
+
             /// Gives back the room that loading left beside the rows.
             pub(crate) fn shrink(&mut self) {
                 $(self.$shared.shrink_to_fit();)+

@@ -3,6 +3,7 @@
 //! Reading loads a project whole and keeps it; a [`Write`] raises revisions and tells them when it
 //! commits; what other processes wrote is heard of, or found by the poll.
 
+mod bulk;
 mod import;
 mod keeping;
 mod news;

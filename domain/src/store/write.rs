@@ -69,6 +69,15 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Marks a project that this transaction inserts, at its first revision.
+    pub(super) fn inserted(&mut self, row: &project::Model) {
+        self.raised.push(News {
+            id: row.id,
+            key: row.key.clone(),
+            revision: row.revision,
+        });
+    }
+
     /// Commits, and then tells the new revisions.
     ///
     /// # Errors
