@@ -155,7 +155,8 @@ async fn an_open_stream_begins_with_a_comment_and_is_kept_alive_by_them() {
     .await;
     let mut stream = Stream::follow(&server).await;
     assert_eq!(stream.block().await.unwrap(), ":");
-    assert!(stream.block().await.unwrap().starts_with("event: next\n"));
+    // On a busy machine more of them come before it.
+    assert_eq!(stream.event().await.0, "next");
     for _ in 0..3 {
         assert_eq!(stream.block().await.unwrap(), ":");
     }
