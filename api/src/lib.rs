@@ -8,6 +8,9 @@ mod http;
 mod schema;
 
 pub use bridge::Bridge;
-pub use front::{Front, LIMITS, Limit, Limits, May, Operation, Ready, Refused};
-pub use http::{Config, LiveLimits, endpoint, origins, serve, viewer_of};
+pub use front::{
+    Allowance, Extensions, Front, Introspection, LIMITS, Limit, Limits, May, Operation, Payer,
+    PersistedQuery, Ready, Refused, Wait,
+};
+pub use http::{Config, LiveLimits, TrustedProxies, endpoint, origins, serve, viewer_of};
 pub use schema::{Schema, schema, sdl};

@@ -1,6 +1,6 @@
 //! The API as a process of its own, for production: settings by environment variables.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{fmt::Display, process::ExitCode, str::FromStr, sync::Arc};
 
 use api::{Config, Limits, LiveLimits, origins, serve};
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
     database,
     ids::Ids,
     log::{self, Traces},
-    settings::{self, DATABASE_URL, LISTEN, REDIS_URL},
+    settings::{self, DATABASE_URL, INTROSPECTION, LISTEN, REDIS_URL, Setting, TRUSTED_PROXIES},
     shutdown,
     store::Store,
 };
@@ -52,6 +52,8 @@ async fn start() -> Result<Ready, String> {
     let loopback_is_operator =
         settings::loopback_is_operator().map_err(|wrong| wrong.to_string())?;
     let limits = Limits::from_environment().map_err(|wrong| wrong.to_string())?;
+    let introspection = read(&INTROSPECTION)?;
+    let proxies = read(&TRUSTED_PROXIES)?;
     let link_key = settings::link_key().map_err(|wrong| wrong.to_string())?;
     let listen = LISTEN
         .value()
@@ -88,6 +90,8 @@ async fn start() -> Result<Ready, String> {
         config: Config {
             loopback_is_operator,
             limits,
+            introspection,
+            proxies,
             redis,
             live: LiveLimits::from_settings().map_err(|wrong| wrong.to_string())?,
             origins: origins().map_err(|wrong| wrong.to_string())?,
@@ -108,4 +112,15 @@ async fn reached(url: &str) -> Result<redis::Client, redis::RedisError> {
         .query_async::<String>(&mut connection)
         .await?;
     Ok(client)
+}
+
+/// The value of a setting, or what holds without it.
+fn read<T: FromStr<Err: Display> + Default>(setting: &Setting) -> Result<T, String> {
+    match setting.value() {
+        None => Ok(T::default()),
+        Some(text) => text
+            .trim()
+            .parse()
+            .map_err(|why| setting.wrong(why).to_string()),
+    }
 }

@@ -258,7 +258,10 @@ fn the_cost_goes_by_the_values_of_each_request() {
         "query($n: Int = 2) { project(key: \"a\") { partners(first: $n) { nodes { key } } } }";
     let cost = |variables| {
         let operation = Operation::new(query).with_variables(variables);
-        front.prepare(operation, May::Read).unwrap().cost()
+        front
+            .prepare(operation, Viewer::Anonymous, May::Read)
+            .unwrap()
+            .cost()
     };
     let of_two = cost(json!({}));
     assert_eq!(cost(json!({ "n": 12 })), of_two + 10 * 2);
@@ -293,9 +296,13 @@ fn a_way_that_only_reads_takes_no_other_operation() {
         operation_name: Some(name.to_owned()),
         ..Operation::new(both)
     };
-    let refused = front.prepare(named("B"), May::Read);
+    let refused = front.prepare(named("B"), Viewer::Anonymous, May::Read);
     assert!(matches!(refused, Err(Refused::ReadsOnly)));
-    let ready = front.prepare(Operation::new("{ __typename }"), May::Read);
+    let ready = front.prepare(
+        Operation::new("{ __typename }"),
+        Viewer::Anonymous,
+        May::Read,
+    );
     assert!(ready.is_ok());
 }
 
@@ -307,11 +314,19 @@ fn an_accepted_document_is_accepted_again_and_its_variables_are_looked_at_each_t
         let with = |variables| Operation::new(query).with_variables(variables);
         assert!(
             front
-                .prepare(with(json!({ "key": "a" })), May::Read)
+                .prepare(with(json!({ "key": "a" })), Viewer::Anonymous, May::Read)
                 .is_ok()
         );
-        assert!(front.prepare(with(json!({ "key": 1 })), May::Read).is_err());
-        assert!(front.prepare(with(json!({})), May::Read).is_err());
+        assert!(
+            front
+                .prepare(with(json!({ "key": 1 })), Viewer::Anonymous, May::Read)
+                .is_err()
+        );
+        assert!(
+            front
+                .prepare(with(json!({})), Viewer::Anonymous, May::Read)
+                .is_err()
+        );
     }
 }
 

@@ -73,6 +73,21 @@ pub const OPERATOR: Setting = Setting {
     default: Some("nobody"),
     example: "loopback",
 };
+pub const INTROSPECTION: Setting = Setting {
+    name: "INTROSPECTION",
+    used_by: "api",
+    meaning: "who is told what the schema holds, by introspection, `/schema.graphql`, GraphiQL and \
+              what is said of a wrong document: `everyone`, or the `operator`",
+    default: Some("everyone"),
+    example: "operator",
+};
+pub const TRUSTED_PROXIES: Setting = Setting {
+    name: "TRUSTED_PROXIES",
+    used_by: "api",
+    meaning: "addresses and networks whose `X-Forwarded-For` tells who asks; the rate limits go by it",
+    default: Some("127.0.0.0/8,::1"),
+    example: "10.0.0.0/8,192.0.2.7",
+};
 pub const DRAIN_SECONDS: Setting = Setting {
     name: "DRAIN_SECONDS",
     used_by: "api",
@@ -177,7 +192,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 24] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -186,6 +201,8 @@ pub const SETTINGS: [Setting; 22] = [
     LINK_KEY,
     LISTEN,
     OPERATOR,
+    INTROSPECTION,
+    TRUSTED_PROXIES,
     DRAIN_SECONDS,
     REQUEST_SECONDS,
     KEPT_ANSWERS_MB,

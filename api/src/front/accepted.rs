@@ -21,6 +21,8 @@ pub struct Accepted {
     /// As async-graphql runs it.
     pub parsed: Parsed,
     pub costs: Costs,
+    /// Whether it asks what the schema holds.
+    pub introspects: bool,
 }
 
 /// What the operations of a document cost, by the values that matter for it.

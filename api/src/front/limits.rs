@@ -39,6 +39,20 @@ pub struct Limits {
     pub kept_documents: usize,
     /// How much the kept documents may take together, in bytes, about.
     pub kept_bytes: usize,
+    /// How much cost one address may ask for in a minute; 0: any.
+    pub rate: usize,
+    /// How much of it at once.
+    pub burst: usize,
+    /// The same for one who is known.
+    pub viewer_rate: usize,
+    /// The same for one who is known.
+    pub viewer_burst: usize,
+    /// Whose spending is remembered.
+    pub kept_payers: usize,
+    /// How much persisted documents may take here, in bytes.
+    pub persisted_bytes: usize,
+    /// How long a persisted document is kept after its last use.
+    pub persisted_seconds: usize,
 }
 
 /// One of the bounds, as it is set and told.
@@ -67,10 +81,11 @@ pub const ALIASES: &str = "TOO_MANY_ALIASES";
 pub const DIRECTIVES: &str = "TOO_MANY_DIRECTIVES";
 pub const VARIABLES: &str = "TOO_MANY_VARIABLES";
 pub const COST: &str = "TOO_COMPLEX";
+pub const RATE: &str = "RATE_LIMITED";
 pub const INTROSPECTION: &str = "INTROSPECTION_TOO_COMPLEX";
 
 /// All of them, in the order in which they are looked at.
-pub const LIMITS: [Limit; 15] = [
+pub const LIMITS: [Limit; 22] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -206,6 +221,69 @@ pub const LIMITS: [Limit; 15] = [
         why: "what is kept of strangers' requests is bounded",
         place: |limits| &mut limits.kept_bytes,
     },
+    Limit {
+        name: "LIMIT_RATE",
+        what: "cost per minute that one address, or one network of IPv6, may ask for; 0 is any",
+        default: 3_000_000,
+        range: 0..=1_000_000_000_000,
+        code: Some(RATE),
+        why: "one address gets a twentieth of a core; a question that takes a second is not as good as one that takes a millisecond",
+        place: |limits| &mut limits.rate,
+    },
+    Limit {
+        name: "LIMIT_BURST",
+        what: "cost that one address may ask for at once after a while of silence",
+        default: 1_000_000,
+        range: 1..=1_000_000_000_000,
+        code: Some(RATE),
+        why: "a dashboard opens with twenty questions at once",
+        place: |limits| &mut limits.burst,
+    },
+    Limit {
+        name: "LIMIT_VIEWER_RATE",
+        what: "cost per minute for one who is known, as the operator is; 0 is any",
+        default: 0,
+        range: 0..=1_000_000_000_000,
+        code: Some(RATE),
+        why: "whoever sits at the machine can stop it anyway",
+        place: |limits| &mut limits.viewer_rate,
+    },
+    Limit {
+        name: "LIMIT_VIEWER_BURST",
+        what: "cost at once for one who is known",
+        default: 10_000_000,
+        range: 1..=1_000_000_000_000,
+        code: Some(RATE),
+        why: "as above",
+        place: |limits| &mut limits.viewer_burst,
+    },
+    Limit {
+        name: "LIMIT_KEPT_ADDRESSES",
+        what: "addresses whose spending is remembered",
+        default: 100_000,
+        range: 100..=100_000_000,
+        code: None,
+        why: "strangers with many addresses take no more memory than this",
+        place: |limits| &mut limits.kept_payers,
+    },
+    Limit {
+        name: "LIMIT_PERSISTED_BYTES",
+        what: "memory for persisted queries without Redis, in bytes",
+        default: 8 * 1024 * 1024,
+        range: 1024..=16 * 1024 * 1024 * 1024,
+        code: None,
+        why: "what is kept of strangers' requests is bounded",
+        place: |limits| &mut limits.persisted_bytes,
+    },
+    Limit {
+        name: "LIMIT_PERSISTED_SECONDS",
+        what: "seconds that Redis keeps a persisted query after its last use",
+        default: 604_800,
+        range: 60..=31_536_000,
+        code: None,
+        why: "a client that comes back later sends its text again",
+        place: |limits| &mut limits.persisted_seconds,
+    },
 ];
 
 impl Default for Limits {
@@ -226,6 +304,13 @@ impl Default for Limits {
             list: 0,
             kept_documents: 0,
             kept_bytes: 0,
+            rate: 0,
+            burst: 0,
+            viewer_rate: 0,
+            viewer_burst: 0,
+            kept_payers: 0,
+            persisted_bytes: 0,
+            persisted_seconds: 0,
         };
         for limit in &LIMITS {
             *(limit.place)(&mut limits) = limit.default;

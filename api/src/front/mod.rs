@@ -6,16 +6,23 @@
 //! values have the types that it says; [`cost`] whether the answer would be too long; [`omitted`]
 //! what the client left out. Documents that were accepted are kept, so that the first three are
 //! decided once. [`answer`] runs what is left.
+//!
+//! Beside them: [`introspection`] who is told what the schema holds; [`persisted`] which documents
+//! need not be sent; [`allowance`] how much one who asks may ask for in a while.
 
 mod accepted;
+mod allowance;
 mod answer;
 mod cost;
+mod introspection;
 pub mod limits;
 mod literals;
 mod omitted;
+mod persisted;
 mod read;
 mod refused;
 mod root;
+mod shared;
 mod size;
 mod valid;
 mod variables;
@@ -28,25 +35,33 @@ use domain::{store::Store, viewer::Viewer};
 use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
+pub use allowance::{Allowance, Payer, Wait};
+pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
+pub use persisted::{Extensions, PersistedQuery};
 pub use refused::Refused;
 
 use crate::schema::{Basis, Reads, Schema, schema, sdl};
 use accepted::{Accepted, Costs, Recent};
 use cost::{Cost, Prices};
-use refused::{BAD_INPUT, UNREADABLE};
+use persisted::Persisted;
+use refused::{BAD_INPUT, NOT_TOLD, UNREADABLE};
+use shared::Shared;
 
 /// A request as GraphQL over HTTP spells it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
-    /// The document.
+    /// The document; empty where [`Extensions`] name it.
+    #[serde(default)]
     pub query: String,
     /// Which of its operations; may be left out where there is one.
     #[serde(default)]
     pub operation_name: Option<String>,
     #[serde(default)]
     pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default)]
+    pub extensions: Extensions,
 }
 
 impl Operation {
@@ -69,6 +84,11 @@ impl Operation {
         Self { variables, ..self }
     }
 }
+
+/// How many bytes of a request cost as much to read as one value to answer.
+const BYTES_READ: u64 = 64;
+/// The same for what is then refused.
+const BYTES_REFUSED: u64 = 8;
 
 /// What a request may do, by the way it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,7 +139,10 @@ pub struct Front {
     typed: Valid<apollo_compiler::Schema>,
     prices: Prices,
     limits: Limits,
+    introspection: Introspection,
     recent: Mutex<Recent>,
+    persisted: Persisted,
+    allowance: Allowance,
 }
 
 impl std::fmt::Debug for Front {
@@ -131,8 +154,21 @@ impl std::fmt::Debug for Front {
 }
 
 impl Front {
+    /// For one process, whose schema anyone may read.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Self::shared(limits, Introspection::Everyone, None)
+    }
+
+    /// With Redis, if several processes share who asked for how much, and which documents are
+    /// persisted.
+    #[must_use]
+    pub fn shared(
+        limits: Limits,
+        introspection: Introspection,
+        redis: Option<redis::Client>,
+    ) -> Self {
+        let shared = redis.map(|client| Arc::new(Shared::new(client)));
         let schema = schema();
         let typed = valid::schema(&sdl(&schema));
         let prices = Prices::new(&typed, limits.list);
@@ -142,7 +178,10 @@ impl Front {
             typed,
             prices,
             limits,
+            introspection,
             recent,
+            persisted: Persisted::new(&limits, shared.clone()),
+            allowance: Allowance::new(&limits, shared),
         }
     }
 
@@ -158,11 +197,89 @@ impl Front {
         &self.limits
     }
 
+    /// How much one who asks may ask for in a while.
+    #[must_use]
+    pub fn allowance(&self) -> &Allowance {
+        &self.allowance
+    }
+
+    /// Whether a viewer is told what the schema holds.
+    #[must_use]
+    pub fn tells_schema(&self, viewer: Viewer) -> bool {
+        self.introspection.allows(viewer)
+    }
+
+    /// As [`Front::prepare`], and takes what it costs out of the payer's bucket: for reading so many
+    /// bytes, for the answer, or for finding out what is wrong, which takes longest.
+    ///
+    /// # Errors
+    /// Why it may not run.
+    pub async fn admit(
+        &self,
+        payer: &Payer,
+        bytes: usize,
+        operation: Operation,
+        viewer: Viewer,
+        may: May,
+    ) -> Result<Ready, Refused> {
+        let bytes = bytes as u64;
+        let spend = |cost| self.allowance.spend(payer, cost);
+        spend(1 + bytes / BYTES_READ).await?;
+        let admitted = self.found(operation, viewer, may).await;
+        match &admitted {
+            Ok(ready) => spend(ready.cost()).await?,
+            // It is refused either way; who has no more for the next one learns it then.
+            Err(_) => drop(spend(bytes / BYTES_REFUSED).await),
+        }
+        admitted
+    }
+
+    /// As [`Front::prepare`], also for an operation whose document is named by its hash. One that
+    /// came with both is kept once it was accepted.
+    async fn found(
+        &self,
+        mut operation: Operation,
+        viewer: Viewer,
+        may: May,
+    ) -> Result<Ready, Refused> {
+        let Some(named) = operation.extensions.persisted_query.take() else {
+            return self.prepare(operation, viewer, may);
+        };
+        if operation.query.is_empty() {
+            operation.query = self.persisted.text(&named).await?;
+            return self.prepare(operation, viewer, may);
+        }
+        Persisted::check(&named, &operation.query)?;
+        let text = operation.query.clone();
+        let ready = self.prepare(operation, viewer, may)?;
+        self.persisted.keep(&text).await;
+        Ok(ready)
+    }
+
     /// Takes every decision that can be taken before anything runs.
     ///
     /// # Errors
     /// Why it may not run.
-    pub fn prepare(&self, operation: Operation, may: May) -> Result<Ready, Refused> {
+    pub fn prepare(
+        &self,
+        operation: Operation,
+        viewer: Viewer,
+        may: May,
+    ) -> Result<Ready, Refused> {
+        let tells_schema = self.tells_schema(viewer);
+        self.checked(operation, tells_schema, may)
+            .map_err(|refused| match tells_schema {
+                true => refused,
+                false => refused.without_names(),
+            })
+    }
+
+    fn checked(
+        &self,
+        operation: Operation,
+        tells_schema: bool,
+        may: May,
+    ) -> Result<Ready, Refused> {
         let name = operation.operation_name.as_deref();
         let document = self.document(&operation.query, name, may)?;
         let chosen = document.typed.operations.get(name).map_err(|wrong| {
@@ -171,6 +288,11 @@ impl Front {
         })?;
         if may == May::Read && chosen.is_mutation() {
             return Err(Refused::ReadsOnly);
+        }
+        if document.introspects && !tells_schema {
+            let message = "What the schema holds is told to the operator only.";
+            let error = ServerError::new(message, None);
+            return Err(Refused::one(NOT_TOLD, error));
         }
         let given = operation.variables.unwrap_or_default();
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
@@ -242,10 +364,10 @@ impl Front {
         viewer: Viewer,
         operation: Operation,
     ) -> Response {
-        match self.prepare(operation, May::Write) {
+        match self.prepare(operation, viewer, May::Write) {
             Ok(ready) => self.run(store, viewer, ready).await.response,
             Err(Refused::Request(response)) => *response,
-            Err(Refused::ReadsOnly) => unreachable!("it may write"),
+            Err(Refused::ReadsOnly | Refused::Later(_)) => unreachable!("it may write, for free"),
         }
     }
 
@@ -263,6 +385,7 @@ impl Front {
         let parsed = parse_query(text).map_err(|wrong| Refused::one(UNREADABLE, wrong.into()))?;
         let costs = Costs::new(&typed);
         let accepted = Arc::new(Accepted {
+            introspects: introspection::asks(&typed),
             typed,
             parsed,
             costs,

@@ -1,7 +1,9 @@
 //! What is said of a request of which nothing ran.
 
 use apollo_compiler::{response::GraphQLError, validation::DiagnosticList};
-use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
+
+use super::{allowance::Wait, limits::RATE};
 
 /// Why nothing of a request ran.
 #[derive(Debug)]
@@ -10,6 +12,14 @@ pub enum Refused {
     Request(Box<Response>),
     /// It would change something, but came by a way that only reads.
     ReadsOnly,
+    /// Whoever asks has asked for too much lately.
+    Later(Wait),
+}
+
+impl From<Wait> for Refused {
+    fn from(wait: Wait) -> Self {
+        Self::Later(wait)
+    }
 }
 
 /// How many problems of one document are told.
@@ -19,7 +29,26 @@ pub const UNREADABLE: &str = "GRAPHQL_PARSE_FAILED";
 pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 pub const BAD_INPUT: &str = "BAD_USER_INPUT";
 
+/// Who asks is not told what the schema holds.
+pub const NOT_TOLD: &str = "INTROSPECTION_DISABLED";
+
 impl Refused {
+    /// The same for someone who is not told what the schema holds: where something is wrong, but not
+    /// what stands there instead, or is missing.
+    pub fn without_names(mut self) -> Self {
+        if let Self::Request(response) = &mut self {
+            for error in &mut response.errors {
+                let code = error.extensions.as_ref().and_then(|all| all.get("code"));
+                if let Some(Value::String(code)) = code
+                    && [INVALID, BAD_INPUT].contains(&code.as_str())
+                {
+                    error.message = "This does not fit the schema.".to_owned();
+                }
+            }
+        }
+        self
+    }
+
     /// The request asks for more than a limit allows: for `found` of something. A count that ended
     /// at the limit says by one more that there are more.
     pub fn too_much(code: &str, what: &str, found: u64, most: usize) -> Self {
@@ -29,6 +58,15 @@ impl Refused {
         extensions.set("found", found);
         extensions.set("limit", most);
         Self::one(code, error)
+    }
+
+    /// What is said where only an answer can say it.
+    pub fn later(wait: Wait) -> Response {
+        let mut error = ServerError::new(wait.to_string(), None);
+        let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
+        extensions.set("code", RATE);
+        extensions.set("retryAfter", wait.seconds());
+        Response::from_errors(vec![error])
     }
 
     /// One thing is wrong.

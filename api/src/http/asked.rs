@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::json::{self, Unread};
-use crate::front::{Limits, Operation};
+use crate::front::{Extensions, Limits, Operation};
 
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
 
@@ -36,6 +36,7 @@ struct Params {
     query: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
+    extensions: Option<String>,
 }
 
 /// The operation of a query string.
@@ -43,11 +44,14 @@ pub fn in_query_string(request: &Request, limits: &Limits) -> Result<Operation, 
     let params = request
         .params::<Params>()
         .map_err(|_| "The query string cannot be read.")?;
-    let query = params.query.ok_or(
-        "There is no query: POST one as JSON, or GET it with ?query=. GraphiQL is at /graphiql.",
-    )?;
+    let extensions = extensions(object(params.extensions.as_deref(), "extensions", limits)?)?;
+    let query = params
+        .query
+        .or_else(|| without_text(&extensions))
+        .ok_or("There is no query: POST one as JSON, or GET it with ?query=.")?;
     Ok(Operation {
         query,
+        extensions,
         operation_name: params.operation_name.filter(|name| !name.is_empty()),
         variables: object(params.variables.as_deref(), "variables", limits)?,
     })
@@ -92,20 +96,41 @@ pub fn in_value(value: Value) -> Result<Operation, Wrong> {
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(format!("{name} must be a text.")),
     };
-    let query = text(fields.remove("query"), "query")?.ok_or("There is no query.")?;
+    let extensions = match fields.remove("extensions") {
+        None | Some(Value::Null) => Extensions::default(),
+        Some(Value::Object(object)) => extensions(Some(object))?,
+        Some(_) => return Err("extensions must be a JSON object.".into()),
+    };
+    let query = text(fields.remove("query"), "query")?
+        .or_else(|| without_text(&extensions))
+        .ok_or("There is no query.")?;
     let operation_name = text(fields.remove("operationName"), "operationName")?;
     let variables = match fields.remove("variables") {
         None | Some(Value::Null) => None,
         Some(Value::Object(variables)) => Some(variables),
         Some(_) => return Err("variables must be a JSON object.".into()),
     };
-    match fields.remove("extensions") {
-        None | Some(Value::Null | Value::Object(_)) => {}
-        Some(_) => return Err("extensions must be a JSON object.".into()),
-    }
     Ok(Operation {
         query,
         operation_name: operation_name.filter(|name| !name.is_empty()),
         variables,
+        extensions,
     })
+}
+
+/// What extensions say that is known here; what is unknown may stand there, too.
+fn extensions(object: Option<Map<String, Value>>) -> Result<Extensions, Wrong> {
+    let Some(object) = object else {
+        return Ok(Extensions::default());
+    };
+    serde_json::from_value(Value::Object(object)).map_err(|_| {
+        "extensions.persistedQuery must hold a version and a sha256Hash."
+            .to_owned()
+            .into()
+    })
+}
+
+/// The empty text of a document that is named by its hash.
+fn without_text(extensions: &Extensions) -> Option<String> {
+    extensions.persisted_query.is_some().then(String::new)
 }

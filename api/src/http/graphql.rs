@@ -18,11 +18,12 @@ use super::{
     accept::{Events, GRAPHQL_JSON, JSON, events, wanted},
     answer::{error, not_allowed},
     asked::{self, Wrong},
+    cross_site,
     encoded::Encoded,
     kept::{Answer, Question},
     live::{self, Guest},
 };
-use crate::front::{Answered, May, Operation, Ready, Refused, limits};
+use crate::front::{Answered, May, Operation, Payer, Ready, Refused, Wait, limits};
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
@@ -35,6 +36,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         );
     }
     let headers = request.headers().clone();
+    let payer = app.payer(viewer, &request);
     let limits = app.front.limits();
     let read = request.into_body().into_bytes_limit(limits.body);
     let Ok(read) = timeout(app.config.patience / 2, read).await else {
@@ -60,6 +62,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
     };
     let came = Came {
         guest,
+        payer,
         headers: &headers,
         may: May::Write,
         text: body.clone(),
@@ -69,9 +72,17 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
 
 /// Answers the query that the query string holds.
 pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
+    if cross_site::is_forced(request.headers()) {
+        return error(
+            StatusCode::FORBIDDEN,
+            "CROSS_SITE_REFUSED",
+            "A page of another site asks here: send graphql-require-preflight: 1, or POST.",
+        );
+    }
     let query = request.uri().query().unwrap_or_default();
     let came = Came {
         guest: guest(viewer, request),
+        payer: app.payer(viewer, request),
         headers: request.headers(),
         may: May::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
@@ -88,6 +99,7 @@ pub fn guest(viewer: Viewer, request: &Request) -> Guest {
 /// A request for an operation, as it came.
 struct Came<'a> {
     guest: Guest,
+    payer: Payer,
     headers: &'a HeaderMap,
     may: May,
     /// What spells the operation.
@@ -106,7 +118,7 @@ async fn answered(
     let events = events(came.headers);
     if events == Events::Sooner {
         return match read() {
-            Ok(operation) => streamed(app, &came, operation),
+            Ok(operation) => streamed(app, &came, operation).await,
             Err(Wrong { code, message }) => error(StatusCode::BAD_REQUEST, code, &message),
         };
     }
@@ -121,20 +133,26 @@ async fn answered(
         media_type,
         text: came.text.clone(),
     };
+    let allowance = app.front.allowance();
     if let Some(answer) = app.kept.get(&question, &app.config.store) {
+        if let Err(wait) = allowance.spend(&came.payer, answer.cost).await {
+            return too_much(wait);
+        }
         app.metrics.kept.inc();
-        return sent(&answer.body, &question, came.headers);
+        return sent(&answer, &question, came.headers);
     }
     app.metrics.made.inc();
     let operation = match read() {
         Ok(operation) => operation,
         Err(Wrong { code, message }) => return error(StatusCode::BAD_REQUEST, code, &message),
     };
-    let ready = match app.front.prepare(operation, came.may) {
+    let ready = match app.admitted(&came, operation).await {
         Ok(ready) => ready,
         Err(Refused::Request(response)) => return failed(&response, media_type, came.headers),
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
+        Err(Refused::Later(wait)) => return too_much(wait),
     };
+    let cost = ready.cost();
     if ready.is_subscription() {
         return match events {
             Events::No => not_acceptable(
@@ -151,12 +169,15 @@ async fn answered(
         return failed(&response, media_type, came.headers);
     }
     let body = body(&response, media_type);
-    let sent = |body: &Encoded| sent(body, &question, came.headers);
     match rests_on {
-        None => sent(&body),
+        None => priced(given(&body, &question, came.headers), cost),
         Some(rests_on) => {
-            let answer = Arc::new(Answer { body, rests_on });
-            let sent = sent(&answer.body);
+            let answer = Arc::new(Answer {
+                body,
+                rests_on,
+                cost,
+            });
+            let sent = sent(&answer, &question, came.headers);
             app.kept.keep(question, answer);
             sent
         }
@@ -164,21 +185,58 @@ async fn answered(
 }
 
 /// The operation's answers as an event stream.
-fn streamed(app: &App, came: &Came<'_>, operation: Operation) -> Response {
-    match app.front.prepare(operation, came.may) {
+async fn streamed(app: &App, came: &Came<'_>, operation: Operation) -> Response {
+    match app.admitted(came, operation).await {
         Ok(ready) => stream_of(app, came, Ok(ready)),
         Err(Refused::Request(response)) => stream_of(app, came, Err(*response)),
         Err(Refused::ReadsOnly) => not_allowed("POST"),
+        Err(Refused::Later(wait)) => too_much(wait),
     }
 }
 
 fn stream_of(app: &App, came: &Came<'_>, ready: Result<Ready, GraphQlResponse>) -> Response {
-    let asker = Arc::new(app.asker(came.guest.viewer()));
+    let asker = Arc::new(app.asker(came.guest.viewer(), came.payer));
     live::stream(&app.live, came.guest, ready.map(|ready| asker.run(ready)))
 }
 
+impl App {
+    /// What a request asks for, if it may run and who asks can pay for it.
+    async fn admitted(&self, came: &Came<'_>, operation: Operation) -> Result<Ready, Refused> {
+        let (viewer, bytes) = (came.guest.viewer(), came.text.len());
+        (self.front)
+            .admit(&came.payer, bytes, operation, viewer, came.may)
+            .await
+    }
+}
+
+/// Whoever asks has asked for too much lately.
+fn too_much(wait: Wait) -> Response {
+    let mut response = error(
+        StatusCode::TOO_MANY_REQUESTS,
+        limits::RATE,
+        &wait.to_string(),
+    );
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
+    response
+}
+
+/// An answer that is kept, with what it costs.
+fn sent(answer: &Answer, question: &Question, asked: &HeaderMap) -> Response {
+    priced(given(&answer.body, question, asked), answer.cost)
+}
+
+/// Says what an answer cost, so that whoever writes a dashboard sees it.
+fn priced(mut response: Response, cost: u64) -> Response {
+    response
+        .headers_mut()
+        .insert("x-cost", HeaderValue::from(cost));
+    response
+}
+
 /// An answer without errors: what a GET asked for, its client may keep.
-fn sent(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
+fn given(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
     varied(match question.may {
         May::Read => body.kept_response(asked),
         May::Write => body.response(asked),

@@ -28,6 +28,8 @@ pub struct Question {
 pub struct Answer {
     pub body: Encoded,
     pub rests_on: Basis,
+    /// What it costs whoever asks for it.
+    pub cost: u64,
 }
 
 /// The answers that were asked for last, within a bound.
@@ -88,6 +90,7 @@ mod tests {
                 text: format!("question {n}").into(),
             };
             let answer = Answer {
+                cost: 1,
                 body: Encoded::new("application/json", vec![b'x'; n * 100]),
                 rests_on: Basis::default(),
             };

@@ -4,6 +4,7 @@ mod accept;
 mod answer;
 mod asked;
 mod cors;
+mod cross_site;
 mod encoded;
 mod graphiql;
 mod graphql;
@@ -16,6 +17,7 @@ mod metrics;
 mod origin;
 mod outbox;
 mod page;
+mod payer;
 mod report;
 mod request_id;
 mod start;
@@ -49,12 +51,13 @@ use metrics::Metrics;
 
 use crate::{
     bridge::Bridge,
-    front::{Front, Limits},
+    front::{Front, Introspection, Limits, Payer},
     schema::{incident, sdl},
 };
 
 pub use live::LiveLimits;
 pub use origin::origins;
+pub use payer::TrustedProxies;
 pub use viewer::viewer_of;
 
 /// How long answers that are under way may still take once the server is asked to stop.
@@ -83,6 +86,10 @@ pub struct Config {
     pub live: LiveLimits,
     /// The sites whose pages may ask from a browser, beside our own, as browsers write them.
     pub origins: Vec<String>,
+    /// Who is told what the schema holds.
+    pub introspection: Introspection,
+    /// Whose word on where a request came from is taken.
+    pub proxies: TrustedProxies,
     /// What several processes share; none: there is one process, and it keeps all that itself.
     pub redis: Option<redis::Client>,
     /// How long a server that is asked to stop goes on as before, but for `/readyz`, so that whoever
@@ -107,6 +114,8 @@ impl Config {
             limits: Limits::default(),
             live: LiveLimits::default(),
             origins: Vec::new(),
+            introspection: Introspection::default(),
+            proxies: TrustedProxies::default(),
             redis: None,
             linger: Duration::ZERO,
             kept_bytes: KEPT_BYTES,
@@ -204,7 +213,9 @@ impl Endpoint for App {
 impl App {
     /// Serves as usual until `draining` says that the server is about to end.
     fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
-        let front = Arc::new(Front::new(config.limits));
+        let redis = config.redis.clone();
+        let front = Front::shared(config.limits, config.introspection, redis);
+        let front = Arc::new(front);
         Self {
             kept: Kept::new(config.kept_bytes),
             metrics: Metrics::new(),
@@ -239,11 +250,12 @@ impl App {
         response
     }
 
-    fn asker(&self, viewer: Viewer) -> Asker {
+    fn asker(&self, viewer: Viewer, payer: Payer) -> Asker {
         Asker {
             front: Arc::clone(&self.front),
             store: Arc::clone(&self.config.store),
             viewer,
+            payer,
             patience: self.config.patience,
         }
     }
@@ -262,7 +274,8 @@ impl App {
                 Method::POST => graphql::post(self, viewer, request).await,
                 Method::GET if live::is_asked_for(request.headers()) => {
                     let guest = graphql::guest(viewer, &request);
-                    let (asker, origins) = (self.asker(viewer), &self.config.origins);
+                    let payer = self.payer(viewer, &request);
+                    let (asker, origins) = (self.asker(viewer, payer), &self.config.origins);
                     live::upgraded(&self.live, asker, guest, origins, &request)
                 }
                 Method::GET => graphql::get(self, viewer, &request).await,
@@ -281,13 +294,24 @@ impl App {
         }
     }
 
+    /// Who pays for a request.
+    fn payer(&self, viewer: Viewer, request: &Request) -> Payer {
+        let peer = request.remote_addr().as_socket_addr().copied();
+        payer::payer(viewer, peer, request.headers(), &self.config.proxies)
+    }
+
     /// The pages that are only read.
     async fn page(&self, viewer: Viewer, request: &Request, path: &str) -> Option<Response> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) && self.knows(viewer, path) {
             return Some(answer::not_allowed("GET, HEAD"));
         }
         match path {
-            "/" => Some(start::page(self.config.outbox.is_some(), viewer)),
+            "/" => Some(start::page(
+                self.config.outbox.is_some(),
+                self.front.tells_schema(viewer),
+                viewer,
+            )),
+            _ if !self.front.tells_schema(viewer) && tells_schema(path) => None,
             "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
             "/metrics" if viewer == Viewer::Operator => Some(metrics::page(self)),
             "/healthz" => Some(health::alive()),
@@ -306,8 +330,10 @@ impl App {
 
     /// Whether a path is one of the pages that are only read.
     fn knows(&self, viewer: Viewer, path: &str) -> bool {
-        ["/", "/schema.graphql", "/healthz", "/readyz"].contains(&path)
-            || graphiql::is_file(path)
+        if tells_schema(path) {
+            return self.front.tells_schema(viewer);
+        }
+        ["/", "/healthz", "/readyz"].contains(&path)
             || self.outbox_of(viewer, path).is_some()
             || path.starts_with("/reports/")
     }
@@ -318,4 +344,9 @@ impl App {
         let folder = self.config.outbox.clone()?;
         (is_outbox && viewer.may_see_people()).then_some(folder)
     }
+}
+
+/// Whether a page tells what the schema holds, or is of no use without it.
+fn tells_schema(path: &str) -> bool {
+    path == "/schema.graphql" || graphiql::is_file(path)
 }

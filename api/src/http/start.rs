@@ -6,15 +6,19 @@ use poem::Response;
 use super::page;
 
 /// The first page.
-pub fn page(has_outbox: bool, viewer: Viewer) -> Response {
+pub fn page(has_outbox: bool, tells_schema: bool, viewer: Viewer) -> Response {
     let mut body = String::from(
         "<p>The GraphQL API for transnational learning projects.</p>\n<dl>\n\
-         <dt><a href=\"/graphiql\">/graphiql</a><dd>Ask questions in the browser; a first one is \
-         filled in.\n\
-         <dt><code>/graphql</code><dd>The endpoint: POST JSON, or GET a query.\n\
-         <dt><a href=\"/schema.graphql\">/schema.graphql</a><dd>The schema, which is the API's \
-         manual.\n",
+         <dt><code>/graphql</code><dd>The endpoint: POST JSON, or GET a query.\n",
     );
+    if tells_schema {
+        body.push_str(
+            "<dt><a href=\"/graphiql\">/graphiql</a><dd>Ask questions in the browser; a first one \
+             is filled in.\n\
+             <dt><a href=\"/schema.graphql\">/schema.graphql</a><dd>The schema, which is the API's \
+             manual.\n",
+        );
+    }
     if has_outbox && viewer.may_see_people() {
         body.push_str(
             "<dt><a href=\"/outbox\">/outbox</a><dd>The mail that went out, as its readers see it; \

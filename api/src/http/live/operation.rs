@@ -11,7 +11,7 @@ use futures::{
 use tokio::time::timeout;
 
 use crate::{
-    front::{Front, May, Operation, Ready, Refused},
+    front::{Front, May, Operation, Payer, Ready, Refused},
     http::graphql::never_ran,
     schema::incident,
 };
@@ -33,6 +33,8 @@ pub struct Asker {
     pub front: Arc<Front>,
     pub store: Arc<Store>,
     pub viewer: Viewer,
+    /// Who pays for what is asked.
+    pub payer: Payer,
     /// How long a single answer may take.
     pub patience: Duration,
 }
@@ -42,8 +44,14 @@ impl Asker {
     pub fn ask(self: &Arc<Self>, operation: Operation) -> BoxStream<'static, Event> {
         let asker = Arc::clone(self);
         let events = async move {
-            match asker.front.prepare(operation, May::Write) {
+            let bytes = operation.query.len();
+            let admitted =
+                asker
+                    .front
+                    .admit(&asker.payer, bytes, operation, asker.viewer, May::Write);
+            match admitted.await {
                 Ok(ready) => asker.answers(ready),
+                Err(Refused::Later(wait)) => only(Event::Refused(Refused::later(wait))),
                 Err(Refused::Request(response)) => only(Event::Refused(*response)),
                 Err(Refused::ReadsOnly) => unreachable!("it may write"),
             }

@@ -1,0 +1,185 @@
+//! Buckets in Redis, of which this process takes a part at a time.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{Payer, Rate, bounded::Bounded};
+use crate::front::shared::Shared;
+
+/// How many parts a burst is taken in.
+const PARTS: u64 = 20;
+/// How long a part may be spent here.
+const HELD: Duration = Duration::from_secs(10);
+/// How long a refusal is repeated without asking Redis again, at most.
+const REPEATED: Duration = Duration::from_secs(1);
+
+/// Takes a part out of a bucket, by the time of Redis. Answers how much was taken, and how many
+/// milliseconds to wait where nothing was.
+const TAKE: &str = r"
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local burst, per_minute = tonumber(ARGV[1]), tonumber(ARGV[2])
+local needed, wanted = tonumber(ARGV[3]), tonumber(ARGV[4])
+local known = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left = tonumber(known[1]) or burst
+local passed = math.max(0, now - (tonumber(known[2]) or now))
+left = math.min(burst, left + passed * per_minute / 60000)
+local taken, wait = 0, 0
+if left >= needed then
+    taken = math.floor(math.min(left, wanted))
+    left = left - taken
+else
+    wait = math.ceil((needed - left) * 60000 / per_minute)
+end
+redis.call('HSET', KEYS[1], 'left', string.format('%.3f', left), 'at', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[1], string.format('%.0f', burst * 60000 / per_minute + 1000))
+return {taken, wait}
+";
+
+#[derive(Debug)]
+pub struct Leases {
+    shared: Arc<Shared>,
+    held: Bounded<Payer, Lease>,
+}
+
+/// A part of a bucket.
+#[derive(Clone, Copy, Debug)]
+struct Lease {
+    left: u64,
+    until: Instant,
+    /// What was refused last, and until when.
+    refused: Option<(u64, Instant)>,
+}
+
+impl Lease {
+    /// Takes a cost out, or repeats that it is too much; none: Redis must say.
+    fn take(&mut self, cost: u64, now: Instant) -> Option<Result<(), Duration>> {
+        if now >= self.until {
+            self.left = 0;
+        }
+        if let Some(left) = self.left.checked_sub(cost) {
+            self.left = left;
+            return Some(Ok(()));
+        }
+        let (refused, until) = self.refused?;
+        (cost >= refused && now < until).then(|| Err(until - now))
+    }
+}
+
+impl Leases {
+    pub fn new(shared: Arc<Shared>, most: usize) -> Self {
+        Self {
+            shared,
+            held: Bounded::new(most),
+        }
+    }
+
+    /// Takes a cost out of a payer's bucket; none where Redis is away.
+    pub async fn spend(&self, payer: Payer, rate: Rate, cost: u64) -> Option<Result<(), Duration>> {
+        let now = Instant::now();
+        let none = || Lease {
+            left: 0,
+            until: now,
+            refused: None,
+        };
+        let here = |lease: &mut Lease| lease.take(cost, now);
+        if let Some(decided) = self.held.with(payer, none, here) {
+            return Some(decided);
+        }
+        let wanted = cost.max(rate.burst / PARTS);
+        let (taken, wait) = self.take(payer, rate, cost, wanted).await?;
+        let decided = self.held.with(payer, none, |lease| {
+            if taken < cost {
+                let wait = Duration::from_millis(wait.max(1));
+                lease.refused = Some((cost, now + wait.min(REPEATED)));
+                return Err(wait);
+            }
+            lease.left = lease.left.saturating_add(taken - cost);
+            lease.until = now + HELD;
+            lease.refused = None;
+            Ok(())
+        });
+        Some(decided)
+    }
+
+    async fn take(&self, payer: Payer, rate: Rate, needed: u64, wanted: u64) -> Option<(u64, u64)> {
+        let name = match payer {
+            Payer::Operator => "operator".to_owned(),
+            Payer::Address(address) => address.to_string(),
+        };
+        let mut command = redis::cmd("EVAL");
+        command
+            .arg(TAKE)
+            .arg(1)
+            .arg(format!("connection:allowance:{name}"))
+            .arg(rate.burst)
+            .arg(rate.per_minute)
+            .arg(needed)
+            .arg(wanted);
+        self.shared.run(&command).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate {
+        burst: 1_000,
+        per_minute: 60,
+    };
+
+    fn leases() -> Option<Leases> {
+        let url = std::env::var("TEST_REDIS_URL").ok()?;
+        let shared = Shared::new(redis::Client::open(url).unwrap());
+        Some(Leases::new(Arc::new(shared), 100))
+    }
+
+    fn stranger() -> Payer {
+        use std::hash::{BuildHasher, RandomState};
+        let random = RandomState::new().hash_one(());
+        Payer::Address(std::net::Ipv6Addr::from(u128::from(random) << 64).into())
+    }
+
+    #[tokio::test]
+    async fn processes_share_one_bucket_and_take_it_in_parts() {
+        let (Some(one), Some(other)) = (leases(), leases()) else {
+            eprintln!("not run: TEST_REDIS_URL is not set");
+            return;
+        };
+        let payer = stranger();
+        let mut given = 0;
+        while let Some(Ok(())) = one.spend(payer, RATE, 10).await {
+            given += 10;
+            let other = other.spend(payer, RATE, 10).await.unwrap();
+            given += if other.is_ok() { 10 } else { 0 };
+        }
+        // The bucket gains one a second meanwhile.
+        assert!((1_000..1_100).contains(&given), "{given}");
+        let wait = other.spend(payer, RATE, 100).await.unwrap().unwrap_err();
+        assert!(wait > Duration::from_secs(60), "{wait:?}");
+    }
+
+    #[tokio::test]
+    async fn most_answers_do_not_ask_redis() {
+        let Some(leases) = leases() else {
+            eprintln!("not run: TEST_REDIS_URL is not set");
+            return;
+        };
+        let payer = stranger();
+        assert_eq!(leases.spend(payer, RATE, 1).await, Some(Ok(())));
+        let away = Leases {
+            shared: Arc::new(Shared::new(
+                redis::Client::open("redis://127.0.0.1:1").unwrap(),
+            )),
+            held: leases.held,
+        };
+        // Of 50 taken 49 are left, and the next one would have to be asked for.
+        for _ in 0..49 {
+            assert_eq!(away.spend(payer, RATE, 1).await, Some(Ok(())));
+        }
+        assert_eq!(away.spend(payer, RATE, 1).await, None);
+    }
+}

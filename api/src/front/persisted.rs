@@ -1,0 +1,200 @@
+//! Documents that clients name by their hash (automatic persisted queries, as Apollo's clients do
+//! it): kept only after they were read, limited and found valid.
+//!
+//! With Redis all processes share them; each use keeps one for as long again. Redis that is away has
+//! none, and the client then sends the text. Without Redis they lie in this process.
+
+use std::sync::Arc;
+
+use async_graphql::ServerError;
+use quick_cache::{Weighter, sync::Cache};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{limits::Limits, refused::Refused, shared::Shared};
+
+/// What a request says beside its operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Extensions {
+    pub persisted_query: Option<PersistedQuery>,
+}
+
+/// The name of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersistedQuery {
+    /// Of the protocol: 1.
+    pub version: u64,
+    /// SHA-256 of the document's text, in hexadecimal digits.
+    pub sha256_hash: String,
+}
+
+/// SHA-256 of a document's text.
+type Hash = [u8; 32];
+
+/// The clients that know the protocol look for this very message.
+const NOT_FOUND: &str = "PersistedQueryNotFound";
+
+impl PersistedQuery {
+    fn hash(&self) -> Result<Hash, Refused> {
+        if self.version != 1 {
+            let message = "Persisted queries are taken by version 1 of their protocol.";
+            return Err(refused("PERSISTED_QUERY_NOT_SUPPORTED", message));
+        }
+        let text = self.sha256_hash.as_bytes();
+        let mut hash = Hash::default();
+        let is_hash = text.len() == 64 && text.iter().all(u8::is_ascii_hexdigit);
+        if !is_hash {
+            return Err(mismatch("sha256Hash must be 64 hexadecimal digits."));
+        }
+        for (byte, digits) in hash.iter_mut().zip(self.sha256_hash.as_bytes().chunks(2)) {
+            let digits = std::str::from_utf8(digits).unwrap_or_default();
+            *byte = u8::from_str_radix(digits, 16).unwrap_or_default();
+        }
+        Ok(hash)
+    }
+}
+
+fn refused(code: &str, message: &str) -> Refused {
+    Refused::one(code, ServerError::new(message, None))
+}
+
+fn mismatch(message: &str) -> Refused {
+    refused("PERSISTED_QUERY_HASH_MISMATCH", message)
+}
+
+/// The documents that are kept.
+#[derive(Debug)]
+pub enum Persisted {
+    Here(Cache<Hash, Arc<str>, Bytewise>),
+    Shared { redis: Arc<Shared>, seconds: usize },
+}
+
+/// About how long a document is; only sets how many slots there are at first.
+const USUAL_BYTES: usize = 2 * 1024;
+
+impl Persisted {
+    pub fn new(limits: &Limits, shared: Option<Arc<Shared>>) -> Self {
+        match shared {
+            None => {
+                let bytes = limits.persisted_bytes;
+                Self::Here(Cache::with_weighter(
+                    bytes / USUAL_BYTES,
+                    bytes as u64,
+                    Bytewise,
+                ))
+            }
+            Some(redis) => Self::Shared {
+                redis,
+                seconds: limits.persisted_seconds,
+            },
+        }
+    }
+
+    /// The text of a document that a client names instead of sending it.
+    pub async fn text(&self, named: &PersistedQuery) -> Result<String, Refused> {
+        let hash = named.hash()?;
+        let found = match self {
+            Self::Here(known) => known.get(&hash).map(|text| (*text).to_owned()),
+            Self::Shared { redis, seconds } => {
+                let mut command = redis::cmd("GETEX");
+                command.arg(key(&hash)).arg("EX").arg(seconds);
+                let text: Option<String> = redis.run(&command).await.flatten();
+                // Whoever writes to Redis still cannot give a document another text.
+                text.filter(|text| hash_of(text) == hash)
+            }
+        };
+        found.ok_or_else(|| refused("PERSISTED_QUERY_NOT_FOUND", NOT_FOUND))
+    }
+
+    /// Whether a text is that of the name that it came with.
+    pub fn check(named: &PersistedQuery, text: &str) -> Result<(), Refused> {
+        if named.hash()? == hash_of(text) {
+            Ok(())
+        } else {
+            Err(mismatch("provided sha does not match query"))
+        }
+    }
+
+    /// Keeps the text of a document that was accepted.
+    pub async fn keep(&self, text: &str) {
+        let hash = hash_of(text);
+        match self {
+            Self::Here(known) => known.insert(hash, text.into()),
+            Self::Shared { redis, seconds } => {
+                let mut command = redis::cmd("SET");
+                command.arg(key(&hash)).arg(text).arg("EX").arg(seconds);
+                redis.run::<String>(&command).await;
+            }
+        }
+    }
+}
+
+fn hash_of(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+fn key(hash: &Hash) -> String {
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("connection:persisted:{digits}")
+}
+
+#[derive(Clone, Debug)]
+pub struct Bytewise;
+
+impl Weighter<Hash, Arc<str>> for Bytewise {
+    fn weight(&self, _: &Hash, text: &Arc<str>) -> u64 {
+        (size_of::<(Hash, Arc<str>)>() + text.len()) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(text: &str) -> PersistedQuery {
+        let key = key(&hash_of(text));
+        PersistedQuery {
+            version: 1,
+            sha256_hash: key.rsplit(':').next().unwrap().to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_here_is_bounded_by_bytes() {
+        let limits = Limits {
+            persisted_bytes: 100_000,
+            ..Limits::default()
+        };
+        let persisted = Persisted::new(&limits, None);
+        let text = |n: usize| format!("{n:0>1000}");
+        for n in 0..1_000 {
+            persisted.keep(&text(n)).await;
+        }
+        let mut kept = 0;
+        for n in 0..1_000 {
+            kept += usize::from(persisted.text(&named(&text(n))).await.is_ok());
+        }
+        assert!((10..100).contains(&kept), "{kept}");
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_in_redis_is_found_by_all_and_redis_that_is_away_has_none() {
+        let away = redis::Client::open("redis://127.0.0.1:1").unwrap();
+        let away = Persisted::new(&Limits::default(), Some(Arc::new(Shared::new(away))));
+        let text = "{ __typename } # of a test";
+        away.keep(text).await;
+        assert!(away.text(&named(text)).await.is_err());
+        let Ok(url) = std::env::var("TEST_REDIS_URL") else {
+            eprintln!("the rest is not run: TEST_REDIS_URL is not set");
+            return;
+        };
+        let shared = || {
+            let client = redis::Client::open(url.as_str()).unwrap();
+            Persisted::new(&Limits::default(), Some(Arc::new(Shared::new(client))))
+        };
+        shared().keep(text).await;
+        assert_eq!(shared().text(&named(text)).await.unwrap(), text);
+    }
+}

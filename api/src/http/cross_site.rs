@@ -1,0 +1,71 @@
+//! Whether a page of another site made a browser send this, without the browser asking us first.
+//!
+//! A POST is safe: it needs `application/json`, for which browsers ask first. A GET only reads, and
+//! what it reads no other site sees; but another site could learn from how long it takes. So what
+//! such a page has a browser fetch as an image, a script, a frame or a new page is refused. Browsers
+//! say so themselves (`Sec-Fetch-Site`); programs do not, and need no header. A page that a browser
+//! lets ask across sites (CORS) names its origin, by which it is judged.
+
+use poem::http::{HeaderMap, header};
+
+use super::accept::JSON;
+
+/// Headers that no page can send to another site unless the browser has asked us first.
+const PREFLIGHTED: [&str; 4] = [
+    "graphql-require-preflight",
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+    "x-requested-with",
+];
+
+/// Whether a GET is one of those.
+pub fn is_forced(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    let is_elsewhere = site.is_some_and(|site| site != "same-origin" && site != "none");
+    let names_origin = headers.contains_key(header::ORIGIN);
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(JSON.as_bytes()));
+    let was_asked = is_json || PREFLIGHTED.iter().any(|name| headers.contains_key(*name));
+    is_elsewhere && !names_origin && !was_asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_site_has_a_browser_fetch_is_forced_and_nothing_else() {
+        let site = |site| ("sec-fetch-site", site);
+        for (headers, expected) in [
+            (&[][..], false),
+            (&[site("none")], false),
+            (&[site("same-origin")], false),
+            (&[site("cross-site")], true),
+            (&[site("same-site")], true),
+            (&[site("cross-site"), ("accept", "image/*")], true),
+            (&[site("cross-site"), ("content-type", "text/plain")], true),
+            (
+                &[site("cross-site"), ("content-type", "application/json")],
+                false,
+            ),
+            (
+                &[site("cross-site"), ("graphql-require-preflight", "1")],
+                false,
+            ),
+            (
+                &[site("cross-site"), ("origin", "https://other.example")],
+                false,
+            ),
+            // Grafana and other programs.
+            (&[("accept", "application/json;q=0.9,text/plain")], false),
+            (&[("sec-fetch-mode", "cors")], false),
+        ] {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.append(*name, value.parse().unwrap());
+            }
+            assert_eq!(is_forced(&map), expected, "{headers:?}");
+        }
+    }
+}

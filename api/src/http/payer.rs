@@ -1,0 +1,213 @@
+//! Who pays for a request: the operator, or the address that it came from.
+
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    str::FromStr,
+};
+
+use domain::{settings::TRUSTED_PROXIES, viewer::Viewer};
+use poem::http::HeaderMap;
+
+use crate::front::Payer;
+
+/// The proxies whose word on where a request came from is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<Network>);
+
+impl Default for TrustedProxies {
+    /// Those on the machine itself: nobody else's word comes from there.
+    fn default() -> Self {
+        TRUSTED_PROXIES
+            .default
+            .and_then(|text| text.parse().ok())
+            .expect("the default is a list of networks, which a test shows")
+    }
+}
+
+/// Addresses that begin alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Network {
+    /// IPv4 as IPv6 maps it.
+    start: u128,
+    bits: u8,
+}
+
+impl Network {
+    fn holds(self, address: IpAddr) -> bool {
+        let ignored = 128 - u32::from(self.bits);
+        let cut = |address: u128| address.checked_shr(ignored).unwrap_or(0);
+        cut(mapped(address)) == cut(self.start)
+    }
+}
+
+fn mapped(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().into(),
+        IpAddr::V6(address) => address.into(),
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is neither an address nor a network such as 10.0.0.0/8");
+        let (address, bits) = match text.split_once('/') {
+            None => (text, None),
+            Some((address, bits)) => (address, Some(bits.parse::<u8>().map_err(|_| wrong())?)),
+        };
+        let address: IpAddr = address.parse().map_err(|_| wrong())?;
+        let (size, before) = if address.is_ipv4() {
+            (32, 96)
+        } else {
+            (128, 0)
+        };
+        let bits = bits.unwrap_or(size);
+        if bits > size {
+            return Err(wrong());
+        }
+        Ok(Self {
+            start: mapped(address),
+            bits: bits + before,
+        })
+    }
+}
+
+impl FromStr for TrustedProxies {
+    type Err = String;
+
+    /// Addresses and networks with commas between them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        parts.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl TrustedProxies {
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.holds(address))
+    }
+
+    /// Where a request came from: the last address that no trusted proxy has. What stands before it
+    /// in `X-Forwarded-For`, anyone may have written.
+    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut origin = peer;
+        let lines = headers.get_all("x-forwarded-for").iter().rev();
+        for line in lines {
+            for entry in line.to_str().unwrap_or_default().rsplit(',') {
+                if !self.trusts(origin) {
+                    return origin;
+                }
+                // What is no address hides who asked: the proxy that passed it on pays.
+                let Some(address) = address_of(entry.trim()) else {
+                    return origin;
+                };
+                origin = address;
+            }
+        }
+        origin
+    }
+}
+
+/// The address of an entry, which may have a port.
+fn address_of(entry: &str) -> Option<IpAddr> {
+    let bare = entry.trim_start_matches('[').trim_end_matches(']');
+    bare.parse()
+        .ok()
+        .or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
+}
+
+/// Who pays for a request.
+pub fn payer(
+    viewer: Viewer,
+    peer: Option<SocketAddr>,
+    headers: &HeaderMap,
+    proxies: &TrustedProxies,
+) -> Payer {
+    match viewer {
+        Viewer::Operator => Payer::Operator,
+        Viewer::Anonymous => {
+            let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.ip());
+            Payer::at(proxies.origin(peer, headers))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(proxies: &str, peer: &str, forwarded: &[&str]) -> String {
+        let proxies: TrustedProxies = proxies.parse().unwrap();
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        proxies.origin(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn the_last_address_that_is_no_trusted_proxy_s_pays() {
+        let ours = "10.0.0.0/8, 192.0.2.7,2001:db8::/32";
+        for (proxies, peer, forwarded, expected) in [
+            ("", "198.51.100.1", &["203.0.113.5"][..], "198.51.100.1"),
+            (ours, "198.51.100.1", &["203.0.113.5"], "198.51.100.1"),
+            (ours, "10.1.2.3", &["203.0.113.5"], "203.0.113.5"),
+            (ours, "::ffff:10.1.2.3", &["203.0.113.5"], "203.0.113.5"),
+            (ours, "10.1.2.3", &["1.1.1.1, 203.0.113.5"], "203.0.113.5"),
+            (
+                ours,
+                "10.1.2.3",
+                &["1.1.1.1, 203.0.113.5, 192.0.2.7"],
+                "203.0.113.5",
+            ),
+            (ours, "10.1.2.3", &["1.1.1.1", "203.0.113.5"], "203.0.113.5"),
+            (ours, "10.1.2.3", &["203.0.113.5:4711"], "203.0.113.5"),
+            (ours, "2001:db8::7", &["[2001:4860::1]:80"], "2001:4860::1"),
+            (ours, "2001:db8::7", &["[2001:4860::1]"], "2001:4860::1"),
+            (ours, "10.1.2.3", &["unknown"], "10.1.2.3"),
+            (ours, "10.1.2.3", &["203.0.113.5, unknown"], "10.1.2.3"),
+            (ours, "10.1.2.3", &["10.0.0.1, 10.0.0.2"], "10.0.0.1"),
+            (ours, "10.1.2.3", &[], "10.1.2.3"),
+            ("0.0.0.0/0", "198.51.100.1", &["203.0.113.5"], "203.0.113.5"),
+        ] {
+            assert_eq!(
+                origin(proxies, peer, forwarded),
+                expected,
+                "{proxies} {forwarded:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn proxies_on_the_machine_itself_are_trusted_unless_others_are_named() {
+        let headers: HeaderMap = [(
+            "x-forwarded-for".parse().unwrap(),
+            "203.0.113.5".parse().unwrap(),
+        )]
+        .into_iter()
+        .collect();
+        let proxies = TrustedProxies::default();
+        for peer in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+            let origin = proxies.origin(peer.parse().unwrap(), &headers);
+            assert_eq!(origin.to_string(), "203.0.113.5", "{peer}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_network_is_told() {
+        for text in [
+            "proxy.example",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "::/129",
+            "10.0.0",
+        ] {
+            let wrong = text.parse::<TrustedProxies>().unwrap_err();
+            assert!(wrong.contains("neither an address"), "{wrong}");
+        }
+    }
+}
