@@ -12,7 +12,7 @@ use super::{answer, origin};
 const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, \
                     graphql-require-preflight, x-request-id, traceparent";
 /// What a page may read of an answer, beyond what every page may.
-const READ: &str = "etag, retry-after, x-request-id";
+const READ: &str = "etag, retry-after, x-request-id, x-cost";
 /// For how many seconds a browser need not ask again.
 const REMEMBERED: &str = "600";
 
