@@ -233,7 +233,9 @@ async fn who_reads_slowly_is_told_of_the_newest_revision_only() {
     let server = Server::new().await;
     let operation = api::Operation::new(FOLLOW);
     let front = &server.api.front;
-    let ready = front.prepare(operation, api::May::Read).unwrap();
+    let ready = front
+        .prepare(operation, domain::viewer::Viewer::Anonymous, api::May::Read)
+        .unwrap();
     let viewer = domain::viewer::Viewer::Anonymous;
     let mut events = front.subscribe(&server.api.store, viewer, ready);
     let mut next = async || {
