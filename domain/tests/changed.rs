@@ -1,7 +1,5 @@
 //! What changed is told as records, each once.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 use domain::{
     changed::{How, Kind, records},
     file::ProjectFile,

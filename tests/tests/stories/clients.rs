@@ -41,7 +41,7 @@ impl Served {
     }
 
     /// A client asks, is refused, follows, and hears of a change that another process makes.
-    fn is_followed_by(self, client: Option<Command>, scheme: &str) {
+    fn follow_with(self, client: Option<Command>, scheme: &str) {
         let Some(mut client) = client else { return };
         client.arg(format!("{scheme}://127.0.0.1:{}/graphql", self.port));
         let mut client = Running::start(client);
@@ -143,19 +143,17 @@ fn python(script: &str) -> Option<Command> {
 
 #[tokio::test]
 async fn the_npm_package_graphql_ws_follows_a_project() {
-    Served::start().await.is_followed_by(node("ws.mjs"), "ws");
+    Served::start().await.follow_with(node("ws.mjs"), "ws");
 }
 
 #[tokio::test]
 async fn the_npm_package_graphql_sse_follows_a_project() {
-    Served::start()
-        .await
-        .is_followed_by(node("sse.mjs"), "http");
+    Served::start().await.follow_with(node("sse.mjs"), "http");
 }
 
 #[tokio::test]
 async fn the_python_package_gql_follows_a_project() {
     Served::start()
         .await
-        .is_followed_by(python("gql_client.py"), "ws");
+        .follow_with(python("gql_client.py"), "ws");
 }
