@@ -99,6 +99,9 @@ async fn metrics_count_what_was_answered_and_are_not_for_everyone() {
         "connection_answers_made_total 1",
         "connection_answers_kept_total 2",
         "connection_kept_answers 1",
+        "connection_query_cost_count 1",
+        "connection_projects_in_memory 1",
+        "connection_live_connections 0",
     ] {
         assert!(
             text.lines().any(|found| found == line),

@@ -153,6 +153,8 @@ async fn answered(
         Err(Refused::Later(wait)) => return too_much(wait),
     };
     let cost = ready.cost();
+    #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
+    app.metrics.cost.observe(cost as f64);
     if ready.is_subscription() {
         return match events {
             Events::No => not_acceptable(

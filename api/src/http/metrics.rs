@@ -53,6 +53,11 @@ pub struct Metrics {
     kept_bytes: Level,
     connections: Level,
     idle: Level,
+    projects: Level,
+    project_bytes: Level,
+    live: Level,
+    /// What the operations that ran cost.
+    pub cost: Histogram,
 }
 
 impl Metrics {
@@ -68,6 +73,10 @@ impl Metrics {
             kept_bytes: Level::default(),
             connections: Level::default(),
             idle: Level::default(),
+            projects: Level::default(),
+            project_bytes: Level::default(),
+            live: Level::default(),
+            cost: Histogram::new(exponential_buckets(1.0, 8.0, 7)),
             registry: Registry::default(),
         };
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -75,6 +84,11 @@ impl Metrics {
             "request_seconds",
             "How long requests took, in seconds",
             metrics.seconds.clone(),
+        );
+        registry.register(
+            "query_cost",
+            "The cost of the operations that ran",
+            metrics.cost.clone(),
         );
         let counters = [
             (
@@ -112,6 +126,21 @@ impl Metrics {
                 "Those of them that nobody uses",
                 &metrics.idle,
             ),
+            (
+                "projects_in_memory",
+                "Projects that are kept",
+                &metrics.projects,
+            ),
+            (
+                "project_bytes",
+                "What they take, in bytes, about",
+                &metrics.project_bytes,
+            ),
+            (
+                "live_connections",
+                "Open sockets and event streams",
+                &metrics.live,
+            ),
         ];
         for (name, help, level) in levels {
             registry.register(name, help, level.clone());
@@ -144,6 +173,10 @@ pub fn page(app: &App) -> Response {
     let (connections, idle) = database::connections(app.config.store.db());
     set(&metrics.kept_answers, answers);
     set(&metrics.kept_bytes, bytes);
+    let (projects, project_bytes) = app.config.store.kept();
+    set(&metrics.projects, projects);
+    set(&metrics.project_bytes, project_bytes);
+    set(&metrics.live, app.live.connections());
     set(&metrics.connections, connections);
     set(&metrics.idle, idle);
     let mut text = String::new();

@@ -15,8 +15,8 @@ const ALLOCATION: usize = 16;
 const LEAF: usize = 11 * 2 * size_of::<String>() + 16;
 
 impl Project {
-    /// About how many bytes it takes in memory. Measured against a counting allocator it is less
-    /// than a tenth off, for the data set that comes with the product and for large ones.
+    /// About how many bytes it takes in memory: for the data set that comes with the product less
+    /// than a tenth off what a counting allocator measures.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -48,6 +48,11 @@ impl Live {
         }
     }
 
+    /// How many sockets and event streams are open.
+    pub fn connections(&self) -> usize {
+        self.seats.taken()
+    }
+
     /// Waits until all have ended, but not for ever.
     pub async fn ended(&self, patience: Duration) {
         if timeout(patience, self.seats.empty()).await.is_err() {
