@@ -10,7 +10,7 @@ use poem::{
 };
 use tokio::{
     sync::watch,
-    time::{Interval, MissedTickBehavior, interval},
+    time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
 
 use super::{Guest, Live, asked_to_stop, operation::Event, seats::Seat};
@@ -42,7 +42,7 @@ pub fn stream(
         Err(response) => return *response,
     };
     let events = events.unwrap_or_else(|refused| stream::iter([Event::Refused(refused)]).boxed());
-    let mut beats = interval(live.limits.ping);
+    let mut beats = interval_at(Instant::now() + live.limits.ping, live.limits.ping);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = Open {
         events,
@@ -50,16 +50,15 @@ pub fn stream(
         draining: live.draining.clone(),
         _seat: seat,
     };
-    let chunks = stream::unfold(Some(open), |open| async {
-        let (text, open) = open?.next().await?;
-        Some((Ok::<_, io::Error>(text), open))
-    });
+    let rest = stream::unfold(Some(open), |open| async { open?.next().await });
+    // The first beat opens the stream, also where no event comes for long.
+    let chunks = stream::iter([BEAT.to_owned()]).chain(rest);
     Response::builder()
         .content_type("text/event-stream; charset=utf-8")
         .header(header::CACHE_CONTROL, "no-store, no-transform")
         .header(header::VARY, "Accept")
         .header("x-accel-buffering", "no")
-        .body(Body::from_bytes_stream(chunks))
+        .body(Body::from_bytes_stream(chunks.map(Ok::<_, io::Error>)))
 }
 
 /// A stream that has not ended.
