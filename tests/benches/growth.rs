@@ -1,11 +1,7 @@
 //! How the product grows with the number and the size of projects. `cargo bench -p tests` prints a
 //! table, on SQLite and, where `TEST_POSTGRES_URL` names a server, on PostgreSQL.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a measurement fails loudly, and measures real time"
-)]
+#![expect(clippy::unwrap_used, reason = "a measurement fails loudly")]
 
 use std::{fs, sync::Arc, time::Instant};
 
