@@ -73,7 +73,7 @@ fn load(criterion: &mut Criterion) {
             .block_on(store.import(&file, Import::default()))
             .unwrap();
         let key = &file.project.key;
-        criterion.bench_function(BenchmarkId::new("load from SQLite", name), |bench| {
+        criterion.bench_function(&format!("load from SQLite/{name}"), |bench| {
             bench.iter(|| {
                 // A store that has nothing in memory yet.
                 let store = Store::new(database.db.clone(), Clock::System, Ids::FromKeys);

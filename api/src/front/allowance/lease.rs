@@ -1,9 +1,12 @@
 //! Buckets in Redis, of which this process takes a part at a time.
 
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
     time::{Duration, Instant},
 };
+
+use tokio::sync::Mutex;
 
 use super::{Payer, Rate, bounded::Bounded};
 use crate::front::shared::Shared;
@@ -14,6 +17,9 @@ const PARTS: u64 = 20;
 const HELD: Duration = Duration::from_secs(10);
 /// How long a refusal is repeated without asking Redis again, at most.
 const REPEATED: Duration = Duration::from_secs(1);
+
+/// How many payers may wait for Redis beside each other.
+const TURNS: usize = 64;
 
 /// Takes a part out of a bucket, by the time of Redis. Answers how much was taken, and how many
 /// milliseconds to wait where nothing was.
@@ -42,6 +48,7 @@ return {taken, wait}
 pub struct Leases {
     shared: Arc<Shared>,
     held: Bounded<Payer, Lease>,
+    turns: [Mutex<()>; TURNS],
 }
 
 /// A part of a bucket.
@@ -73,6 +80,7 @@ impl Leases {
         Self {
             shared,
             held: Bounded::new(most),
+            turns: [const { Mutex::const_new(()) }; TURNS],
         }
     }
 
@@ -84,6 +92,14 @@ impl Leases {
             until: now,
             refused: None,
         };
+        let here = |lease: &mut Lease| lease.take(cost, now);
+        if let Some(decided) = self.held.with(payer, none, here) {
+            return Some(decided);
+        }
+        // One at a time asks Redis for a payer: many at once would each take a part, and the last of
+        // them would find the bucket empty, although all of it is here.
+        let _turn = self.turns[turn_of(payer)].lock().await;
+        let now = Instant::now();
         let here = |lease: &mut Lease| lease.take(cost, now);
         if let Some(decided) = self.held.with(payer, none, here) {
             return Some(decided);
@@ -120,6 +136,13 @@ impl Leases {
             .arg(wanted);
         self.shared.run(&command).await
     }
+}
+
+/// Whom a payer waits with.
+fn turn_of(payer: Payer) -> usize {
+    let mut hasher = DefaultHasher::new();
+    payer.hash(&mut hasher);
+    usize::try_from(hasher.finish() % TURNS as u64).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -174,12 +197,24 @@ mod tests {
             shared: Arc::new(Shared::new(
                 redis::Client::open("redis://127.0.0.1:1").unwrap(),
             )),
-            held: leases.held,
+            ..leases
         };
         // Of 50 taken 49 are left, and the next one would have to be asked for.
         for _ in 0..49 {
             assert_eq!(away.spend(payer, RATE, 1).await, Some(Ok(())));
         }
         assert_eq!(away.spend(payer, RATE, 1).await, None);
+    }
+
+    #[tokio::test]
+    async fn all_who_ask_at_once_get_what_the_bucket_holds() {
+        let Some(leases) = leases() else {
+            eprintln!("not run: TEST_REDIS_URL is not set");
+            return;
+        };
+        let payer = stranger();
+        let asked = (0..90).map(|_| leases.spend(payer, RATE, 10));
+        let given = futures::future::join_all(asked).await;
+        assert!(given.iter().all(|one| *one == Some(Ok(()))), "{given:?}");
     }
 }
