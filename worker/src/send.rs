@@ -45,6 +45,7 @@ impl Sender {
     ///
     /// # Errors
     /// When the database fails; the sweep finds the row again.
+    #[tracing::instrument(name = "mail", skip_all, fields(notification.id = %id))]
     pub async fn send(&self, id: NotificationId) -> Result<()> {
         let now = self.store.clock().now();
         let Some(mut lease) = ledger::lease(self.store.db(), id, now).await? else {
