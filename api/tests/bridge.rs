@@ -30,16 +30,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// The server of `TEST_REDIS_URL`; none where no server is named.
 fn redis() -> Option<String> {
-    let url = std::env::var("TEST_REDIS_URL").ok();
-    if url.is_none() {
-        let promised = std::env::var_os("CONNECTION_TEST_SERVICES").is_some();
-        assert!(
-            !promised,
-            "CONNECTION_TEST_SERVICES is set, TEST_REDIS_URL is not"
-        );
-        println!("skipped: TEST_REDIS_URL names no server (tests/run starts one)");
-    }
-    url
+    tests::service("TEST_REDIS_URL")
 }
 
 /// A channel that no other test uses.

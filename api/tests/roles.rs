@@ -237,8 +237,7 @@ async fn persisted_queries_are_kept_in_the_process() {
 
 #[tokio::test]
 async fn persisted_queries_are_kept_in_redis() {
-    let Ok(url) = std::env::var("TEST_REDIS_URL") else {
-        eprintln!("not run: TEST_REDIS_URL is not set");
+    let Some(url) = tests::service("TEST_REDIS_URL") else {
         return;
     };
     let api = Api::empty().await;

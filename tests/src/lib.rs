@@ -8,6 +8,22 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use tempfile::TempDir;
 
+/// What runs beside a test: its value where `tests/run` started it, none where the test is to be left
+/// out.
+///
+/// # Panics
+/// When `CONNECTION_TEST_SERVICES` promised it: the test fails.
+#[must_use]
+pub fn service(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    if value.is_none() {
+        let promised = std::env::var_os("CONNECTION_TEST_SERVICES").is_some();
+        assert!(!promised, "CONNECTION_TEST_SERVICES is set, {name} is not");
+        println!("skipped: {name} names no server (tests/run starts one)");
+    }
+    value
+}
+
 /// One empty, migrated database of its own.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -35,15 +51,7 @@ impl TestDatabase {
     /// # Panics
     /// When the server is named, or promised by `CONNECTION_TEST_SERVICES`, and fails.
     pub async fn postgres() -> Option<Self> {
-        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            let promised = std::env::var_os("CONNECTION_TEST_SERVICES").is_some();
-            assert!(
-                !promised,
-                "CONNECTION_TEST_SERVICES is set, TEST_POSTGRES_URL is not"
-            );
-            println!("skipped: TEST_POSTGRES_URL names no server (tests/run starts one)");
-            return None;
-        };
+        let server = service("TEST_POSTGRES_URL")?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{number}", std::process::id());
         let admin = domain::database::connect(&server)

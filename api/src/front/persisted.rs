@@ -186,8 +186,7 @@ mod tests {
         let text = "{ __typename } # of a test";
         away.keep(text).await;
         assert!(away.text(&named(text)).await.is_err());
-        let Ok(url) = std::env::var("TEST_REDIS_URL") else {
-            eprintln!("the rest is not run: TEST_REDIS_URL is not set");
+        let Some(url) = ::tests::service("TEST_REDIS_URL") else {
             return;
         };
         let shared = || {

@@ -132,17 +132,7 @@ pub fn wait_for<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Option
     }
 }
 
-/// What runs beside a story: its value where `tests/run` started it, none where the story is to be
-/// skipped.
-pub fn service(name: &str) -> Option<String> {
-    let value = std::env::var(name).ok();
-    if value.is_none() {
-        let promised = std::env::var_os("CONNECTION_TEST_SERVICES").is_some();
-        assert!(!promised, "CONNECTION_TEST_SERVICES is set, {name} is not");
-        println!("skipped: {name} names no server (tests/run starts one)");
-    }
-    value
-}
+pub use tests::service;
 
 /// A Redis of the story's own, which it may wipe.
 pub struct OwnRedis {

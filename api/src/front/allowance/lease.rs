@@ -155,7 +155,7 @@ mod tests {
     };
 
     fn leases() -> Option<Leases> {
-        let url = std::env::var("TEST_REDIS_URL").ok()?;
+        let url = ::tests::service("TEST_REDIS_URL")?;
         let shared = Shared::new(redis::Client::open(url).unwrap());
         Some(Leases::new(Arc::new(shared), 100))
     }
@@ -169,7 +169,6 @@ mod tests {
     #[tokio::test]
     async fn processes_share_one_bucket_and_take_it_in_parts() {
         let (Some(one), Some(other)) = (leases(), leases()) else {
-            eprintln!("not run: TEST_REDIS_URL is not set");
             return;
         };
         let payer = stranger();
@@ -188,7 +187,6 @@ mod tests {
     #[tokio::test]
     async fn most_answers_do_not_ask_redis() {
         let Some(leases) = leases() else {
-            eprintln!("not run: TEST_REDIS_URL is not set");
             return;
         };
         let payer = stranger();
@@ -209,7 +207,6 @@ mod tests {
     #[tokio::test]
     async fn all_who_ask_at_once_get_what_the_bucket_holds() {
         let Some(leases) = leases() else {
-            eprintln!("not run: TEST_REDIS_URL is not set");
             return;
         };
         let payer = stranger();
