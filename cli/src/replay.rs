@@ -65,6 +65,7 @@ fn render(summary: &Summary) -> String {
         Category::MeetingReminder => "meeting",
         Category::Digest => "digest",
         Category::ProgressReport => "report",
+        Category::SignIn => "sign-in",
     };
     let header = ["month"]
         .into_iter()

@@ -1,31 +1,386 @@
-//! Who is looking. Every read starts from what the viewer may see.
+//! Who is looking, and what they may do. Every read starts from what the viewer may see; every
+//! change asks for a right, which is a value that only this module can make: holding a
+//! [`CoordinatorOf`] is the proof.
+//!
+//! Rights follow from the roles that a project's own rows give, at the revision that is read. So
+//! they change with the project, and nothing that was remembered of them can be stale.
+
+use entities::*;
+use sea_orm::prelude::Uuid;
 
 use crate::project::Project;
 
-/// The one on whose behalf something is read.
+/// The one on whose behalf something is read or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Viewer {
     /// Anyone: published, non-personal data.
     Anonymous,
     /// Whoever runs the product on this machine: everything.
     Operator,
+    /// Somebody who signed in, or who uses a token.
+    Person(SignedIn),
+}
+
+/// A person, and by what it is known that it is them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SignedIn {
+    pub person: PersonId,
+    pub by: Credential,
+}
+
+/// By what a person is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// A browser in which they are signed in: all their rights.
+    Session(SessionId),
+    /// A token: their rights in one project, or only the reading ones.
+    Token {
+        id: ApiTokenId,
+        project: ProjectId,
+        may_write: bool,
+    },
+}
+
+/// Why a viewer may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// They may not know that it is there.
+    Unknown,
+    /// Nobody may without signing in.
+    SignIn,
+    /// They see it, but it is not theirs to change.
+    Forbidden,
+    /// Their token only reads.
+    ReadOnly,
+    /// Their own organisation reported it: somebody else must judge it.
+    OwnReport,
+}
+
+/// The right to steer a project.
+#[derive(Debug)]
+pub struct CoordinatorOf(());
+
+/// The right to edit a community and what belongs to it: the coordinator's, and that of the expert
+/// who runs it.
+#[derive(Debug)]
+pub struct EditorOf(());
+
+/// The right to move an output along: the coordinator's, the expert's of its community, and that of
+/// the partners who lead it, host it or are on a side of its pairing.
+#[derive(Debug)]
+pub struct PartyTo(());
+
+/// The right to judge a report: the coordinator's, unless their own organisation made it; of what
+/// the coordinator reported, the funder's.
+#[derive(Debug)]
+pub struct JudgeOf(());
+
+/// The right to begin projects.
+#[derive(Debug)]
+pub struct Founder(());
+
+/// The right to a person's own account.
+#[derive(Debug)]
+pub struct Oneself(PersonId);
+
+impl Oneself {
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.0
+    }
+}
+
+/// The right to export or erase a person's data, and to end their sign-ins.
+#[derive(Debug)]
+pub struct KeeperOf(PersonId);
+
+impl KeeperOf {
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.0
+    }
 }
 
 impl Viewer {
+    /// Who it is; none: nobody in particular.
     #[must_use]
-    pub fn may_see(self, project: &Project) -> bool {
-        self.may_see_all() || project.project.public
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(signed_in) => Some(signed_in.person),
+            Self::Anonymous | Self::Operator => None,
+        }
     }
 
-    /// Projects that are not public too.
+    /// By which way they change something.
+    #[must_use]
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::Person(SignedIn { by, .. }) => match by {
+                Credential::Session(_) => Channel::Session,
+                Credential::Token { .. } => Channel::Token,
+            },
+            Self::Operator | Self::Anonymous => Channel::Operator,
+        }
+    }
+
+    /// The session or token that they use.
+    #[must_use]
+    pub fn credential(self) -> Option<Uuid> {
+        match self {
+            Self::Person(SignedIn { by, .. }) => Some(match by {
+                Credential::Session(id) => id.into(),
+                Credential::Token { id, .. } => id.into(),
+            }),
+            Self::Operator | Self::Anonymous => None,
+        }
+    }
+
+    /// Their roles in a project; a token of another project has none.
+    #[must_use]
+    pub fn roles(self, project: &Project) -> &[role::Model] {
+        match self {
+            Self::Person(SignedIn { by, .. }) if !by.reaches(project.id()) => &[],
+            Self::Person(SignedIn { person, .. }) => project.roles_of(person),
+            Self::Anonymous | Self::Operator => &[],
+        }
+    }
+
+    fn has(self, project: &Project, kind: RoleKind) -> bool {
+        let roles = self.roles(project);
+        self == Self::Operator || roles.iter().any(|role| role.kind == kind)
+    }
+
+    #[must_use]
+    pub fn may_see(self, project: &Project) -> bool {
+        self.may_see_all() || project.project.public || !self.roles(project).is_empty()
+    }
+
+    /// Projects that are not public and that they have no role in, too.
     #[must_use]
     pub fn may_see_all(self) -> bool {
         self == Self::Operator
     }
 
-    /// Names, addresses, and the ledger and outbox that hold them.
+    /// Whether they may see who somebody is: everyone in their project for its coordinator and its
+    /// experts, the colleagues of one's own organisation for a partner, oneself in any case.
     #[must_use]
-    pub fn may_see_people(self) -> bool {
-        self == Self::Operator
+    pub fn may_see_person(self, project: &Project, person: PersonId) -> bool {
+        let is_colleague = || {
+            let own = self.organisations(project);
+            let theirs = project.roles_of(person).iter();
+            theirs
+                .filter_map(|role| role.partner_id)
+                .any(|partner| own.contains(&partner))
+        };
+        let roles = self.roles(project);
+        let is_self = self.person() == Some(person) && !roles.is_empty();
+        let is_partner = roles.iter().any(|role| role.kind == RoleKind::Partner);
+        self.may_see_people(project) || is_self || (is_partner && is_colleague())
+    }
+
+    /// Names and addresses of everyone in a project.
+    #[must_use]
+    pub fn may_see_people(self, project: &Project) -> bool {
+        self.coordinates(project) || self.has(project, RoleKind::Expert)
+    }
+
+    /// What everyone in a project was sent, and why every record is as it is.
+    #[must_use]
+    pub fn coordinates(self, project: &Project) -> bool {
+        self.has(project, RoleKind::Coordinator)
+    }
+
+    /// # Errors
+    /// Why not.
+    pub fn coordinator_of(self, project: &Project) -> Result<CoordinatorOf, Denied> {
+        self.writes(project)?;
+        match self.coordinates(project) {
+            true => Ok(CoordinatorOf(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// Of a community; none: of what belongs to no community, which is the coordinator's.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn editor_of(
+        self,
+        project: &Project,
+        community: Option<CommunityId>,
+    ) -> Result<EditorOf, Denied> {
+        self.writes(project)?;
+        let runs = || {
+            let expert = community.and_then(|id| project.community(id).expert_id);
+            let mut roles = self.roles(project).iter();
+            expert.is_some()
+                && roles.any(|role| role.kind == RoleKind::Expert && role.partner_id == expert)
+        };
+        match self.coordinates(project) || runs() {
+            true => Ok(EditorOf(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// # Errors
+    /// Why not.
+    pub fn party_to(self, project: &Project, output: OutputId) -> Result<PartyTo, Denied> {
+        let row = project.output(output);
+        if self.editor_of(project, row.community_id).is_ok() {
+            return Ok(PartyTo(()));
+        }
+        self.writes(project)?;
+        let exchange = project.staff_exchange(output);
+        let sides = exchange.map_or(&[][..], |exchange| project.parties_of(exchange.pairing_id));
+        let parties = sides.iter().map(|party| party.partner_id);
+        let parties: Vec<_> = parties.chain(row.lead_id).chain(row.host_id).collect();
+        let mut roles = self.roles(project).iter();
+        let acts_for_one = roles.any(|role| {
+            role.kind == RoleKind::Partner
+                && role.partner_id.is_some_and(|own| parties.contains(&own))
+        });
+        match acts_for_one {
+            true => Ok(PartyTo(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// # Errors
+    /// Why not.
+    pub fn judge_of(self, project: &Project, output: OutputId) -> Result<JudgeOf, Denied> {
+        self.writes(project)?;
+        if self == Self::Operator {
+            return Ok(JudgeOf(()));
+        }
+        let reporters = reporters(project, output);
+        let own = self.organisations(project);
+        let is_own = reporters.iter().any(|partner| own.contains(partner));
+        if self.coordinates(project) {
+            return match is_own {
+                true => Err(Denied::OwnReport),
+                false => Ok(JudgeOf(())),
+            };
+        }
+        let of_coordinator =
+            |partner: &PartnerId| project.partner(*partner).kind == PartnerKind::Coordinator;
+        let is_funders = self.has(project, RoleKind::Funder) && !is_own;
+        match is_funders && reporters.iter().any(of_coordinator) {
+            true => Ok(JudgeOf(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// Whether a person, as the database has them, may begin projects. A token never does: it is of
+    /// one project.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn founder(self, person: Option<&person::Model>) -> Result<Founder, Denied> {
+        match self {
+            Self::Operator => Ok(Founder(())),
+            Self::Anonymous => Err(Denied::SignIn),
+            Self::Person(SignedIn {
+                by: Credential::Session(_),
+                person: id,
+            }) if person.is_some_and(|row| row.id == id && row.may_create_projects) => {
+                Ok(Founder(()))
+            }
+            Self::Person(_) => Err(Denied::Forbidden),
+        }
+    }
+
+    /// The viewer's own account. A token reaches none: who finds one must not make others.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn oneself(self) -> Result<Oneself, Denied> {
+        match self {
+            Self::Person(SignedIn {
+                by: Credential::Session(_),
+                person,
+            }) => Ok(Oneself(person)),
+            Self::Person(_) => Err(Denied::Forbidden),
+            Self::Operator | Self::Anonymous => Err(Denied::SignIn),
+        }
+    }
+
+    /// The keeper of a person's data: the person, and the operator.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn keeper_of(self, person: PersonId) -> Result<KeeperOf, Denied> {
+        if self == Self::Operator || self.oneself()?.person() == person {
+            Ok(KeeperOf(person))
+        } else {
+            Err(Denied::Unknown)
+        }
+    }
+
+    /// The partners that they act for: those that their roles name, else, for a coordinator, an
+    /// expert or a funder, the partners of that kind.
+    fn organisations(self, project: &Project) -> Vec<PartnerId> {
+        acts_for(project, self.roles(project))
+    }
+
+    /// Whether they may change anything in a project at all.
+    fn writes(self, project: &Project) -> Result<(), Denied> {
+        if !self.may_see(project) {
+            return Err(Denied::Unknown);
+        }
+        match self {
+            Self::Operator => Ok(()),
+            Self::Anonymous => Err(Denied::SignIn),
+            Self::Person(SignedIn { by, .. }) => match by {
+                Credential::Token {
+                    may_write: false, ..
+                } if !self.roles(project).is_empty() => Err(Denied::ReadOnly),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+impl Credential {
+    fn reaches(self, project: ProjectId) -> bool {
+        match self {
+            Self::Session(_) => true,
+            Self::Token { project: own, .. } => own == project,
+        }
+    }
+}
+
+/// The partners that somebody with these roles acts for.
+fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
+    let of_kind = |kind| {
+        let partners = project.partners.iter();
+        partners
+            .filter(move |partner| Some(partner.kind) == kind)
+            .map(|partner| partner.id)
+    };
+    let acts_for = |role: &role::Model| -> Vec<PartnerId> {
+        let kind = match role.kind {
+            _ if role.partner_id.is_some() => None,
+            RoleKind::Coordinator => Some(PartnerKind::Coordinator),
+            RoleKind::Expert => Some(PartnerKind::Expert),
+            RoleKind::Funder => Some(PartnerKind::Funder),
+            RoleKind::Partner | RoleKind::Viewer => None,
+        };
+        role.partner_id.into_iter().chain(of_kind(kind)).collect()
+    };
+    roles.iter().flat_map(acts_for).collect()
+}
+
+/// The partners whose report an output's last one is: those that whoever reported it acted for, and
+/// where that is not known, its lead.
+fn reporters(project: &Project, output: OutputId) -> Vec<PartnerId> {
+    let mut events = project.events_of(output).iter().rev();
+    let report = events.find(|event| event.verb == Verb::Reported);
+    let by_person = report.and_then(|event| event.person_id).map(|person| {
+        let roles = project.roles_of(person);
+        acts_for(project, roles)
+    });
+    match by_person {
+        Some(partners) if !partners.is_empty() => partners,
+        _ => project.output(output).lead_id.into_iter().collect(),
     }
 }

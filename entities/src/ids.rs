@@ -110,4 +110,18 @@ id! {
     ReportId,
     /// Identifies one stored file of a report.
     ReportFileId,
+    /// Identifies a link by which somebody signs in.
+    SignInLinkId,
+    /// Identifies a browser in which somebody is signed in.
+    SessionId,
+    /// Identifies what a dashboard or a script signs in with.
+    ApiTokenId,
+    /// Identifies a file that was sent and is not evidence yet.
+    UploadId,
+    /// Identifies one changed record of one act.
+    AuditEntryId,
+    /// Identifies an act: one mutation, one import.
+    ActId,
+    /// Identifies an act that was asked for under a key.
+    RepeatedActId,
 }

@@ -12,7 +12,8 @@ use crate::{
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: NotificationId,
-    pub project_id: ProjectId,
+    /// None where it answers an act that belongs to no project, such as signing in.
+    pub project_id: Option<ProjectId>,
     pub person_id: PersonId,
     pub category: Category,
     /// The output or project that it is about.

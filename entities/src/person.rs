@@ -28,6 +28,10 @@ pub struct Model {
     pub paused_until: Option<Date>,
     /// The address was refused for good.
     pub suppressed_at: Option<DateTimeUtc>,
+    /// Whether they may begin projects of their own.
+    pub may_create_projects: bool,
+    /// When everything that tells who they are was removed, on their wish.
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -65,6 +65,8 @@ vocabulary! {
         Digest,
         /// A progress report.
         ProgressReport,
+        /// A link to sign in with; nobody can decline what they asked for.
+        SignIn,
     }
 
     /// What a note says.
@@ -477,5 +479,25 @@ vocabulary! {
         Moved,
         /// The rule no longer asks for it.
         RuleChanged,
+        /// The person's data were erased.
+        Erased,
+        /// What it offers was used already.
+        Used,
+    }
+
+    /// By which way somebody changed something.
+    Channel {
+        /// Signed in, with a browser.
+        Session,
+        /// With an API token.
+        Token,
+        /// On the machine itself.
+        Operator,
+        /// With a command of `connection`, an import for instance.
+        Command,
+        /// By a signed link in a mail.
+        Link,
+        /// The worker, by itself.
+        Worker,
     }
 }

@@ -14,6 +14,7 @@ use sea_orm_migration::{
 
 mod m20261121_000001_foundation;
 mod m20261122_000002_growth;
+mod m20261122_000003_people;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261121_000001_foundation::Migration),
             Box::new(m20261122_000002_growth::Migration),
+            Box::new(m20261122_000003_people::Migration),
         ]
     }
 }

@@ -84,7 +84,10 @@ impl Sender {
     /// None: another worker has taken the mail over.
     async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
         let row = &lease.row;
-        let project = self.store.project_by_id(row.project_id).await?;
+        let Some(project) = row.project_id else {
+            return Ok(Some(Outcome::Skipped(SkipReason::TooLate)));
+        };
+        let project = self.store.project_by_id(project).await?;
         let project = self.store.fresh(project.key()).await?;
         if now > row.useful_until {
             return Ok(Some(Outcome::Skipped(SkipReason::TooLate)));
@@ -141,6 +144,7 @@ impl Sender {
                 };
                 self.mailer.digest(&brief, row, now)?
             }
+            Category::SignIn => return Ok(Made::None(SkipReason::TooLate)),
             Category::ProgressReport => {
                 let period = plan::reported_month(project, &row.occurrence)
                     .with_context(|| format!("{:?} names no month", row.occurrence))?;

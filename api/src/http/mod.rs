@@ -342,7 +342,7 @@ impl App {
     fn outbox_of(&self, viewer: Viewer, path: &str) -> Option<PathBuf> {
         let is_outbox = path == "/outbox" || path.starts_with("/outbox/");
         let folder = self.config.outbox.clone()?;
-        (is_outbox && viewer.may_see_people()).then_some(folder)
+        (is_outbox && viewer == Viewer::Operator).then_some(folder)
     }
 }
 

@@ -129,6 +129,7 @@ pub fn payer(
 ) -> Payer {
     match viewer {
         Viewer::Operator => Payer::Operator,
+        Viewer::Person(signed_in) => Payer::Person(signed_in.person),
         Viewer::Anonymous => {
             let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.ip());
             Payer::at(proxies.origin(peer, headers))

@@ -19,7 +19,7 @@ pub fn page(has_outbox: bool, tells_schema: bool, viewer: Viewer) -> Response {
              manual.\n",
         );
     }
-    if has_outbox && viewer.may_see_people() {
+    if has_outbox && viewer == Viewer::Operator {
         body.push_str(
             "<dt><a href=\"/outbox\">/outbox</a><dd>The mail that went out, as its readers see it; \
              shown on this machine only.\n",

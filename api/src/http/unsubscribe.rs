@@ -60,5 +60,6 @@ fn words(category: Category) -> &'static str {
         Category::MeetingReminder => "reminders of meetings",
         Category::Digest => "weekly digests",
         Category::ProgressReport => "progress reports",
+        Category::SignIn => "links to sign in with",
     }
 }

@@ -14,7 +14,7 @@ pub fn not_found(what: &str) -> Error {
 pub fn forbidden(what: &str) -> Error {
     coded(
         "FORBIDDEN",
-        format!("{what} are shown to the operator only, on the machine itself."),
+        format!("{what} are shown to those alone whose role in the project asks for it."),
     )
 }
 

@@ -1,4 +1,4 @@
-//! What only the operator may see of a project: people, mail and reports.
+//! What only some may see of a project: people, mail and reports.
 
 use async_graphql::{Context, Object, Result};
 
@@ -7,16 +7,17 @@ use super::{
     notification::{self, Notification, NotificationFilter, NotificationPreview},
     person::{self, Person},
     report::{self, Report},
-    view::{View, people_visible, store},
+    view::{View, allowed, store, viewer},
 };
 
-/// What only the operator may see of a project.
+/// What only some may see of a project.
 #[derive(Clone, Debug)]
 pub struct ProjectLedger(pub View);
 
 #[Object]
 impl ProjectLedger {
-    /// The people and mailboxes with a role in the project, by key; for the operator only.
+    /// The people and mailboxes with a role in the project, by key: all of them for its coordinator
+    /// and its experts, the colleagues of one's own organisation for a partner.
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -26,18 +27,22 @@ impl ProjectLedger {
         #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Person>>> {
-        people_visible(ctx, "People")?;
+        let viewer = viewer(ctx);
+        allowed(
+            !viewer.roles(&self.0).is_empty() || viewer.may_see_all(),
+            "People",
+        )?;
         let page = Page {
             first,
             after,
             last,
             before,
         };
-        person::list(&self.0).page(&page).map(Some)
+        person::list(&self.0, viewer).page(&page).map(Some)
     }
 
     /// The ledger of mail: what was claimed, sent, skipped or failed, what was due last first; for
-    /// the operator only.
+    /// its coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -52,7 +57,7 @@ impl ProjectLedger {
         #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Notification>>> {
-        people_visible(ctx, "Notifications")?;
+        allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
         let page = Page {
             first,
             after,
@@ -64,7 +69,7 @@ impl ProjectLedger {
     }
 
     /// The mails that the next days will bring, by the plan as it stands now, the soonest first; for
-    /// the operator only.
+    /// its coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -79,7 +84,7 @@ impl ProjectLedger {
         #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<NotificationPreview>>> {
-        people_visible(ctx, "Notifications")?;
+        allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
         let page = Page {
             first,
             after,
@@ -90,7 +95,7 @@ impl ProjectLedger {
         found.page(&page).map(Some)
     }
 
-    /// The progress reports, the newest first; for the operator only.
+    /// The progress reports, the newest first; for whoever has a role in the project.
     async fn reports(
         &self,
         ctx: &Context<'_>,
@@ -100,7 +105,11 @@ impl ProjectLedger {
         #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Report>>> {
-        people_visible(ctx, "Reports")?;
+        let viewer = viewer(ctx);
+        allowed(
+            !viewer.roles(&self.0).is_empty() || viewer.may_see_all(),
+            "Reports",
+        )?;
         let page = Page {
             first,
             after,

@@ -27,6 +27,7 @@ use super::{
     practice::Practice,
     project::Project,
     publication::Publication,
+    reads::Reads,
     record::{City, Country, ProjectMonth, kind_name},
     reminder_rule::ReminderRule,
     report::Report,
@@ -107,18 +108,22 @@ impl Node {
         let (Some(row), true) = (id.uuid(), is_personal(&id.kind)) else {
             return Ok(Self::at(view, id));
         };
-        if !viewer(ctx).may_see_people() {
-            return Ok(None);
-        }
-        let store = reads(ctx)?.store();
+        let viewer = viewer(ctx);
+        let has_role = viewer.may_see_all() || !viewer.roles(view).is_empty();
+        let store = || reads(ctx).map(Reads::store);
         Ok(match id.kind.as_str() {
-            "Notification" => Notification::find(view, store, row).await?.map(Self::from),
-            "Report" => Report::find(view, store, row).await?.map(Self::from),
-            _ => {
-                let mut people = view.people.iter();
-                let found = people.find(|person| person.id.0 == row);
-                found.map(|person| Person::new(view, person.id).into())
+            "Notification" if viewer.coordinates(view) => {
+                let found = Notification::find(view, store()?, row).await?;
+                found.map(Self::from)
             }
+            "Report" if has_role => Report::find(view, store()?, row).await?.map(Self::from),
+            "Person" => {
+                let mut people = view.people.iter();
+                people
+                    .find(|person| person.id.0 == row && viewer.may_see_person(view, person.id))
+                    .map(|person| Person::new(view, person.id).into())
+            }
+            _ => None,
         })
     }
 

@@ -1,6 +1,7 @@
-//! People: humans, and mailboxes that roles share. For the operator's eyes only.
+//! People: humans, and mailboxes that roles share. For few eyes only.
 
 use async_graphql::{ID, Object};
+use domain::viewer::Viewer;
 use entities::{PersonId, person};
 
 use super::{
@@ -108,9 +109,13 @@ const BY_KEY: Order = Order {
     descending: false,
 };
 
-/// The project's people, by key.
-pub fn list(view: &View) -> List<Person> {
-    let items = view.people.iter().map(|row| {
+/// The project's people that a viewer may see, by key.
+pub fn list(view: &View, viewer: Viewer) -> List<Person> {
+    let visible = view
+        .people
+        .iter()
+        .filter(|row| viewer.may_see_person(view, row.id));
+    let items = visible.map(|row| {
         let key = vec![row.key.as_str().into(), row.id.to_string().into()];
         (key, Person::new(view, row.id))
     });

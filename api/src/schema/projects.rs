@@ -1,8 +1,8 @@
 //! Pages of all projects: the database finds which stand on a page, and only those are loaded.
 
 use async_graphql::Result;
-use domain::viewer::Viewer;
-use entities::{programme, project};
+use domain::viewer::{Credential, SignedIn, Viewer};
+use entities::{programme, project, role};
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
@@ -98,7 +98,7 @@ fn place(argument: &'static str, cursor: Option<&str>) -> Result<Option<String>>
 fn visible(viewer: Viewer, filter: &ProjectFilter) -> Select<project::Entity> {
     let mut select = project::Entity::find();
     if !viewer.may_see_all() {
-        select = select.filter(project::Column::Public.eq(true));
+        select = select.filter(project::Column::Public.eq(true).or(has_role(viewer)));
     }
     if let Some(day) = &filter.running_on {
         select = select
@@ -114,6 +114,21 @@ fn visible(viewer: Viewer, filter: &ProjectFilter) -> Select<project::Entity> {
         select = select.filter(project::Column::ProgrammeId.in_subquery(programme));
     }
     select
+}
+
+/// That the viewer has a role in a project.
+fn has_role(viewer: Viewer) -> SimpleExpr {
+    let Viewer::Person(SignedIn { person, by }) = viewer else {
+        return Expr::val(false);
+    };
+    let mut roles = role::Entity::find()
+        .select_only()
+        .column(role::Column::ProjectId)
+        .filter(role::Column::PersonId.eq(person));
+    if let Credential::Token { project, .. } = by {
+        roles = roles.filter(role::Column::ProjectId.eq(project));
+    }
+    project::Column::Id.in_subquery(roles.into_query())
 }
 
 /// The keys on a page, and whether there are others on either side.

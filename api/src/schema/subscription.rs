@@ -151,7 +151,10 @@ impl ProjectChange {
     /// The changed records that the viewer may know of.
     fn visible(&self, before: &Arc<State>) -> Vec<(usize, Arc<[Changed]>)> {
         let changed = self.comparisons.between(before, &self.view.project);
-        let may_see = |one: &Changed| one.kind != Kind::Person || self.viewer.may_see_people();
+        let may_see = |one: &Changed| {
+            let (viewer, project) = (self.viewer, &self.view.project);
+            one.kind != Kind::Person || viewer.may_see_person(project, one.id.into())
+        };
         let places = (0..changed.len()).filter(|at| may_see(&changed[*at]));
         places.map(|at| (at, Arc::clone(&changed))).collect()
     }

@@ -99,11 +99,10 @@ pub fn store<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Store>> {
     reads(ctx).map(Reads::store)
 }
 
-/// Fails unless the viewer may see names and addresses.
-pub fn people_visible(ctx: &Context<'_>, what: &str) -> Result<()> {
-    if viewer(ctx).may_see_people() {
-        Ok(())
-    } else {
-        Err(error::forbidden(what))
+/// Fails unless the viewer may see what is asked for.
+pub fn allowed(may_see: bool, what: &str) -> Result<()> {
+    match may_see {
+        true => Ok(()),
+        false => Err(error::forbidden(what)),
     }
 }

@@ -184,7 +184,7 @@ fn rows(
             let name = format!("{:?}/{subject_id}/{}", one.category, one.occurrence);
             notification::Model {
                 id: ids.make("notification", one.person.into(), &name).into(),
-                project_id: project.id(),
+                project_id: Some(project.id()),
                 person_id: one.person,
                 category: one.category,
                 subject_id,

@@ -262,7 +262,8 @@ fn again(
 }
 
 /// Whether a mail that may or may not have arrived is sent again, with the same Message-ID: a
-/// reminder is; of a digest or report the next one covers what this one said.
+/// reminder is, and so is a link to sign in with; of a digest or report the next one covers what
+/// this one said.
 fn may_repeat(category: Category) -> bool {
     !matches!(category, Category::Digest | Category::ProgressReport)
 }

@@ -55,7 +55,10 @@ impl Mailer {
     /// The message that all reminders of one output to one person answer, though it was never
     /// sent, so that they stand together. Each digest and report stands alone.
     fn thread(&self, row: &notification::Model) -> Option<String> {
-        let is_reminder = !matches!(row.category, Category::Digest | Category::ProgressReport);
+        let is_reminder = !matches!(
+            row.category,
+            Category::Digest | Category::ProgressReport | Category::SignIn
+        );
         is_reminder.then(|| {
             let person = Uuid::from(row.person_id);
             let root = Uuid::new_v5(&row.subject_id, person.as_bytes());

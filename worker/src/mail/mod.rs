@@ -191,6 +191,7 @@ fn category(words: &Words, category: Category) -> String {
         Category::MeetingReminder => Key("category-meeting-reminder"),
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
+        Category::SignIn => Key("category-sign-in"),
     };
     say!(words, key)
 }

@@ -61,7 +61,7 @@ pub fn row(
         id: Ids::FromKeys
             .make("notification", person.id.into(), &name)
             .into(),
-        project_id: project.id(),
+        project_id: Some(project.id()),
         person_id: person.id,
         category,
         subject_id,

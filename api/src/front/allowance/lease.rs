@@ -123,6 +123,7 @@ impl Leases {
     async fn take(&self, payer: Payer, rate: Rate, needed: u64, wanted: u64) -> Option<(u64, u64)> {
         let name = match payer {
             Payer::Operator => "operator".to_owned(),
+            Payer::Person(person) => person.to_string(),
             Payer::Address(address) => address.to_string(),
         };
         let mut command = redis::cmd("EVAL");

@@ -12,6 +12,7 @@ mod bounded;
 mod bucket;
 mod lease;
 
+use entities::PersonId;
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
@@ -29,6 +30,8 @@ use lease::Leases;
 pub enum Payer {
     /// Whoever runs the product on this machine.
     Operator,
+    /// Whoever signed in, wherever they ask from, or uses a token of theirs.
+    Person(PersonId),
     /// Whoever asks from an address, or, of IPv6, from a network of the smallest size.
     Address(IpAddr),
 }
@@ -111,7 +114,7 @@ impl Allowance {
     /// How long to wait until the bucket holds enough; nothing is taken then.
     pub async fn spend(&self, payer: &Payer, cost: u64) -> Result<(), Wait> {
         let rate = match payer {
-            Payer::Operator => self.of_viewer,
+            Payer::Operator | Payer::Person(_) => self.of_viewer,
             Payer::Address(_) => self.of_address,
         };
         let Some(rate) = rate else {

@@ -61,6 +61,8 @@ vocabulary! {
         Digest,
         /// A progress report.
         ProgressReport,
+        /// A link to sign in with.
+        SignIn,
     }
 
     /// What the time of a mail is reckoned from.
@@ -161,6 +163,10 @@ vocabulary! {
         Moved,
         /// The rule no longer asks for it.
         RuleChanged,
+        /// The person's data were erased.
+        Erased,
+        /// What it offers was used already.
+        Used,
     }
 
     /// How counted records make a figure.

@@ -223,6 +223,8 @@ impl<'a> Import<'a> {
                 suppressed_at: known
                     .filter(|_| is_same_address)
                     .and_then(|known| known.suppressed_at),
+                may_create_projects: known.is_some_and(|known| known.may_create_projects),
+                erased_at: known.and_then(|known| known.erased_at),
             });
         }
     }

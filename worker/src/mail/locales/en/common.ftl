@@ -73,6 +73,7 @@ category-visit-reminder = reminders of visits
 category-meeting-reminder = reminders of meetings
 category-digest = weekly digests
 category-progress-report = progress reports
+category-sign-in = signing in
 why-for = You get { $kind } of { $project } because you act for { $partners }.
 why-alone = You get { $kind } of { $project } because of your role in it.
 footer-unsubscribe = Stop this kind of mail

@@ -78,6 +78,7 @@ category-visit-reminder = i promemoria delle visite
 category-meeting-reminder = i promemoria degli incontri
 category-digest = i riepiloghi settimanali
 category-progress-report = i rapporti di avanzamento
+category-sign-in = l'accesso
 why-for = Ricevete { $kind } di { $project } perché agite per { $partners }.
 why-alone = Ricevete { $kind } di { $project } per il vostro ruolo nel progetto.
 footer-unsubscribe = Non ricevere più questi messaggi
