@@ -12,6 +12,7 @@ use domain::{
     ledger,
     rows::ChangeKind,
     store::{Following, Import, News, Store},
+    synthetic::Maker,
 };
 use entities::{NotificationState, OutputKind, Verb, notification};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -264,6 +265,41 @@ on_each_database! {
         assert!(matches!(theirs.follow("atlantis").await, Err(Error::NotFound("project"))));
     }
 
+    async fn changes_among_more_projects_than_one_look_asks_for_are_found_by_one_look(database: TestDatabase) {
+        // By turns alone, 600 projects take three looks.
+        let (ours, theirs) = (store(&database), store(&database));
+        let maker = Maker::new(1, 0.01);
+        let files: Vec<_> = (1..=600).map(|number| maker.project(number)).collect();
+        ours.bring_in(&files).await.unwrap();
+        let keys: Vec<_> = files.into_iter().map(|file| file.project.key).collect();
+        let mut following = Vec::new();
+        for key in &keys {
+            following.push(theirs.follow(key).await.unwrap());
+        }
+        let mut news = theirs.news();
+        let watch = theirs.watch();
+        tokio::pin!(watch);
+        for (from, revision) in [(0, 2), (30, 2), (0, 3)] {
+            let raised: Vec<_> = keys.iter().skip(from).step_by(60).collect();
+            for key in &raised {
+                let id = ours.project(key).await.unwrap().id();
+                let mut write = ours.write().await.unwrap();
+                write.raise(id).await.unwrap();
+                write.commit().await.unwrap();
+            }
+            let mut found = Vec::new();
+            // The rest of a look that was under way may find some of them, the next one finds all.
+            for _ in 0..2 {
+                if found.len() < raised.len() {
+                    found.extend(found_at_once(&mut watch, &mut news).await);
+                }
+            }
+            found.sort();
+            let raised: Vec<_> = raised.into_iter().map(|key| (key.clone(), revision)).collect();
+            assert_eq!(found, raised, "more than one look was needed");
+        }
+    }
+
     async fn what_was_not_used_for_longest_makes_room(database: TestDatabase) {
         let store = store(&database);
         for key in ["one", "two", "three", "four"] {
@@ -326,6 +362,22 @@ fn told(news: &mut Receiver<News>) -> Vec<(String, i64)> {
     std::iter::from_fn(|| news.try_recv().ok())
         .map(|news| (news.key, news.revision))
         .collect()
+}
+
+/// Waits for news while a store looks for other processes' writes; gives what one question to the
+/// database found.
+async fn found_at_once(
+    watch: &mut (impl Future<Output = ()> + Unpin),
+    news: &mut Receiver<News>,
+) -> Vec<(String, i64)> {
+    let first = tokio::select! {
+        () = watch => unreachable!("it runs until it is dropped"),
+        first = tokio::time::timeout(Duration::from_secs(10), news.recv()) => first,
+    };
+    let first = first.unwrap().unwrap();
+    let mut found = told(news);
+    found.push((first.key, first.revision));
+    found
 }
 
 /// Waits for a follower's news while a store looks for other processes' writes.
