@@ -9,8 +9,8 @@ use domain::{
     store::Store,
     synthetic::{Maker, PREFIX, key},
 };
-use entities::{organisation, person, project};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entities::{organisation, person, programme, project};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::home::Home;
 
@@ -31,7 +31,7 @@ pub struct Generate {
     /// Also where the database holds real projects.
     #[arg(long)]
     beside: bool,
-    /// Remove all synthetic projects, with their organisations and people, and make none.
+    /// Remove all synthetic projects, with their organisations, people and fund, and make none.
     #[arg(long, conflicts_with_all = ["projects", "scale", "seed", "beside"])]
     remove: bool,
     #[command(flatten)]
@@ -88,23 +88,25 @@ impl Generate {
 
 /// Removes whatever is marked as synthetic; what refers to the projects goes with them.
 async fn remove(store: &Store) -> Result<()> {
-    let db = store.db();
-    let projects = project::Entity::find()
+    let write = store.write().await?;
+    let projects = project::Entity::delete_many()
         .filter(project::Column::Key.starts_with(PREFIX))
-        .count(db)
-        .await?;
-    project::Entity::delete_many()
-        .filter(project::Column::Key.starts_with(PREFIX))
-        .exec(db)
-        .await?;
+        .exec(&*write)
+        .await?
+        .rows_affected;
     person::Entity::delete_many()
         .filter(person::Column::Key.starts_with(PREFIX))
-        .exec(db)
+        .exec(&*write)
         .await?;
     organisation::Entity::delete_many()
         .filter(organisation::Column::Key.starts_with(PREFIX))
-        .exec(db)
+        .exec(&*write)
         .await?;
+    programme::Entity::delete_many()
+        .filter(programme::Column::Key.starts_with(PREFIX))
+        .exec(&*write)
+        .await?;
+    write.commit().await?;
     println!("{projects} synthetic projects removed");
     Ok(())
 }

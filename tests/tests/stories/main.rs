@@ -8,6 +8,7 @@ mod browser;
 mod clients;
 mod embedded;
 mod files;
+mod generate;
 mod live;
 mod process;
 mod production;
