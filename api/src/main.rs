@@ -1,14 +1,14 @@
 //! The API as a process of its own, for production: settings by environment variables.
 
-use std::{fmt::Display, process::ExitCode, str::FromStr, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
-use api::{Config, Limits, LiveLimits, origins, serve};
+use api::{Config, Settings, serve};
 use domain::{
     clock::Clock,
     database,
     ids::Ids,
     log::{self, Traces},
-    settings::{self, DATABASE_URL, INTROSPECTION, LISTEN, REDIS_URL, Setting, TRUSTED_PROXIES},
+    settings::{self, DATABASE_URL, LISTEN, REDIS_URL},
     shutdown,
     store::Store,
 };
@@ -49,11 +49,7 @@ async fn start() -> Result<Ready, String> {
     let traces = log::start("api", log::Level::INFO).map_err(|wrong| wrong.to_string())?;
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
-    let loopback_is_operator =
-        settings::loopback_is_operator().map_err(|wrong| wrong.to_string())?;
-    let limits = Limits::from_environment().map_err(|wrong| wrong.to_string())?;
-    let introspection = read(&INTROSPECTION)?;
-    let proxies = read(&TRUSTED_PROXIES)?;
+    let told = Settings::read().map_err(|wrong| wrong.to_string())?;
     let link_key = settings::link_key().map_err(|wrong| wrong.to_string())?;
     let listen = LISTEN
         .value()
@@ -83,23 +79,12 @@ async fn start() -> Result<Ready, String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     info!("Listening on http://{address}");
     let store = Store::new(db, Clock::System, Ids::Fresh);
-    store.keep_at_most(settings::kept_project_bytes().map_err(|wrong| wrong.to_string())?);
     Ok(Ready {
         _traces: traces,
         listener,
         config: Config {
-            loopback_is_operator,
-            limits,
-            introspection,
-            proxies,
             redis,
-            live: LiveLimits::from_settings().map_err(|wrong| wrong.to_string())?,
-            origins: origins().map_err(|wrong| wrong.to_string())?,
-            linger: settings::linger().map_err(|wrong| wrong.to_string())?,
-            kept_bytes: settings::kept_bytes().map_err(|wrong| wrong.to_string())?,
-            patience: settings::patience().map_err(|wrong| wrong.to_string())?,
-            metrics_at: settings::metrics_at().map_err(|wrong| wrong.to_string())?,
-            ..Config::new(Arc::new(store), link_key)
+            ..told.config(Arc::new(store), link_key)
         },
     })
 }
@@ -112,15 +97,4 @@ async fn reached(url: &str) -> Result<redis::Client, redis::RedisError> {
         .query_async::<String>(&mut connection)
         .await?;
     Ok(client)
-}
-
-/// The value of a setting, or what holds without it.
-fn read<T: FromStr<Err: Display> + Default>(setting: &Setting) -> Result<T, String> {
-    match setting.value() {
-        None => Ok(T::default()),
-        Some(text) => text
-            .trim()
-            .parse()
-            .map_err(|why| setting.wrong(why).to_string()),
-    }
 }

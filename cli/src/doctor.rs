@@ -4,8 +4,8 @@ use anyhow::{Context, Result, bail};
 use domain::{
     database,
     settings::{
-        self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, OPERATOR,
-        REDIS_URL, SMTP_URL, Setting,
+        self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL,
+        SMTP_URL, Setting,
     },
 };
 use worker::{
@@ -22,39 +22,28 @@ pub async fn run() -> Result<()> {
         );
         println!("For a production installation, set what the README's table names:\n");
     }
-    let checks = [
+    let mut checks = vec![
         (DATABASE_URL, check_database().await),
         (REDIS_URL, check_redis().await),
         (SMTP_URL, check_smtp().await),
         (MAIL_FROM, check_sender()),
         (BASE_URL, settings::base_url().map_err(Into::into)),
-        (
-            LINK_KEY,
-            settings::link_key()
-                .map(|_| "long enough".into())
-                .map_err(Into::into),
-        ),
+        (LINK_KEY, check_link_key()),
         (LISTEN, check_listen()),
-        (
-            OPERATOR,
-            settings::loopback_is_operator()
-                .map(|yes| if yes { "loopback" } else { "nobody" }.into())
-                .map_err(Into::into),
-        ),
-        (
-            HINT_SECONDS,
-            settings::hint_seconds()
-                .map(|seconds| seconds.to_string())
-                .map_err(Into::into),
-        ),
-    ];
+        (HINT_SECONDS, check_hints()),
+    ]
+    .into_iter()
+    .map(|(Setting { name, .. }, checked)| (name, checked))
+    .collect::<Vec<_>>();
+    let api = api::Settings::checks().into_iter();
+    checks.extend(api.map(|(name, checked)| (name, checked.map_err(Into::into))));
     let mut failed = 0;
-    for (Setting { name, .. }, result) in checks {
+    for (name, result) in checks {
         match result {
-            Ok(what) => println!("ok    {name:<13} {what}"),
+            Ok(what) => println!("ok    {name:<25} {what}"),
             Err(error) => {
                 failed += 1;
-                println!("FAIL  {name:<13} {error:#}");
+                println!("FAIL  {name:<25} {error:#}");
             }
         }
     }
@@ -112,6 +101,15 @@ fn check_sender() -> Result<String> {
     Mailer::new(&from, "https://connection.example", key)
         .map_err(|error| MAIL_FROM.wrong(error))?;
     Ok(from)
+}
+
+fn check_link_key() -> Result<String> {
+    settings::link_key()?;
+    Ok("long enough".into())
+}
+
+fn check_hints() -> Result<String> {
+    Ok(settings::hint_seconds()?.to_string())
 }
 
 fn check_listen() -> Result<String> {

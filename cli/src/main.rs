@@ -13,7 +13,10 @@ mod up;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use domain::log;
+use domain::{log, settings::Wrong};
+
+/// A bad setting, by the conventions of command lines.
+const BAD_SETTING: u8 = 2;
 
 /// The backend on which transnational learning projects run.
 #[derive(Debug, Parser)]
@@ -56,7 +59,7 @@ async fn main() -> ExitCode {
         Ok(traces) => traces,
         Err(wrong) => {
             eprintln!("connection: {wrong}");
-            return ExitCode::from(2);
+            return ExitCode::from(BAD_SETTING);
         }
     };
     let done = match command {
@@ -73,6 +76,9 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("connection: {error:#}");
+            if error.is::<Wrong>() {
+                return ExitCode::from(BAD_SETTING);
+            }
             ExitCode::FAILURE
         }
     }

@@ -77,6 +77,7 @@ impl FromStr for At {
 
 impl Up {
     pub async fn run(self) -> Result<()> {
+        let told = api::Settings::read()?;
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
         fill(&store).await?;
@@ -119,8 +120,7 @@ impl Up {
         let config = api::Config {
             outbox: Some(outbox),
             loopback_is_operator: true,
-            limits: api::Limits::from_environment()?,
-            ..api::Config::new(store, link_key)
+            ..told.config(store, link_key)
         };
         let mut api_stop = stopped.clone();
         let api = api::serve(listener, config, async move {

@@ -223,6 +223,16 @@ pub const SETTINGS: [Setting; 24] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong(String);
 
+impl Wrong {
+    /// That a variable is wrong, why, and what would be right.
+    #[must_use]
+    pub fn new(name: &str, why: impl fmt::Display, example: impl fmt::Display) -> Self {
+        Self(format!(
+            "{name} is wrong: {why}. For example {name}={example}"
+        ))
+    }
+}
+
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -235,9 +245,7 @@ impl Setting {
     /// Its value in the environment; empty counts as not set.
     #[must_use]
     pub fn value(&self) -> Option<String> {
-        std::env::var(self.name)
-            .ok()
-            .filter(|value| !value.trim().is_empty())
+        value(self.name)
     }
 
     /// Its value, which must be there.
@@ -275,14 +283,32 @@ impl Setting {
         number.map(Some).ok_or_else(wrong)
     }
 
+    /// Its value, read as what it stands for; none where it is not set.
+    ///
+    /// # Errors
+    /// When it stands for nothing.
+    pub fn parsed<T>(&self) -> Result<Option<T>, Wrong>
+    where
+        T: FromStr<Err: fmt::Display>,
+    {
+        let value = self.value();
+        let parsed = value.map(|text| text.trim().parse().map_err(|why| self.wrong(why)));
+        parsed.transpose()
+    }
+
     /// That its value is wrong, and why.
     #[must_use]
     pub fn wrong(&self, why: impl fmt::Display) -> Wrong {
-        let Setting { name, example, .. } = self;
-        Wrong(format!(
-            "{name} is wrong: {why}. For example {name}={example}"
-        ))
+        Wrong::new(self.name, why, self.example)
     }
+}
+
+/// The value of an environment variable; empty counts as not set.
+#[must_use]
+pub fn value(name: &str) -> Option<String> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
 }
 
 /// The database of a production process.

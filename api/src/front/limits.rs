@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::settings::{Setting, Wrong};
+use domain::settings::Wrong;
 
 /// The bounds of a request, and of what is kept of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -319,42 +319,20 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// The limits as the environment sets them.
+impl Limit {
+    /// Sets it to what a text says.
     ///
     /// # Errors
-    /// When one of them is no number, or none that it can be.
-    pub fn from_environment() -> Result<Self, Wrong> {
-        Self::read(|limit| limit.setting().value())
-    }
-
-    fn read(value: impl Fn(&Limit) -> Option<String>) -> Result<Self, Wrong> {
-        let mut limits = Self::default();
-        for limit in &LIMITS {
-            let Some(text) = value(limit) else {
-                continue;
-            };
-            let number = text.trim().parse().ok();
-            let Some(number) = number.filter(|number| limit.range.contains(number)) else {
-                let (least, most) = limit.range.clone().into_inner();
-                let why = format!("it is no number from {least} to {most}");
-                return Err(limit.setting().wrong(why));
-            };
-            *(limit.place)(&mut limits) = number;
-        }
-        Ok(limits)
-    }
-}
-
-impl Limit {
-    fn setting(&self) -> Setting {
-        Setting {
-            name: self.name,
-            used_by: "api",
-            meaning: self.what,
-            default: Some("docs/LIMITS.md"),
-            example: "1000",
-        }
+    /// When it is no number, or none that the limit can be.
+    pub(crate) fn set(&self, limits: &mut Limits, text: &str) -> Result<(), Wrong> {
+        let number = text.trim().parse().ok();
+        let Some(number) = number.filter(|number| self.range.contains(number)) else {
+            let (least, most) = self.range.clone().into_inner();
+            let why = format!("it is no number from {least} to {most}");
+            return Err(Wrong::new(self.name, why, self.default));
+        };
+        *(self.place)(limits) = number;
+        Ok(())
     }
 }
 
@@ -367,8 +345,8 @@ mod tests {
         for (at, limit) in LIMITS.iter().enumerate() {
             assert!(limit.range.contains(&limit.default), "{}", limit.name);
             let wanted = *limit.range.end();
-            let set = |one: &Limit| (one.name == limit.name).then(|| wanted.to_string());
-            let mut limits = Limits::read(set).unwrap();
+            let mut limits = Limits::default();
+            limit.set(&mut limits, &wanted.to_string()).unwrap();
             for (other_at, other) in LIMITS.iter().enumerate() {
                 let expected = if at == other_at {
                     wanted
@@ -383,9 +361,15 @@ mod tests {
     #[test]
     fn what_is_no_number_or_none_that_it_can_be_is_refused_by_name() {
         for value in ["", "many", "-1", "1.5", "99999999999999999999999"] {
-            let wrong = Limits::read(|limit| (limit.name == "LIMIT_DEPTH").then(|| value.into()));
+            let depth = LIMITS.iter().find(|limit| limit.name == "LIMIT_DEPTH");
+            let mut limits = Limits::default();
+            let wrong = depth.unwrap().set(&mut limits, value);
             let line = wrong.unwrap_err().to_string();
-            assert!(line.starts_with("LIMIT_DEPTH is wrong: it is no number from 5 to 50"));
+            assert_eq!(
+                line,
+                "LIMIT_DEPTH is wrong: it is no number from 5 to 50. For example LIMIT_DEPTH=20"
+            );
+            assert_eq!(limits, Limits::default());
         }
     }
 

@@ -56,7 +56,7 @@ use crate::{
 };
 
 pub use live::LiveLimits;
-pub use origin::origins;
+pub(crate) use origin::origins;
 pub use payer::TrustedProxies;
 pub use viewer::viewer_of;
 

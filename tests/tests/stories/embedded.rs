@@ -20,12 +20,18 @@ pub struct Up {
 }
 
 pub fn up(data: &Path, more: &[&str]) -> Up {
+    up_with(data, more, &[])
+}
+
+/// The same with settings in its environment.
+fn up_with(data: &Path, more: &[&str], set: &[(&str, &str)]) -> Up {
     let listen = format!("127.0.0.1:{}", free_port());
     let mut command = binary("connection");
     command
         .args(["up", "--listen", &listen, "--data"])
         .arg(data)
-        .args(more);
+        .args(more)
+        .envs(set.iter().copied());
     let mut running = Running::start(command);
     running.line_with(&format!("http://{listen}/graphiql"), SOON);
     Up {
@@ -178,4 +184,39 @@ async fn a_folder_used_today_can_be_looked_at_in_2021() {
             .then_some(())
     });
     assert!(past.running.stop().success());
+}
+
+#[tokio::test]
+async fn what_is_set_for_the_api_holds_for_the_embedded_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let metrics = format!("127.0.0.1:{}", free_port());
+    let set = [
+        ("METRICS_LISTEN", metrics.as_str()),
+        ("ALLOWED_ORIGINS", "https://torino.example"),
+        ("LIMIT_DEPTH", "5"),
+    ];
+    let up = up_with(&data, &[], &set);
+    let client = reqwest::Client::new();
+    let answer = client
+        .post(format!("{}/graphql", up.base))
+        .header("origin", "https://torino.example")
+        .json(&json!({ "query": FIRST_QUERY }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        answer.headers()["access-control-allow-origin"],
+        "https://torino.example"
+    );
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "TOO_DEEP",
+        "{answer}"
+    );
+    let page = reqwest::get(format!("http://{metrics}/metrics"))
+        .await
+        .unwrap();
+    assert!(page.status().is_success());
+    assert!(up.running.stop().success());
 }

@@ -100,6 +100,107 @@ fn the_doctor_tells_every_setting_and_what_to_do() {
     assert!(line("LINK_KEY").starts_with("ok"), "{text}");
 }
 
+/// A setting of the API each, with a value that it cannot have, and with what is said of it.
+const WRONG: [(&str, &str, &str); 15] = [
+    ("OPERATOR", "all", "it is neither nobody nor loopback"),
+    (
+        "INTROSPECTION",
+        "nobody",
+        "it is neither everyone nor operator",
+    ),
+    (
+        "TRUSTED_PROXIES",
+        "10.0.0.0/8, proxy",
+        "\"proxy\" is neither an address nor a network",
+    ),
+    ("DRAIN_SECONDS", "601", "it is no number from 0 to 600"),
+    ("REQUEST_SECONDS", "0", "it is no number from 1 to 600"),
+    ("KEPT_ANSWERS_MB", "-1", "it is no number from 0 to 65536"),
+    ("KEPT_PROJECTS_MB", "0", "it is no number from 1 to 65536"),
+    ("METRICS_LISTEN", "9464", "it is no address with a port"),
+    (
+        "ALLOWED_ORIGINS",
+        "https://torino.example/",
+        "https://torino.example/ is no origin",
+    ),
+    ("LIVE_CONNECTIONS", "many", "it is no number from 1 to 4000"),
+    ("LIVE_STREAMS", "0", "it is no number from 1 to 1000"),
+    (
+        "LIVE_GREETING_SECONDS",
+        "0",
+        "it is no number from 1 to 600",
+    ),
+    ("LIVE_PING_SECONDS", "601", "it is no number from 1 to 600"),
+    ("LIMIT_DEPTH", "4", "it is no number from 5 to 50"),
+    ("LIMIT_RATE", "any", "it is no number from 0"),
+];
+
+#[test]
+fn what_the_api_cannot_be_told_stops_it_in_either_way_to_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for (name, value, why) in WRONG {
+        let mut api = binary("api");
+        let mut up = binary("connection");
+        api.env("DATABASE_URL", "sqlite:///tmp/connection-never-made.db")
+            .env("LINK_KEY", "0123456789abcdef0123456789abcdef");
+        up.args(["up", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data);
+        for mut command in [api, up] {
+            let line = failed({
+                command.env(name, value);
+                command
+            });
+            assert!(line.contains(&format!("{name} is wrong: {why}")), "{line}");
+            assert!(line.contains(&format!("For example {name}=")), "{line}");
+        }
+    }
+    assert!(!data.exists(), "it began before it read its settings");
+}
+
+#[test]
+fn the_doctor_tells_each_setting_of_the_api() {
+    let told = |set: &[(&str, &str)]| {
+        let output = binary("connection")
+            .arg("doctor")
+            .envs(set.iter().copied())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let line = |text: &str, name: &str| {
+        let mut found = text
+            .lines()
+            .filter(|line| line.split_whitespace().nth(1) == Some(name));
+        let line = found.next().unwrap_or_default().to_owned();
+        assert_eq!(found.next(), None, "{name} twice");
+        line
+    };
+    let wrong = told(&WRONG.map(|(name, value, _)| (name, value)));
+    let unset = told(&[]);
+    for (name, _, why) in WRONG {
+        let line_of_wrong = line(&wrong, name);
+        assert!(line_of_wrong.starts_with("FAIL"), "{name}: {wrong}");
+        assert!(line_of_wrong.contains(why), "{line_of_wrong}");
+        if !name.starts_with("LIMIT_") {
+            assert!(line(&unset, name).starts_with("ok "), "{name}: {unset}");
+        }
+    }
+    let right = [
+        ("INTROSPECTION", "operator"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,192.0.2.7"),
+        ("ALLOWED_ORIGINS", "https://torino.example"),
+        ("METRICS_LISTEN", "127.0.0.1:9464"),
+        ("LIVE_PING_SECONDS", "12"),
+        ("LIMIT_DEPTH", "30"),
+    ];
+    let text = told(&right);
+    for (name, value) in right {
+        let line = line(&text, name);
+        assert!(line.starts_with("ok ") && line.ends_with(value), "{line}");
+    }
+}
+
 #[test]
 fn the_readme_names_every_setting() {
     let readme = include_str!("../../../README.md");

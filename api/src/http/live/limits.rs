@@ -2,10 +2,6 @@
 
 use std::time::Duration;
 
-use domain::settings::{
-    LIVE_CONNECTIONS, LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, Wrong,
-};
-
 /// The bounds of sockets and event streams.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveLimits {
@@ -35,25 +31,5 @@ impl Default for LiveLimits {
             greeting: Duration::from_secs(10),
             ping: Duration::from_secs(20),
         }
-    }
-}
-
-impl LiveLimits {
-    /// Those of the environment.
-    ///
-    /// # Errors
-    /// When one of them is out of its bounds.
-    pub fn from_settings() -> Result<Self, Wrong> {
-        let limits = Self::default();
-        let connections_each = LIVE_CONNECTIONS.number(1..=limits.connections)?;
-        let greeting = LIVE_GREETING_SECONDS.number(1..=600)?;
-        let ping = LIVE_PING_SECONDS.number(1..=600)?;
-        Ok(Self {
-            connections_each: connections_each.unwrap_or(limits.connections_each),
-            streams: LIVE_STREAMS.number(1..=1_000)?.unwrap_or(limits.streams),
-            greeting: greeting.map_or(limits.greeting, Duration::from_secs),
-            ping: ping.map_or(limits.ping, Duration::from_secs),
-            ..limits
-        })
     }
 }

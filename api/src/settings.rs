@@ -1,0 +1,191 @@
+//! The API's settings: how each is read, once for every process that serves and for the doctor.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use domain::{
+    link::LinkKey,
+    settings::{
+        self, ALLOWED_ORIGINS, DRAIN_SECONDS, INTROSPECTION, KEPT_ANSWERS_MB, KEPT_PROJECTS_MB,
+        LIVE_CONNECTIONS, LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN,
+        OPERATOR, REQUEST_SECONDS, Setting, TRUSTED_PROXIES, Wrong,
+    },
+    store::Store,
+};
+
+use crate::{
+    front::{Introspection, LIMITS, Limits},
+    http::{Config, LiveLimits, TrustedProxies, origins},
+};
+
+/// What the environment says of the API, but for its address and the servers that it needs.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    loopback_is_operator: bool,
+    introspection: Introspection,
+    proxies: TrustedProxies,
+    linger: Duration,
+    patience: Duration,
+    kept_bytes: u64,
+    kept_project_bytes: usize,
+    metrics_at: Option<SocketAddr>,
+    origins: Vec<String>,
+    live: LiveLimits,
+    limits: Limits,
+}
+
+/// Reads a setting into its place, and says in words what holds.
+type Read = fn(&mut Settings) -> Result<String, Wrong>;
+
+/// The name of a setting, with what holds, or with what is wrong.
+type Check = (&'static str, Result<String, Wrong>);
+
+/// How each setting is read, but for the limits, which know that themselves.
+const READ: [(Setting, Read); 13] = [
+    (OPERATOR, |to| {
+        to.loopback_is_operator = settings::loopback_is_operator()?;
+        let who = if to.loopback_is_operator {
+            "loopback"
+        } else {
+            "nobody"
+        };
+        Ok(who.to_owned())
+    }),
+    (INTROSPECTION, |to| {
+        to.introspection = INTROSPECTION.parsed()?.unwrap_or_default();
+        let who = match to.introspection {
+            Introspection::Everyone => "everyone",
+            Introspection::Operator => "operator",
+        };
+        Ok(who.to_owned())
+    }),
+    (TRUSTED_PROXIES, |to| {
+        to.proxies = TRUSTED_PROXIES.parsed()?.unwrap_or_default();
+        Ok(shown(TRUSTED_PROXIES))
+    }),
+    (DRAIN_SECONDS, |to| {
+        to.linger = settings::linger()?;
+        Ok(to.linger.as_secs().to_string())
+    }),
+    (REQUEST_SECONDS, |to| {
+        to.patience = settings::patience()?;
+        Ok(to.patience.as_secs().to_string())
+    }),
+    (KEPT_ANSWERS_MB, |to| {
+        to.kept_bytes = settings::kept_bytes()?;
+        Ok(shown(KEPT_ANSWERS_MB))
+    }),
+    (KEPT_PROJECTS_MB, |to| {
+        to.kept_project_bytes = settings::kept_project_bytes()?;
+        Ok(shown(KEPT_PROJECTS_MB))
+    }),
+    (METRICS_LISTEN, |to| {
+        to.metrics_at = settings::metrics_at()?;
+        Ok(shown(METRICS_LISTEN))
+    }),
+    (ALLOWED_ORIGINS, |to| {
+        to.origins = origins()?;
+        Ok(shown(ALLOWED_ORIGINS))
+    }),
+    (LIVE_CONNECTIONS, |to| {
+        let most = LIVE_CONNECTIONS.number(1..=to.live.connections)?;
+        to.live.connections_each = most.unwrap_or(to.live.connections_each);
+        Ok(to.live.connections_each.to_string())
+    }),
+    (LIVE_STREAMS, |to| {
+        to.live.streams = LIVE_STREAMS.number(1..=1_000)?.unwrap_or(to.live.streams);
+        Ok(to.live.streams.to_string())
+    }),
+    (LIVE_GREETING_SECONDS, |to| {
+        let seconds = LIVE_GREETING_SECONDS.number(1..=600)?;
+        to.live.greeting = seconds.map_or(to.live.greeting, Duration::from_secs);
+        Ok(to.live.greeting.as_secs().to_string())
+    }),
+    (LIVE_PING_SECONDS, |to| {
+        let seconds = LIVE_PING_SECONDS.number(1..=600)?;
+        to.live.ping = seconds.map_or(to.live.ping, Duration::from_secs);
+        Ok(to.live.ping.as_secs().to_string())
+    }),
+];
+
+/// The text of a setting, or of what holds without it.
+fn shown(setting: Setting) -> String {
+    let text = setting.value().map(|text| text.trim().to_owned());
+    text.unwrap_or_else(|| setting.default.unwrap_or_default().to_owned())
+}
+
+impl Settings {
+    /// What the environment says.
+    ///
+    /// # Errors
+    /// At the first setting that is wrong.
+    pub fn read() -> Result<Self, Wrong> {
+        let mut read = Self::default();
+        for (_, result) in read.each() {
+            result?;
+        }
+        Ok(read)
+    }
+
+    /// Every setting with what holds, in words, or with what is wrong. Of the limits only those that
+    /// are set.
+    #[must_use]
+    pub fn checks() -> Vec<Check> {
+        Self::default().each()
+    }
+
+    fn each(&mut self) -> Vec<Check> {
+        let mut each: Vec<_> = READ
+            .iter()
+            .map(|(setting, read)| (setting.name, read(self)))
+            .collect();
+        for limit in &LIMITS {
+            if let Some(text) = settings::value(limit.name) {
+                let set = limit.set(&mut self.limits, &text);
+                each.push((limit.name, set.map(|()| text)));
+            }
+        }
+        each
+    }
+
+    /// What is served so, from a store that keeps no more projects than the settings say.
+    #[must_use]
+    pub fn config(self, store: Arc<Store>, link_key: LinkKey) -> Config {
+        store.keep_at_most(self.kept_project_bytes);
+        Config {
+            loopback_is_operator: self.loopback_is_operator,
+            limits: self.limits,
+            live: self.live,
+            origins: self.origins,
+            introspection: self.introspection,
+            proxies: self.proxies,
+            linger: self.linger,
+            kept_bytes: self.kept_bytes,
+            patience: self.patience,
+            metrics_at: self.metrics_at,
+            ..Config::new(store, link_key)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_of_the_api_is_read() {
+        let elsewhere = [
+            "DATABASE_URL",
+            "REDIS_URL",
+            "LINK_KEY",
+            "LISTEN",
+            "LOG",
+            "LOG_FORMAT",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ];
+        for setting in settings::SETTINGS {
+            let is_ours = setting.used_by.contains("api") && !elsewhere.contains(&setting.name);
+            let is_read = READ.iter().any(|(read, _)| *read == setting);
+            assert_eq!(is_read, is_ours, "{}", setting.name);
+        }
+    }
+}
