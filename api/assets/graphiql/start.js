@@ -43,24 +43,41 @@ const FIRST_QUERY = `# Where did CONNECTION stand on its last day?
 }
 `;
 
-async function fetcher(operation, options) {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    headers: {
-      accept: "application/graphql-response+json, application/json",
-      "content-type": "application/json",
-      ...options?.headers,
-    },
-    body: JSON.stringify(operation),
-    credentials: "same-origin",
-  });
+// What is not GraphQL's answer is shown as an error: a proxy's page, say, or a limit's plain line.
+async function answer(response) {
   const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
-    // Not GraphQL's answer: a proxy's page, say, or a limit's plain line.
     return { errors: [{ message: `HTTP ${response.status}: ${text.slice(0, 500)}` }] };
   }
+}
+
+// Subscriptions go over a WebSocket, by the client that comes with GraphiQL.
+const socket = new URL("/graphql", location.href);
+socket.protocol = socket.protocol === "https:" ? "wss:" : "ws:";
+
+const ask = GraphiQL.createFetcher({
+  url: "/graphql",
+  headers: { accept: "application/graphql-response+json, application/json" },
+  enableIncrementalDelivery: false,
+  subscriptionUrl: socket.href,
+  async fetch(url, options) {
+    const response = await fetch(url, { ...options, credentials: "same-origin" });
+    return { json: () => answer(response) };
+  },
+});
+
+// Whether it is a subscription is read from what is sent: what GraphiQL says of the document lags
+// behind the editor.
+function fetcher(operation, options) {
+  let documentAST = null;
+  try {
+    documentAST = GraphiQL.GraphQL.parse(operation.query);
+  } catch {
+    // The server says what is wrong with it.
+  }
+  return ask(operation, { ...options, documentAST });
 }
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
