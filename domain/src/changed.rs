@@ -33,6 +33,39 @@ pub enum Kind {
     Forum,
 }
 
+impl Kind {
+    /// As the API names its type.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Project => "Project",
+            Self::Organisation => "Organisation",
+            Self::Person => "Person",
+            Self::Source => "Source",
+            Self::Note => "Note",
+            Self::Partner => "Partner",
+            Self::Community => "Community",
+            Self::Target => "Target",
+            Self::BudgetLine => "BudgetLine",
+            Self::OpenCall => "Call",
+            Self::Publication => "Publication",
+            Self::ReminderRule => "ReminderRule",
+            Self::Pairing => "Pairing",
+            Self::Output(OutputKind::StaffExchange) => "StaffExchange",
+            Self::Output(OutputKind::Visit) => "Visit",
+            Self::Output(OutputKind::Event) => "Event",
+            Self::Output(OutputKind::ActionPlan) => "ActionPlan",
+            Self::Output(OutputKind::Policy) => "Policy",
+            Self::Output(OutputKind::Champion) => "Champion",
+            Self::Output(OutputKind::ChampionWorkshop) => "ChampionWorkshop",
+            Self::Output(OutputKind::Guide) => "Guide",
+            Self::Output(OutputKind::Video) => "Video",
+            Self::Practice => "Practice",
+            Self::Forum => "Forum",
+        }
+    }
+}
+
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -93,7 +126,11 @@ pub fn records(before: &Project, after: &Project) -> Vec<Changed> {
 }
 
 /// The record that a changed row is, or belongs to.
-fn record_of(change: &Change, before: &Project, after: &Project) -> Option<(Kind, Uuid)> {
+pub(crate) fn record_of(
+    change: &Change,
+    before: &Project,
+    after: &Project,
+) -> Option<(Kind, Uuid)> {
     let Change {
         table, id, parent, ..
     } = *change;

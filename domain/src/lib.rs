@@ -24,5 +24,6 @@ pub mod settings;
 pub mod shutdown;
 pub mod store;
 pub mod synthetic;
+pub mod verb;
 pub mod viewer;
 pub mod zone;

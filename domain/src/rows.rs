@@ -9,10 +9,12 @@ use std::{
 };
 
 use entities::*;
+use sea_orm::sea_query::sea_value_to_json_value;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::project::heap;
@@ -186,6 +188,33 @@ macro_rules! rows {
                 changes
             }
 
+            /// What differs from an older state, with the values of what differs.
+            #[must_use]
+            pub(crate) fn recorded_since(&self, old: &Self) -> Vec<Recorded> {
+                let mut all = Vec::new();
+                record(from_ref(&old.project), from_ref(&self.project), &mut all);
+                $(record(&old.$shared, &self.$shared, &mut all);)+
+                $(record(&old.$field, &self.$field, &mut all);)+
+                all
+            }
+
+            /// The row of this id and the rows that belong to it alone, as a text that is the same
+            /// for as long as they are.
+            pub(crate) fn spelled(&self, id: Uuid) -> String {
+                let mut text = String::new();
+                if self.project.id.0 == id {
+                    let project = project::Model {
+                        revision: 0,
+                        next_plan_at: None,
+                        ..self.project.clone()
+                    };
+                    return format!("{project:?}");
+                }
+                $(spell(&self.$shared, id, &mut text);)+
+                $(spell(&self.$field, id, &mut text);)+
+                text
+            }
+
             /// Writes the difference to an older state of the own tables; the shared ones and the
             /// project itself are written by whoever changes them.
             pub(crate) async fn save_own(
@@ -303,6 +332,79 @@ rows! {
         forum_members: forum_member, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_topics: forum_topic, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_meetings: forum_meeting, id in forum_id, |row| row.position.to_string(), |row| row.position;
+    }
+}
+
+/// A row that differs: what differs of it, before and after, by column.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recorded {
+    pub change: Change,
+    pub before: Option<Json>,
+    pub after: Option<Json>,
+}
+
+/// Columns of a person whose values stand nowhere else.
+const PERSONAL: [&str; 3] = ["key", "name", "address"];
+/// Columns that say nothing of a project.
+const INNER: [&str; 3] = ["revision", "next_plan_at", "project_id"];
+
+fn record<R: Row>(old: &[R], new: &[R], all: &mut Vec<Recorded>) {
+    let (before, after) = (by_id(old), by_id(new));
+    let mut changes = Vec::new();
+    compare(old, new, &mut changes);
+    for change in changes {
+        let only = match &change.kind {
+            ChangeKind::Changed(columns) => Some(columns.as_slice()),
+            ChangeKind::Added | ChangeKind::Removed => None,
+        };
+        let told = |row: Option<&&R>| row.map(|row| values(*row, only)).filter(|v| !v.is_empty());
+        let (before, after) = (told(before.get(&change.id)), told(after.get(&change.id)));
+        if before.is_some() || after.is_some() {
+            all.push(Recorded {
+                before: before.map(Json::Object),
+                after: after.map(Json::Object),
+                change,
+            });
+        }
+    }
+}
+
+/// The values of a row by column, as the API spells columns; what is personal is only said to be
+/// there.
+fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Json> {
+    <R::Entity as EntityTrait>::Column::iter()
+        .filter(|column| only.is_none_or(|only| only.contains(&column.as_str())))
+        .filter(|column| !INNER.contains(&column.as_str()))
+        .filter_map(|column| {
+            let value = sea_value_to_json_value(&row.get(column));
+            let is_personal = R::TABLE == "person" && PERSONAL.contains(&column.as_str());
+            let value = match value {
+                Json::Null if only.is_none() => return None,
+                Json::Null => Json::Null,
+                _ if is_personal => "(personal)".into(),
+                value => value,
+            };
+            Some((camel(column.as_str()), value))
+        })
+        .collect()
+}
+
+/// `starts_on` as `startsOn`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, word| {
+        let (head, tail) = word.split_at(word.len().min(1));
+        text + &head.to_uppercase() + tail
+    })
+}
+
+fn spell<R: Row>(rows: &[R], id: Uuid, text: &mut String) {
+    for row in rows
+        .iter()
+        .filter(|row| row.uuid() == id || row.parent() == id)
+    {
+        text.push_str(&format!("{row:?}"));
     }
 }
 

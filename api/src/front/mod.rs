@@ -31,9 +31,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
-use domain::{store::Store, viewer::Viewer};
+use domain::{
+    store::Store,
+    verb::{Caller, Repeat},
+    viewer::Viewer,
+};
 use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 pub use allowance::{Allowance, Payer, Wait};
 pub use introspection::Introspection;
@@ -109,9 +114,39 @@ pub struct Ready {
     has_omitted: bool,
     kind: OperationType,
     cost: Cost,
+    /// Of document and variables, where it changes something.
+    fingerprint: Option<String>,
+    /// The request, as the log names it.
+    request_id: Option<String>,
+    /// Asking for it again under the same key does nothing more.
+    key: Option<String>,
 }
 
 impl Ready {
+    /// As it came: in which request, and under which key of the client's.
+    #[must_use]
+    pub fn asked_in(self, request_id: Option<String>, key: Option<String>) -> Self {
+        Self {
+            request_id,
+            key,
+            ..self
+        }
+    }
+
+    /// Who asks for a change, and how.
+    fn caller(&self, viewer: Viewer) -> Caller {
+        let repeat = self.key.clone().zip(self.fingerprint.clone());
+        Caller {
+            request_id: self.request_id.clone(),
+            repeat: repeat.map(|(key, fingerprint)| Repeat {
+                key,
+                fingerprint,
+                field: String::new(),
+            }),
+            ..Caller::new(viewer)
+        }
+    }
+
     /// Whether it has one answer after another, for [`Front::subscribe`], and not a single one.
     #[must_use]
     pub fn is_subscription(&self) -> bool {
@@ -299,7 +334,12 @@ impl Front {
         let has_omitted = variables.len() < chosen.variables.len();
         let kind = chosen.operation_type;
         let cost = self.cost(&document, chosen, &variables)?;
+        let fingerprint = (kind == OperationType::Mutation)
+            .then(|| fingerprint(&operation.query, name, &variables));
         Ok(Ready {
+            fingerprint,
+            request_id: None,
+            key: None,
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
@@ -399,8 +439,21 @@ impl Front {
     }
 }
 
+/// What tells one change from another: its document, which operation of it, and its variables.
+fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> String {
+    let variables = serde_json::to_string(variables).expect("variables are plain JSON");
+    let mut hash = Sha256::new();
+    for part in [document, name.unwrap_or_default(), &variables] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let bytes = hash.finalize();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What async-graphql runs.
 fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
+    let caller = ready.caller(viewer);
     let mut parsed = ready.document.parsed.clone();
     if ready.has_omitted {
         omitted::drop_omitted(&mut parsed, &ready.variables);
@@ -411,6 +464,7 @@ fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
     let mut request = Request::new(String::new())
         .variables(ready.variables)
         .data(viewer)
+        .data(caller)
         .data(Arc::clone(reads));
     request.operation_name = ready.operation_name;
     request.set_parsed_query(parsed);

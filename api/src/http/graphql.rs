@@ -22,6 +22,7 @@ use super::{
     encoded::Encoded,
     kept::{Answer, Question},
     live::{self, Guest},
+    request_id,
 };
 use crate::front::{Answered, May, Operation, Payer, Ready, Refused, Wait, limits};
 
@@ -36,6 +37,10 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         );
     }
     let headers = request.headers().clone();
+    let key = match idempotency_key(&headers) {
+        Ok(key) => key,
+        Err(refusal) => return refusal,
+    };
     let payer = app.payer(viewer, &request);
     let limits = app.front.limits();
     let read = request.into_body().into_bytes_limit(limits.body);
@@ -66,6 +71,8 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
         headers: &headers,
         may: May::Write,
         text: body.clone(),
+        request_id: text_of(&headers, request_id::HEADER.as_str()),
+        key,
     };
     answered(app, came, || asked::in_body(&body, app.front.limits())).await
 }
@@ -86,9 +93,34 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
         headers: request.headers(),
         may: May::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
+        request_id: None,
+        key: None,
     };
     let limits = app.front.limits();
     answered(app, came, || asked::in_query_string(request, limits)).await
+}
+
+/// A header that is there, as text.
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+/// How long a client's own key may be.
+const LONGEST_KEY: usize = 200;
+
+/// The client's own key for what it asks.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Response> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text.is_empty() || text.len() > LONGEST_KEY {
+        return Err(bad_request(
+            "Idempotency-Key: write 1 to 200 letters, digits and signs, such as a UUID.",
+        ));
+    }
+    Ok(Some(text.to_owned()))
 }
 
 /// Who asks, and from where.
@@ -104,6 +136,9 @@ struct Came<'a> {
     may: May,
     /// What spells the operation.
     text: Bytes,
+    request_id: Option<String>,
+    /// The client's own key for what it asks: asking again does nothing more.
+    key: Option<String>,
 }
 
 /// The answer that is kept; else the operation is read and run, and its answer kept if it may be.
@@ -152,6 +187,7 @@ async fn answered(
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
         Err(Refused::Later(wait)) => return too_much(wait),
     };
+    let ready = ready.asked_in(came.request_id.clone(), came.key.clone());
     let cost = ready.cost();
     #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
     app.metrics.cost.observe(cost as f64);

@@ -186,9 +186,10 @@ struct App {
 impl Endpoint for App {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let began = Instant::now();
         let id = request_id::of(request.headers());
+        request.headers_mut().insert(request_id::HEADER, id.clone());
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let name = id.to_str().unwrap_or_default();

@@ -50,6 +50,12 @@ impl CommunityFields {
 
 #[Object]
 impl CommunityFields {
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names it in the project, such as `cop2`.
     async fn key(&self) -> &str {
         &self.row().key

@@ -19,6 +19,7 @@ mod interface;
 mod keyset;
 mod learning;
 mod ledger;
+mod mutation;
 mod node;
 mod note;
 mod notification;
@@ -56,11 +57,11 @@ mod vocabulary;
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, EmptyMutation, ID, MergedObject, Object, Result, SDLExportOptions, Schema as GraphQl,
-    ValidationMode,
+    Context, ID, MergedObject, Object, Result, SDLExportOptions, Schema as GraphQl, ValidationMode,
 };
 
 pub use error::{incident, internal};
+pub use mutation::Mutation;
 use node::Node;
 use project::ProjectQuery;
 pub use reads::{Basis, Reads};
@@ -70,7 +71,7 @@ pub use subscription::Subscription;
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its [`Reads`] as
 /// data.
-pub type Schema = GraphQl<Query, EmptyMutation, Subscription>;
+pub type Schema = GraphQl<Query, Mutation, Subscription>;
 
 /// How deep selections may nest for async-graphql, which would stop at 32; ours are less deep.
 const MAX_RECURSION: usize = 128;
@@ -78,7 +79,7 @@ const MAX_RECURSION: usize = 128;
 /// Makes the schema. It runs only what [`crate::Front`] has accepted, so it checks nothing again.
 #[must_use]
 pub fn schema() -> Schema {
-    GraphQl::build(Query::default(), EmptyMutation, Subscription)
+    GraphQl::build(Query::default(), Mutation::default(), Subscription)
         .data(Arc::<Comparisons>::default())
         .limit_recursive_depth(MAX_RECURSION)
         .validation_mode(ValidationMode::Fast)

@@ -26,6 +26,12 @@ impl Organisation {
 /// An organisation: a city, a network, an expert, a funder.
 #[Object]
 impl Organisation {
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names the record, as seen from its project; `node` finds it again.
     async fn id(&self) -> ID {
         id("Organisation", self.view.id(), self.id)

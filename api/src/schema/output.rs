@@ -156,6 +156,12 @@ impl OutputFields {
         &self.row().key
     }
 
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Which kind of output it is.
     async fn kind(&self) -> OutputKind {
         self.row().kind.into()

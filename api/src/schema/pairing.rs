@@ -42,6 +42,12 @@ impl Pairing {
 /// A mentor and an implementing partner, or groups of them, who exchange staff.
 #[Object]
 impl Pairing {
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Pairing", self.view.id(), self.id)

@@ -50,6 +50,12 @@ impl PartnerFields {
 
 #[Object]
 impl PartnerFields {
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names it in the project: its organisation's key, such as `torino`.
     async fn key(&self) -> &str {
         &self.view.organisation_of(self.id).key

@@ -60,6 +60,12 @@ impl ProjectFields {
         self.0.key()
     }
 
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.0.version(self.0.id().into())
+    }
+
     /// Its short name.
     async fn acronym(&self) -> &str {
         &self.0.project.project.acronym

@@ -86,6 +86,18 @@ impl Reads {
         Some(Basis(states.collect()))
     }
 
+    /// Takes a project as the request itself has changed it: what it reads from now on is that.
+    pub fn changed(&self, project: &Arc<Project>) {
+        let mut read = self.read();
+        match read
+            .iter_mut()
+            .find(|(first, _)| first.id() == project.id())
+        {
+            Some((first, _)) => *first = Arc::clone(project),
+            None => read.push((Arc::clone(project), self.now_in(project))),
+        }
+    }
+
     fn already(&self, is_it: impl Fn(&Project) -> bool) -> Option<Arc<Project>> {
         let read = self.read();
         let found = read.iter().find(|(project, _)| is_it(project));

@@ -96,17 +96,7 @@ impl Counted {
 
 /// What the GraphQL type of a kind of output is called.
 pub fn kind_name(kind: OutputKind) -> &'static str {
-    match kind {
-        OutputKind::StaffExchange => "StaffExchange",
-        OutputKind::Visit => "Visit",
-        OutputKind::Event => "Event",
-        OutputKind::ActionPlan => "ActionPlan",
-        OutputKind::Policy => "Policy",
-        OutputKind::Champion => "Champion",
-        OutputKind::ChampionWorkshop => "ChampionWorkshop",
-        OutputKind::Guide => "Guide",
-        OutputKind::Video => "Video",
-    }
+    domain::changed::Kind::Output(kind).name()
 }
 
 #[Object]

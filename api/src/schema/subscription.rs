@@ -20,7 +20,6 @@ use super::{
     id::{NodeId, id},
     node::Node,
     project::Project,
-    record::kind_name,
     scalar::Quantity,
     view::{View, store, viewer},
 };
@@ -231,13 +230,13 @@ impl ChangedRecord {
 impl ChangedRecord {
     /// The name of its type, such as `StaffExchange`.
     async fn kind(&self) -> &str {
-        type_name(self.get().kind)
+        self.get().kind.name()
     }
 
     /// Names the record; `node` finds it again, unless it was removed.
     async fn id(&self) -> ID {
         let Changed { kind, id: row, .. } = self.get();
-        id(type_name(*kind), self.view.id(), row)
+        id(kind.name(), self.view.id(), row)
     }
 
     /// Names it among the records of its kind; a partner by its organisation.
@@ -261,33 +260,11 @@ impl ChangedRecord {
             return Ok(None);
         }
         let id = NodeId {
-            kind: type_name(*kind).to_owned(),
+            kind: kind.name().to_owned(),
             project: self.view.id(),
             row: id.to_string(),
         };
         Node::in_view(ctx, &self.view, &id).await
-    }
-}
-
-/// The GraphQL type of a kind.
-fn type_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Project => "Project",
-        Kind::Organisation => "Organisation",
-        Kind::Person => "Person",
-        Kind::Source => "Source",
-        Kind::Note => "Note",
-        Kind::Partner => "Partner",
-        Kind::Community => "Community",
-        Kind::Target => "Target",
-        Kind::BudgetLine => "BudgetLine",
-        Kind::OpenCall => "Call",
-        Kind::Publication => "Publication",
-        Kind::ReminderRule => "ReminderRule",
-        Kind::Pairing => "Pairing",
-        Kind::Output(kind) => kind_name(kind),
-        Kind::Practice => "Practice",
-        Kind::Forum => "Forum",
     }
 }
 

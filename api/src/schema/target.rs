@@ -36,6 +36,12 @@ impl Target {
 /// A figure promised to the funder.
 #[Object]
 impl Target {
+    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
+    /// is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Target", self.view.id(), self.id)

@@ -61,21 +61,28 @@ pub(super) struct Outcome {
     pub items: Vec<Item>,
 }
 
+/// Whether a target's rule looks at an output.
+#[must_use]
+pub fn looks_at(project: &Project, target: &target::Model, output: &output::Model) -> bool {
+    let Some(Counted::Output { kind, event_kinds }) = &target.rule.of else {
+        return false;
+    };
+    let is_of_kind = || {
+        let event = project.event(output.id);
+        event.is_some_and(|event| event_kinds.contains(&event.kind))
+    };
+    output.kind == *kind && (event_kinds.is_empty() || is_of_kind())
+}
+
 /// The records that a target's rule looks at, as of a day.
 pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf) -> Vec<Candidate> {
     let rule = &target.rule;
     match &rule.of {
         None => Vec::new(),
-        Some(Counted::Output { kind, event_kinds }) => project
+        Some(Counted::Output { .. }) => project
             .outputs
             .iter()
-            .filter(|output| output.kind == *kind)
-            .filter(|output| {
-                event_kinds.is_empty()
-                    || project
-                        .event(output.id)
-                        .is_some_and(|event| event_kinds.contains(&event.kind))
-            })
+            .filter(|output| looks_at(project, target, output))
             .filter_map(|output| of_output(project, rule, output, as_of))
             .collect(),
         Some(Counted::Partner { kinds }) => project

@@ -9,7 +9,7 @@ mod series;
 use chrono::{Days, NaiveDate};
 use entities::{CommunityId, Measure, PartnerId, target};
 
-pub use count::MEMBER_STATES;
+pub use count::{MEMBER_STATES, looks_at};
 pub use series::{Point, series};
 
 use crate::project::{AsOf, Project, RecordRef};

@@ -118,7 +118,10 @@ async fn save_shared(db: &impl ConnectionTrait, old: &Shared, new: &Rows) -> Res
 }
 
 /// The projects that show a changed organisation or person.
-async fn showing(db: &impl ConnectionTrait, changes: &[Change]) -> Result<Vec<ProjectId>> {
+pub(crate) async fn showing(
+    db: &impl ConnectionTrait,
+    changes: &[Change],
+) -> Result<Vec<ProjectId>> {
     let ids = |table: &'static str| {
         changes
             .iter()

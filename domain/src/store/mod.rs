@@ -24,6 +24,7 @@ pub use import::{Import, Imported, Shared};
 pub use news::{Following, News};
 pub use write::Write;
 
+pub(crate) use import::showing;
 pub(crate) use write::raise_revision;
 
 /// How many bytes of projects are kept where nothing else is said.

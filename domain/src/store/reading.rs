@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use entities::*;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::Store;
@@ -75,6 +76,34 @@ impl Store {
             .one(&self.db)
             .await?;
         self.project(&key.ok_or(Error::NotFound("project"))?).await
+    }
+
+    /// The project of this key, which nobody else writes until the transaction ends. One that is kept
+    /// in memory is not read again.
+    ///
+    /// # Errors
+    /// `NotFound`, or when the database fails.
+    pub(crate) async fn locked(
+        &self,
+        db: &impl ConnectionTrait,
+        key: &str,
+    ) -> Result<Arc<Project>> {
+        let found = project::Entity::find()
+            .filter(project::Column::Key.eq(key))
+            .lock_exclusive()
+            .one(db)
+            .await?
+            .ok_or(Error::NotFound("project"))?;
+        if let Some(held) = self.keeping.held(key)
+            && held.id() == found.id
+            && held.revision() == found.revision
+        {
+            return Ok(held);
+        }
+        let rows = rows_of(db, Some(found)).await?;
+        Ok(Arc::new(Project::new(
+            rows.ok_or(Error::NotFound("project"))?,
+        )))
     }
 
     /// Loads a project and keeps it. Who asks for it meanwhile waits for the same load, unless that
@@ -156,13 +185,27 @@ async fn rows_of(
         )
         .all(db)
         .await?;
-    let people = role::Entity::find()
+    // Who has a role, and whoever else took part or acted.
+    let with_role = role::Entity::find()
         .select_only()
-        .column(role::Column::PersonId);
+        .column(role::Column::PersonId)
+        .filter(role::Column::ProjectId.eq(id));
+    let took_part = participation::Entity::find()
+        .select_only()
+        .column(participation::Column::PersonId)
+        .filter(participation::Column::ProjectId.eq(id))
+        .filter(participation::Column::PersonId.is_not_null());
+    let champions = champion::Entity::find()
+        .select_only()
+        .column(champion::Column::PersonId)
+        .filter(champion::Column::ProjectId.eq(id))
+        .filter(champion::Column::PersonId.is_not_null());
     rows.people = person::Entity::find()
         .filter(
-            person::Column::Id
-                .in_subquery(people.filter(role::Column::ProjectId.eq(id)).into_query()),
+            Condition::any()
+                .add(person::Column::Id.in_subquery(with_role.into_query()))
+                .add(person::Column::Id.in_subquery(took_part.into_query()))
+                .add(person::Column::Id.in_subquery(champions.into_query())),
         )
         .all(db)
         .await?;

@@ -1,6 +1,6 @@
 //! Transactions that write projects: the commit is the one place that tells a change.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entities::*;
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::{News, Store};
-use crate::{database, error::Result};
+use crate::{database, error::Result, project::Project};
 
 /// When a project's revision was raised, in seconds by the database's clock. Only the poll goes by
 /// it, so it is no part of the row.
@@ -70,7 +70,7 @@ impl Write<'_> {
     }
 
     /// Marks a project that this transaction inserts, at its first revision.
-    pub(super) fn inserted(&mut self, row: &project::Model) {
+    pub(crate) fn inserted(&mut self, row: &project::Model) {
         self.raised.push(News {
             id: row.id,
             key: row.key.clone(),
@@ -84,6 +84,20 @@ impl Write<'_> {
     /// When the database fails: nothing is written, nothing told.
     pub async fn commit(self) -> Result<()> {
         self.transaction.commit().await?;
+        for news in self.raised {
+            self.store.keeping.wrote(news);
+        }
+        Ok(())
+    }
+
+    /// As [`Write::commit`]; the new state of a project, as this transaction wrote it, is kept at once
+    /// and need not be loaded.
+    ///
+    /// # Errors
+    /// When the database fails: nothing is written, nothing told.
+    pub(crate) async fn commit_with(self, project: &Arc<Project>) -> Result<()> {
+        self.transaction.commit().await?;
+        self.store.keeping.hold(project);
         for news in self.raised {
             self.store.keeping.wrote(news);
         }

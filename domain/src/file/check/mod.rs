@@ -167,12 +167,25 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     ZW";
 
 /// Whether a text can name a record everywhere: in addresses, files and the command line.
-fn is_key(key: &str) -> bool {
+pub(crate) fn is_key(key: &str) -> bool {
     !key.is_empty()
         && key.len() <= 100
         && key
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
+/// Whether a text can be a language tag.
+pub(crate) fn is_tag(tag: &str) -> bool {
+    tag.split('-').enumerate().all(|(at, part)| {
+        let length = if at == 0 { 2..=3 } else { 2..=8 };
+        length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether a text is a country's code by ISO 3166-1.
+pub(crate) fn is_country(code: &str) -> bool {
+    COUNTRIES.split_whitespace().any(|known| known == code)
 }
 
 struct Check<'a> {
@@ -238,11 +251,7 @@ impl Check<'_> {
     }
 
     fn locale(&mut self, path: &str, tag: &str) {
-        let is_tag = tag.split('-').enumerate().all(|(at, part)| {
-            let length = if at == 0 { 2..=3 } else { 2..=8 };
-            length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        });
-        if !is_tag {
+        if !is_tag(tag) {
             self.problem(
                 path,
                 format!("{tag:?} is no language"),
@@ -273,7 +282,7 @@ impl Check<'_> {
     }
 
     fn country(&mut self, path: &str, code: &str) {
-        if COUNTRIES.split(' ').any(|country| country == code) {
+        if is_country(code) {
             return;
         }
         let right = match code {

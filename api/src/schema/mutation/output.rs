@@ -1,0 +1,315 @@
+//! Moving an output along.
+
+use std::result::Result as StdResult;
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::{
+    project::Project,
+    verb::{
+        Asked, Draft, Refusal,
+        output::{self, Move},
+    },
+    viewer::{CoordinatorOf, Denied, Viewer},
+};
+use entities::OutputId;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        output::Output,
+        scalar::{Date, PartialDate},
+        view::View,
+    },
+    settle::{OUTPUTS, found, payload, settle},
+};
+
+/// The output of an id, as of today.
+pub fn output_at(view: &View, id: Uuid) -> Option<Output> {
+    let row = view.outputs.iter().find(|row| row.id.0 == id)?;
+    Output::new(view, row)
+}
+
+/// Declares the inputs of mutations that name one output: its id, its version, and what else.
+macro_rules! inputs {
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$fdoc:meta])+ $field:ident: $type:ty,)* })+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Debug, InputObject)]
+        pub struct $name {
+            /// The output.
+            id: ID,
+            /// Its `version` as you know it: where it is another one now, nothing is done.
+            expected_version: Option<String>,
+            $($(#[$fdoc])+ $field: $type,)*
+        }
+    )+};
+}
+
+inputs! {
+    /// Which output is confirmed.
+    ConfirmOutputInput {}
+    /// Which output moves, and to when.
+    RescheduleOutputInput {
+        /// Its new first day, as exact as it is known.
+        starts: PartialDate,
+        /// Its new last day; the first if left out and the first is a day.
+        ends: Option<PartialDate>,
+        /// Why; it stands beside the old dates for good. It also explains dates outside the project
+        /// and a leg that is shorter than its pairing says.
+        reason: String,
+    }
+    /// Which output is done.
+    ReportOutputInput {
+        /// The day from which it counts as reported; today if left out.
+        on: Option<Date>,
+    }
+    /// Which report is sent back, and for what.
+    ReturnOutputInput {
+        /// What is missing.
+        missing: String,
+    }
+    /// Which report is accepted.
+    VerifyOutputInput {}
+    /// Which output is called off, and why.
+    CancelOutputInput {
+        /// Why.
+        reason: String,
+    }
+    /// Which output is taken up again, and why.
+    ReopenOutputInput {
+        /// Why.
+        reason: String,
+    }
+}
+
+payload! {
+    /// What became of a confirmation.
+    ConfirmOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of a move.
+    RescheduleOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of a report.
+    ReportOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of sending a report back.
+    ReturnOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of accepting a report.
+    VerifyOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of calling an output off.
+    CancelOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of taking an output up again.
+    ReopenOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+}
+
+/// What moves an output along.
+#[derive(Debug, Default)]
+pub struct OutputMoves;
+
+/// The coordinator's right, whatever the output.
+fn steers(viewer: Viewer, project: &Project, _: OutputId) -> StdResult<CoordinatorOf, Denied> {
+    viewer.coordinator_of(project)
+}
+
+/// Finds the output, checks the right to it and its version, and does the verb.
+pub(super) async fn moved<R, P: From<super::settle::Settled>>(
+    ctx: &Context<'_>,
+    name: &'static str,
+    id: &ID,
+    version: Option<String>,
+    right: fn(Viewer, &Project, OutputId) -> StdResult<R, Denied>,
+    verb: impl FnOnce(&mut Draft, &R, OutputId) -> StdResult<(), Refusal> + Send,
+) -> Result<Option<P>> {
+    let found = found(ctx, id, &OUTPUTS).await?;
+    let output = OutputId(found.row);
+    let settled = settle(ctx, &found, Asked::to(name), |draft| {
+        draft.still(output)?;
+        let right = right(draft.viewer, &draft.project(), output)?;
+        draft.expect(output, version.as_deref())?;
+        verb(draft, &right, output)?;
+        Ok(output.into())
+    });
+    Ok(Some(settled.await?.into()))
+}
+
+#[Object]
+impl OutputMoves {
+    /// Says that an output's dates and parties stand. For its lead, host or parties, the expert of
+    /// its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is planned or returned, DATES_UNKNOWN.
+    async fn confirm_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output.")] input: ConfirmOutputInput,
+    ) -> Result<Option<ConfirmOutputPayload>> {
+        let ConfirmOutputInput {
+            id,
+            expected_version,
+        } = input;
+        moved(
+            ctx,
+            "confirmOutput",
+            &id,
+            expected_version,
+            Viewer::party_to,
+            |draft, right, output| output::confirm(draft, right, output),
+        )
+        .await
+    }
+
+    /// Moves an output to other dates; the old ones stay in its history. For its lead, host or
+    /// parties, the expert of its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is reported, verified or cancelled,
+    /// REASON_REQUIRED, NOTHING_CHANGES, ENDS_BEFORE_START, and for the dates OUTSIDE_PROJECT and
+    /// LEG_TOO_SHORT unless a reason is given. Warnings: OVERLAPPING_TRAVEL, LEG_LONG.
+    async fn reschedule_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output, and to when.")] input: RescheduleOutputInput,
+    ) -> Result<Option<RescheduleOutputPayload>> {
+        let to = Move {
+            starts: input.starts.0,
+            ends: input.ends.map(|date| date.0),
+            reason: input.reason,
+        };
+        let (id, version) = (input.id, input.expected_version);
+        moved(
+            ctx,
+            "rescheduleOutput",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| output::reschedule(draft, right, output, to),
+        )
+        .await
+    }
+
+    /// Says that an output is done. For its lead, host or parties, the expert of its community and
+    /// the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is open, NOT_OVER, EVIDENCE_MISSING where a
+    /// target that counts it asks for evidence of a kind that is not there, OUT_OF_RANGE.
+    async fn report_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output.")] input: ReportOutputInput,
+    ) -> Result<Option<ReportOutputPayload>> {
+        let (id, version, on) = (input.id, input.expected_version, input.on);
+        moved(
+            ctx,
+            "reportOutput",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| output::report(draft, right, output, on.map(|on| on.0)),
+        )
+        .await
+    }
+
+    /// Sends a report back for what is missing; it counts as planned again. For the coordinator; of
+    /// what the coordinator reported, for the funder.
+    ///
+    /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported, REASON_REQUIRED.
+    async fn return_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which report, and what is missing.")] input: ReturnOutputInput,
+    ) -> Result<Option<ReturnOutputPayload>> {
+        let (id, version, missing) = (input.id, input.expected_version, input.missing);
+        moved(
+            ctx,
+            "returnOutput",
+            &id,
+            version,
+            Viewer::judge_of,
+            |draft, right, output| output::send_back(draft, right, output, &missing),
+        )
+        .await
+    }
+
+    /// Accepts a report. For the coordinator; of what the coordinator reported, for the funder.
+    /// Nobody verifies what their own organisation reported.
+    ///
+    /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported.
+    async fn verify_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which report.")] input: VerifyOutputInput,
+    ) -> Result<Option<VerifyOutputPayload>> {
+        let VerifyOutputInput {
+            id,
+            expected_version,
+        } = input;
+        moved(
+            ctx,
+            "verifyOutput",
+            &id,
+            expected_version,
+            Viewer::judge_of,
+            |draft, right, output| output::verify(draft, right, output),
+        )
+        .await
+    }
+
+    /// Calls an output off; it counts nowhere then. For its lead, host or parties, the expert of its
+    /// community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, REASON_REQUIRED.
+    async fn cancel_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output, and why.")] input: CancelOutputInput,
+    ) -> Result<Option<CancelOutputPayload>> {
+        let (id, version, reason) = (input.id, input.expected_version, input.reason);
+        moved(
+            ctx,
+            "cancelOutput",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| output::cancel(draft, right, output, &reason),
+        )
+        .await
+    }
+
+    /// Takes an output up again that was cancelled, or judged too early: it is planned again. For
+    /// the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is cancelled, reported or
+    /// verified, REASON_REQUIRED.
+    async fn reopen_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output, and why.")] input: ReopenOutputInput,
+    ) -> Result<Option<ReopenOutputPayload>> {
+        let (id, version, reason) = (input.id, input.expected_version, input.reason);
+        moved(
+            ctx,
+            "reopenOutput",
+            &id,
+            version,
+            steers,
+            |draft, right, output| output::reopen(draft, right, output, &reason),
+        )
+        .await
+    }
+}

@@ -1,0 +1,249 @@
+//! From an input to what became of it.
+
+use async_graphql::{Context, ErrorExtensions, ID, Result, SimpleObject};
+use domain::{
+    project::Project,
+    verb::{Asked, Caller, Code, Done, Draft, Problem, Refusal},
+    viewer::Denied,
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        error,
+        id::NodeId,
+        reads::Reads,
+        view::{View, viewer},
+    },
+    words,
+};
+
+/// Why an input was not taken as it is, or what to look at although it was.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// The field of the input that it is about, such as `ends` or `participants.0.partner`; null:
+    /// all of it.
+    field: Option<String>,
+    /// A stable code, such as `WRONG_STATE`; `docs/ERRORS.md` lists them.
+    code: String,
+    /// The same in words, in the viewer's language.
+    message: String,
+}
+
+/// What became of an input.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// The project with the change, and the record that it was about; where nothing was done
+    /// because somebody else was faster, as it is now.
+    pub at: Option<(View, Uuid)>,
+    pub user_errors: Vec<UserError>,
+    pub warnings: Vec<UserError>,
+}
+
+/// Declares what a mutation answers with: a record, errors and warnings.
+macro_rules! payload {
+    ($($(#[$doc:meta])+ $name:ident { $(#[$fdoc:meta])+ $field:ident: $type:ty = $find:expr })+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$fdoc])+
+            $field: Option<$type>,
+            /// All that kept it from being done; empty where it was.
+            user_errors: Vec<$crate::schema::mutation::settle::UserError>,
+            /// What to look at, although it was done.
+            warnings: Vec<$crate::schema::mutation::settle::UserError>,
+        }
+
+        impl From<$crate::schema::mutation::settle::Settled> for $name {
+            fn from(settled: $crate::schema::mutation::settle::Settled) -> Self {
+                let find: fn(&$crate::schema::view::View, uuid::Uuid) -> Option<$type> = $find;
+                Self {
+                    $field: settled.at.and_then(|(view, record)| find(&view, record)),
+                    user_errors: settled.user_errors,
+                    warnings: settled.warnings,
+                }
+            }
+        }
+    )+};
+}
+pub(super) use payload;
+
+/// The record that an input names, in a project that the viewer may see.
+#[derive(Debug)]
+pub struct Found {
+    pub project: Arc<Project>,
+    pub row: Uuid,
+}
+
+/// The record of an id that is of one of these kinds.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none that the viewer may see.
+pub async fn found(ctx: &Context<'_>, id: &ID, kinds: &[&str]) -> Result<Found> {
+    let what = kinds.first().copied().unwrap_or("record");
+    let what = what.to_lowercase();
+    let none = || error::not_found(&what);
+    let node = NodeId::decode(id).ok_or_else(none)?;
+    let row = node.uuid().ok_or_else(none)?;
+    if !kinds.contains(&node.kind.as_str()) {
+        return Err(none());
+    }
+    let project = ctx
+        .data::<Arc<Reads>>()?
+        .project_by_id(node.project)
+        .await
+        .map_err(|error| match error {
+            domain::error::Error::NotFound(_) => none(),
+            other => error::of_domain(other),
+        })?;
+    let holds = project.id().0 == row || project.holds(row);
+    if !holds || !viewer(ctx).may_see(&project) {
+        return Err(none());
+    }
+    Ok(Found { project, row })
+}
+
+/// The names of the types that are outputs.
+pub const OUTPUTS: [&str; 9] = [
+    "StaffExchange",
+    "Visit",
+    "Event",
+    "ActionPlan",
+    "Policy",
+    "Champion",
+    "ChampionWorkshop",
+    "Guide",
+    "Video",
+];
+
+/// The project that a key or an id names.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none that the viewer may see.
+pub async fn project(ctx: &Context<'_>, named: &str) -> Result<Found> {
+    if NodeId::decode(named).is_some() {
+        return found(ctx, &ID::from(named), &["Project"]).await;
+    }
+    let project = ctx
+        .data::<Arc<Reads>>()?
+        .project(named)
+        .await
+        .map_err(error::of_domain)?;
+    if !viewer(ctx).may_see(&project) {
+        return Err(error::not_found("project"));
+    }
+    Ok(Found {
+        row: project.id().into(),
+        project,
+    })
+}
+
+/// Who asks, as the audit tells it, and under which key.
+pub fn caller(ctx: &Context<'_>) -> Caller {
+    let mut caller = ctx
+        .data_opt::<Caller>()
+        .cloned()
+        .unwrap_or_else(|| Caller::new(viewer(ctx)));
+    if let Some(repeat) = &mut caller.repeat {
+        let field = ctx.field();
+        repeat.field = field.alias().unwrap_or(field.name()).to_owned();
+    }
+    caller
+}
+
+/// Does a verb to the project of a record, and tells what became of it.
+///
+/// # Errors
+/// Where the viewer is nobody, or may not know of it, or something failed.
+pub async fn settle(
+    ctx: &Context<'_>,
+    found: &Found,
+    asked: Asked,
+    verb: impl FnOnce(&mut Draft) -> std::result::Result<Uuid, Refusal> + Send,
+) -> Result<Settled> {
+    let reads = ctx.data::<Arc<Reads>>()?;
+    let caller = caller(ctx);
+    let key = found.project.key();
+    match reads.store().change(&caller, key, asked, verb).await {
+        Ok(done) => Ok(settled(ctx, reads, done)),
+        Err(refusal) => refused(ctx, Some(found), refusal).await,
+    }
+}
+
+/// What was done, told.
+pub fn settled(ctx: &Context<'_>, reads: &Reads, done: Done) -> Settled {
+    reads.changed(&done.project);
+    let words = words::of(language(ctx, Some(&done.project)));
+    Settled {
+        warnings: told(words, &done.warnings),
+        at: Some((View::today(done.project, reads), done.record)),
+        user_errors: Vec::new(),
+    }
+}
+
+/// Why it was not done, told.
+///
+/// # Errors
+/// What is no matter of the input.
+pub async fn refused(
+    ctx: &Context<'_>,
+    found: Option<&Found>,
+    refusal: Refusal,
+) -> Result<Settled> {
+    let problems = match refusal {
+        Refusal::Failed(cause) => return Err(error::of_domain(cause)),
+        Refusal::Denied(Denied::Unknown) => return Err(error::not_found("record")),
+        Refusal::Denied(Denied::SignIn) => return Err(sign_in()),
+        Refusal::Denied(Denied::Forbidden) => vec![Problem::new("", Code::Forbidden)],
+        Refusal::Denied(Denied::ReadOnly) => vec![Problem::new("", Code::ReadOnlyToken)],
+        Refusal::Denied(Denied::OwnReport) => vec![Problem::new("", Code::OwnReport)],
+        Refusal::Problems(problems) => problems,
+    };
+    let reads = ctx.data::<Arc<Reads>>()?;
+    let is_conflict = problems
+        .iter()
+        .any(|problem| problem.code == Code::Conflict);
+    let at = match found {
+        Some(found) if is_conflict => {
+            let fresh = reads.store().fresh(found.project.key()).await;
+            let project = fresh.map_err(error::of_domain)?;
+            reads.changed(&project);
+            Some((View::today(project, reads), found.row))
+        }
+        _ => None,
+    };
+    let words = words::of(language(ctx, found.map(|found| &found.project)));
+    Ok(Settled {
+        at,
+        user_errors: told(words, &problems),
+        warnings: Vec::new(),
+    })
+}
+
+/// Nobody may without signing in.
+pub fn sign_in() -> async_graphql::Error {
+    async_graphql::Error::new("Sign in first, or send a token.")
+        .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
+}
+
+fn told(words: &words::Words, problems: &[Problem]) -> Vec<UserError> {
+    let told = |problem: &Problem| UserError {
+        field: Some(problem.field.to_string()).filter(|field| !field.is_empty()),
+        code: problem.code.name().to_owned(),
+        message: words.of_problem(problem),
+    };
+    problems.iter().map(told).collect()
+}
+
+/// The viewer's language: their own, else the project's.
+fn language<'a>(ctx: &Context<'_>, project: Option<&'a Arc<Project>>) -> &'a str {
+    let Some(project) = project else {
+        return "en";
+    };
+    let person = viewer(ctx).person();
+    let mut people = project.people.iter();
+    person
+        .and_then(|id| people.find(|row| row.id == id))
+        .map_or(project.default_locale(), |row| &row.locale)
+}

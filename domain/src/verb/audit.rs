@@ -1,0 +1,127 @@
+//! Why every record is as it is: one entry for each changed record of an act, written with it.
+
+use chrono::{DateTime, Utc};
+use entities::*;
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
+use serde_json::{Map, Value as Json};
+
+use super::Caller;
+use crate::{changed, error::Result, ids::Ids, project::Project, rows::Recorded};
+
+/// Rows that one statement carries.
+const CHUNK: usize = 200;
+
+/// One changed record.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name of the record's GraphQL type.
+    pub kind: &'static str,
+    pub record: Uuid,
+    pub before: Option<Json>,
+    pub after: Option<Json>,
+}
+
+/// An act, as it is written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    pub verb: &'a str,
+    pub project: Option<ProjectId>,
+    pub revision: Option<i64>,
+    pub now: DateTime<Utc>,
+}
+
+/// The entries of what differs between two states: rows that belong to a record stand under the
+/// name of their table.
+pub fn entries(changes: Vec<Recorded>, before: &Project, after: &Project) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for Recorded {
+        change,
+        before: old,
+        after: new,
+    } in changes
+    {
+        let Some((kind, record)) = changed::record_of(&change, before, after) else {
+            continue;
+        };
+        let at = entries.iter().position(|entry| entry.record == record);
+        let at = at.unwrap_or_else(|| {
+            entries.push(Entry {
+                kind: kind.name(),
+                record,
+                before: None,
+                after: None,
+            });
+            entries.len() - 1
+        });
+        let entry = &mut entries[at];
+        let is_own = change.id == record;
+        put(&mut entry.before, old, is_own, change.table);
+        put(&mut entry.after, new, is_own, change.table);
+    }
+    entries
+}
+
+fn put(to: &mut Option<Json>, values: Option<Json>, is_own: bool, table: &str) {
+    let Some(Json::Object(values)) = values else {
+        return;
+    };
+    let Json::Object(to) = to.get_or_insert_with(|| Json::Object(Map::new())) else {
+        return;
+    };
+    if is_own {
+        to.extend(values);
+    } else if let Json::Array(parts) = to.entry(table).or_insert_with(|| Json::Array(Vec::new())) {
+        parts.push(Json::Object(values));
+    }
+}
+
+/// Writes an act's entries.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write(
+    db: &impl ConnectionTrait,
+    ids: Ids,
+    caller: &Caller,
+    act: Act<'_>,
+    entries: Vec<Entry>,
+) -> Result<()> {
+    let name = format!(
+        "{}/{:?}/{}",
+        act.verb,
+        act.revision,
+        act.now.timestamp_micros()
+    );
+    let parent = act.project.map_or(Uuid::nil(), Into::into);
+    let act_id = ids.make("act", parent, &name);
+    let rows: Vec<_> = entries
+        .into_iter()
+        .enumerate()
+        .map(|(at, entry)| audit_entry::Model {
+            id: ids.make("audit_entry", act_id, &at.to_string()).into(),
+            project_id: act.project,
+            act_id: act_id.into(),
+            verb: act.verb.to_owned(),
+            person_id: caller.viewer.person(),
+            channel: caller.channel(),
+            credential_id: caller.viewer.credential(),
+            request_id: caller.request_id.clone(),
+            kind: entry.kind.to_owned(),
+            record_id: entry.record,
+            before: entry.before,
+            after: entry.after,
+            revision: act.revision,
+            recorded_at: act.now,
+        })
+        .collect();
+    for chunk in rows.chunks(CHUNK) {
+        let models = chunk
+            .iter()
+            .cloned()
+            .map(IntoActiveModel::into_active_model);
+        audit_entry::Entity::insert_many(models)
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What every input is held to: texts, keys, names of zones and languages.
+
+use entities::Localized;
+
+use super::{Code, Problem, Problems};
+
+/// How long a text may be, in characters.
+const LONGEST_TEXT: usize = 10_000;
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 300;
+
+/// A text that is not too long.
+pub fn long(problems: &mut Problems, field: &'static str, text: &str) {
+    if text.chars().count() > LONGEST_TEXT {
+        problems.push(Problem::new(field, Code::TooLong).with(LONGEST_TEXT));
+    }
+}
+
+/// A name: it is there, and not too long.
+pub fn name(problems: &mut Problems, field: &'static str, text: &str) {
+    if text.trim().is_empty() {
+        problems.add(field, Code::Required);
+    } else if text.chars().count() > LONGEST_NAME {
+        problems.push(Problem::new(field, Code::TooLong).with(LONGEST_NAME));
+    }
+}
+
+/// A key: letters, digits, `-` and `_`.
+pub fn key(problems: &mut Problems, field: &'static str, key: &str) {
+    if !crate::file::is_key(key) {
+        problems.add(field, Code::NotAKey);
+    }
+}
+
+/// A text by language: each tag is one, each text is there.
+pub fn localized(problems: &mut Problems, field: &'static str, texts: &Localized) {
+    for (tag, text) in &texts.0 {
+        language(problems, field, tag);
+        name(problems, field, text);
+    }
+}
+
+/// A language tag such as `it` or `pt-PT`.
+pub fn language(problems: &mut Problems, field: &'static str, tag: &str) {
+    if !crate::file::is_tag(tag) {
+        problems.push(Problem::new(field, Code::NotALanguage).with(tag));
+    }
+}
+
+/// The name of a time zone.
+pub fn zone(problems: &mut Problems, field: &'static str, name: &str) {
+    if crate::zone::zone(name).is_err() {
+        problems.push(Problem::new(field, Code::NotAZone).with(name));
+    }
+}
+
+/// An address on the web.
+pub fn url(problems: &mut Problems, field: &'static str, address: &str) {
+    let rest = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"));
+    let is_one = rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && !address.chars().any(|c| c.is_whitespace() || c.is_control())
+    });
+    if !is_one || address.len() > 2000 {
+        problems.add(field, Code::NotAUrl);
+    }
+}

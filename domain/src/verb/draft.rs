@@ -1,0 +1,244 @@
+//! The next state of a project while a verb makes it.
+
+use std::{borrow::Cow, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::*;
+use sea_orm::prelude::Uuid;
+
+use super::{Code, Problem, Refusal};
+use crate::{
+    ids::Ids,
+    project::{AsOf, Project, Standing},
+    rows::Rows,
+    viewer::Viewer,
+};
+
+/// A record as an input names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    Id(Uuid),
+    Key(String),
+}
+
+/// A project as it is, and as it is about to be.
+#[derive(Debug)]
+pub struct Draft {
+    before: Arc<Project>,
+    /// The next state.
+    pub rows: Rows,
+    pub viewer: Viewer,
+    pub now: DateTime<Utc>,
+    ids: Ids,
+    made: u32,
+    pub(super) warnings: Vec<Problem>,
+    /// Organisations and people beyond those of the project that the verb may speak of.
+    pub(super) known: Shared,
+}
+
+/// Organisations and people, whatever project shows them.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    pub organisations: Vec<organisation::Model>,
+    pub people: Vec<person::Model>,
+}
+
+impl Draft {
+    pub(super) fn new(
+        before: Arc<Project>,
+        viewer: Viewer,
+        now: DateTime<Utc>,
+        ids: Ids,
+        known: Shared,
+    ) -> Self {
+        Self {
+            rows: before.rows().clone(),
+            before,
+            viewer,
+            now,
+            ids,
+            made: 0,
+            warnings: Vec::new(),
+            known,
+        }
+    }
+
+    /// The project as it is, before the verb.
+    #[must_use]
+    pub fn project(&self) -> Arc<Project> {
+        Arc::clone(&self.before)
+    }
+
+    #[must_use]
+    pub fn id(&self) -> ProjectId {
+        self.before.id()
+    }
+
+    /// The day that it is in the project's zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        crate::zone::day_in(self.now, self.before.zone())
+    }
+
+    /// An id for a new row of a table.
+    pub fn new_id(&mut self, table: &str) -> Uuid {
+        self.made += 1;
+        let name = format!("{}/{}", self.before.revision(), self.made);
+        self.ids.make(table, self.before.id().into(), &name)
+    }
+
+    /// Something to look at, although it is done.
+    pub fn warn(&mut self, problem: Problem) {
+        self.warnings.push(problem);
+    }
+
+    /// Fails where a record is not any more what the caller knows.
+    ///
+    /// # Errors
+    /// `CONFLICT`.
+    pub fn expect(&self, record: impl Into<Uuid>, version: Option<&str>) -> Result<(), Refusal> {
+        let is_other = version.is_some_and(|known| known != self.before.version(record.into()));
+        match is_other {
+            true => Err(Problem::new("expectedVersion", Code::Conflict).into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Fails where an output is not there any more: somebody removed it meanwhile.
+    ///
+    /// # Errors
+    /// `Unknown`.
+    pub fn still(&self, output: OutputId) -> Result<(), Refusal> {
+        match self.before.holds(output) {
+            true => Ok(()),
+            false => Err(crate::viewer::Denied::Unknown.into()),
+        }
+    }
+
+    /// How an output stands today.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where it is planned only later.
+    pub fn standing<'a>(
+        &self,
+        project: &'a Project,
+        output: OutputId,
+    ) -> Result<Standing<'a>, Refusal> {
+        let row = project.output(output);
+        project
+            .standing(row, AsOf::from(self.today()))
+            .ok_or_else(|| Problem::new("id", Code::NotFound).into())
+    }
+
+    /// The partner that a field names, by its organisation's key or by id.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn partner(&self, field: &str, named: &Named) -> Result<PartnerId, Problem> {
+        let rows = self.rows.partners.iter();
+        let organisation = |key: &String| {
+            let mut all = self.rows.organisations.iter();
+            all.find(|row| row.key == *key).map(|row| row.id)
+        };
+        let found = match named {
+            Named::Id(id) => rows.map(|row| row.id).find(|row| row.0 == *id),
+            Named::Key(key) => organisation(key).and_then(|id| {
+                let mut rows = rows;
+                rows.find(|row| row.organisation_id == id).map(|row| row.id)
+            }),
+        };
+        found.ok_or_else(|| missing(field))
+    }
+
+    /// The community that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn community(&self, field: &str, named: &Named) -> Result<CommunityId, Problem> {
+        let mut rows = self.rows.communities.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
+    /// The pairing that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn pairing(&self, field: &str, named: &Named) -> Result<PairingId, Problem> {
+        let mut rows = self.rows.pairings.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
+    /// The target that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn target(&self, field: &str, named: &Named) -> Result<TargetId, Problem> {
+        let mut rows = self.rows.targets.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
+    /// The source that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn source(&self, field: &str, named: &Named) -> Result<SourceId, Problem> {
+        let mut rows = self.rows.sources.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
+    /// The person that a field names, of those whom the viewer may see.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn person(&self, field: &str, named: &Named) -> Result<PersonId, Problem> {
+        let mut rows = self.rows.people.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .filter(|row| self.viewer.may_see_person(&self.before, row.id))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
+    /// The output that an id names.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub fn output(&self, field: &str, named: &Named) -> Result<OutputId, Problem> {
+        let mut rows = self.rows.outputs.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+}
+
+fn find<'a, R>(
+    rows: &mut impl Iterator<Item = &'a R>,
+    named: &Named,
+    called: impl Fn(&'a R) -> (Uuid, &'a String),
+) -> Option<&'a R> {
+    rows.find(|row| {
+        let (id, key) = called(row);
+        match named {
+            Named::Id(wanted) => id == *wanted,
+            Named::Key(wanted) => key == wanted,
+        }
+    })
+}
+
+/// There is none of that name.
+#[must_use]
+pub fn missing(field: &str) -> Problem {
+    Problem::new(Cow::Owned(field.to_owned()), Code::NotFound)
+}
+
+impl Project {
+    /// The version of a record: another one as soon as the record, or anything that belongs to it
+    /// alone, is not what it was.
+    #[must_use]
+    pub fn version(&self, record: Uuid) -> String {
+        use sha2::{Digest, Sha256};
+        let hash = Sha256::digest(self.rows().spelled(record));
+        hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,18 @@
+//! What people do: the coordinator's verbs. Each is a function from a project's rows to its next
+//! rows, without database or clock; it asks for the right that it needs as a value, and tells all
+//! that keeps it from being done at once.
+//!
+//! What is written, audited and told follows from the difference between the two states
+//! ([`change`]). So a verb cannot forget to say what it did.
+
+mod audit;
+pub mod change;
+pub(crate) mod check;
+mod draft;
+pub mod output;
+pub mod plan;
+mod problem;
+
+pub use change::{Asked, Caller, Done, Repeat};
+pub use draft::{Draft, Named};
+pub use problem::{Code, Problem, Problems, Refusal};

@@ -1,0 +1,373 @@
+//! Moving an output along: confirmed, moved, reported, returned, verified, cancelled, taken up
+//! again. Each step is added to its history; none is ever taken back.
+
+use chrono::NaiveDate;
+use entities::*;
+
+use super::{Code, Draft, Problem, Problems, Refusal};
+use crate::{
+    progress,
+    project::{Project, State},
+    viewer::{CoordinatorOf, JudgeOf, PartyTo},
+};
+
+/// Says that an output's dates and parties stand.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is planned, `DATES_UNKNOWN` where a day is missing.
+pub fn confirm(draft: &mut Draft, _: &PartyTo, output: OutputId) -> Result<(), Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    let mut problems = Problems::default();
+    if !matches!(standing.state, State::Planned | State::Returned) {
+        problems.push(wrong_state(standing.state));
+    }
+    if standing.starts.and_then(PartialDate::day).is_none() {
+        problems.add("id", Code::DatesUnknown);
+    }
+    problems.none()?;
+    step(draft, output, Verb::Confirmed, None);
+    Ok(())
+}
+
+/// New dates of an output.
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub starts: PartialDate,
+    pub ends: Option<PartialDate>,
+    /// Why: it stands beside the old dates for good.
+    pub reason: String,
+}
+
+/// Moves an output to other dates. The old ones stay in its history.
+///
+/// # Errors
+/// `WRONG_STATE` where it is reported, verified or cancelled; whatever is wrong with the dates.
+pub fn reschedule(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    to: Move,
+) -> Result<(), Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    let mut problems = Problems::default();
+    if !standing.is_open() {
+        problems.push(wrong_state(standing.state));
+    }
+    let reason = given(&mut problems, "reason", &to.reason);
+    let ends = to.ends.or_else(|| to.starts.day().map(|_| to.starts));
+    let dates = (Some(to.starts), ends);
+    if (standing.starts, standing.ends) == dates {
+        problems.add("starts", Code::NothingChanges);
+    }
+    check_dates(draft, &mut problems, dates, reason.is_some());
+    if let Some(exchange) = project.staff_exchange(output) {
+        let days = project.pairing(exchange.pairing_id).days_per_leg;
+        check_leg(draft, &mut problems, days, dates, reason.is_some());
+    }
+    problems.none()?;
+    let old = (standing.starts, standing.ends);
+    let event = step(draft, output, Verb::Rescheduled, reason);
+    (event.old_starts, event.old_ends) = old;
+    (event.new_starts, event.new_ends) = dates;
+    let row = row(draft, output);
+    (row.starts, row.ends) = dates;
+    warn_of_overlaps(draft, output);
+    Ok(())
+}
+
+/// Says that an output is done, with the evidence that the targets' rules name.
+///
+/// # Errors
+/// `WRONG_STATE`, `NOT_OVER` before its last day, `EVIDENCE_MISSING` with the kinds that would do.
+pub fn report(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    on: Option<NaiveDate>,
+) -> Result<(), Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    let today = draft.today();
+    let mut problems = Problems::default();
+    if !standing.is_open() {
+        problems.push(wrong_state(standing.state));
+    }
+    let last = standing.ends.or(standing.starts).and_then(PartialDate::day);
+    if last.is_some_and(|last| last > today) {
+        problems.push(Problem::new("id", Code::NotOver).with(last.unwrap_or(today)));
+    }
+    if on.is_some_and(|on| on > today) {
+        problems.push(Problem::new("on", Code::OutOfRange).with(today));
+    }
+    let row = project.output(output);
+    let there: Vec<_> = draft
+        .rows
+        .evidence
+        .iter()
+        .filter(|row| row.output_id == output)
+        .map(|row| row.kind)
+        .collect();
+    for target in &project.targets {
+        let wanted = &target.rule.evidence;
+        let counts = progress::looks_at(&project, target, row);
+        if counts && !wanted.is_empty() && !wanted.iter().any(|kind| there.contains(kind)) {
+            let kinds: Vec<_> = wanted
+                .iter()
+                .map(|kind| format!("{kind:?}").to_uppercase())
+                .collect();
+            let problem = Problem::new("id", Code::EvidenceMissing);
+            problems.push(problem.with(format!("{}: {}", target.key, kinds.join(", "))));
+        }
+    }
+    problems.none()?;
+    let event = step(draft, output, Verb::Reported, None);
+    event.effective_on = on.or(event.effective_on);
+    Ok(())
+}
+
+/// Sends a report back for what is missing.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is reported; `REASON_REQUIRED`.
+pub fn send_back(
+    draft: &mut Draft,
+    _: &JudgeOf,
+    output: OutputId,
+    missing: &str,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    in_state(draft, &mut problems, output, &[State::Reported])?;
+    let missing = given(&mut problems, "missing", missing);
+    problems.none()?;
+    step(draft, output, Verb::Returned, missing);
+    Ok(())
+}
+
+/// Accepts a report.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is reported.
+pub fn verify(draft: &mut Draft, _: &JudgeOf, output: OutputId) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    in_state(draft, &mut problems, output, &[State::Reported])?;
+    problems.none()?;
+    step(draft, output, Verb::Verified, None);
+    Ok(())
+}
+
+/// Calls an output off; it counts nowhere then.
+///
+/// # Errors
+/// `WRONG_STATE` where it is verified or cancelled; `REASON_REQUIRED`.
+pub fn cancel(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    reason: &str,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    let open = [
+        State::Planned,
+        State::Confirmed,
+        State::Reported,
+        State::Returned,
+    ];
+    in_state(draft, &mut problems, output, &open)?;
+    let reason = given(&mut problems, "reason", reason);
+    problems.none()?;
+    step(draft, output, Verb::Cancelled, reason);
+    Ok(())
+}
+
+/// Takes an output up again that was cancelled, or accepted too early.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is cancelled, verified or reported; `REASON_REQUIRED`.
+pub fn reopen(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    output: OutputId,
+    reason: &str,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    let closed = [State::Cancelled, State::Verified, State::Reported];
+    in_state(draft, &mut problems, output, &closed)?;
+    let reason = given(&mut problems, "reason", reason);
+    problems.none()?;
+    step(draft, output, Verb::Reopened, reason);
+    Ok(())
+}
+
+fn in_state(
+    draft: &Draft,
+    problems: &mut Problems,
+    output: OutputId,
+    states: &[State],
+) -> Result<(), Refusal> {
+    let project = draft.project();
+    let state = draft.standing(&project, output)?.state;
+    if !states.contains(&state) {
+        problems.push(wrong_state(state));
+    }
+    Ok(())
+}
+
+fn wrong_state(state: State) -> Problem {
+    let name = match state {
+        State::Planned => "PLANNED",
+        State::Confirmed => "CONFIRMED",
+        State::Reported => "REPORTED",
+        State::Verified => "VERIFIED",
+        State::Returned => "RETURNED",
+        State::Cancelled => "CANCELLED",
+    };
+    Problem::new("id", Code::WrongState).with(name)
+}
+
+/// The words of a reason, which must be there.
+pub(super) fn given(problems: &mut Problems, field: &'static str, text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        problems.add(field, Code::ReasonRequired);
+        return None;
+    }
+    super::check::long(problems, field, text);
+    Some(text.to_owned())
+}
+
+/// The row of an output in the next state.
+pub(super) fn row(draft: &mut Draft, output: OutputId) -> &mut output::Model {
+    let mut rows = draft.rows.outputs.iter_mut();
+    rows.find(|row| row.id == output)
+        .expect("whoever holds a right to an output found it")
+}
+
+/// Adds a step to an output's history, effective today.
+pub(super) fn step(
+    draft: &mut Draft,
+    output: OutputId,
+    verb: Verb,
+    reason: Option<String>,
+) -> &mut output_event::Model {
+    let positions = draft.rows.output_events.iter();
+    let next = positions
+        .filter(|event| event.output_id == output)
+        .map(|event| event.position + 1)
+        .max()
+        .unwrap_or_default();
+    let event = output_event::Model {
+        id: draft.new_id("output_event").into(),
+        project_id: draft.id(),
+        output_id: output,
+        position: next,
+        verb,
+        effective_on: Some(draft.today()),
+        recorded_at: draft.now,
+        person_id: draft.viewer.person(),
+        reason,
+        old_starts: None,
+        old_ends: None,
+        new_starts: None,
+        new_ends: None,
+    };
+    draft.rows.output_events.push(event);
+    draft
+        .rows
+        .output_events
+        .last_mut()
+        .expect("it was just added")
+}
+
+pub(super) type Dates = (Option<PartialDate>, Option<PartialDate>);
+
+/// Dates that follow each other and lie in the project, unless a reason says why not.
+pub(super) fn check_dates(
+    draft: &Draft,
+    problems: &mut Problems,
+    (starts, ends): Dates,
+    explained: bool,
+) {
+    if let (Some(starts), Some(ends)) = (starts, ends)
+        && ends.last_day() < starts.first_day()
+    {
+        problems.add("ends", Code::EndsBeforeStart);
+        return;
+    }
+    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
+    let span = || format!("{first}..{last}");
+    let outside = |date: PartialDate| date.last_day() < first || date.first_day() > last;
+    for (field, date) in [("starts", starts), ("ends", ends)] {
+        if date.is_some_and(outside) && !explained {
+            problems.push(Problem::new(field, Code::OutsideProject).with(span()));
+        }
+    }
+}
+
+/// A leg has as many days as its pairing says; a shorter one needs a reason.
+pub(super) fn check_leg(
+    draft: &mut Draft,
+    problems: &mut Problems,
+    days: i32,
+    (starts, ends): Dates,
+    explained: bool,
+) {
+    let day = |date: Option<PartialDate>| date.and_then(PartialDate::day);
+    let (Some(first), Some(last)) = (day(starts), day(ends)) else {
+        return;
+    };
+    let length = (last - first).num_days() + 1;
+    if (1..i64::from(days)).contains(&length) && !explained {
+        problems.push(Problem::new("ends", Code::LegTooShort).with(days));
+    } else if length > i64::from(days) {
+        draft.warn(Problem::new("ends", Code::LegLong).with(days));
+    }
+}
+
+/// Warns where somebody who takes part travels elsewhere on the same days.
+pub(super) fn warn_of_overlaps(draft: &mut Draft, output: OutputId) {
+    let rows = &draft.rows;
+    let days = |row: &output::Model| {
+        let first = row.starts.and_then(PartialDate::day)?;
+        let last = row.ends.and_then(PartialDate::day).unwrap_or(first);
+        (row.mode != Some(Mode::Online)).then_some((first, last))
+    };
+    let travellers = |id: OutputId| {
+        rows.participations
+            .iter()
+            .filter(move |row| row.output_id == id)
+            .filter(|row| {
+                matches!(
+                    row.status,
+                    ParticipationStatus::Expected | ParticipationStatus::Present
+                )
+            })
+            .filter_map(|row| row.person_id)
+    };
+    let Some(own) = rows.outputs.iter().find(|row| row.id == output) else {
+        return;
+    };
+    let Some((first, last)) = days(own) else {
+        return;
+    };
+    let people: Vec<_> = travellers(output).collect();
+    let cancelled = |project: &Project, id| {
+        project.holds(id)
+            && draft
+                .standing(project, id)
+                .is_ok_and(|standing| standing.state == State::Cancelled)
+    };
+    let project = draft.project();
+    let overlapping: Vec<String> = rows
+        .outputs
+        .iter()
+        .filter(|row| row.id != output && !cancelled(&project, row.id))
+        .filter(|row| days(row).is_some_and(|(from, to)| from <= last && first <= to))
+        .filter(|row| travellers(row.id).any(|person| people.contains(&person)))
+        .map(|row| row.key.clone())
+        .collect();
+    for key in overlapping {
+        draft.warn(Problem::new("starts", Code::OverlappingTravel).with(key));
+    }
+}
