@@ -1,33 +1,46 @@
 //! The pages in a real browser.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tests::project::connection;
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
 use crate::{
     embedded::{mails, up},
-    process::{service, wait_for},
+    process::{Running, binary, service, wait_for},
 };
 
-/// What a page holds once its scripts have run.
-fn rendered(chromium: &str, profile: &Path, url: &str) -> String {
-    let output = Command::new(chromium)
+const SOON: Duration = Duration::from_secs(60);
+
+/// A browser without a screen.
+fn browser(chromium: &str, profile: &Path) -> Command {
+    let mut command = Command::new(chromium);
+    command
         .args([
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-quic",
             "--no-first-run",
-        ])
-        .args([
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-        ])
-        .args([
             "--window-size=1400,3000",
-            "--virtual-time-budget=15000",
-            "--dump-dom",
         ])
-        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("--user-data-dir={}", profile.display()));
+    command
+}
+
+/// What a page holds once its scripts have run.
+fn rendered(chromium: &str, profile: &Path, url: &str) -> String {
+    let output = browser(chromium, profile)
+        .args(["--virtual-time-budget=15000", "--dump-dom"])
         .arg(url)
         .output()
         .unwrap();
@@ -56,4 +69,127 @@ fn graphiql_opens_with_the_first_query_and_the_outbox_shows_mail() {
     });
     let page = rendered(&chromium, &profile, &format!("{}/outbox", up.base));
     assert!(page.contains("exchanges@thessaloniki.example"), "{page}");
+}
+
+/// A page of a browser that runs, led by the DevTools protocol.
+struct Page {
+    _browser: Running,
+    socket: WebSocketStream<TcpStream>,
+    asked: u64,
+}
+
+impl Page {
+    async fn open(chromium: &str, profile: &Path, url: &str) -> Self {
+        let mut command = browser(chromium, profile);
+        command.arg("--remote-debugging-port=0").arg(url);
+        let mut browser = Running::start(command);
+        let line = browser.line_with("DevTools listening on ws://", SOON);
+        let (_, rest) = line.split_once("ws://").unwrap();
+        let (address, _) = rest.split_once('/').unwrap();
+        let targets = reqwest::get(format!("http://{address}/json/list"));
+        let targets: Value = targets.await.unwrap().json().await.unwrap();
+        let targets = targets.as_array().unwrap();
+        let page = targets.iter().find(|target| target["type"] == "page");
+        let debugger = page.unwrap()["webSocketDebuggerUrl"].as_str().unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (socket, _) = client_async(debugger, stream).await.unwrap();
+        Self {
+            _browser: browser,
+            socket,
+            asked: 0,
+        }
+    }
+
+    /// The value of a script's expression in the page.
+    async fn value(&mut self, script: &str) -> Value {
+        self.asked += 1;
+        let ask = json!({
+            "id": self.asked,
+            "method": "Runtime.evaluate",
+            "params": { "expression": script, "returnByValue": true },
+        });
+        let ask = Message::text(ask.to_string());
+        self.socket.send(ask).await.unwrap();
+        loop {
+            let message = self.socket.next().await.unwrap().unwrap();
+            let answer: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+            if answer["id"] == self.asked {
+                assert_eq!(
+                    answer["result"]["exceptionDetails"],
+                    Value::Null,
+                    "{script}"
+                );
+                return answer["result"]["result"]["value"].clone();
+            }
+        }
+    }
+
+    /// Waits until a script's expression is true.
+    async fn comes_to(&mut self, script: &str) {
+        let come = timeout(SOON, async {
+            while self.value(script).await != true {
+                sleep(Duration::from_millis(100)).await;
+            }
+        });
+        if come.await.is_err() {
+            let shown = self.value("document.body.innerText").await;
+            panic!("{script} did not come; the page shows {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn graphiql_shows_each_change_that_it_subscribes_to() {
+    let Some(chromium) = service("TEST_CHROMIUM") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (data, profile) = (folder.path().join("data"), folder.path().join("profile"));
+    let up = up(&data, &[]);
+    let mut page = Page::open(&chromium, &profile, &format!("{}/graphiql", up.base)).await;
+    let button = "document.querySelector('.graphiql-execute-button')";
+    page.comes_to(&format!("{button} !== null")).await;
+    let subscription =
+        r#"subscription { projectChanged(key: "connection") { revision project { acronym } } }"#;
+    page.value(&format!(
+        "document.querySelector('.graphiql-query-editor .CodeMirror')
+            .CodeMirror.setValue({})",
+        json!(subscription)
+    ))
+    .await;
+    page.value(&format!("{button}.click()")).await;
+    let shows = |acronym: &str| {
+        format!(
+            "document.querySelector('.result-window .CodeMirror')
+                .CodeMirror.getValue().includes('\"acronym\": \"{acronym}\"')"
+        )
+    };
+    page.comes_to(&shows("CONNECTION")).await;
+    for acronym in ["FIRST", "SECOND"] {
+        let mut file = connection();
+        file.project.acronym = acronym.into();
+        let path = folder.path().join("project.json");
+        fs::write(&path, file.to_json()).unwrap();
+        let mut import = binary("connection");
+        import.arg("import").arg(path).arg("--data").arg(&data);
+        assert!(import.status().unwrap().success());
+        page.comes_to(&shows(acronym)).await;
+    }
+
+    // Pressed again, the button ends it.
+    page.value(&format!("{button}.click()")).await;
+    let ended = async {
+        let metrics = format!("{}/metrics", up.base);
+        loop {
+            let text = reqwest::get(&metrics).await.unwrap().text().await.unwrap();
+            if text
+                .lines()
+                .any(|line| line.ends_with("live_connections 0"))
+            {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(SOON, ended).await.unwrap();
 }
