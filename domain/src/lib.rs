@@ -3,6 +3,7 @@
 //! No HTTP, GraphQL, queue, SMTP or templates. Rules about dates, figures and mail are pure
 //! functions over [`project::Project`], one project whole in memory.
 
+pub mod account;
 pub mod brief;
 pub mod changed;
 pub mod clock;
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod progress;
 pub mod project;
 pub mod rows;
+pub mod secret;
 pub mod settings;
 pub mod shutdown;
 pub mod store;

@@ -1,10 +1,13 @@
-//! Signed links in mails: they act without sign-in, for the one person and purpose they name.
+//! Signed links in mails: they act without sign-in, for the one person and purpose they name; and
+//! what a link that signs in says.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use entities::{Category, PersonId};
+use entities::{Category, PersonId, SignInLinkId};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::ActiveEnum;
 use sha2::Sha256;
+
+use crate::secret;
 
 /// The key that signs links; never shown.
 #[derive(Clone)]
@@ -28,13 +31,8 @@ impl LinkKey {
 
     /// A new key, in hexadecimal, for an installation of its own.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "a secret is random, and no id")]
     pub fn generate() -> String {
-        format!(
-            "{}{}",
-            uuid::Uuid::new_v4().simple(),
-            uuid::Uuid::new_v4().simple()
-        )
+        secret::hex(&secret::bytes())
     }
 
     /// A token that lets its holder decline a category of mail for a person.
@@ -58,6 +56,34 @@ impl LinkKey {
             person.into(),
             Category::try_from_value(&category.to_owned()).ok()?,
         ))
+    }
+
+    /// What a link that signs in says: known to whoever holds the key, so that the worker can write
+    /// a link of which only a hash is stored.
+    #[must_use]
+    pub fn sign_in_secret(&self, link: SignInLinkId) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(&format!("s.{link}")).finalize().into_bytes())
+    }
+
+    /// Whether a link of this id says so; without a look at what is stored.
+    #[must_use]
+    pub fn is_sign_in_secret(&self, link: SignInLinkId, secret: &str) -> bool {
+        let signature = URL_SAFE_NO_PAD.decode(secret).unwrap_or_default();
+        let mac = self.mac(&format!("s.{link}"));
+        mac.verify_slice(&signature).is_ok()
+    }
+
+    /// Where a link that signs in leads, from the installation's address on.
+    #[must_use]
+    pub fn sign_in_path(&self, link: SignInLinkId) -> String {
+        format!("/sign-in/{link}.{}", self.sign_in_secret(link))
+    }
+
+    /// Tells one address from others, to nobody who has not got the key. Case is ignored.
+    #[must_use]
+    pub fn address_hash(&self, address: &str) -> String {
+        let payload = format!("a.{}", address.trim().to_lowercase());
+        secret::hex(&self.mac(&payload).finalize().into_bytes())
     }
 
     fn mac(&self, payload: &str) -> Hmac<Sha256> {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 use tokio::sync::broadcast;
 
-use crate::{clock::Clock, ids::Ids};
+use crate::{account::Credentials, clock::Clock, ids::Ids};
 
 use keeping::Keeping;
 
@@ -37,6 +37,7 @@ pub struct Store {
     clock: Clock,
     ids: Ids,
     keeping: Arc<Keeping>,
+    credentials: Credentials,
 }
 
 impl Store {
@@ -47,6 +48,7 @@ impl Store {
             clock,
             ids,
             keeping: Arc::new(Keeping::new(DEFAULT_BOUND)),
+            credentials: Credentials::default(),
         }
     }
 
@@ -78,6 +80,12 @@ impl Store {
     #[must_use]
     pub fn ids(&self) -> Ids {
         self.ids
+    }
+
+    /// What is remembered of sessions and tokens.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// The revision of a project that is kept in memory: what [`Store::project`] would give, without

@@ -1,0 +1,293 @@
+//! Links that sign in: asked for by address, used once, for a quarter of an hour.
+//!
+//! Whoever asks is told the same and makes the product do the same, whether or not somebody has the
+//! address. Where somebody has it, the mail is a row of the ledger, written with the link.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait, Func},
+};
+
+use super::{Actor, Done, IDS, audit, session};
+use crate::{
+    error::{Error, Result},
+    link::LinkKey,
+    secret,
+    store::Store,
+};
+
+/// How long a link can be used.
+pub const HOLDS: TimeDelta = TimeDelta::minutes(15);
+/// How many links an address is sent in a while.
+pub const MOST: u64 = 5;
+/// The while.
+pub const WHILE: TimeDelta = TimeDelta::hours(1);
+/// How long the row of a link is kept after it is over.
+const KEPT: TimeDelta = TimeDelta::days(1);
+/// The longest address that is looked for.
+const LONGEST: usize = 320;
+
+/// A link, to be shown to whoever asked for it at the command line.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// From the installation's address on.
+    pub path: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What became of the use of a link.
+#[derive(Clone, Debug)]
+pub enum Redeemed {
+    /// Its person is signed in.
+    SignedIn(session::New),
+    /// It is right, but another browser asked for it.
+    OtherBrowser,
+    /// There is no such link, or it is used or over.
+    Gone,
+}
+
+/// Asks for a link by mail, to be used in the browser that holds a secret. What is asked for beyond
+/// [`MOST`] in a [`WHILE`] is left out, of known and unknown addresses alike.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str) -> Result<()> {
+    let now = store.clock().now();
+    let address = address.trim().to_lowercase();
+    let address = (address.len() <= LONGEST).then_some(address);
+    let Some(address) = address.filter(|address| address.contains('@')) else {
+        return Ok(());
+    };
+    let address_hash = key.address_hash(&address);
+    let write = store.write().await?;
+    one_at_a_time(&write, &address_hash).await?;
+    sign_in_link::Entity::delete_many()
+        .filter(sign_in_link::Column::ExpiresAt.lt(now - KEPT))
+        .exec(&*write)
+        .await?;
+    let asked = sign_in_link::Entity::find()
+        .filter(sign_in_link::Column::AddressHash.eq(&address_hash))
+        .filter(sign_in_link::Column::RequestedAt.gt(now - WHILE))
+        .count(&*write)
+        .await?;
+    let person = at_address(&*write, &address).await?;
+    if asked < MOST {
+        let link = Row {
+            person: person.as_ref().map(|person| person.id),
+            address_hash,
+            browser_hash: Some(secret::hash(browser)),
+        };
+        let link = link.insert(&*write, store, key).await?;
+        if let Some(person) = person {
+            notification::Entity::insert(mail(&person, &link).into_active_model())
+                .exec_without_returning(&*write)
+                .await?;
+        }
+    }
+    write.commit().await
+}
+
+/// Makes a link for a person that any browser may use, to be shown at the command line.
+///
+/// # Errors
+/// `NotFound` where the person cannot sign in, or when the database fails.
+pub async fn make(store: &Store, key: &LinkKey, actor: Actor, person: PersonId) -> Result<Link> {
+    let write = store.write().await?;
+    let row = person::Entity::find_by_id(person).filter(may_sign_in());
+    let row = row.one(&*write).await?.ok_or(Error::NotFound("person"))?;
+    let link = Row {
+        person: Some(row.id),
+        address_hash: key.address_hash(row.address.as_deref().unwrap_or_default()),
+        browser_hash: None,
+    };
+    let link = link.insert(&*write, store, key).await?;
+    let done = Done {
+        verb: "makeSignInLink",
+        kind: "Person",
+        record: person.into(),
+        project: None,
+        after: None,
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    Ok(Link {
+        path: key.sign_in_path(link.id),
+        expires_at: link.expires_at,
+    })
+}
+
+/// Signs in whoever has a link: once, while it holds, in the browser that asked for it.
+///
+/// # Errors
+/// When the database fails; the link can then be used again.
+pub async fn redeem(
+    store: &Store,
+    id: SignInLinkId,
+    secret: &str,
+    browser: Option<&str>,
+) -> Result<Redeemed> {
+    use sign_in_link::Column;
+    let now = store.clock().now();
+    let write = store.write().await?;
+    let holds = Condition::all()
+        .add(Column::Id.eq(id))
+        .add(Column::SecretHash.eq(secret::hash(secret)))
+        .add(Column::PersonId.is_not_null())
+        .add(Column::UsedAt.is_null())
+        .add(Column::ExpiresAt.gt(now));
+    let mut may_use = Condition::any().add(Column::BrowserHash.is_null());
+    if let Some(browser) = browser {
+        may_use = may_use.add(Column::BrowserHash.eq(secret::hash(browser)));
+    }
+    // Of several at once, one alone changes the row.
+    let used = sign_in_link::Entity::update_many()
+        .set(sign_in_link::ActiveModel {
+            used_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(holds.clone())
+        .filter(may_use)
+        .exec(&*write)
+        .await?;
+    if used.rows_affected == 0 {
+        let is_elsewhere = sign_in_link::Entity::find()
+            .filter(holds)
+            .count(&*write)
+            .await?;
+        return Ok(match is_elsewhere {
+            0 => Redeemed::Gone,
+            _ => Redeemed::OtherBrowser,
+        });
+    }
+    let link = sign_in_link::Entity::find_by_id(id).one(&*write).await?;
+    let Some(person) = link.and_then(|link| link.person_id) else {
+        return Ok(Redeemed::Gone);
+    };
+    let may_enter = person::Entity::find_by_id(person)
+        .filter(may_sign_in())
+        .count(&*write)
+        .await?;
+    if may_enter == 0 {
+        return Ok(Redeemed::Gone);
+    }
+    let new = session::begin(&*write, store, person).await?;
+    let done = Done {
+        verb: "signIn",
+        kind: "Session",
+        record: new.id.into(),
+        project: None,
+        after: None,
+    };
+    audit(&*write, store, Actor::by_link(person), done).await?;
+    write.commit().await?;
+    Ok(Redeemed::SignedIn(new))
+}
+
+/// A link, for whoever is to mail it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(
+    db: &impl ConnectionTrait,
+    id: SignInLinkId,
+) -> Result<Option<sign_in_link::Model>> {
+    Ok(sign_in_link::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Who can sign in: humans whose name was not taken out of the product. Nobody signs in as a
+/// mailbox, which several people read.
+pub(super) fn may_sign_in() -> Condition {
+    Condition::all()
+        .add(person::Column::Kind.eq(PersonKind::Human))
+        .add(person::Column::ErasedAt.is_null())
+}
+
+/// Who has an address, and can sign in. Where several do, in different spellings, it is the one who
+/// came first.
+async fn at_address(db: &impl ConnectionTrait, address: &str) -> Result<Option<person::Model>> {
+    let lowered = Func::lower(Expr::col((person::Entity, person::Column::Address)));
+    let people = person::Entity::find()
+        .filter(Expr::expr(lowered).eq(address))
+        .filter(may_sign_in())
+        .order_by_asc(person::Column::Id)
+        .all(db)
+        .await?;
+    Ok(people.into_iter().next())
+}
+
+/// Lets those who ask for one address at the same moment wait for each other, so that they are
+/// counted. SQLite has one writer at a time anyway.
+async fn one_at_a_time(write: &DatabaseTransaction, address_hash: &str) -> Result<()> {
+    if write.get_database_backend() == DbBackend::Postgres {
+        let number = i64::from_str_radix(&address_hash[..15], 16).unwrap_or_default();
+        let lock = "select pg_advisory_xact_lock($1)";
+        let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [number.into()]);
+        write.execute_raw(lock).await?;
+    }
+    Ok(())
+}
+
+struct Row {
+    person: Option<PersonId>,
+    address_hash: String,
+    browser_hash: Option<String>,
+}
+
+impl Row {
+    async fn insert(
+        self,
+        db: &impl ConnectionTrait,
+        store: &Store,
+        key: &LinkKey,
+    ) -> Result<sign_in_link::Model> {
+        let id: SignInLinkId = IDS.make("sign_in_link", Uuid::nil(), "").into();
+        let now = store.clock().now();
+        let row = sign_in_link::Model {
+            id,
+            person_id: self.person,
+            address_hash: self.address_hash,
+            secret_hash: secret::hash(&key.sign_in_secret(id)),
+            browser_hash: self.browser_hash,
+            requested_at: now,
+            expires_at: now + HOLDS,
+            used_at: None,
+        };
+        sign_in_link::Entity::insert(row.clone().into_active_model())
+            .exec_without_returning(db)
+            .await?;
+        Ok(row)
+    }
+}
+
+/// The row of the ledger by which the worker sends a link.
+fn mail(person: &person::Model, link: &sign_in_link::Model) -> notification::Model {
+    let subject_id = link.id.into();
+    notification::Model {
+        id: IDS.make("notification", subject_id, "link").into(),
+        project_id: None,
+        person_id: person.id,
+        category: Category::SignIn,
+        subject_id,
+        occurrence: "link".to_owned(),
+        rule_id: None,
+        report_id: None,
+        due_at: link.requested_at,
+        useful_until: link.expires_at,
+        state: NotificationState::Due,
+        reason: None,
+        detail: None,
+        attempts: 0,
+        next_attempt_at: link.requested_at,
+        hinted: None,
+        lease_until: None,
+        fence: 0,
+        message_id: None,
+        sent_at: None,
+        created_at: link.requested_at,
+    }
+}

@@ -1,0 +1,257 @@
+//! Sessions: browsers in which somebody is signed in, for thirty days at most.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr,
+};
+
+use super::{
+    Actor, Done, IDS, audit,
+    credentials::{Key, Known},
+    link,
+};
+use crate::{
+    error::Result,
+    secret,
+    store::Store,
+    viewer::{Credential, KeeperOf, SignedIn},
+};
+
+/// How long somebody stays signed in.
+pub const HOLDS: TimeDelta = TimeDelta::days(30);
+/// How long a cookie is the same.
+const ROTATES: TimeDelta = TimeDelta::hours(24);
+/// How long the cookie before holds: requests are under way, from the same browser.
+const OVERLAPS: TimeDelta = TimeDelta::seconds(60);
+/// How often it is written down that a session was used.
+pub(super) const NOTED: TimeDelta = TimeDelta::minutes(1);
+
+/// A session that has just begun.
+#[derive(Clone, Debug)]
+pub struct New {
+    pub id: SessionId,
+    pub person: PersonId,
+    /// What the browser keeps; nobody else does.
+    pub secret: String,
+}
+
+/// Somebody whom a cookie names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub signed_in: SignedIn,
+    /// Whether the cookie is to be replaced ([`rotate`]).
+    pub is_old: bool,
+}
+
+/// Signs a person in.
+pub(super) async fn begin(
+    db: &impl ConnectionTrait,
+    store: &Store,
+    person: PersonId,
+) -> Result<New> {
+    let now = store.clock().now();
+    session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lt(now))
+        .exec(db)
+        .await?;
+    let secret = secret::new();
+    let id: SessionId = IDS.make("session", person.into(), "").into();
+    let row = session::Model {
+        id,
+        person_id: person,
+        secret_hash: secret::hash(&secret),
+        previous_hash: None,
+        rotated_at: now,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now + HOLDS,
+    };
+    session::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    Ok(New { id, person, secret })
+}
+
+/// Whom a cookie names; none: nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
+    let now = store.clock().now();
+    let hash = secret::hash(secret);
+    let ask = async {
+        let mine = Condition::any()
+            .add(session::Column::SecretHash.eq(&hash))
+            .add(session::Column::PreviousHash.eq(&hash));
+        let Some(row) = one(store, mine).await? else {
+            return Ok(None);
+        };
+        let mut known = known(&row);
+        if row.secret_hash != hash {
+            known.until = known.until.min(row.rotated_at + OVERLAPS);
+            known.rotate_at = None;
+        }
+        note(store, &row, now).await?;
+        Ok(Some(known))
+    };
+    let credentials = store.credentials();
+    let found = credentials.whose(Key::Secret(hash.clone()), now, ask);
+    Ok(found.await?.map(|known| Found {
+        signed_in: known.signed_in,
+        is_old: known.rotate_at.is_some_and(|at| at <= now),
+    }))
+}
+
+/// Whether a session still holds.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
+    let ask = async {
+        let row = one(store, session::Column::Id.eq(id).into()).await?;
+        Ok(row.as_ref().map(known))
+    };
+    let key = Key::Id(id.into());
+    let found = store.credentials().whose(key, store.clock().now(), ask);
+    Ok(found.await?.is_some())
+}
+
+/// Replaces an old cookie by a new one, which this gives; none where another request did so at the
+/// same moment.
+///
+/// # Errors
+/// When the database fails; the old cookie then holds on.
+pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
+    use session::Column;
+    let now = store.clock().now();
+    let (old, new) = (secret::hash(secret), secret::new());
+    let rotated = session::Entity::update_many()
+        .set(session::ActiveModel {
+            secret_hash: Set(secret::hash(&new)),
+            previous_hash: Set(Some(old.clone())),
+            rotated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(Column::SecretHash.eq(&old))
+        .filter(Column::RotatedAt.lte(now - ROTATES))
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(store.db())
+        .await?;
+    store.credentials().forget_secret(&old);
+    Ok((rotated.rows_affected == 1).then_some(new))
+}
+
+/// Signs out in one browser. A cookie that names nobody changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
+    let Some(Found { signed_in, .. }) = whose(store, secret).await? else {
+        return Ok(());
+    };
+    let Credential::Session(id) = signed_in.by else {
+        return Ok(());
+    };
+    let write = store.write().await?;
+    session::Entity::delete_by_id(id).exec(&*write).await?;
+    let actor = Actor::of(crate::viewer::Viewer::Person(signed_in));
+    let done = Done {
+        verb: "signOut",
+        kind: "Session",
+        record: id.into(),
+        project: None,
+        after: None,
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    store.credentials().forget(|one| one.by == signed_in.by);
+    Ok(())
+}
+
+/// Signs a person out in every browser; their tokens stay. Gives in how many it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_out_everywhere(store: &Store, actor: Actor, keeper: &KeeperOf) -> Result<u64> {
+    let person = keeper.person();
+    let write = store.write().await?;
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::PersonId.eq(person))
+        .exec(&*write)
+        .await?;
+    // Links that are under way are of no more use either.
+    sign_in_link::Entity::delete_many()
+        .filter(sign_in_link::Column::PersonId.eq(person))
+        .filter(sign_in_link::Column::UsedAt.is_null())
+        .exec(&*write)
+        .await?;
+    let done = Done {
+        verb: "signOutEverywhere",
+        kind: "Person",
+        record: person.into(),
+        project: None,
+        after: None,
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    let is_session = |one: &SignedIn| matches!(one.by, Credential::Session(_));
+    let credentials = store.credentials();
+    credentials.forget(|one| one.person == person && is_session(one));
+    Ok(ended.rows_affected)
+}
+
+/// The sessions of a person, the one used last first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, person: PersonId) -> Result<Vec<session::Model>> {
+    Ok(session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(store.clock().now()))
+        .order_by_desc(session::Column::LastUsedAt)
+        .order_by_desc(session::Column::Id)
+        .all(store.db())
+        .await?)
+}
+
+/// One session that has not ended, of somebody who may sign in.
+async fn one(store: &Store, which: Condition) -> Result<Option<session::Model>> {
+    let person = session::Entity::belongs_to(person::Entity)
+        .from(session::Column::PersonId)
+        .to(person::Column::Id);
+    Ok(session::Entity::find()
+        .join(JoinType::InnerJoin, person.into())
+        .filter(which)
+        .filter(session::Column::ExpiresAt.gt(store.clock().now()))
+        .filter(link::may_sign_in())
+        .one(store.db())
+        .await?)
+}
+
+fn known(row: &session::Model) -> Known {
+    Known {
+        signed_in: SignedIn {
+            person: row.person_id,
+            by: Credential::Session(row.id),
+        },
+        until: row.expires_at,
+        rotate_at: Some(row.rotated_at + ROTATES),
+    }
+}
+
+/// Writes down that a session is used, once a minute.
+async fn note(store: &Store, row: &session::Model, now: DateTime<Utc>) -> Result<()> {
+    use session::Column;
+    if row.last_used_at + NOTED > now {
+        return Ok(());
+    }
+    session::Entity::update_many()
+        .col_expr(Column::LastUsedAt, Expr::value(now))
+        .filter(Column::Id.eq(Uuid::from(row.id)))
+        .filter(Column::LastUsedAt.lte(now - NOTED))
+        .exec(store.db())
+        .await?;
+    Ok(())
+}

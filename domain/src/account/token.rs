@@ -1,0 +1,272 @@
+//! API tokens: what a dashboard or a script signs in with, on a person's behalf, in one project.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use serde_json::json;
+
+use super::{
+    Actor, Done, IDS, audit,
+    credentials::{Key, Known},
+    link,
+    session::NOTED,
+};
+use crate::{
+    error::{Error, Result},
+    file::Problem,
+    project::Project,
+    secret,
+    store::Store,
+    viewer::{Credential, KeeperOf, SignedIn},
+};
+
+/// How every token begins, so that one that went astray is found.
+pub const PREFIX: &str = "connection_";
+/// The longest name.
+pub const LONGEST_NAME: usize = 100;
+/// For how many days a token may hold at most.
+pub const MOST_DAYS: i64 = 366;
+
+/// What a token is to be.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What it is for, in 1 to 100 characters.
+    pub name: String,
+    /// For how many days it holds: 1 to 366.
+    pub days: i64,
+    /// Else it only reads.
+    pub may_write: bool,
+}
+
+/// A token that has just been made.
+#[derive(Clone, Debug)]
+pub struct New {
+    pub row: api_token::Model,
+    /// The token itself, which is never shown again.
+    pub secret: String,
+}
+
+/// Makes a token of a person in a project in which they have a role.
+///
+/// # Errors
+/// `NotFound` where they have none, `Invalid` with all that is wrong, or when the database fails.
+pub async fn create(
+    store: &Store,
+    actor: Actor,
+    keeper: &KeeperOf,
+    project: &Project,
+    wanted: Wanted,
+) -> Result<New> {
+    let (person, now) = (keeper.person(), store.clock().now());
+    if project.roles_of(person).is_empty() {
+        return Err(Error::NotFound("role in this project"));
+    }
+    let name = wanted.name.trim();
+    let problems = problems(name, wanted.days);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let secret = format!("{PREFIX}{}", secret::new());
+    let row = api_token::Model {
+        id: IDS.make("api_token", person.into(), name).into(),
+        person_id: person,
+        project_id: project.id(),
+        name: name.to_owned(),
+        secret_hash: secret::hash(&secret),
+        may_write: wanted.may_write,
+        created_at: now,
+        expires_at: now + TimeDelta::days(wanted.days),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let write = store.write().await?;
+    let can_use = person::Entity::find_by_id(person)
+        .filter(link::may_sign_in())
+        .one(&*write)
+        .await?;
+    if can_use.is_none() {
+        return Err(Error::NotFound("person who can sign in"));
+    }
+    api_token::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(&*write)
+        .await?;
+    let done = Done {
+        verb: "createApiToken",
+        kind: "ApiToken",
+        record: row.id.into(),
+        project: Some(row.project_id),
+        after: Some(json!({ "mayWrite": row.may_write, "expiresAt": row.expires_at })),
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    Ok(New { row, secret })
+}
+
+fn problems(name: &str, days: i64) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+        problems.push(Problem {
+            path: "/name".to_owned(),
+            wrong: format!("it has {} characters", name.chars().count()),
+            right: format!("give 1 to {LONGEST_NAME}"),
+        });
+    }
+    if !(1..=MOST_DAYS).contains(&days) {
+        problems.push(Problem {
+            path: "/days".to_owned(),
+            wrong: format!("it would hold for {days} days"),
+            right: format!("give 1 to {MOST_DAYS}"),
+        });
+    }
+    problems
+}
+
+/// Whom a token names; none: nobody, or it is revoked or over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
+    if !token.starts_with(PREFIX) {
+        return Ok(None);
+    }
+    let now = store.clock().now();
+    let hash = secret::hash(token);
+    let ask = async {
+        let row = one(store, api_token::Column::SecretHash.eq(&hash).into()).await?;
+        if let Some(row) = &row {
+            note(store, row, now).await?;
+        }
+        Ok(row.as_ref().map(known))
+    };
+    let credentials = store.credentials();
+    let found = credentials.whose(Key::Secret(hash.clone()), now, ask);
+    Ok(found.await?.map(|known| known.signed_in))
+}
+
+/// Whether a token still holds.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn holds(store: &Store, id: ApiTokenId) -> Result<bool> {
+    let now = store.clock().now();
+    let ask = async {
+        let row = one(store, api_token::Column::Id.eq(id).into()).await?;
+        if let Some(row) = &row {
+            note(store, row, now).await?;
+        }
+        Ok(row.as_ref().map(known))
+    };
+    let found = store.credentials().whose(Key::Id(id.into()), now, ask);
+    Ok(found.await?.is_some())
+}
+
+/// The tokens of a person that are not revoked, the newest first; those that are over too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Model>> {
+    Ok(api_token::Entity::find()
+        .filter(api_token::Column::PersonId.eq(person))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .order_by_desc(api_token::Column::CreatedAt)
+        .order_by_desc(api_token::Column::Id)
+        .all(store.db())
+        .await?)
+}
+
+/// Ends a token; one that ended before stays as it is.
+///
+/// # Errors
+/// `NotFound` where the person has no such token, or when the database fails.
+pub async fn revoke(
+    store: &Store,
+    actor: Actor,
+    keeper: &KeeperOf,
+    id: ApiTokenId,
+) -> Result<api_token::Model> {
+    let theirs = || {
+        api_token::Entity::find_by_id(id).filter(api_token::Column::PersonId.eq(keeper.person()))
+    };
+    let write = store.write().await?;
+    let revoked = api_token::Entity::update_many()
+        .set(api_token::ActiveModel {
+            revoked_at: Set(Some(store.clock().now())),
+            ..Default::default()
+        })
+        .filter(api_token::Column::Id.eq(id))
+        .filter(api_token::Column::PersonId.eq(keeper.person()))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .exec(&*write)
+        .await?;
+    let row = theirs().one(&*write).await?;
+    let row = row.ok_or(Error::NotFound("API token"))?;
+    if revoked.rows_affected == 1 {
+        let done = Done {
+            verb: "revokeApiToken",
+            kind: "ApiToken",
+            record: id.into(),
+            project: Some(row.project_id),
+            after: None,
+        };
+        audit(&*write, store, actor, done).await?;
+    }
+    write.commit().await?;
+    let is_it = |by| matches!(by, Credential::Token { id: own, .. } if own == id);
+    store.credentials().forget(|one| is_it(one.by));
+    Ok(row)
+}
+
+/// One token that is neither revoked nor over, of somebody who may sign in.
+async fn one(store: &Store, which: Condition) -> Result<Option<api_token::Model>> {
+    let person = api_token::Entity::belongs_to(person::Entity)
+        .from(api_token::Column::PersonId)
+        .to(person::Column::Id);
+    Ok(api_token::Entity::find()
+        .join(JoinType::InnerJoin, person.into())
+        .filter(which)
+        .filter(api_token::Column::RevokedAt.is_null())
+        .filter(api_token::Column::ExpiresAt.gt(store.clock().now()))
+        .filter(link::may_sign_in())
+        .one(store.db())
+        .await?)
+}
+
+fn known(row: &api_token::Model) -> Known {
+    Known {
+        signed_in: SignedIn {
+            person: row.person_id,
+            by: Credential::Token {
+                id: row.id,
+                project: row.project_id,
+                may_write: row.may_write,
+            },
+        },
+        until: row.expires_at,
+        rotate_at: None,
+    }
+}
+
+/// Writes down that a token is used, once a minute.
+async fn note(store: &Store, row: &api_token::Model, now: DateTime<Utc>) -> Result<()> {
+    use api_token::Column;
+    let is_noted = |last: DateTime<Utc>| last + NOTED > now;
+    if row.last_used_at.is_some_and(is_noted) {
+        return Ok(());
+    }
+    let not_noted = Condition::any()
+        .add(Column::LastUsedAt.is_null())
+        .add(Column::LastUsedAt.lte(now - NOTED));
+    api_token::Entity::update_many()
+        .set(api_token::ActiveModel {
+            last_used_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(row.id))
+        .filter(not_noted)
+        .exec(store.db())
+        .await?;
+    Ok(())
+}

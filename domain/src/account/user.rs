@@ -1,0 +1,294 @@
+//! Who has an account: people whom the command line adds, and what they are told of themselves.
+
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait, Func},
+};
+use serde_json::json;
+
+use super::{Actor, Done, IDS, audit, link};
+use crate::{
+    error::{Error, Result},
+    file::Problem,
+    store::Store,
+};
+
+/// A human who is to have an account.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Names them in files; none: one is made up, which says nothing of them.
+    pub key: Option<String>,
+    pub name: Option<String>,
+    /// Where their links go; none: the command line alone shows them.
+    pub address: Option<String>,
+    /// The language of their mail.
+    pub locale: String,
+    /// An IANA name.
+    pub time_zone: String,
+    /// The project, by its key, in which they get a role.
+    pub role: Option<(String, RoleKind)>,
+    pub may_create_projects: bool,
+}
+
+/// Adds a human, or gives the one who has the key or the address a role or a right more. Nothing is
+/// taken away, and a known person keeps name, language and zone.
+///
+/// # Errors
+/// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
+/// fails.
+pub async fn add(store: &Store, actor: Actor, wanted: Wanted) -> Result<person::Model> {
+    let problems = problems(&wanted);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let mut write = store.write().await?;
+    let known = known(&*write, &wanted).await?;
+    let is_new = known.is_none();
+    let mut row = match known {
+        Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
+            return Err(invalid(
+                "/key",
+                "this is a mailbox, or somebody who was erased",
+                "name a human: nobody signs in as another",
+            ));
+        }
+        Some(row) => row,
+        None => {
+            let row = new(&wanted);
+            person::Entity::insert(row.clone().into_active_model())
+                .exec_without_returning(&*write)
+                .await?;
+            row
+        }
+    };
+    if wanted.may_create_projects && !row.may_create_projects {
+        row.may_create_projects = true;
+        person::Entity::update_many()
+            .set(person::ActiveModel {
+                may_create_projects: Set(true),
+                ..Default::default()
+            })
+            .filter(person::Column::Id.eq(row.id))
+            .exec(&*write)
+            .await?;
+    }
+    let mut project_id = None;
+    if let Some((key, kind)) = &wanted.role {
+        let project = project::Entity::find()
+            .filter(project::Column::Key.eq(key))
+            .one(&*write)
+            .await?
+            .ok_or(Error::NotFound("project"))?;
+        give_role(&*write, &project, row.id, *kind).await?;
+        project_id = Some(project.id);
+    }
+    for id in projects_of(&*write, row.id).await? {
+        write.raise(id).await?;
+    }
+    let role = wanted.role.as_ref().map(|(_, kind)| kind);
+    let done = Done {
+        verb: "userAdd",
+        kind: "Person",
+        record: row.id.into(),
+        project: project_id,
+        after: Some(json!({
+            "isNew": is_new,
+            "role": role,
+            "mayCreateProjects": row.may_create_projects,
+        })),
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    store.credentials().forget_person(row.id);
+    Ok(row)
+}
+
+/// A human by key or by address.
+///
+/// # Errors
+/// `NotFound` where nobody who can sign in has it, or when the database fails.
+pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
+    let by = |condition| {
+        person::Entity::find()
+            .filter(condition)
+            .filter(link::may_sign_in())
+    };
+    let by_key = by(person::Column::Key.eq(name)).one(store.db()).await?;
+    match by_key {
+        Some(row) => Ok(row),
+        None => {
+            let row = by(is_address(name)).one(store.db()).await?;
+            row.ok_or(Error::NotFound("person who can sign in"))
+        }
+    }
+}
+
+/// Everyone who can sign in, by key, with their roles and the projects of these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<(String, RoleKind)>)>> {
+    let people = person::Entity::find()
+        .filter(link::may_sign_in())
+        .order_by_asc(person::Column::Key)
+        .all(store.db())
+        .await?;
+    let mut users = Vec::with_capacity(people.len());
+    for person in people {
+        let roles = roles(store, person.id).await?;
+        users.push((person, roles));
+    }
+    Ok(users)
+}
+
+/// The roles of a person, each with the key of its project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<(String, RoleKind)>> {
+    let project = role::Entity::belongs_to(project::Entity)
+        .from(role::Column::ProjectId)
+        .to(project::Column::Id);
+    Ok(role::Entity::find()
+        .select_only()
+        .column(project::Column::Key)
+        .column(role::Column::Kind)
+        .join(sea_orm::JoinType::InnerJoin, project.into())
+        .filter(role::Column::PersonId.eq(person))
+        .order_by_asc(project::Column::Key)
+        .order_by_asc(role::Column::Position)
+        .into_tuple()
+        .all(store.db())
+        .await?)
+}
+
+/// A person's own row.
+///
+/// # Errors
+/// `NotFound` where there is none any more, or when the database fails.
+pub async fn by_id(store: &Store, person: PersonId) -> Result<person::Model> {
+    let row = person::Entity::find_by_id(person).one(store.db()).await?;
+    row.ok_or(Error::NotFound("person"))
+}
+
+fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
+    let column = Expr::col((person::Entity, person::Column::Address));
+    Expr::expr(Func::lower(column)).eq(address.trim().to_lowercase())
+}
+
+async fn known(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Option<person::Model>> {
+    if let Some(key) = &wanted.key {
+        let by_key = person::Entity::find().filter(person::Column::Key.eq(key));
+        if let Some(row) = by_key.one(db).await? {
+            return Ok(Some(row));
+        }
+    }
+    let Some(address) = &wanted.address else {
+        return Ok(None);
+    };
+    let by_address = person::Entity::find().filter(is_address(address));
+    Ok(by_address.one(db).await?)
+}
+
+fn new(wanted: &Wanted) -> person::Model {
+    let id: PersonId = IDS.make("person", Uuid::nil(), "").into();
+    person::Model {
+        id,
+        key: (wanted.key.clone()).unwrap_or_else(|| format!("person-{}", id.0.simple())),
+        kind: PersonKind::Human,
+        name: wanted.name.clone(),
+        address: wanted.address.as_deref().map(|text| text.trim().to_owned()),
+        locale: wanted.locale.clone(),
+        time_zone: wanted.time_zone.clone(),
+        digest: match wanted.address {
+            Some(_) => DigestFrequency::Weekly,
+            None => DigestFrequency::Never,
+        },
+        digest_hour: 8,
+        paused_until: None,
+        suppressed_at: None,
+        may_create_projects: false,
+        erased_at: None,
+    }
+}
+
+async fn give_role(
+    db: &impl ConnectionTrait,
+    project: &project::Model,
+    person: PersonId,
+    kind: RoleKind,
+) -> Result<()> {
+    let of_person = || {
+        role::Entity::find()
+            .filter(role::Column::ProjectId.eq(project.id))
+            .filter(role::Column::PersonId.eq(person))
+    };
+    let has_it = of_person().filter(role::Column::Kind.eq(kind));
+    if has_it.count(db).await? > 0 {
+        return Ok(());
+    }
+    let position = of_person().count(db).await?;
+    let row = role::Model {
+        id: IDS.make("role", person.into(), "").into(),
+        project_id: project.id,
+        person_id: person,
+        partner_id: None,
+        kind,
+        position: i32::try_from(position).unwrap_or(i32::MAX),
+    };
+    role::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ProjectId>> {
+    Ok(role::Entity::find()
+        .select_only()
+        .column(role::Column::ProjectId)
+        .distinct()
+        .filter(role::Column::PersonId.eq(person))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+fn problems(wanted: &Wanted) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut wrong = |path: &str, wrong: &str, right: &str| {
+        problems.push(Problem {
+            path: path.to_owned(),
+            wrong: wrong.to_owned(),
+            right: right.to_owned(),
+        });
+    };
+    let is_address = |text: &str| {
+        let parts = text.trim().split_once('@');
+        parts.is_some_and(|(before, after)| !before.is_empty() && after.contains('.'))
+            && !text.trim().contains(char::is_whitespace)
+    };
+    if !wanted.address.as_deref().is_none_or(is_address) {
+        let right = "give one such as name@city.example";
+        wrong("/address", "this is no address", right);
+    }
+    if wanted.key.as_deref().is_some_and(str::is_empty) {
+        wrong("/key", "it is empty", "give letters and digits, or no key");
+    }
+    if crate::zone::zone(&wanted.time_zone).is_err() {
+        let right = "give an IANA name such as Europe/Rome";
+        wrong("/timeZone", "there is no such time zone", right);
+    }
+    problems
+}
+
+fn invalid(path: &str, wrong: &str, right: &str) -> Error {
+    Error::Invalid(vec![Problem {
+        path: path.to_owned(),
+        wrong: wrong.to_owned(),
+        right: right.to_owned(),
+    }])
+}

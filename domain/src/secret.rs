@@ -1,0 +1,50 @@
+//! Secrets: where they come from, and what is stored of them.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// How many random bytes a secret has.
+const BYTES: usize = 32;
+
+/// Random bytes that nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "a secret is random, and no id")]
+pub(crate) fn bytes() -> [u8; BYTES] {
+    let mut bytes = [0; BYTES];
+    let (first, second) = bytes.split_at_mut(BYTES / 2);
+    first.copy_from_slice(Uuid::new_v4().as_bytes());
+    second.copy_from_slice(Uuid::new_v4().as_bytes());
+    bytes
+}
+
+/// A new secret, as 43 letters, digits, `-` and `_`.
+#[must_use]
+pub fn new() -> String {
+    URL_SAFE_NO_PAD.encode(bytes())
+}
+
+/// What is stored of a secret: its SHA-256, in hexadecimal. Secrets are too long to be guessed, so
+/// this needs no salt and no delay.
+#[must_use]
+pub fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_new_every_time_and_fits_into_a_cookie_and_a_path() {
+        let (one, other) = (new(), new());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 43);
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        assert!(one.bytes().all(fits), "{one}");
+        assert_eq!(hash("secret").len(), 64);
+    }
+}
