@@ -7,6 +7,8 @@ use poem::{
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::front::{Wait, limits};
+
 /// A line of text.
 pub fn plain(status: StatusCode, line: &str) -> Response {
     Response::builder()
@@ -44,6 +46,19 @@ pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .status(status)
         .content_type("application/json; charset=utf-8")
         .body(body.to_string())
+}
+
+/// Whoever asks has asked for too much lately.
+pub fn too_much(wait: Wait) -> Response {
+    let mut response = error(
+        StatusCode::TOO_MANY_REQUESTS,
+        limits::RATE,
+        &wait.to_string(),
+    );
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
+    response
 }
 
 /// Something failed on the server; its log tells what, under the same id.

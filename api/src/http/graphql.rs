@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use super::{
     App,
     accept::{Events, GRAPHQL_JSON, JSON, events, wanted},
-    answer::{error, not_allowed},
+    answer::{error, not_allowed, too_much},
     asked::{self, Wrong},
     cross_site,
     encoded::Encoded,
@@ -24,7 +24,7 @@ use super::{
     live::{self, Guest},
     request_id,
 };
-use crate::front::{Answered, May, Operation, Payer, Ready, Refused, Wait, limits};
+use crate::front::{Answered, May, Operation, Payer, Ready, Refused, limits};
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
@@ -234,7 +234,8 @@ async fn streamed(app: &App, came: &Came<'_>, operation: Operation) -> Response 
 
 fn stream_of(app: &App, came: &Came<'_>, ready: Result<Ready, GraphQlResponse>) -> Response {
     let asker = Arc::new(app.asker(came.guest.viewer(), came.payer));
-    live::stream(&app.live, came.guest, ready.map(|ready| asker.run(ready)))
+    let events = ready.map(|ready| asker.run(ready));
+    live::stream(&app.live, came.guest, asker, events)
 }
 
 impl App {
@@ -245,19 +246,6 @@ impl App {
             .admit(&came.payer, bytes, operation, viewer, came.may)
             .await
     }
-}
-
-/// Whoever asks has asked for too much lately.
-fn too_much(wait: Wait) -> Response {
-    let mut response = error(
-        StatusCode::TOO_MANY_REQUESTS,
-        limits::RATE,
-        &wait.to_string(),
-    );
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
-    response
 }
 
 /// An answer that is kept, with what it costs.

@@ -190,7 +190,7 @@ fn set(level: &Level, value: impl TryInto<i64>) {
 
 /// The page of a path; whatever is none counts as one, or a stranger could make up any number.
 fn page_of(path: &str) -> &'static str {
-    const PAGES: [&str; 9] = [
+    const PAGES: [&str; 11] = [
         "graphql",
         "graphiql",
         "schema.graphql",
@@ -199,6 +199,8 @@ fn page_of(path: &str) -> &'static str {
         "metrics",
         "reports",
         "outbox",
+        "sign-in",
+        "sign-out",
         "unsubscribe",
     ];
     let first = path.trim_start_matches('/').split('/').next().unwrap_or("");

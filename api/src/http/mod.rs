@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod asked;
+mod cookie;
 mod cors;
 mod cross_site;
 mod encoded;
@@ -12,6 +13,7 @@ mod health;
 mod internal;
 mod json;
 mod kept;
+mod known;
 mod live;
 mod metrics;
 mod origin;
@@ -20,6 +22,7 @@ mod page;
 mod payer;
 mod report;
 mod request_id;
+mod sign_in;
 mod start;
 mod unsubscribe;
 mod viewer;
@@ -38,7 +41,7 @@ use domain::{link::LinkKey, log::follow, store::Store, viewer::Viewer};
 use futures::FutureExt;
 use poem::{
     Endpoint, Request, Response, Server,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header},
     listener::TcpAcceptor,
 };
 use tokio::{net::TcpListener, sync::watch, time::timeout};
@@ -193,7 +196,8 @@ impl Endpoint for App {
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let name = id.to_str().unwrap_or_default();
-        let span = info_span!("request", id = name, method = method.as_str(), path);
+        let shown = sign_in::shown(&path);
+        let span = info_span!("request", id = name, method = method.as_str(), path = shown);
         if let Some(caller) = request.header("traceparent") {
             follow(&span, caller);
         }
@@ -262,14 +266,33 @@ impl App {
     }
 
     async fn route(&self, request: Request, path: &str) -> Response {
-        let viewer = if self.config.loopback_is_operator {
-            viewer_of(
-                request.remote_addr().as_socket_addr().copied(),
-                request.headers(),
-            )
-        } else {
-            Viewer::Anonymous
+        match path {
+            "/healthz" if is_read(&request) => return health::alive(),
+            "/readyz" if is_read(&request) => return health::ready(self).await,
+            "/unsubscribe" => {
+                let config = &self.config;
+                return unsubscribe::answer(&config.store, &config.link_key, &request).await;
+            }
+            _ if sign_in::is_page(path) => return sign_in::answer(self, request, path).await,
+            _ => {}
+        }
+        // A browser that asks whether a page may ask brings nothing that says who.
+        let known = match *request.method() {
+            Method::OPTIONS => Viewer::Anonymous.into(),
+            _ => match known::known(self, &request).await {
+                Ok(known) => known,
+                Err(response) => return *response,
+            },
         };
+        let mut response = self.routed(known.viewer, request, path).await;
+        if let Some(cookie) = known.cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// The answer to somebody.
+    async fn routed(&self, viewer: Viewer, request: Request, path: &str) -> Response {
         if path == "/graphql" {
             return match *request.method() {
                 Method::POST => graphql::post(self, viewer, request).await,
@@ -284,9 +307,6 @@ impl App {
                     .unwrap_or_else(|| answer::not_allowed("GET, POST")),
                 _ => answer::not_allowed("GET, POST"),
             };
-        }
-        if path == "/unsubscribe" {
-            return unsubscribe::answer(&self.config.store, &self.config.link_key, &request).await;
         }
         let page = self.page(viewer, &request, path).await;
         match page {
@@ -303,20 +323,14 @@ impl App {
 
     /// The pages that are only read.
     async fn page(&self, viewer: Viewer, request: &Request, path: &str) -> Option<Response> {
-        if !matches!(*request.method(), Method::GET | Method::HEAD) && self.knows(viewer, path) {
+        if !is_read(request) && self.knows(viewer, path) {
             return Some(answer::not_allowed("GET, HEAD"));
         }
         match path {
-            "/" => Some(start::page(
-                self.config.outbox.is_some(),
-                self.front.tells_schema(viewer),
-                viewer,
-            )),
+            "/" => Some(start::page(self, viewer).await),
             _ if !self.front.tells_schema(viewer) && tells_schema(path) => None,
             "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
             "/metrics" if viewer == Viewer::Operator => Some(metrics::page(self)),
-            "/healthz" => Some(health::alive()),
-            "/readyz" => Some(health::ready(self).await),
             _ => {
                 if let Some(id) = path.strip_prefix("/reports/") {
                     return report::file(&self.config.store, viewer, id, request).await;
@@ -345,6 +359,10 @@ impl App {
         let folder = self.config.outbox.clone()?;
         (is_outbox && viewer == Viewer::Operator).then_some(folder)
     }
+}
+
+fn is_read(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
 /// Whether a page tells what the schema holds, or is of no use without it.

@@ -22,6 +22,16 @@ pub fn is_own_page(headers: &HeaderMap) -> bool {
     single(headers, header::HOST).is_some_and(|host| authority.as_str().eq_ignore_ascii_case(host))
 }
 
+/// Whether a page of the same host sent a form, or no page did. Where the browser says so itself
+/// (`Sec-Fetch-Site`, which no page can write), that holds: our pages tell no referrer, so that the
+/// origin of their forms is `null`.
+pub fn is_own_form(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin" || site == "none",
+        None => is_own_page(headers),
+    }
+}
+
 /// The origin that a page of an allowed site sent the request from.
 pub fn allowed<'a>(headers: &'a HeaderMap, origins: &[String]) -> Option<&'a str> {
     let origin = single(headers, header::ORIGIN)?;

@@ -1,12 +1,15 @@
 //! The first page: what is where.
 
-use domain::viewer::Viewer;
+use domain::{account::user, viewer::Viewer};
 use poem::Response;
 
-use super::page;
+use super::{App, page};
+use crate::schema::internal;
 
 /// The first page.
-pub fn page(has_outbox: bool, tells_schema: bool, viewer: Viewer) -> Response {
+pub async fn page(app: &App, viewer: Viewer) -> Response {
+    let has_outbox = app.config.outbox.is_some();
+    let tells_schema = app.front.tells_schema(viewer);
     let mut body = String::from(
         "<p>The GraphQL API for transnational learning projects.</p>\n<dl>\n\
          <dt><code>/graphql</code><dd>The endpoint: POST JSON, or GET a query.\n",
@@ -29,5 +32,31 @@ pub fn page(has_outbox: bool, tells_schema: bool, viewer: Viewer) -> Response {
         "<dt><a href=\"/healthz\">/healthz</a>, <a href=\"/readyz\">/readyz</a><dd>Whether the \
          process is alive, and whether its database answers.\n</dl>",
     );
+    body.push_str(&who(app, viewer).await);
     page::html("Connection", &body)
+}
+
+/// Who looks, and the way in or out.
+async fn who(app: &App, viewer: Viewer) -> String {
+    let sign_in = "<a href=\"/sign-in\">Sign in</a>";
+    match viewer {
+        Viewer::Anonymous => format!("<p>You are not signed in. {sign_in}.</p>"),
+        Viewer::Operator => {
+            format!("<p>You are on this machine, as its operator. {sign_in} as somebody.</p>")
+        }
+        Viewer::Person(signed_in) => {
+            let name = match user::by_id(&app.config.store, signed_in.person).await {
+                Ok(row) => row.name.unwrap_or(row.key),
+                Err(error) => {
+                    internal(&error);
+                    "somebody".to_owned()
+                }
+            };
+            format!(
+                "<p>You are signed in as {}.</p>\n\
+                 <form method=\"post\" action=\"/sign-out\"><button>Sign out</button></form>",
+                page::escape(&name)
+            )
+        }
+    }
 }

@@ -10,3 +10,4 @@ mod operations;
 mod protocol;
 #[path = "../support/mod.rs"]
 mod support;
+mod viewers;

@@ -44,7 +44,7 @@ async fn an_operation_before_the_greeting_is_closed_with_4401() {
 }
 
 #[tokio::test]
-async fn credentials_that_nobody_can_check_are_closed_with_4403() {
+async fn credentials_that_are_none_are_closed_with_4403() {
     let server = Server::new().await;
     let mut socket = server.open().await;
     let payload = json!({ "Authorization": "Bearer x" });

@@ -118,6 +118,7 @@ const MAX_REASON: usize = 123;
 
 impl Close {
     pub const GOING_AWAY: Self = Self::new(1001, "Going away");
+    pub const FAILED: Self = Self::new(1011, "Internal error");
     pub const NOT_TEXT: Self = Self::new(4400, "Messages are texts");
     pub const UNAUTHORIZED: Self = Self::new(4401, "Unauthorized");
     pub const FORBIDDEN: Self = Self::new(4403, "Forbidden");

@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_graphql::{Response, ServerError};
-use domain::{store::Store, viewer::Viewer};
+use domain::{account, store::Store, viewer::Viewer};
 use futures::{
     FutureExt,
     stream::{self, BoxStream, Stream, StreamExt},
@@ -15,6 +15,9 @@ use crate::{
     http::graphql::never_ran,
     schema::incident,
 };
+
+/// How often it is asked whether a viewer's session or token still holds, when nothing is told.
+pub const CHECKED: Duration = Duration::from_secs(5);
 
 /// What a client is told of its operation. The stream ends after anything but `Next`.
 #[derive(Debug)]
@@ -40,6 +43,30 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// The same on behalf of another viewer.
+    pub fn on_behalf_of(&self, viewer: Viewer, payer: Payer) -> Self {
+        Self {
+            front: Arc::clone(&self.front),
+            store: Arc::clone(&self.store),
+            viewer,
+            payer,
+            patience: self.patience,
+        }
+    }
+
+    /// Whether the viewer may go on: their session or token still holds. Where the database cannot
+    /// say so now, it will be asked again soon.
+    pub async fn holds(&self) -> bool {
+        let Viewer::Person(signed_in) = self.viewer else {
+            return true;
+        };
+        let holds = account::holds(&self.store, signed_in).await;
+        holds.unwrap_or_else(|error| {
+            tracing::warn!(%error, "Nobody can say whether a credential still holds");
+            true
+        })
+    }
+
     /// Checks an operation and runs it.
     pub fn ask(self: &Arc<Self>, operation: Operation) -> BoxStream<'static, Event> {
         let asker = Arc::clone(self);
@@ -114,6 +141,14 @@ fn failed(incident: &str) -> Response {
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("incident", incident);
     Response::from_errors(vec![error])
+}
+
+/// The session or token does not hold any more.
+pub fn unauthenticated() -> Response {
+    Response::from_errors(vec![coded(
+        "UNAUTHENTICATED",
+        "You are signed out, or your token was revoked or is over.",
+    )])
 }
 
 fn late() -> Response {

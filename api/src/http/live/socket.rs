@@ -30,10 +30,14 @@ use tracing::debug;
 use super::{
     Asker, LiveLimits, asked_to_stop,
     message::{self, Close, Said, Say},
-    operation::{Event, coded},
+    operation::{CHECKED, Event, coded},
     seats::Seat,
 };
-use crate::front::Operation;
+use crate::{
+    front::{Operation, Payer},
+    http::known,
+    schema::internal,
+};
 
 /// How much is read at once; what an idle socket keeps.
 const READ_BUFFER: usize = 4 * 1024;
@@ -154,6 +158,8 @@ impl Conversation {
         let mut greeting = pin!(sleep(greeting));
         let mut pings = interval_at(Instant::now() + ping, ping);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut checks = interval_at(Instant::now() + CHECKED, CHECKED);
+        checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_heard = true;
         loop {
             tokio::select! {
@@ -168,6 +174,7 @@ impl Conversation {
                     is_heard = false;
                     self.send(Message::Ping(Bytes::new())).await?;
                 }
+                _ = checks.tick() => self.check().await?,
                 message = self.socket.next() => {
                     is_heard = true;
                     self.hear(message).await?;
@@ -191,10 +198,10 @@ impl Conversation {
         };
         match message::read(&text, self.session.asker.front.limits()).map_err(Close::invalid)? {
             Said::Init(_) if self.is_greeted => Err(Close::GREETED_AGAIN.into()),
-            Said::Init(payload) if has_credentials(payload.as_ref()) => {
-                Err(Close::FORBIDDEN.into())
-            }
-            Said::Init(_) => {
+            Said::Init(payload) => {
+                if let Some(credentials) = credentials(payload.as_ref()) {
+                    self.sign_in(credentials).await?;
+                }
                 self.is_greeted = true;
                 self.say(&Say::ConnectionAck).await
             }
@@ -211,7 +218,33 @@ impl Conversation {
         }
     }
 
+    /// Goes on as whoever has the token that the greeting brought.
+    async fn sign_in(&mut self, credentials: &Value) -> Result<(), End> {
+        let asker = &self.session.asker;
+        let text = credentials.as_str().unwrap_or_default();
+        let viewer = match known::of_bearer(&asker.store, text).await {
+            Ok(Some(viewer)) => viewer,
+            Ok(None) => return Err(Close::FORBIDDEN.into()),
+            Err(error) => {
+                internal(&error);
+                return Err(Close::FAILED.into());
+            }
+        };
+        let payer = viewer.person().map_or(asker.payer, Payer::Person);
+        self.session.asker = Arc::new(asker.on_behalf_of(viewer, payer));
+        Ok(())
+    }
+
+    /// Ends the conversation where its viewer's session or token does not hold any more.
+    async fn check(&mut self) -> Result<(), End> {
+        match self.session.asker.holds().await {
+            true => Ok(()),
+            false => Err(Close::FORBIDDEN.into()),
+        }
+    }
+
     async fn start(&mut self, id: String, operation: Operation) -> Result<(), End> {
+        self.check().await?;
         if self.handles.contains_key(&*id) {
             return Err(Close::taken(&id).into());
         }
@@ -232,6 +265,7 @@ impl Conversation {
     }
 
     async fn tell(&mut self, id: &str, event: Event) -> Result<(), End> {
+        self.check().await?;
         if !matches!(event, Event::Next(_)) {
             self.handles.remove(id);
         }
@@ -262,14 +296,15 @@ impl Conversation {
     }
 }
 
-/// Whether a greeting signs in. There is no sign-in over sockets, and whoever brings credentials
-/// expects more than anyone gets: better no than less.
-fn has_credentials(payload: Option<&Map<String, Value>>) -> bool {
-    payload.is_some_and(|payload| {
-        payload.iter().any(|(name, value)| {
-            name.eq_ignore_ascii_case("authorization") && !value.is_null() && value != ""
-        })
-    })
+/// What a greeting signs in with: browsers' sockets send no headers of a page's own. Whoever brings
+/// credentials that are none is refused: they expect more than anyone gets.
+fn credentials(payload: Option<&Map<String, Value>>) -> Option<&Value> {
+    let mut fields = payload?.iter();
+    let named = |name: &str| name.eq_ignore_ascii_case("authorization");
+    let is_there = |value: &Value| !value.is_null() && value != "";
+    fields
+        .find(|(name, value)| named(name) && is_there(value))
+        .map(|(_, value)| value)
 }
 
 /// Why nothing more can be read.

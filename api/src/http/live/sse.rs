@@ -1,6 +1,6 @@
 //! Event streams, by the text of graphql-sse: one operation, one connection.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use async_graphql::Response as GraphQlResponse;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -13,7 +13,11 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval_at},
 };
 
-use super::{Guest, Live, asked_to_stop, operation::Event, seats::Seat};
+use super::{
+    Asker, Guest, Live, asked_to_stop,
+    operation::{CHECKED, Event, unauthenticated},
+    seats::Seat,
+};
 use crate::http::{answer, graphql};
 
 /// Marks a request of the mode that collects all operations of a client in one stream.
@@ -35,6 +39,7 @@ pub fn refused_mode(headers: &HeaderMap) -> Option<Response> {
 pub fn stream(
     live: &Live,
     guest: Guest,
+    asker: Arc<Asker>,
     events: Result<BoxStream<'static, Event>, GraphQlResponse>,
 ) -> Response {
     let seat = match live.seat(guest) {
@@ -44,7 +49,11 @@ pub fn stream(
     let events = events.unwrap_or_else(|refused| stream::iter([Event::Refused(refused)]).boxed());
     let mut beats = interval_at(Instant::now() + live.limits.ping, live.limits.ping);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut checks = interval_at(Instant::now() + CHECKED, CHECKED);
+    checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = Open {
+        asker,
+        checks,
         events,
         beats,
         draining: live.draining.clone(),
@@ -63,7 +72,9 @@ pub fn stream(
 
 /// A stream that has not ended.
 struct Open {
+    asker: Arc<Asker>,
     events: BoxStream<'static, Event>,
+    checks: Interval,
     beats: Interval,
     draining: watch::Receiver<bool>,
     _seat: Seat,
@@ -78,15 +89,23 @@ impl Open {
     /// What is written next, and whether anything may follow. Where the server stops, the stream
     /// ends without `complete`: its operation is not over, and the client asks again.
     async fn next(mut self) -> Option<(String, Option<Self>)> {
-        tokio::select! {
-            biased;
-            () = asked_to_stop(&mut self.draining) => None,
-            _ = self.beats.tick() => Some((BEAT.to_owned(), Some(self))),
-            event = self.events.next() => Some(match event {
-                Some(Event::Next(response)) => (next(&response), Some(self)),
-                Some(Event::Refused(response)) => (next(&response) + COMPLETE, None),
-                Some(Event::Complete) | None => (COMPLETE.to_owned(), None),
-            }),
+        loop {
+            let event = tokio::select! {
+                biased;
+                () = asked_to_stop(&mut self.draining) => return None,
+                _ = self.checks.tick() => None,
+                _ = self.beats.tick() => return Some((BEAT.to_owned(), Some(self))),
+                event = self.events.next() => Some(event),
+            };
+            if !self.asker.holds().await {
+                return Some((next(&unauthenticated()) + COMPLETE, None));
+            }
+            return Some(match event {
+                None => continue,
+                Some(Some(Event::Next(response))) => (next(&response), Some(self)),
+                Some(Some(Event::Refused(response))) => (next(&response) + COMPLETE, None),
+                Some(Some(Event::Complete) | None) => (COMPLETE.to_owned(), None),
+            });
         }
     }
 }

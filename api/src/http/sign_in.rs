@@ -1,0 +1,256 @@
+//! Signing in by a link in a mail, and signing out.
+//!
+//! Whoever asks for a link gets the same answer after the same time, whether or not somebody has the
+//! address. Looking at a link uses nothing up: mail readers open links on their own.
+
+use std::time::Duration;
+
+use domain::{
+    account::{
+        link::{self, Redeemed},
+        session,
+    },
+    error::Error,
+    secret,
+};
+use entities::SignInLinkId;
+use poem::{
+    Request, Response,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
+
+use super::{App, accept::JSON, answer, cookie, known, origin, page};
+use crate::schema::internal;
+
+/// The answer to whoever asks for a link comes after this time, or a multiple of it: so it does not
+/// tell what was done.
+const BEAT: Duration = Duration::from_millis(400);
+/// What asking for a link costs an address: twenty at once and sixty a minute, by the defaults.
+const COST: u64 = 50_000;
+/// How long a browser remembers that it asked: a little longer than the link holds.
+const REMEMBERED: i64 = 60 * 60;
+/// The most bytes of a body that says an address.
+const LONGEST: usize = 2_048;
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[derive(Deserialize)]
+struct Asked {
+    address: String,
+}
+
+/// Whether a path is one of these pages.
+pub fn is_page(path: &str) -> bool {
+    path == "/sign-in" || path == "/sign-out" || path.starts_with("/sign-in/")
+}
+
+/// A path as a log may hold it: without what signs somebody in.
+pub fn shown(path: &str) -> &str {
+    match path.starts_with("/sign-in/") {
+        true => "/sign-in/…",
+        false => path,
+    }
+}
+
+/// The answer to a request for one of these pages.
+pub async fn answer(app: &App, request: Request, path: &str) -> Response {
+    let is_post = *request.method() == Method::POST;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_post && !origin::is_own_form(request.headers()) {
+        return answer::error(
+            StatusCode::FORBIDDEN,
+            "CROSS_SITE_REFUSED",
+            "A page of another site may not sign anybody in or out.",
+        );
+    }
+    match path.strip_prefix("/sign-in/") {
+        None if path == "/sign-out" && is_post => signed_out(app, &request).await,
+        None if path == "/sign-out" => answer::not_allowed("POST"),
+        None if is_post => asked(app, request).await,
+        None if is_read => form(),
+        Some(named) if is_post => used(app, named, request.headers()).await,
+        Some(named) if is_read => match read(app, named) {
+            Some(_) => button(),
+            None => gone(),
+        },
+        _ => answer::not_allowed("GET, HEAD, POST"),
+    }
+}
+
+fn form() -> Response {
+    page::html(
+        "Sign in",
+        "<p>Write the address to which this installation sends you mail, and you are sent a link. \
+         Open it in this browser.</p>\n\
+         <form method=\"post\" action=\"/sign-in\">\n\
+         <p><label>Address <input type=\"email\" name=\"address\" required maxlength=\"320\" \
+         autocomplete=\"email\" autofocus></label> <button>Send me a link</button></p>\n</form>",
+    )
+}
+
+/// Takes the wish for a link.
+async fn asked(app: &App, request: Request) -> Response {
+    let began = Instant::now();
+    let payer = app.payer(domain::viewer::Viewer::Anonymous, &request);
+    if let Err(wait) = app.front.allowance().spend(&payer, COST).await {
+        return answer::too_much(wait);
+    }
+    let old = cookie::read(request.headers(), cookie::BROWSER).map(str::to_owned);
+    let is_json = essence(&request) == JSON;
+    let Some(address) = address(request).await else {
+        return answer::error(
+            StatusCode::BAD_REQUEST,
+            "BAD_REQUEST",
+            "Send an address, as a form or as JSON: {\"address\": \"…\"}.",
+        );
+    };
+    // Several links that were asked for in one browser all work there.
+    let browser = old.unwrap_or_else(secret::new);
+    let config = &app.config;
+    let done = link::request(&config.store, &config.link_key, &address, &browser).await;
+    let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;
+    let beats = u32::try_from(beats).unwrap_or(u32::MAX);
+    sleep_until(began + BEAT * beats).await;
+    if let Err(error) = done {
+        return failed(&error);
+    }
+    let mut response = match is_json {
+        true => answer::typed("application/json", json!({ "accepted": true }).to_string()),
+        false => page::html(
+            "Look into your mail",
+            "<p>If somebody can sign in with this address, a link is on its way to it. It can be \
+             used once, within 15 minutes, and in this browser.</p>\n\
+             <p>Nothing came? An address is sent five links an hour at most. Whoever coordinates \
+             your project can say which address it has of you.</p>\n\
+             <p><a href=\"/sign-in\">Ask again</a></p>",
+        ),
+    };
+    let cookie = cookie::set(cookie::BROWSER, &browser, REMEMBERED);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+fn essence(request: &Request) -> String {
+    let text = request.content_type().unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+async fn address(request: Request) -> Option<String> {
+    let essence = essence(&request);
+    let body = request.into_body().into_bytes_limit(LONGEST).await.ok()?;
+    let asked: Asked = match essence.as_str() {
+        JSON => serde_json::from_slice(&body).ok()?,
+        FORM => {
+            let mut fields = url::form_urlencoded::parse(&body);
+            let (_, address) = fields.find(|(name, _)| name == "address")?;
+            return Some(address.into_owned());
+        }
+        _ => return None,
+    };
+    Some(asked.address)
+}
+
+/// The link that a path names, if this installation made it.
+fn read<'a>(app: &App, named: &'a str) -> Option<(SignInLinkId, &'a str)> {
+    let (id, secret) = named.split_once('.')?;
+    let id: SignInLinkId = id.parse::<Uuid>().ok()?.into();
+    let is_ours = app.config.link_key.is_sign_in_secret(id, secret);
+    is_ours.then_some((id, secret))
+}
+
+fn button() -> Response {
+    page::html(
+        "Sign in",
+        "<p>This link signs you in, in this browser.</p>\n\
+         <form method=\"post\"><button>Sign in</button></form>",
+    )
+}
+
+/// Uses a link.
+async fn used(app: &App, named: &str, headers: &HeaderMap) -> Response {
+    let Some((id, secret)) = read(app, named) else {
+        return gone();
+    };
+    let store = &app.config.store;
+    let browser = cookie::read(headers, cookie::BROWSER);
+    let new = match link::redeem(store, id, secret, browser).await {
+        Ok(Redeemed::SignedIn(new)) => new,
+        Ok(Redeemed::OtherBrowser) => return elsewhere(),
+        Ok(Redeemed::Gone) => return gone(),
+        Err(error) => return failed(&error),
+    };
+    // Whoever was signed in here before is not any more.
+    if let Some(before) = cookie::read(headers, cookie::SESSION)
+        && let Err(error) = session::sign_out(store, before).await
+    {
+        internal(&error);
+    }
+    home(&[known::kept(&new.secret)])
+}
+
+async fn signed_out(app: &App, request: &Request) -> Response {
+    if let Some(secret) = cookie::read(request.headers(), cookie::SESSION)
+        && let Err(error) = session::sign_out(&app.config.store, secret).await
+    {
+        return failed(&error);
+    }
+    home(&[cookie::set(cookie::SESSION, "", 0)])
+}
+
+/// Leads to the first page.
+fn home(cookies: &[HeaderValue]) -> Response {
+    let mut response = Response::builder()
+        .status(StatusCode::SEE_OTHER)
+        .header(header::LOCATION, "/")
+        .finish();
+    for cookie in cookies {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+fn gone() -> Response {
+    let mut response = page::html(
+        "This link does not work",
+        "<p>It was used already, its 15 minutes are over, or it was cut on its way. \
+         <a href=\"/sign-in\">Ask for a new one.</a></p>",
+    );
+    response.set_status(StatusCode::NOT_FOUND);
+    response
+}
+
+fn elsewhere() -> Response {
+    let mut response = page::html(
+        "Open this link where you asked for it",
+        "<p>It works in the browser alone in which you asked for it, so that nobody else can use \
+         it. <a href=\"/sign-in\">Ask for one in this browser.</a></p>",
+    );
+    response.set_status(StatusCode::FORBIDDEN);
+    response
+}
+
+fn failed(error: &Error) -> Response {
+    internal(error);
+    answer::plain(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something failed on the server. Please try again.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_log_holds_what_signs_somebody_in() {
+        assert_eq!(shown("/sign-in/0199.secret"), "/sign-in/…");
+        assert_eq!(shown("/sign-in"), "/sign-in");
+        assert_eq!(shown("/graphql"), "/graphql");
+    }
+}

@@ -1,0 +1,416 @@
+//! Signing in over HTTP: the link, the cookies, tokens, and what nobody is told.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod support;
+
+use api::{Config, endpoint};
+use chrono::TimeDelta;
+use domain::{
+    account::{
+        Actor, link,
+        token::{self, Wanted},
+        user,
+    },
+    viewer::Viewer,
+};
+use entities::{RoleKind, SignInLinkId, notification, person, session, sign_in_link};
+use poem::{
+    Endpoint, Response,
+    http::{HeaderMap, StatusCode, header},
+    test::{TestClient, TestResponse},
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+use support::{Api, link_key};
+
+const ADDRESS: &str = "exchange-desk@torino.example";
+/// Asks for what only a coordinator sees.
+const PEOPLE: &str = "{ project(key: \"connection\") { people(first: 1) { totalCount } } }";
+
+type Client<E> = TestClient<E>;
+
+fn client(api: &Api) -> Client<impl Endpoint<Output = Response>> {
+    TestClient::new(endpoint(Config {
+        origins: vec!["https://dashboard.example".to_owned()],
+        ..Config::new(api.store.clone(), link_key())
+    }))
+}
+
+async fn coordinator(api: &Api) -> person::Model {
+    let wanted = user::Wanted {
+        key: Some("exchange-desk".to_owned()),
+        name: Some("Exchange <desk>".to_owned()),
+        address: Some(ADDRESS.to_owned()),
+        locale: "it".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        role: Some(("connection".to_owned(), RoleKind::Coordinator)),
+        may_create_projects: false,
+    };
+    user::add(&api.store, Actor::COMMAND, wanted).await.unwrap()
+}
+
+async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::New {
+    let project = api.store.project("connection").await.unwrap();
+    let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
+    let wanted = Wanted {
+        name: "City dashboard".to_owned(),
+        days: 1,
+        may_write,
+    };
+    token::create(&api.store, Actor::COMMAND, &keeper, &project, wanted)
+        .await
+        .unwrap()
+}
+
+async fn ask(client: &Client<impl Endpoint<Output = Response>>, address: &str) -> TestResponse {
+    let body = format!("address={}", address.replace('@', "%40"));
+    client
+        .post("/sign-in")
+        .content_type("application/x-www-form-urlencoded")
+        .header("origin", "null")
+        .header("sec-fetch-site", "same-origin")
+        .body(body)
+        .send()
+        .await
+}
+
+/// The cookies that an answer sets, as a browser sends them back.
+fn cookies(response: &TestResponse) -> String {
+    let set = response.0.headers().get_all(header::SET_COOKIE).iter();
+    let pairs = set.map(|line| line.to_str().unwrap().split(';').next().unwrap());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+async fn only_link(api: &Api) -> SignInLinkId {
+    let links = sign_in_link::Entity::find()
+        .all(api.store.db())
+        .await
+        .unwrap();
+    let [link] = &links[..] else {
+        panic!("{} links", links.len())
+    };
+    link.id
+}
+
+/// A link of the command line.
+async fn link_for(api: &Api, person: &person::Model) -> String {
+    let made = link::make(&api.store, &link_key(), Actor::COMMAND, person.id).await;
+    made.unwrap().path
+}
+
+/// The cookie of somebody who has just signed in.
+async fn session(api: &Api, client: &Client<impl Endpoint<Output = Response>>) -> String {
+    let person = coordinator(api).await;
+    let used = client.post(&link_for(api, &person).await).send().await;
+    used.assert_status(StatusCode::SEE_OTHER);
+    cookies(&used)
+}
+
+async fn people(
+    client: &Client<impl Endpoint<Output = Response>>,
+    headers: &[(&str, &str)],
+) -> (StatusCode, Value) {
+    let mut request = client.post("/graphql");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = request.body_json(&json!({ "query": PEOPLE })).send().await;
+    let status = response.0.status();
+    let body = response.0.into_body().into_bytes().await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+/// Whether it was answered to a coordinator.
+fn is_in(answer: &(StatusCode, Value)) -> bool {
+    let count = &answer.1["data"]["project"]["people"]["totalCount"];
+    count.as_u64().is_some_and(|count| count > 1)
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_link_and_uses_it_in_the_same_browser_is_signed_in() {
+    let api = Api::new().await;
+    coordinator(&api).await;
+    let client = client(&api);
+    let form = client.get("/sign-in").send().await;
+    form.assert_status_is_ok();
+    let form = form.0.into_body().into_string().await.unwrap();
+    assert!(form.contains("name=\"address\""), "{form}");
+    let asked = ask(&client, ADDRESS).await;
+    asked.assert_status_is_ok();
+    let browser = cookies(&asked);
+    let path = link_key().sign_in_path(only_link(&api).await);
+    // Whatever opens the link on its own uses nothing up.
+    for _ in 0..2 {
+        let page = client.get(&path).send().await;
+        page.assert_status_is_ok();
+        page.assert_header("cache-control", "no-store");
+        page.assert_header("referrer-policy", "no-referrer");
+        let page = page.0.into_body().into_string().await.unwrap();
+        assert!(page.contains("<form method=\"post\"><button>"), "{page}");
+    }
+    let elsewhere = client.post(&path).send().await;
+    elsewhere.assert_status(StatusCode::FORBIDDEN);
+    let used = client.post(&path).header("cookie", &browser).send().await;
+    used.assert_status(StatusCode::SEE_OTHER);
+    used.assert_header("location", "/");
+    let again = client.post(&path).header("cookie", &browser).send().await;
+    again.assert_status(StatusCode::NOT_FOUND);
+
+    let cookie = cookies(&used);
+    assert!(is_in(&people(&client, &[("cookie", &cookie)]).await));
+    assert!(!is_in(&people(&client, &[]).await));
+    let start = client.get("/").header("cookie", &cookie).send().await;
+    let start = start.0.into_body().into_string().await.unwrap();
+    assert!(
+        start.contains("signed in as Exchange &lt;desk&gt;"),
+        "{start}"
+    );
+    let out = client
+        .post("/sign-out")
+        .header("cookie", &cookie)
+        .send()
+        .await;
+    out.assert_status(StatusCode::SEE_OTHER);
+    assert!(!is_in(&people(&client, &[("cookie", &cookie)]).await));
+    let start = client.get("/").header("cookie", &cookie).send().await;
+    let start = start.0.into_body().into_string().await.unwrap();
+    assert!(start.contains("You are not signed in"), "{start}");
+}
+
+#[tokio::test]
+async fn a_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let asked = ask(&client, ADDRESS).await;
+    let person = coordinator(&api).await;
+    let used = client.post(&link_for(&api, &person).await).send().await;
+    let out = client.post("/sign-out").send().await;
+    for (response, name, age) in [
+        (asked, "__Host-connection-browser", 3600),
+        (used, "__Host-connection-session", 30 * 24 * 3600),
+        (out, "__Host-connection-session", 0),
+    ] {
+        let set = response.0.headers().get_all(header::SET_COOKIE);
+        let [line] = &set.iter().collect::<Vec<_>>()[..] else {
+            panic!("one cookie")
+        };
+        let line = line.to_str().unwrap();
+        let (pair, flags) = line.split_once(';').unwrap();
+        assert!(pair.starts_with(&format!("{name}=")), "{line}");
+        let expected = format!(" Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax");
+        assert_eq!(flags, expected);
+    }
+}
+
+#[tokio::test]
+async fn no_answer_tells_whether_somebody_has_an_address() {
+    let api = Api::new().await;
+    coordinator(&api).await;
+    let client = client(&api);
+    let mut answers = Vec::new();
+    for address in [
+        ADDRESS,
+        "nobody@torino.example",
+        "exchanges@torino.example",
+        "nonsense",
+    ] {
+        let began = std::time::Instant::now();
+        let response = ask(&client, address).await;
+        // Whatever was done meanwhile, the answer comes with the beat.
+        let took = began.elapsed().as_millis();
+        assert!(took >= 400, "{address}: {took} ms");
+        let status = response.0.status();
+        let plain = |headers: &HeaderMap| {
+            let names = headers.iter().map(|(name, value)| {
+                let is_own = name == header::SET_COOKIE || name == "x-request-id";
+                (name.clone(), (!is_own).then(|| value.clone()))
+            });
+            names.collect::<Vec<_>>()
+        };
+        let headers = plain(response.0.headers());
+        let length = cookies(&response).len();
+        let body = response.0.into_body().into_string().await.unwrap();
+        answers.push((status, headers, length, body));
+    }
+    assert!(
+        answers.windows(2).all(|pair| pair[0] == pair[1]),
+        "{answers:?}"
+    );
+    let mails = notification::Entity::find()
+        .filter(notification::Column::ProjectId.is_null())
+        .count(api.store.db());
+    assert_eq!(mails.await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_link_can_be_asked_for_with_json_and_not_with_anything_else() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let body = json!({ "address": ADDRESS });
+    let asked = client.post("/sign-in").body_json(&body).send().await;
+    asked.assert_status_is_ok();
+    asked.assert_json(json!({ "accepted": true })).await;
+    let text = client.post("/sign-in").body(body.to_string()).send().await;
+    text.assert_status(StatusCode::BAD_REQUEST);
+    let long = client
+        .post("/sign-in")
+        .body_json(&json!({ "address": "a".repeat(4000) }));
+    long.send().await.assert_status(StatusCode::BAD_REQUEST);
+    only_link(&api).await;
+    let method = client.delete("/sign-in").send().await;
+    method.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+    let method = client.get("/sign-out").send().await;
+    method.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_signs_nobody_in_or_out() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let cookie = session(&api, &client).await;
+    let person = user::find(&api.store, ADDRESS).await.unwrap();
+    let path = link_for(&api, &person).await;
+    for headers in [
+        &[
+            ("origin", "https://evil.example"),
+            ("host", "connection.example"),
+        ][..],
+        &[("origin", "null"), ("host", "connection.example")],
+        &[
+            ("origin", "https://connection.example"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        &[("sec-fetch-site", "same-site")],
+    ] {
+        for path in ["/sign-in", &path, "/sign-out"] {
+            let mut request = client.post(path).header("cookie", &cookie);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let refused = request.send().await;
+            refused.assert_status(StatusCode::FORBIDDEN);
+            assert_eq!(refused.0.headers().get(header::SET_COOKIE), None);
+        }
+    }
+    assert!(is_in(&people(&client, &[("cookie", &cookie)]).await));
+    // Nor does one ask as whoever is signed in, unless the settings name it.
+    for (origin, expected) in [
+        ("https://evil.example", false),
+        ("null", false),
+        ("https://dashboard.example", true),
+        ("https://connection.example", true),
+    ] {
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("origin", origin),
+            ("host", "connection.example"),
+        ];
+        assert_eq!(
+            is_in(&people(&client, &headers).await),
+            expected,
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn asking_for_links_is_limited() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let mut refused = None;
+    for _ in 0..40 {
+        let response = ask(&client, "nonsense").await;
+        if response.0.status() == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some(response);
+            break;
+        }
+    }
+    let refused = refused.expect("a limit");
+    assert!(refused.0.headers().contains_key(header::RETRY_AFTER));
+}
+
+#[tokio::test]
+async fn a_token_asks_on_behalf_of_its_person_and_is_refused_when_it_is_none() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let person = coordinator(&api).await;
+    let token = token(&api, &person, false).await;
+    for scheme in ["Bearer", "bearer"] {
+        let value = format!("{scheme} {}", token.secret);
+        assert!(is_in(&people(&client, &[("authorization", &value)]).await));
+    }
+    // What a proxy asks for is none of ours.
+    let answer = people(&client, &[("authorization", "Basic eDp5")]).await;
+    assert!(answer.0.is_success() && !is_in(&answer));
+    let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
+    let right = format!("Bearer {}", token.secret);
+    token::revoke(&api.store, Actor::COMMAND, &keeper, token.row.id)
+        .await
+        .unwrap();
+    for value in [right.as_str(), "Bearer", "Bearer x", "Bearer connection_x"] {
+        let response = client
+            .post("/graphql")
+            .header("authorization", value)
+            .body_json(&json!({ "query": PEOPLE }))
+            .send()
+            .await;
+        response.assert_status(StatusCode::UNAUTHORIZED);
+        let challenge = response.0.header(header::WWW_AUTHENTICATE).unwrap();
+        assert!(challenge.starts_with("Bearer "), "{challenge}");
+        let body = response.0.into_body().into_string().await.unwrap();
+        assert!(body.contains("UNAUTHENTICATED"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_old_cookie_is_replaced_with_the_answer() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let old = session(&api, &client).await;
+    let clock = api.store.clock();
+    clock.set(clock.now() + TimeDelta::hours(24));
+    let ask = async |cookie: &str| client.get("/").header("cookie", cookie).send().await;
+    let new = cookies(&ask(&old).await);
+    assert!(new.starts_with("__Host-connection-session="), "{new}");
+    assert_ne!(new, old);
+    assert_eq!(cookies(&ask(&old).await), "");
+    assert_eq!(cookies(&ask(&new).await), "");
+    clock.set(clock.now() + TimeDelta::seconds(60));
+    assert!(!is_in(&people(&client, &[("cookie", &old)]).await));
+    assert!(is_in(&people(&client, &[("cookie", &new)]).await));
+}
+
+#[tokio::test]
+async fn whoever_signs_in_again_in_a_browser_has_one_session_there() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let first = session(&api, &client).await;
+    let person = user::find(&api.store, ADDRESS).await.unwrap();
+    let path = link_for(&api, &person).await;
+    let used = client.post(&path).header("cookie", &first).send().await;
+    used.assert_status(StatusCode::SEE_OTHER);
+    let sessions = session::Entity::find().count(api.store.db());
+    assert_eq!(sessions.await.unwrap(), 1);
+    assert!(!is_in(&people(&client, &[("cookie", &first)]).await));
+}
+
+#[tokio::test]
+async fn a_link_that_was_made_up_is_none() {
+    let api = Api::new().await;
+    let client = client(&api);
+    ask(&client, ADDRESS).await;
+    let id = only_link(&api).await;
+    for path in [
+        format!("/sign-in/{id}.{}", "a".repeat(43)),
+        format!("/sign-in/{id}."),
+        format!("/sign-in/{id}"),
+        "/sign-in/x.y".to_owned(),
+        "/sign-in/".to_owned(),
+    ] {
+        let page = client.get(&path).send().await;
+        page.assert_status(StatusCode::NOT_FOUND);
+        let used = client.post(&path).send().await;
+        used.assert_status(StatusCode::NOT_FOUND);
+    }
+}
