@@ -3,11 +3,13 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{
+    files::Files,
     link::LinkKey,
     settings::{
-        self, ALLOWED_ORIGINS, DRAIN_SECONDS, INTROSPECTION, KEPT_ANSWERS_MB, KEPT_PROJECTS_MB,
-        LIVE_CONNECTIONS, LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN,
-        OPERATOR, REQUEST_SECONDS, Setting, TRUSTED_PROXIES, Wrong,
+        self, ALLOWED_ORIGINS, DRAIN_SECONDS, FILE_MB, FILES_FOLDER, INTROSPECTION,
+        KEPT_ANSWERS_MB, KEPT_PROJECTS_MB, LIVE_CONNECTIONS, LIVE_GREETING_SECONDS,
+        LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN, OPERATOR, REQUEST_SECONDS, Setting,
+        TRUSTED_PROXIES, Wrong,
     },
     store::Store,
 };
@@ -28,6 +30,7 @@ pub struct Settings {
     kept_bytes: u64,
     kept_project_bytes: usize,
     metrics_at: Option<SocketAddr>,
+    files: Option<Files>,
     origins: Vec<String>,
     live: LiveLimits,
     limits: Limits,
@@ -40,7 +43,7 @@ type Read = fn(&mut Settings) -> Result<String, Wrong>;
 type Check = (&'static str, Result<String, Wrong>);
 
 /// How each setting is read, but for the limits, which know that themselves.
-const READ: [(Setting, Read); 13] = [
+const READ: [(Setting, Read); 15] = [
     (OPERATOR, |to| {
         to.loopback_is_operator = settings::loopback_is_operator()?;
         let who = if to.loopback_is_operator {
@@ -81,6 +84,11 @@ const READ: [(Setting, Read); 13] = [
     (METRICS_LISTEN, |to| {
         to.metrics_at = settings::metrics_at()?;
         Ok(shown(METRICS_LISTEN))
+    }),
+    (FILES_FOLDER, |_| Ok(shown(FILES_FOLDER))),
+    (FILE_MB, |to| {
+        to.files = settings::files()?;
+        Ok(shown(FILE_MB))
     }),
     (ALLOWED_ORIGINS, |to| {
         to.origins = origins()?;
@@ -162,6 +170,7 @@ impl Settings {
             kept_bytes: self.kept_bytes,
             patience: self.patience,
             metrics_at: self.metrics_at,
+            files: self.files,
             ..Config::new(store, link_key)
         }
     }

@@ -4,11 +4,13 @@
 
 mod support;
 
-use api::Operation;
-use domain::{ids::Ids, store::Store, viewer::Viewer};
+use api::{Config, Operation, serve};
+use domain::{files::Files, ids::Ids, store::Store, viewer::Viewer};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use support::Api;
+use support::{Api, link_key};
 use tests::on_each_database;
+use tokio::net::TcpListener;
 
 /// Asks as the operator and gives the whole answer.
 async fn ask(api: &Api, document: &str, variables: Value) -> Value {
@@ -91,5 +93,155 @@ on_each_database! {
     );
     assert!(payload["output"].is_null());
     assert_eq!(api.store.project("connection").await.unwrap().revision(), before);
+    }
+}
+
+/// The API as a process of its own would serve it, to the operator.
+struct Served {
+    api: Api,
+    url: String,
+    client: reqwest::Client,
+    _files: tempfile::TempDir,
+    _stop: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Served {
+    async fn over(database: tests::TestDatabase) -> Self {
+        let api = Api::over(database).await;
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let config = Config {
+            loopback_is_operator: true,
+            files: Some(Files::in_folder(folder.path(), 1000)),
+            ..Config::new(api.store.clone(), link_key())
+        };
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        tokio::spawn(serve(listener, config, async {
+            let _ = stopped.await;
+        }));
+        Self {
+            api,
+            url,
+            client: reqwest::Client::new(),
+            _files: folder,
+            _stop: stop,
+        }
+    }
+
+    async fn post(&self, key: &str, document: &str, variables: Value) -> Value {
+        let request = self.client.post(format!("{}/graphql", self.url));
+        let body = json!({ "query": document, "variables": variables });
+        let request = request.header("idempotency-key", key).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+on_each_database! {
+    async fn five_at_once_under_one_key_do_it_once(database: TestDatabase) {
+        let served = Served::over(database).await;
+        let exchange = output(&served.api, "STAFF_EXCHANGE", "PLANNED").await;
+        let before = served.api.store.project("connection").await.unwrap().revision();
+        let variables = json!({
+            "id": exchange["id"], "starts": "2021-10-04", "ends": "2021-10-08", "reason": "Once",
+        });
+        let five = (0..5).map(|_| served.post("k-1", MOVE, variables.clone()));
+        let answers = futures::future::join_all(five).await;
+        for answer in &answers {
+            assert_eq!(answer, &answers[0]);
+            assert_eq!(codes(&answer["data"]["rescheduleOutput"]), [""; 0], "{answer}");
+        }
+        let after = served.api.store.fresh("connection").await.unwrap();
+        assert_eq!(after.revision(), before + 1);
+        // The same key for something else is refused, and nothing is done.
+        let other = json!({ "id": exchange["id"], "starts": "2021-12-06", "reason": "Another" });
+        let answer = served.post("k-1", MOVE, other.clone()).await;
+        assert_eq!(
+            codes(&answer["data"]["rescheduleOutput"]),
+            ["IDEMPOTENCY_KEY_REUSED"],
+            "{answer}"
+        );
+        // Without a key, and under another one, it is another act.
+        let answer = served.post("k-2", MOVE, other).await;
+        assert_eq!(answer["data"]["rescheduleOutput"]["output"]["starts"], "2021-12-06", "{answer}");
+        // What was refused is not remembered: the corrected input may use the key again.
+        let wrong = json!({ "id": exchange["id"], "starts": "2021-12-13", "ends": "2021-12-17", "reason": "" });
+        let answer = served.post("k-3", MOVE, wrong).await;
+        assert_eq!(codes(&answer["data"]["rescheduleOutput"]), ["REASON_REQUIRED"]);
+        let right = json!({ "id": exchange["id"], "starts": "2021-12-13", "ends": "2021-12-17", "reason": "Now" });
+        let answer = served.post("k-3", MOVE, right).await;
+        assert_eq!(codes(&answer["data"]["rescheduleOutput"]), [""; 0], "{answer}");
+    }
+
+    async fn every_change_is_in_the_audit_and_stays_there(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let exchange = output(&api, "STAFF_EXCHANGE", "PLANNED").await;
+        let variables = json!({
+            "id": exchange["id"], "starts": "2021-10-04", "ends": "2021-10-08", "reason": "A move",
+        });
+        ask(&api, MOVE, variables).await;
+        let log = "query($id: ID) { project(key: \"connection\") { auditLog(filter: { record: $id }) {
+            totalCount nodes { verb kind channel person { key } revision before after } } } }";
+        let answer = ask(&api, log, json!({ "id": exchange["id"] })).await;
+        let entries = &answer["data"]["project"]["auditLog"];
+        assert_eq!(entries["totalCount"], 1, "{answer}");
+        let entry = &entries["nodes"][0];
+        assert_eq!(entry["verb"], "rescheduleOutput");
+        assert_eq!(entry["channel"], "OPERATOR");
+        assert_eq!(entry["before"]["starts"], exchange["starts"]);
+        assert_eq!(entry["after"]["starts"], "2021-10-04");
+        assert_eq!(entry["after"]["output_event"][0]["reason"], "A move");
+        let codes = api.codes("{ project(key: \"connection\") { auditLog { totalCount } } }").await;
+        assert_eq!(codes, ["FORBIDDEN"]);
+        // Not even the database changes or removes an entry.
+        for sql in ["update audit_entry set verb = 'x'", "delete from audit_entry"] {
+            let refused = api.store.db().execute_unprepared(sql).await.unwrap_err();
+            assert!(refused.to_string().contains("never changed or removed"), "{refused}");
+        }
+    }
+
+    async fn a_file_is_evidence_once_it_was_sent_and_is_given_to_those_with_a_role(
+        database: TestDatabase
+    ) {
+        let served = Served::over(database).await;
+        let policy = output(&served.api, "GUIDE", "PLANNED").await;
+        let upload = |body: &'static [u8], said: &str| {
+            let request = served.client.post(format!("{}/uploads", served.url));
+            request.header("content-type", said).body(body).send()
+        };
+        let refused = upload(b"<html><script>", "application/pdf").await.unwrap();
+        assert_eq!(refused.status(), 415);
+        let refused = upload(&[b'a'; 1001], "text/plain").await.unwrap();
+        assert_eq!(refused.status(), 413);
+        let stored = upload(b"%PDF-1.7 the report", "text/html").await.unwrap();
+        assert_eq!(stored.status(), 201);
+        let stored: Value = stored.json().await.unwrap();
+        assert_eq!(stored["mediaType"], "application/pdf");
+        let add = "mutation($id: ID!, $upload: ID!) {
+            addEvidence(input: { output: $id, title: \"Report\", proof: { upload: $upload } }) {
+                output { evidence { id kind sha256 mediaType downloadPath } }
+                userErrors { field code message } } }";
+        let variables = json!({ "id": policy["id"], "upload": stored["upload"] });
+        let answer = ask(&served.api, add, variables).await;
+        let evidence = answer["data"]["addEvidence"]["output"]["evidence"].as_array().unwrap();
+        let evidence = evidence.last().unwrap();
+        assert_eq!(evidence["sha256"], stored["sha256"], "{answer}");
+        let path = evidence["downloadPath"].as_str().unwrap();
+        let got = served.client.get(format!("{}{path}", served.url)).send().await.unwrap();
+        assert_eq!(got.status(), 200);
+        let header = |name: &str| got.headers()[name].to_str().unwrap().to_owned();
+        assert!(header("content-disposition").starts_with("attachment"));
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert!(header("content-security-policy").starts_with("sandbox"));
+        assert_eq!(got.bytes().await.unwrap(), &b"%PDF-1.7 the report"[..]);
+        // Whoever has no part in the project does not learn that there is one.
+        let stranger = served.client.get(format!("{}{path}", served.url));
+        let stranger = stranger.header("x-forwarded-for", "203.0.113.5").send().await.unwrap();
+        assert_eq!(stranger.status(), 404);
+        let remove = "mutation($id: ID!) { removeEvidence(input: { id: $id }) {
+            output { evidence { id } } userErrors { code } } }";
+        let answer = ask(&served.api, remove, json!({ "id": evidence["id"] })).await;
+        let left = answer["data"]["removeEvidence"]["output"]["evidence"].as_array().unwrap();
+        assert!(!left.iter().any(|one| one["id"] == evidence["id"]), "{answer}");
     }
 }

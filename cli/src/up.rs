@@ -117,10 +117,13 @@ impl Up {
             let _ = stop.send(true);
         });
         tell(&base_url, &store);
+        let told = told.config(store, link_key);
+        let folder = self.data.join("files");
         let config = api::Config {
             outbox: Some(outbox),
             loopback_is_operator: true,
-            ..told.config(store, link_key)
+            files: told.files.map(|files| files.moved_to(folder)),
+            ..told
         };
         let mut api_stop = stopped.clone();
         let api = api::serve(listener, config, async move {

@@ -14,6 +14,10 @@ pub enum Error {
     Invalid(Vec<Problem>),
     #[error("the database failed")]
     Database(#[from] DbErr),
+    #[error("the folder of files failed")]
+    Files(#[from] object_store::Error),
+    #[error("the folder of files cannot be made")]
+    Folder(#[from] std::io::Error),
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -12,6 +12,7 @@ pub mod database;
 pub mod duty;
 pub mod error;
 pub mod file;
+pub mod files;
 pub mod ids;
 pub mod job;
 pub mod ledger;

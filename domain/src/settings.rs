@@ -183,6 +183,20 @@ pub const KEPT_ANSWERS_MB: Setting = Setting {
     default: Some("64"),
     example: "256",
 };
+pub const FILES_FOLDER: Setting = Setting {
+    name: "FILES_FOLDER",
+    used_by: "api, worker",
+    meaning: "where the files that people send as evidence are kept; the same folder for all processes",
+    default: Some("files"),
+    example: "/var/lib/connection/files",
+};
+pub const FILE_MB: Setting = Setting {
+    name: "FILE_MB",
+    used_by: "api",
+    meaning: "how large such a file may be, in megabytes; 0 takes none",
+    default: Some("25"),
+    example: "100",
+};
 pub const HINT_SECONDS: Setting = Setting {
     name: "HINT_SECONDS",
     used_by: "worker",
@@ -192,7 +206,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 24] = [
+pub const SETTINGS: [Setting; 26] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -216,6 +230,8 @@ pub const SETTINGS: [Setting; 24] = [
     LOG,
     LOG_FORMAT,
     OTEL_EXPORTER_OTLP_ENDPOINT,
+    FILES_FOLDER,
+    FILE_MB,
     HINT_SECONDS,
 ];
 
@@ -399,6 +415,17 @@ pub fn patience() -> Result<Duration, Wrong> {
 pub fn kept_bytes() -> Result<u64, Wrong> {
     let megabytes: Option<u64> = KEPT_ANSWERS_MB.number(0..=65_536)?;
     Ok(megabytes.unwrap_or(64) * 1024 * 1024)
+}
+
+/// Where files are kept, and how large they may be; none where none are taken.
+///
+/// # Errors
+/// When the size is no number of megabytes from 0 to 1024.
+pub fn files() -> Result<Option<crate::files::Files>, Wrong> {
+    let megabytes: usize = FILE_MB.number(0..=1024)?.unwrap_or(25);
+    let folder = FILES_FOLDER.value().unwrap_or_else(|| "files".to_owned());
+    let files = crate::files::Files::in_folder(folder, megabytes * 1024 * 1024);
+    Ok((megabytes > 0).then_some(files))
 }
 
 /// How many bytes the projects that are kept may take.

@@ -145,6 +145,25 @@ impl Viewer {
         }
     }
 
+    /// Whether they may change anything at all, by what they use.
+    #[must_use]
+    pub fn may_write(self) -> bool {
+        match self {
+            Self::Anonymous => false,
+            Self::Operator => true,
+            Self::Person(SignedIn { by, .. }) => match by {
+                Credential::Session(_) => true,
+                Credential::Token { may_write, .. } => may_write,
+            },
+        }
+    }
+
+    /// Whether they have any part in a project.
+    #[must_use]
+    pub fn has_role(self, project: &Project) -> bool {
+        self == Self::Operator || !self.roles(project).is_empty()
+    }
+
     fn has(self, project: &Project, kind: RoleKind) -> bool {
         let roles = self.roles(project);
         self == Self::Operator || roles.iter().any(|role| role.kind == kind)

@@ -7,6 +7,7 @@ mod cookie;
 mod cors;
 mod cross_site;
 mod encoded;
+mod files;
 mod graphiql;
 mod graphql;
 mod health;
@@ -37,7 +38,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{link::LinkKey, log::follow, store::Store, viewer::Viewer};
+use domain::{files::Files, link::LinkKey, log::follow, store::Store, viewer::Viewer};
 use futures::FutureExt;
 use poem::{
     Endpoint, Request, Response, Server,
@@ -102,6 +103,8 @@ pub struct Config {
     pub kept_bytes: u64,
     /// How long a request may take; its body has half of that.
     pub patience: Duration,
+    /// Where the files that people send are kept; none: nowhere, and none are taken.
+    pub files: Option<Files>,
     /// Where `/metrics` is given to everyone; elsewhere it is the operator's.
     pub metrics_at: Option<SocketAddr>,
 }
@@ -123,6 +126,7 @@ impl Config {
             linger: Duration::ZERO,
             kept_bytes: KEPT_BYTES,
             patience: PATIENCE,
+            files: None,
             metrics_at: None,
         }
     }
@@ -308,6 +312,12 @@ impl App {
                 _ => answer::not_allowed("GET, POST"),
             };
         }
+        if path == "/uploads" {
+            return match *request.method() {
+                Method::POST => files::upload(self, viewer, request).await,
+                _ => answer::not_allowed("POST"),
+            };
+        }
         let page = self.page(viewer, &request, path).await;
         match page {
             None => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
@@ -332,6 +342,9 @@ impl App {
             "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
             "/metrics" if viewer == Viewer::Operator => Some(metrics::page(self)),
             _ => {
+                if let Some(id) = path.strip_prefix("/evidence/") {
+                    return files::evidence(self, viewer, id).await;
+                }
                 if let Some(id) = path.strip_prefix("/reports/") {
                     return report::file(&self.config.store, viewer, id, request).await;
                 }
@@ -351,6 +364,7 @@ impl App {
         ["/", "/healthz", "/readyz"].contains(&path)
             || self.outbox_of(viewer, path).is_some()
             || path.starts_with("/reports/")
+            || path.starts_with("/evidence/")
     }
 
     /// The folder of the outbox, where the path is one of its pages and the viewer may see it.

@@ -1,10 +1,11 @@
 //! Communities of practice and their members.
 
-use async_graphql::{MergedObject, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 use domain::project::RecordRef;
 use entities::{CommunityId, community, member, output};
 
 use super::{
+    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     connection::{BY_POSITION, Connection, List, connections},
     note::{self, Note},
@@ -15,7 +16,7 @@ use super::{
     publication::Publication,
     record::Counted,
     staff_exchange::StaffExchange,
-    view::View,
+    view::{View, allowed, store, viewer},
     visit::Visit,
     vocabulary::MemberRole,
 };
@@ -50,6 +51,20 @@ impl CommunityFields {
 
 #[Object]
 impl CommunityFields {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(&self.view, store(ctx)?, "Community", self.id, first, after);
+        found.await.map(Some)
+    }
+
     /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
     /// is done where somebody else was faster.
     async fn version(&self) -> String {

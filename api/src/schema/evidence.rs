@@ -1,9 +1,9 @@
 //! Evidence: the means of verification of an output.
 
-use async_graphql::Object;
+use async_graphql::{ID, Object};
 use entities::evidence;
 
-use super::{scalar::Quantity, source::Source, view::View, vocabulary::EvidenceKind};
+use super::{id::id, scalar::Quantity, source::Source, view::View, vocabulary::EvidenceKind};
 
 /// A means of verification: a source, an address or a stored file.
 #[derive(Clone, Debug)]
@@ -24,6 +24,11 @@ impl Evidence {
 /// A means of verification: a source, an address or a stored file.
 #[Object]
 impl Evidence {
+    /// Names the record.
+    async fn id(&self) -> ID {
+        id("Evidence", self.view.id(), self.row.id)
+    }
+
     /// Its form.
     async fn kind(&self) -> EvidenceKind {
         self.row.kind.into()
@@ -47,6 +52,13 @@ impl Evidence {
     /// The address on the web, for evidence of that kind.
     async fn url(&self) -> Option<&str> {
         self.row.url.as_deref()
+    }
+
+    /// Where the stored file is given to those who have a role in the project, on this server; null
+    /// for evidence of other kinds.
+    async fn download_path(&self) -> Option<String> {
+        self.row.sha256.as_ref()?;
+        Some(format!("/evidence/{}", self.row.id))
     }
 
     /// The SHA-256 of the stored file, in hexadecimal digits.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object, Result};
 
 use super::{
+    audit::{self, AuditEntry, AuditFilter},
     connection::{Connection, Page},
     notification::{self, Notification, NotificationFilter, NotificationPreview},
     person::{self, Person},
@@ -28,10 +29,7 @@ impl ProjectLedger {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Person>>> {
         let viewer = viewer(ctx);
-        allowed(
-            !viewer.roles(&self.0).is_empty() || viewer.may_see_all(),
-            "People",
-        )?;
+        allowed(viewer.has_role(&self.0), "People")?;
         let page = Page {
             first,
             after,
@@ -95,6 +93,34 @@ impl ProjectLedger {
         found.page(&page).map(Some)
     }
 
+    /// Why every record is as it is: who changed it, by which verb, from what to what; the newest
+    /// first. For its coordinator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.0), "Audit entries")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit::log(&self.0, store(ctx)?, filter, &page)
+            .await
+            .map(Some)
+    }
+
     /// The progress reports, the newest first; for whoever has a role in the project.
     async fn reports(
         &self,
@@ -106,10 +132,7 @@ impl ProjectLedger {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Report>>> {
         let viewer = viewer(ctx);
-        allowed(
-            !viewer.roles(&self.0).is_empty() || viewer.may_see_all(),
-            "Reports",
-        )?;
+        allowed(viewer.has_role(&self.0), "Reports")?;
         let page = Page {
             first,
             after,

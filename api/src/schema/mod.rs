@@ -1,6 +1,7 @@
 //! The GraphQL schema: one file per noun.
 
 mod action_plan;
+mod audit;
 mod budget_line;
 mod call;
 mod champion;

@@ -109,7 +109,7 @@ impl Node {
             return Ok(Self::at(view, id));
         };
         let viewer = viewer(ctx);
-        let has_role = viewer.may_see_all() || !viewer.roles(view).is_empty();
+        let has_role = viewer.has_role(view);
         let store = || reads(ctx).map(Reads::store);
         Ok(match id.kind.as_str() {
             "Notification" if viewer.coordinates(view) => {

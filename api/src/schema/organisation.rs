@@ -1,9 +1,16 @@
 //! Organisations, shared by all projects that they take part in.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use entities::{OrganisationId, organisation};
 
-use super::{id::id, partner::Partner, view::View, vocabulary::OrganisationKind};
+use super::{
+    audit::{self, AuditEntry},
+    connection::Connection,
+    id::id,
+    partner::Partner,
+    view::{View, allowed, store, viewer},
+    vocabulary::OrganisationKind,
+};
 
 /// An organisation: a city, a network, an expert, a funder.
 #[derive(Clone, Debug)]
@@ -26,6 +33,27 @@ impl Organisation {
 /// An organisation: a city, a network, an expert, a funder.
 #[Object]
 impl Organisation {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(
+            &self.view,
+            store(ctx)?,
+            "Organisation",
+            self.id,
+            first,
+            after,
+        );
+        found.await.map(Some)
+    }
+
     /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
     /// is done where somebody else was faster.
     async fn version(&self) -> String {

@@ -1,17 +1,18 @@
 //! Pairings: mentor and implementing partners who exchange staff.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use entities::{PairingId, Side, pairing};
 
 use super::{
+    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     community::Community,
-    connection::{BY_POSITION, List},
+    connection::{BY_POSITION, Connection, List},
     id::id,
     note::{self, Note},
     partner::Partner,
     staff_exchange::StaffExchange,
-    view::View,
+    view::{View, allowed, store, viewer},
 };
 
 /// A mentor and an implementing partner, or groups of them, who exchange staff.
@@ -42,6 +43,20 @@ impl Pairing {
 /// A mentor and an implementing partner, or groups of them, who exchange staff.
 #[Object]
 impl Pairing {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(&self.view, store(ctx)?, "Pairing", self.id, first, after);
+        found.await.map(Some)
+    }
+
     /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
     /// is done where somebody else was faster.
     async fn version(&self) -> String {

@@ -1,10 +1,11 @@
 //! Partners: an organisation's place in the project.
 
-use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::project::RecordRef;
 use entities::{PartnerId, output, partner};
 
 use super::{
+    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     community::{Community, Member},
     connection::{BY_POSITION, Connection, List, connections},
@@ -16,7 +17,7 @@ use super::{
     practice::Practice,
     record::Counted,
     scalar::Date,
-    view::View,
+    view::{View, allowed, store, viewer},
     vocabulary::PartnerKind,
 };
 
@@ -50,6 +51,20 @@ impl PartnerFields {
 
 #[Object]
 impl PartnerFields {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(&self.view, store(ctx)?, "Partner", self.id, first, after);
+        found.await.map(Some)
+    }
+
     /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
     /// is done where somebody else was faster.
     async fn version(&self) -> String {

@@ -1,15 +1,16 @@
 //! People: humans, and mailboxes that roles share. For few eyes only.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use domain::viewer::Viewer;
 use entities::{PersonId, person};
 
 use super::{
-    connection::{List, Order},
+    audit::{self, AuditEntry},
+    connection::{Connection, List, Order},
     id::id,
     partner::{Partner, Role},
     scalar::{Date, DateTime},
-    view::View,
+    view::{View, allowed, store, viewer},
     vocabulary::{DigestFrequency, PersonKind},
 };
 
@@ -34,6 +35,20 @@ impl Person {
 /// A human being, or a mailbox that a role shares.
 #[Object]
 impl Person {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(&self.view, store(ctx)?, "Person", self.id, first, after);
+        found.await.map(Some)
+    }
+
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Person", self.view.id(), self.id)

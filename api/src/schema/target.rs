@@ -1,15 +1,17 @@
 //! Targets: figures promised to the funder, each with the rule that counts towards it.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use entities::{Counted, TargetId, target};
 
 use super::{
+    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
+    connection::Connection,
     id::id,
     note::{self, Note},
     partner::Partner,
     scalar::{Date, Quantity},
-    view::View,
+    view::{View, allowed, store, viewer},
     vocabulary::{
         BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
     },
@@ -36,6 +38,20 @@ impl Target {
 /// A figure promised to the funder.
 #[Object]
 impl Target {
+    /// Who changed it, by which verb, from what to what; the newest first. For the project's
+    /// coordinator.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+        let found = audit::history(&self.view, store(ctx)?, "Target", self.id, first, after);
+        found.await.map(Some)
+    }
+
     /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
     /// is done where somebody else was faster.
     async fn version(&self) -> String {

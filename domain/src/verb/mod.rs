@@ -9,6 +9,7 @@ mod audit;
 pub mod change;
 pub(crate) mod check;
 mod draft;
+pub mod evidence;
 pub mod output;
 pub mod plan;
 mod problem;

@@ -47,7 +47,7 @@ pub fn reschedule(
     draft: &mut Draft,
     _: &PartyTo,
     output: OutputId,
-    to: Move,
+    to: &Move,
 ) -> Result<(), Refusal> {
     let project = draft.project();
     let standing = draft.standing(&project, output)?;
@@ -214,7 +214,7 @@ fn in_state(
     Ok(())
 }
 
-fn wrong_state(state: State) -> Problem {
+pub(super) fn wrong_state(state: State) -> Problem {
     let name = match state {
         State::Planned => "PLANNED",
         State::Confirmed => "CONFIRMED",

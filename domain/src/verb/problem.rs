@@ -126,7 +126,7 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn with(mut self, value: impl ToString) -> Self {
+    pub fn with(mut self, value: impl std::fmt::Display) -> Self {
         self.value = Some(value.to_string());
         self
     }

@@ -1,6 +1,7 @@
 //! What can be changed: the coordinator's verbs, one file per noun. A resolver finds the record that
 //! the input names, takes the right that the verb asks for, and hands both to the verb.
 
+mod evidence;
 mod input;
 mod output;
 mod plan;
@@ -12,4 +13,8 @@ use async_graphql::MergedObject;
 /// What can be changed. Each field is done whole or not at all, and says under `userErrors` all that
 /// kept it from being done. With the header `Idempotency-Key` asking again does nothing more.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(output::OutputMoves, plan::OutputPlans);
+pub struct Mutation(
+    output::OutputMoves,
+    plan::OutputPlans,
+    evidence::EvidenceVerbs,
+);

@@ -198,7 +198,7 @@ impl OutputMoves {
             &id,
             version,
             Viewer::party_to,
-            |draft, right, output| output::reschedule(draft, right, output, to),
+            |draft, right, output| output::reschedule(draft, right, output, &to),
         )
         .await
     }

@@ -76,6 +76,16 @@ pub struct Found {
     pub row: Uuid,
 }
 
+impl Found {
+    /// Another record of the same project.
+    pub fn beside(&self, row: impl Into<Uuid>) -> Self {
+        Self {
+            project: Arc::clone(&self.project),
+            row: row.into(),
+        }
+    }
+}
+
 /// The record of an id that is of one of these kinds.
 ///
 /// # Errors

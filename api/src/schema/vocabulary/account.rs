@@ -141,6 +141,22 @@ vocabulary! {
         Unknown,
     }
 
+    /// By which way somebody changed something.
+    Channel = entities::Channel {
+        /// Signed in, with a browser.
+        Session,
+        /// With an API token.
+        Token,
+        /// On the machine itself.
+        Operator,
+        /// With a command of `connection`, an import for instance.
+        Command,
+        /// By a signed link in a mail.
+        Link,
+        /// The worker, by itself.
+        Worker,
+    }
+
     /// Why a mail was not sent.
     SkipReason = entities::SkipReason {
         /// The person has no address.

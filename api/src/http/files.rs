@@ -1,0 +1,180 @@
+//! Files that people send as evidence, and how they are given back. Never shown in a page of ours:
+//! a browser saves them.
+
+use domain::{
+    files::{Files, TYPES, ending, type_of},
+    ids::Ids,
+    viewer::Viewer,
+};
+use entities::{EvidenceId, evidence, upload};
+use poem::{
+    Request, Response,
+    error::ReadBodyError,
+    http::{HeaderValue, StatusCode, header},
+};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{App, answer};
+use crate::schema::internal;
+
+/// How many bytes of a file cost as much as one value of an answer.
+const BYTES_EACH: usize = 1024;
+
+/// Takes a file whose bytes are the body, and answers with its id, for `addEvidence`.
+pub async fn upload(app: &App, viewer: Viewer, request: Request) -> Response {
+    let Some(files) = &app.config.files else {
+        return answer::error(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "No files are kept here.",
+        );
+    };
+    if viewer == Viewer::Anonymous {
+        return answer::error(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHENTICATED",
+            "Sign in first, or send a token.",
+        );
+    }
+    if !viewer.may_write() {
+        return answer::error(
+            StatusCode::FORBIDDEN,
+            "READ_ONLY_TOKEN",
+            "This token only reads. Make one that may write.",
+        );
+    }
+    let payer = app.payer(viewer, &request);
+    let said = request.content_type().unwrap_or_default().to_owned();
+    let body = match request.into_body().into_bytes_limit(files.largest).await {
+        Ok(body) => body,
+        Err(ReadBodyError::PayloadTooLarge) => {
+            return answer::error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "TOO_LARGE",
+                &format!("A file may have {} bytes at most.", files.largest),
+            );
+        }
+        Err(_) => {
+            return answer::error(
+                StatusCode::BAD_REQUEST,
+                "BAD_REQUEST",
+                "The body ended before it was complete.",
+            );
+        }
+    };
+    let cost = 1 + (body.len() / BYTES_EACH) as u64;
+    if let Err(wait) = app.front.allowance().spend(&payer, cost).await {
+        return answer::too_much(wait);
+    }
+    let Some(media_type) = type_of(&body, &said) else {
+        let taken: Vec<_> = TYPES.iter().map(|(_, ending)| *ending).collect();
+        return answer::error(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "FILE_TYPE",
+            &format!("By its content this is none of {}.", taken.join(", ")),
+        );
+    };
+    match stored(app, files, viewer, body, media_type).await {
+        Ok(row) => {
+            let told = json!({
+                "upload": row.id.to_string(),
+                "sha256": row.sha256,
+                "mediaType": row.media_type,
+                "size": row.size,
+            });
+            let mut response = answer::typed("application/json; charset=utf-8", told.to_string());
+            response.set_status(StatusCode::CREATED);
+            response
+        }
+        Err(error) => {
+            internal(&error);
+            answer::plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed on the server.",
+            )
+        }
+    }
+}
+
+async fn stored(
+    app: &App,
+    files: &Files,
+    viewer: Viewer,
+    body: bytes::Bytes,
+    media_type: &'static str,
+) -> domain::error::Result<upload::Model> {
+    let file = files.put(body, media_type).await?;
+    let store = &app.config.store;
+    let row = upload::Model {
+        id: Ids::Fresh.make("upload", Uuid::nil(), "").into(),
+        person_id: viewer.person(),
+        sha256: file.sha256,
+        media_type: file.media_type.to_owned(),
+        size: file.size,
+        created_at: store.clock().now(),
+    };
+    upload::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(store.db())
+        .await?;
+    Ok(row)
+}
+
+/// The file of a piece of evidence; none where there is none that the viewer may have. Files may
+/// name people, so they are for those who have a role in the project.
+pub async fn evidence(app: &App, viewer: Viewer, id: &str) -> Option<Response> {
+    let files = app.config.files.as_ref()?;
+    let id: Uuid = id.parse().ok()?;
+    match found(app, files, viewer, EvidenceId(id)).await {
+        Ok(found) => found,
+        Err(error) => {
+            internal(&error);
+            Some(answer::plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed on the server.",
+            ))
+        }
+    }
+}
+
+async fn found(
+    app: &App,
+    files: &Files,
+    viewer: Viewer,
+    id: EvidenceId,
+) -> domain::error::Result<Option<Response>> {
+    let store = &app.config.store;
+    let Some(row) = evidence::Entity::find_by_id(id).one(store.db()).await? else {
+        return Ok(None);
+    };
+    let project = store.project_by_id(row.project_id).await?;
+    if !viewer.has_role(&project) {
+        return Ok(None);
+    }
+    let (Some(sha256), Some(media_type)) = (row.sha256, row.media_type) else {
+        return Ok(None);
+    };
+    let Some(body) = files.get(&sha256).await? else {
+        return Ok(None);
+    };
+    let mut response = answer::bytes(&media_type, body.into());
+    let name = format!("evidence-{}.{}", &id.to_string()[..8], ending(&media_type));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'"),
+    );
+    for (name, value) in [
+        (header::ETAG, format!("\"{sha256}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    Ok(Some(response))
+}

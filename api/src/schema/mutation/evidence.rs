@@ -1,0 +1,207 @@
+//! Evidence and endorsements.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
+use domain::{
+    verb::{
+        Asked,
+        evidence::{self, Adoption, Proof},
+    },
+    viewer::Viewer,
+};
+use entities::{EvidenceId, UploadId, upload};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    super::{error, output::Output, reads::Reads, scalar::PartialDate, view::viewer},
+    input::named,
+    output::{moved, output_at},
+    settle::{OUTPUTS, found, payload, settle},
+};
+
+/// A place in a source of the project.
+#[derive(Clone, Debug, InputObject)]
+pub struct SourceProofInput {
+    /// The source: its id or key.
+    source: ID,
+    /// The place in it, such as a page.
+    locator: Option<String>,
+}
+
+/// What shows that an output is done: one of these.
+#[derive(Clone, Debug, OneofObject)]
+pub enum ProofInput {
+    /// An address on the web.
+    Url(String),
+    /// A place in a source of the project.
+    Source(SourceProofInput),
+    /// A file that you have sent to `POST /uploads`, by the id that the answer gave.
+    Upload(ID),
+}
+
+/// What is added as evidence.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddEvidenceInput {
+    /// The output that it shows to be done.
+    output: ID,
+    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// What it is called.
+    title: Option<String>,
+    /// What shows it.
+    proof: ProofInput,
+}
+
+/// Which evidence is taken away.
+#[derive(Clone, Debug, InputObject)]
+pub struct RemoveEvidenceInput {
+    /// The evidence.
+    id: ID,
+    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+}
+
+/// Who adopted an action plan.
+#[derive(Clone, Debug, InputObject)]
+pub struct EndorseActionPlanInput {
+    /// The action plan.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// The public body, such as a city council.
+    body: String,
+    /// When it adopted the plan, as exact as that is known.
+    endorsed: Option<PartialDate>,
+    /// Where its decision can be read.
+    document_url: Option<String>,
+}
+
+payload! {
+    /// What became of adding evidence.
+    AddEvidencePayload {
+        /// The output with it; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of taking evidence away.
+    RemoveEvidencePayload {
+        /// The output without it; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+    /// What became of an adoption.
+    EndorseActionPlanPayload {
+        /// The action plan as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        output: Output = output_at
+    }
+}
+
+/// What shows that outputs are done.
+#[derive(Debug, Default)]
+pub struct EvidenceVerbs;
+
+#[Object]
+impl EvidenceVerbs {
+    /// Adds a means of verification to an output, until its report is accepted. For its lead, host
+    /// or parties, the expert of its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL.
+    async fn add_evidence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is added.")] input: AddEvidenceInput,
+    ) -> Result<Option<AddEvidencePayload>> {
+        let proof = match input.proof {
+            ProofInput::Url(url) => Proof::Url(url),
+            ProofInput::Source(place) => Proof::Source {
+                source: named(&place.source),
+                locator: place.locator,
+            },
+            ProofInput::Upload(id) => Proof::File(own_upload(ctx, &id).await?),
+        };
+        let (id, version, title) = (input.output, input.expected_version, input.title);
+        moved(
+            ctx,
+            "addEvidence",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| evidence::add(draft, right, output, title, proof).map(drop),
+        )
+        .await
+    }
+
+    /// Takes evidence away from an output that is still open. For its lead, host or parties, the
+    /// expert of its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is reported, verified or cancelled.
+    async fn remove_evidence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
+    ) -> Result<Option<RemoveEvidencePayload>> {
+        let found = found(ctx, &input.id, &["Evidence"]).await?;
+        let evidence = EvidenceId(found.row);
+        let mut rows = found.project.evidence.iter();
+        let output = rows
+            .find(|row| row.id == evidence)
+            .map(|row| row.output_id)
+            .ok_or_else(|| error::not_found("evidence"))?;
+        let version = input.expected_version;
+        let found = found.beside(output);
+        let settled = settle(ctx, &found, Asked::to("removeEvidence"), |draft| {
+            draft.still(output)?;
+            let right = draft.viewer.party_to(&draft.project(), output)?;
+            draft.expect(output, version.as_deref())?;
+            evidence::remove(draft, &right, output, evidence)?;
+            Ok(output.into())
+        });
+        Ok(Some(settled.await?.into()))
+    }
+
+    /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
+    /// of its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, REASON_REQUIRED, OUT_OF_RANGE, NOT_A_URL.
+    async fn endorse_action_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which plan, and who adopted it.")] input: EndorseActionPlanInput,
+    ) -> Result<Option<EndorseActionPlanPayload>> {
+        let by = Adoption {
+            body: input.body,
+            endorsed: input.endorsed.map(|date| date.0),
+            document_url: input.document_url,
+        };
+        let (id, version) = (input.id, input.expected_version);
+        found(ctx, &id, &OUTPUTS).await?;
+        moved(
+            ctx,
+            "endorseActionPlan",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| evidence::endorse(draft, right, output, by),
+        )
+        .await
+    }
+}
+
+/// A file that the viewer themself has sent.
+async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<upload::Model> {
+    let none = || error::not_found("upload");
+    let row: uuid::Uuid = id.parse().map_err(|_| none())?;
+    let store = ctx.data::<Arc<Reads>>()?.store();
+    let found = upload::Entity::find_by_id(UploadId(row))
+        .filter(match viewer(ctx).person() {
+            Some(person) => upload::Column::PersonId.eq(person),
+            None => upload::Column::PersonId.is_null(),
+        })
+        .one(store.db())
+        .await
+        .map_err(|error| error::internal(&error))?;
+    match viewer(ctx) {
+        Viewer::Anonymous => Err(super::settle::sign_in()),
+        _ => found.ok_or_else(none),
+    }
+}

@@ -1,0 +1,164 @@
+//! Means of verification: what shows that an output is done.
+
+use entities::*;
+
+use super::{Code, Draft, Named, Problem, Problems, Refusal, check, output::given};
+use crate::{project::State, viewer::PartyTo};
+
+/// What shows that an output is done.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// A page on the web.
+    Url(String),
+    /// A source of the project, and a place in it.
+    Source {
+        source: Named,
+        locator: Option<String>,
+    },
+    /// A file that the viewer has sent.
+    File(upload::Model),
+}
+
+/// Adds a means of verification to an output.
+///
+/// # Errors
+/// `WRONG_STATE` where it is verified or cancelled; what is wrong with the proof.
+pub fn add(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    title: Option<String>,
+    proof: Proof,
+) -> Result<EvidenceId, Refusal> {
+    let mut problems = Problems::default();
+    editable(draft, &mut problems, output, true)?;
+    if let Some(title) = &title {
+        check::name(&mut problems, "title", title);
+    }
+    let id = draft.new_id("evidence").into();
+    let mut row = evidence::Model {
+        id,
+        project_id: draft.id(),
+        output_id: output,
+        position: next(draft, output),
+        kind: EvidenceKind::Url,
+        title,
+        source_id: None,
+        locator: None,
+        url: None,
+        sha256: None,
+        media_type: None,
+        size: None,
+    };
+    match proof {
+        Proof::Url(url) => {
+            check::url(&mut problems, "url", &url);
+            row.url = Some(url);
+        }
+        Proof::Source { source, locator } => {
+            row.kind = EvidenceKind::Source;
+            row.source_id = problems.take(draft.source("source", &source));
+            row.locator = locator;
+        }
+        Proof::File(file) => {
+            row.kind = EvidenceKind::File;
+            row.sha256 = Some(file.sha256);
+            row.media_type = Some(file.media_type);
+            row.size = Some(file.size);
+        }
+    }
+    problems.none()?;
+    draft.rows.evidence.push(row);
+    Ok(id)
+}
+
+/// Takes a means of verification away from an output that is still open.
+///
+/// # Errors
+/// `WRONG_STATE` where it is reported, verified or cancelled: what was judged stays.
+pub fn remove(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    evidence: EvidenceId,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    editable(draft, &mut problems, output, false)?;
+    problems.none()?;
+    draft.rows.evidence.retain(|row| row.id != evidence);
+    Ok(())
+}
+
+/// The adoption of an action plan by a public body.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    pub body: String,
+    pub endorsed: Option<PartialDate>,
+    pub document_url: Option<String>,
+}
+
+/// Records that a public body adopted an action plan.
+///
+/// # Errors
+/// `WRONG_KIND` where it is no action plan; what is wrong with the input.
+pub fn endorse(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    by: Adoption,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    if draft.project().action_plan(output).is_none() {
+        problems.add("id", Code::WrongKind);
+    }
+    given(&mut problems, "body", &by.body);
+    if let Some(url) = &by.document_url {
+        check::url(&mut problems, "documentUrl", url);
+    }
+    let today = draft.today();
+    if by.endorsed.is_some_and(|date| date.first_day() > today) {
+        problems.push(Problem::new("endorsed", Code::OutOfRange).with(today));
+    }
+    problems.none()?;
+    let rows = draft.rows.endorsements.iter();
+    let position = rows
+        .filter(|row| row.output_id == output)
+        .map(|row| row.position + 1)
+        .max();
+    let row = endorsement::Model {
+        id: draft.new_id("endorsement").into(),
+        project_id: draft.id(),
+        output_id: output,
+        position: position.unwrap_or_default(),
+        body: by.body.trim().to_owned(),
+        endorsed: by.endorsed,
+        document_url: by.document_url,
+        sources: Strings::default(),
+    };
+    draft.rows.endorsements.push(row);
+    Ok(())
+}
+
+/// Evidence may be added until a report is accepted, and taken away until it is made.
+fn editable(
+    draft: &Draft,
+    problems: &mut Problems,
+    output: OutputId,
+    adding: bool,
+) -> Result<(), Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    let may = standing.is_open() || (adding && standing.state == State::Reported);
+    if !may {
+        problems.push(super::output::wrong_state(standing.state));
+    }
+    Ok(())
+}
+
+fn next(draft: &Draft, output: OutputId) -> i32 {
+    let rows = draft.rows.evidence.iter();
+    let positions = rows
+        .filter(|row| row.output_id == output)
+        .map(|row| row.position + 1);
+    positions.max().unwrap_or_default()
+}
