@@ -1,6 +1,6 @@
 //! The API's settings: how each is read, once for every process that serves and for the doctor.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{
     files::Files,
@@ -153,6 +153,12 @@ impl Settings {
             }
         }
         each
+    }
+
+    /// Where files are kept, in a folder of one's own choice.
+    #[must_use]
+    pub fn files(&self, folder: PathBuf) -> Option<Files> {
+        self.files.clone().map(|files| files.moved_to(folder))
     }
 
     /// What is served so, from a store that keeps no more projects than the settings say.

@@ -108,6 +108,8 @@ impl Up {
             }),
             queue: Queue::sqlite(&self.data.join("queue.db")).await?,
             hint_seconds: HINT_SECONDS,
+            retention: Retention::default(),
+            files: told.files(self.data.join("files")),
         };
         let (stop, stopped) = watch::channel(false);
         let asked_to_stop = domain::shutdown::asked_for();
@@ -117,12 +119,12 @@ impl Up {
             let _ = stop.send(true);
         });
         tell(&base_url, &store);
+        let files = told.files(self.data.join("files"));
         let told = told.config(store, link_key);
-        let folder = self.data.join("files");
         let config = api::Config {
             outbox: Some(outbox),
             loopback_is_operator: true,
-            files: told.files.map(|files| files.moved_to(folder)),
+            files,
             ..told
         };
         let mut api_stop = stopped.clone();

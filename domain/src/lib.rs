@@ -21,6 +21,7 @@ pub mod log;
 pub mod plan;
 pub mod progress;
 pub mod project;
+pub mod retention;
 pub mod rows;
 pub mod secret;
 pub mod settings;

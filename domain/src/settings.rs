@@ -197,6 +197,27 @@ pub const FILE_MB: Setting = Setting {
     default: Some("25"),
     example: "100",
 };
+pub const KEEP_SIGN_INS_DAYS: Setting = Setting {
+    name: "KEEP_SIGN_INS_DAYS",
+    used_by: "worker",
+    meaning: "for how many days links, sessions and tokens are kept after they are over",
+    default: Some("30"),
+    example: "7",
+};
+pub const KEEP_UPLOADS_DAYS: Setting = Setting {
+    name: "KEEP_UPLOADS_DAYS",
+    used_by: "worker",
+    meaning: "for how many days files are kept that became no evidence",
+    default: Some("7"),
+    example: "1",
+};
+pub const KEEP_LEDGER_DAYS: Setting = Setting {
+    name: "KEEP_LEDGER_DAYS",
+    used_by: "worker",
+    meaning: "for how many days mail stands in the ledger, 90 at least",
+    default: Some("1098"),
+    example: "400",
+};
 pub const HINT_SECONDS: Setting = Setting {
     name: "HINT_SECONDS",
     used_by: "worker",
@@ -206,7 +227,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 26] = [
+pub const SETTINGS: [Setting; 29] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -232,6 +253,9 @@ pub const SETTINGS: [Setting; 26] = [
     OTEL_EXPORTER_OTLP_ENDPOINT,
     FILES_FOLDER,
     FILE_MB,
+    KEEP_SIGN_INS_DAYS,
+    KEEP_UPLOADS_DAYS,
+    KEEP_LEDGER_DAYS,
     HINT_SECONDS,
 ];
 
@@ -415,6 +439,24 @@ pub fn patience() -> Result<Duration, Wrong> {
 pub fn kept_bytes() -> Result<u64, Wrong> {
     let megabytes: Option<u64> = KEPT_ANSWERS_MB.number(0..=65_536)?;
     Ok(megabytes.unwrap_or(64) * 1024 * 1024)
+}
+
+/// How long is kept what nobody needs for good.
+///
+/// # Errors
+/// When one of them is no number of days.
+pub fn retention() -> Result<crate::retention::Retention, Wrong> {
+    let usual = crate::retention::Retention::default();
+    let at_least = crate::retention::LEDGER_AT_LEAST;
+    Ok(crate::retention::Retention {
+        sign_ins: KEEP_SIGN_INS_DAYS
+            .number(0..=3660)?
+            .unwrap_or(usual.sign_ins),
+        uploads: KEEP_UPLOADS_DAYS.number(1..=3660)?.unwrap_or(usual.uploads),
+        ledger: KEEP_LEDGER_DAYS
+            .number(at_least..=36_600)?
+            .unwrap_or(usual.ledger),
+    })
 }
 
 /// Where files are kept, and how large they may be; none where none are taken.

@@ -6,8 +6,10 @@ use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
     database,
+    files::Files,
     ids::Ids,
     log::{self, Traces},
+    retention::Retention,
     settings::{self, MAIL_FROM, SMTP_URL, Wrong},
     store::Store,
 };
@@ -30,6 +32,8 @@ struct Settings {
     smtp: SmtpUrl,
     mailer: Mailer,
     hint_seconds: i64,
+    retention: Retention,
+    files: Option<Files>,
     kept_project_bytes: usize,
 }
 
@@ -51,6 +55,8 @@ fn settings() -> Result<Settings, Wrong> {
         smtp,
         mailer,
         hint_seconds: settings::hint_seconds()?,
+        retention: settings::retention()?,
+        files: settings::files()?,
         kept_project_bytes: settings::kept_project_bytes()?,
     })
 }
@@ -94,6 +100,8 @@ async fn work(settings: Settings) -> Result<()> {
         }),
         queue,
         hint_seconds: settings.hint_seconds,
+        retention: settings.retention,
+        files: settings.files,
     };
     let (stop, stopped) = watch::channel(false);
     let asked_to_stop = domain::shutdown::asked_for();

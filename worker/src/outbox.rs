@@ -2,9 +2,12 @@
 //!
 //! A file is there whole or not at all, and what is there is never replaced by something else.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
+
+use entities::NotificationId;
 
 /// A folder of `.eml` files.
 #[derive(Clone, Debug)]
@@ -36,6 +39,21 @@ impl Outbox {
             .map_err(io::Error::other)?
     }
 
+    /// Removes the mails of these ids; gives how many files there were.
+    ///
+    /// # Errors
+    /// When the folder fails.
+    pub async fn forget(&self, mails: &[NotificationId]) -> io::Result<usize> {
+        let shorts: HashSet<String> = mails.iter().map(|id| short(*id)).collect();
+        if shorts.is_empty() {
+            return Ok(0);
+        }
+        let dir = self.dir.clone();
+        tokio::task::spawn_blocking(move || forget(&dir, &shorts))
+            .await
+            .map_err(io::Error::other)?
+    }
+
     fn path(&self, name: &str) -> io::Result<PathBuf> {
         let plain = |part: &str| {
             let printable = !part.contains(|c: char| c.is_control() || c == '\\' || c == ':');
@@ -52,6 +70,36 @@ impl Outbox {
         let suffix = if name.ends_with(".eml") { "" } else { ".eml" };
         Ok(self.dir.join(format!("{name}{suffix}")))
     }
+}
+
+/// The part of an id that stands in the name of its mail's file.
+pub fn short(id: NotificationId) -> String {
+    let id = id.to_string();
+    id.rsplit('-').next().unwrap_or(&id).to_owned()
+}
+
+/// Removes the files of a folder, and of those below it, whose name has one of these parts.
+fn forget(folder: &Path, shorts: &HashSet<String>) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    let mut count = 0;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            count += forget(&path, shorts)?;
+            continue;
+        }
+        let name = path.file_stem().and_then(|name| name.to_str());
+        let is_one = name.is_some_and(|name| name.split('-').any(|part| shorts.contains(part)));
+        if is_one {
+            fs::remove_file(&path)?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 fn write(path: &Path, message: &[u8]) -> io::Result<()> {

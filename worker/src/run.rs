@@ -7,7 +7,13 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use domain::{job::Job, ledger};
+use domain::{
+    account::privacy,
+    files::Files,
+    job::Job,
+    ledger,
+    retention::{Removed, Retention},
+};
 use futures::future::join_all;
 use tokio::{sync::watch, time::MissedTickBehavior};
 
@@ -15,6 +21,7 @@ use crate::{
     issue,
     queue::{MAX_OUTSTANDING, Queue},
     send::Sender,
+    transport::Transport,
 };
 
 /// A thing that the clock starts.
@@ -27,10 +34,17 @@ pub enum Tick {
     /// Settle mails whose worker ended while it handed them over; tell the queue of reports that
     /// were asked for and are not made.
     Settle,
+    /// Remove what was kept for long enough, and mails to those who have been erased.
+    Tidy,
 }
 
 /// All that the clock starts, and every how many seconds.
-pub const TICKS: [(Tick, u64); 3] = [(Tick::Plan, 5), (Tick::Sweep, 2), (Tick::Settle, 60)];
+pub const TICKS: [(Tick, u64); 4] = [
+    (Tick::Plan, 5),
+    (Tick::Sweep, 2),
+    (Tick::Settle, 60),
+    (Tick::Tidy, 60),
+];
 
 /// A worker: what it sends with, and the queue that nudges it.
 #[derive(Clone, Debug)]
@@ -39,6 +53,10 @@ pub struct Worker {
     pub queue: Queue,
     /// After how many seconds the queue is told again of a mail that still waits.
     pub hint_seconds: i64,
+    /// How long is kept what nobody needs for good.
+    pub retention: Retention,
+    /// Where the files that people send are kept.
+    pub files: Option<Files>,
 }
 
 impl Worker {
@@ -85,6 +103,7 @@ impl Worker {
                 self.sweep().await
             }
             Tick::Sweep => self.sweep().await,
+            Tick::Tidy => self.tidy().await,
             Tick::Settle => {
                 let settled = ledger::settle_doubtful(store.db(), now).await?;
                 if settled > 0 {
@@ -96,6 +115,26 @@ impl Worker {
                 Ok(())
             }
         }
+    }
+
+    async fn tidy(&self) -> Result<()> {
+        let store = &self.sender.store;
+        let now = store.clock().now();
+        let removed = (self.retention)
+            .apply(store.db(), self.files.as_ref(), now)
+            .await?;
+        if removed != Removed::default() {
+            tracing::info!(?removed, "Removed what was kept for long enough");
+        }
+        if let Transport::Outbox(outbox) = &self.sender.transport {
+            // Whoever was erased while no worker ran is found, too.
+            let mails = privacy::mails_of_erased(store.db()).await?;
+            let count = outbox.forget(&mails).await?;
+            if count > 0 {
+                tracing::info!(count, "Removed mails to people who were erased");
+            }
+        }
+        Ok(())
     }
 
     async fn sweep(&self) -> Result<()> {

@@ -183,8 +183,7 @@ fn file_name(row: &entities::notification::Model, person: &person::Model) -> Str
     let month = row.due_at.format("%Y-%m");
     let time = row.due_at.format("%Y-%m-%dT%H%M%SZ");
     let category = row.category.to_value().to_lowercase().replace('_', "-");
-    let id = row.id.to_string();
-    let short = id.rsplit('-').next().unwrap_or(&id);
+    let short = crate::outbox::short(row.id);
     let key: String = person
         .key
         .chars()

@@ -5,6 +5,7 @@
 
 mod credentials;
 pub mod link;
+pub mod privacy;
 pub mod session;
 pub mod token;
 pub mod user;

@@ -1,0 +1,289 @@
+//! A person's data: given to them as one file, and erased on their wish.
+//!
+//! Names and addresses stand in `person` alone. Whatever else refers to somebody holds their id; so
+//! erasing a person leaves a former member behind, and every figure as it was.
+
+use entities::*;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use serde_json::{Value, json};
+
+use super::{Actor, Done, audit};
+use crate::{
+    error::{Error, Result},
+    store::Store,
+    viewer::KeeperOf,
+};
+
+/// How many entries of the ledger and of the audit a file holds at most, the newest.
+const MOST: u64 = 10_000;
+
+/// Everything that is kept about a person, as one JSON document. Secrets are kept as hashes, which
+/// say nothing about anyone, and stay out.
+///
+/// # Errors
+/// `NotFound`, or when the database fails.
+pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
+    let (db, id) = (store.db(), keeper.person());
+    let person = person::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound("person"))?;
+    let roles = roles(db, id).await?;
+    let declined = unsubscription::Entity::find()
+        .filter(unsubscription::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let sessions = session::Entity::find()
+        .filter(session::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let tokens = api_token::Entity::find()
+        .filter(api_token::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let links = sign_in_link::Entity::find()
+        .filter(sign_in_link::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let uploads = upload::Entity::find()
+        .filter(upload::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let mails = notification::Entity::find()
+        .filter(notification::Column::PersonId.eq(id))
+        .order_by_desc(notification::Column::DueAt)
+        .limit(MOST)
+        .all(db)
+        .await?;
+    let took_part = participation::Entity::find()
+        .filter(participation::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let champions = champion::Entity::find()
+        .filter(champion::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let acts = audit_entry::Entity::find()
+        .filter(
+            Condition::any()
+                .add(audit_entry::Column::PersonId.eq(id))
+                .add(audit_entry::Column::RecordId.eq(id.0)),
+        )
+        .order_by_desc(audit_entry::Column::RecordedAt)
+        .limit(MOST)
+        .all(db)
+        .await?;
+    Ok(json!({
+        "format": "connection-person/1",
+        "madeAt": store.clock().now(),
+        "person": {
+            "id": id,
+            "key": person.key,
+            "kind": person.kind,
+            "name": person.name,
+            "address": person.address,
+            "locale": person.locale,
+            "timeZone": person.time_zone,
+            "digest": person.digest,
+            "digestHour": person.digest_hour,
+            "pausedUntil": person.paused_until,
+            "suppressedAt": person.suppressed_at,
+            "mayCreateProjects": person.may_create_projects,
+        },
+        "roles": roles.iter().map(|(role, key)| json!({
+            "project": key, "kind": role.kind, "partner": role.partner_id,
+        })).collect::<Vec<_>>(),
+        "declinedMail": declined.iter().map(|row| json!({
+            "category": row.category, "since": row.created_at,
+        })).collect::<Vec<_>>(),
+        "sessions": sessions.iter().map(|row| json!({
+            "createdAt": row.created_at, "lastUsedAt": row.last_used_at, "expiresAt": row.expires_at,
+        })).collect::<Vec<_>>(),
+        "tokens": tokens.iter().map(|row| json!({
+            "name": row.name, "project": row.project_id, "mayWrite": row.may_write,
+            "createdAt": row.created_at, "expiresAt": row.expires_at,
+            "lastUsedAt": row.last_used_at, "revokedAt": row.revoked_at,
+        })).collect::<Vec<_>>(),
+        "signInLinks": links.iter().map(|row| json!({
+            "requestedAt": row.requested_at, "usedAt": row.used_at,
+        })).collect::<Vec<_>>(),
+        "uploads": uploads.iter().map(|row| json!({
+            "sha256": row.sha256, "mediaType": row.media_type, "size": row.size,
+            "createdAt": row.created_at,
+        })).collect::<Vec<_>>(),
+        "mails": mails.iter().map(|row| json!({
+            "category": row.category, "project": row.project_id, "about": row.subject_id,
+            "dueAt": row.due_at, "state": row.state, "reason": row.reason, "sentAt": row.sent_at,
+        })).collect::<Vec<_>>(),
+        "tookPart": took_part.iter().map(|row| json!({
+            "project": row.project_id, "output": row.output_id, "status": row.status,
+            "reason": row.reason,
+        })).collect::<Vec<_>>(),
+        "champion": champions.iter().map(|row| json!({
+            "project": row.project_id, "output": row.output_id, "roleTitle": row.role_title,
+            "selected": row.selected, "trained": row.trained,
+        })).collect::<Vec<_>>(),
+        "acts": acts.iter().map(|row| json!({
+            "verb": row.verb, "kind": row.kind, "record": row.record_id,
+            "project": row.project_id, "recordedAt": row.recorded_at,
+        })).collect::<Vec<_>>(),
+    }))
+}
+
+/// The roles of a person, each with its project's key.
+async fn roles(
+    db: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Vec<(role::Model, Option<String>)>> {
+    let roles = role::Entity::find()
+        .filter(role::Column::PersonId.eq(id))
+        .all(db)
+        .await?;
+    let mut found = Vec::new();
+    for role in roles {
+        let key = project::Entity::find_by_id(role.project_id)
+            .select_only()
+            .column(project::Column::Key)
+            .into_tuple()
+            .one(db)
+            .await?;
+        found.push((role, key));
+    }
+    Ok(found)
+}
+
+/// Erases a person: name, address and key go, and with them sign-ins, tokens, roles, preferences and
+/// uploads; mail that waits is not sent. What refers to them refers to a former member. Saying so
+/// again changes nothing.
+///
+/// # Errors
+/// `NotFound`, or when the database fails; nothing is erased then.
+pub async fn erase(store: &Store, actor: Actor, keeper: &KeeperOf) -> Result<()> {
+    let id = keeper.person();
+    let now = store.clock().now();
+    let mut write = store.write().await?;
+    let row = person::Entity::find_by_id(id)
+        .one(&*write)
+        .await?
+        .ok_or(Error::NotFound("person"))?;
+    if row.erased_at.is_some() {
+        return Ok(());
+    }
+    for project in projects_showing(&*write, id).await? {
+        write.raise(project).await?;
+    }
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            key: Set(format!("former-{}", id.0.simple())),
+            name: Set(None),
+            address: Set(None),
+            locale: Set("en".to_owned()),
+            time_zone: Set("UTC".to_owned()),
+            digest: Set(DigestFrequency::Never),
+            digest_hour: Set(0),
+            paused_until: Set(None),
+            suppressed_at: Set(None),
+            may_create_projects: Set(false),
+            erased_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(id))
+        .exec(&*write)
+        .await?;
+    macro_rules! remove {
+        ($($table:ident),+) => {$(
+            $table::Entity::delete_many()
+                .filter($table::Column::PersonId.eq(id))
+                .exec(&*write)
+                .await?;
+        )+};
+    }
+    remove!(
+        session,
+        api_token,
+        sign_in_link,
+        unsubscription,
+        upload,
+        role
+    );
+    notification::Entity::update_many()
+        .set(notification::ActiveModel {
+            state: Set(NotificationState::Skipped),
+            reason: Set(Some(SkipReason::Erased)),
+            ..Default::default()
+        })
+        .filter(notification::Column::PersonId.eq(id))
+        .filter(notification::Column::State.eq(NotificationState::Due))
+        .exec(&*write)
+        .await?;
+    // What a mail server said may quote whom it was said of.
+    notification::Entity::update_many()
+        .set(notification::ActiveModel {
+            detail: Set(None),
+            ..Default::default()
+        })
+        .filter(notification::Column::PersonId.eq(id))
+        .exec(&*write)
+        .await?;
+    // What they did under keys of their own is forgotten with them.
+    repeated_act::Entity::delete_many()
+        .filter(repeated_act::Column::PersonId.eq(id.0))
+        .exec(&*write)
+        .await?;
+    let done = Done {
+        verb: "erasePerson",
+        kind: "Person",
+        record: id.into(),
+        project: None,
+        after: None,
+    };
+    audit(&*write, store, actor, done).await?;
+    write.commit().await?;
+    store.credentials().forget_person(id);
+    Ok(())
+}
+
+/// The mails that were written to people who have been erased: an outbox that keeps mails as files
+/// removes these.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mails_of_erased(db: &impl ConnectionTrait) -> Result<Vec<NotificationId>> {
+    let erased: Vec<PersonId> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::ErasedAt.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(notification::Entity::find()
+        .select_only()
+        .column(notification::Column::Id)
+        .filter(notification::Column::PersonId.is_in(erased))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<ProjectId>> {
+    let mut all: Vec<ProjectId> = Vec::new();
+    macro_rules! of {
+        ($($table:ident),+) => {$(
+            let found: Vec<ProjectId> = $table::Entity::find()
+                .select_only()
+                .column($table::Column::ProjectId)
+                .filter($table::Column::PersonId.eq(id))
+                .into_tuple()
+                .all(db)
+                .await?;
+            all.extend(found);
+        )+};
+    }
+    of!(role, participation, champion, output_event);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
