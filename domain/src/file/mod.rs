@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use check::{Problem, check, read};
-pub(crate) use check::{is_key, is_tag};
+pub(crate) use check::{is_address, is_country, is_key, is_tag};
 pub use export::export;
 pub use import::rows_of;
 pub use output::{

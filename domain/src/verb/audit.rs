@@ -92,7 +92,8 @@ pub async fn write(
         act.revision,
         act.now.timestamp_micros()
     );
-    let parent = act.project.map_or(Uuid::nil(), Into::into);
+    let first = entries.first().map_or(Uuid::nil(), |entry| entry.record);
+    let parent = act.project.map_or(first, Into::into);
     let act_id = ids.make("act", parent, &name);
     let rows: Vec<_> = entries
         .into_iter()

@@ -1,5 +1,7 @@
 //! What every input is held to: texts, keys, names of zones and languages.
 
+use std::borrow::Cow;
+
 use entities::Localized;
 
 use super::{Code, Problem, Problems};
@@ -8,16 +10,18 @@ use super::{Code, Problem, Problems};
 const LONGEST_TEXT: usize = 10_000;
 /// How long a name may be, in characters.
 const LONGEST_NAME: usize = 300;
+/// How long an address of mail may be, in bytes.
+const LONGEST_ADDRESS: usize = 254;
 
 /// A text that is not too long.
-pub fn long(problems: &mut Problems, field: &'static str, text: &str) {
+pub fn long(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: &str) {
     if text.chars().count() > LONGEST_TEXT {
         problems.push(Problem::new(field, Code::TooLong).with(LONGEST_TEXT));
     }
 }
 
 /// A name: it is there, and not too long.
-pub fn name(problems: &mut Problems, field: &'static str, text: &str) {
+pub fn name(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: &str) {
     if text.trim().is_empty() {
         problems.add(field, Code::Required);
     } else if text.chars().count() > LONGEST_NAME {
@@ -26,36 +30,37 @@ pub fn name(problems: &mut Problems, field: &'static str, text: &str) {
 }
 
 /// A key: letters, digits, `-` and `_`.
-pub fn key(problems: &mut Problems, field: &'static str, key: &str) {
+pub fn key(problems: &mut Problems, field: impl Into<Cow<'static, str>>, key: &str) {
     if !crate::file::is_key(key) {
         problems.add(field, Code::NotAKey);
     }
 }
 
 /// A text by language: each tag is one, each text is there.
-pub fn localized(problems: &mut Problems, field: &'static str, texts: &Localized) {
+pub fn localized(problems: &mut Problems, field: impl Into<Cow<'static, str>>, texts: &Localized) {
+    let field = field.into();
     for (tag, text) in &texts.0 {
-        language(problems, field, tag);
-        name(problems, field, text);
+        language(problems, field.clone(), tag);
+        name(problems, field.clone(), text);
     }
 }
 
 /// A language tag such as `it` or `pt-PT`.
-pub fn language(problems: &mut Problems, field: &'static str, tag: &str) {
+pub fn language(problems: &mut Problems, field: impl Into<Cow<'static, str>>, tag: &str) {
     if !crate::file::is_tag(tag) {
         problems.push(Problem::new(field, Code::NotALanguage).with(tag));
     }
 }
 
 /// The name of a time zone.
-pub fn zone(problems: &mut Problems, field: &'static str, name: &str) {
+pub fn zone(problems: &mut Problems, field: impl Into<Cow<'static, str>>, name: &str) {
     if crate::zone::zone(name).is_err() {
         problems.push(Problem::new(field, Code::NotAZone).with(name));
     }
 }
 
 /// An address on the web.
-pub fn url(problems: &mut Problems, field: &'static str, address: &str) {
+pub fn url(problems: &mut Problems, field: impl Into<Cow<'static, str>>, address: &str) {
     let rest = address
         .strip_prefix("https://")
         .or_else(|| address.strip_prefix("http://"));
@@ -65,5 +70,38 @@ pub fn url(problems: &mut Problems, field: &'static str, address: &str) {
     });
     if !is_one || address.len() > 2000 {
         problems.add(field, Code::NotAUrl);
+    }
+}
+
+/// A country's code by ISO 3166-1.
+pub fn country(problems: &mut Problems, field: impl Into<Cow<'static, str>>, code: &str) {
+    if !crate::file::is_country(code) {
+        problems.push(Problem::new(field, Code::NotACountry).with(code));
+    }
+}
+
+/// An address of mail, in small letters.
+pub fn mail_address(problems: &mut Problems, field: impl Into<Cow<'static, str>>, address: &str) {
+    if !crate::file::is_address(address) || address.len() > LONGEST_ADDRESS {
+        problems.add(field, Code::NotAnAddress);
+    }
+}
+
+/// A number from..=to.
+pub fn range<T: PartialOrd + std::fmt::Display>(
+    problems: &mut Problems,
+    field: impl Into<Cow<'static, str>>,
+    number: T,
+    (from, to): (T, T),
+) {
+    if !(number >= from && number <= to) {
+        problems.push(Problem::new(field, Code::OutOfRange).with(format!("{from}..{to}")));
+    }
+}
+
+/// A currency's code by ISO 4217.
+pub fn currency(problems: &mut Problems, field: impl Into<Cow<'static, str>>, code: &str) {
+    if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        problems.push(Problem::new(field, Code::OutOfRange).with("ISO 4217"));
     }
 }

@@ -104,12 +104,13 @@ impl Draft {
         }
     }
 
-    /// Fails where an output is not there any more: somebody removed it meanwhile.
+    /// Fails where a record is not there any more: somebody removed it meanwhile.
     ///
     /// # Errors
     /// `Unknown`.
-    pub fn still(&self, output: OutputId) -> Result<(), Refusal> {
-        match self.before.holds(output) {
+    pub fn still(&self, record: impl Into<Uuid>) -> Result<(), Refusal> {
+        let record = record.into();
+        match record == self.id().0 || self.before.holds(record) {
             true => Ok(()),
             false => Err(crate::viewer::Denied::Unknown.into()),
         }
@@ -201,6 +202,18 @@ impl Draft {
             .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
     }
 
+    /// The organisation that a field names, of this project or of any that the verb asked for.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn organisation(&self, field: &str, named: &Named) -> Result<organisation::Model, Problem> {
+        let own = self.rows.organisations.iter();
+        let mut rows = own.chain(&self.known.organisations);
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .cloned()
+            .ok_or_else(|| missing(field))
+    }
+
     /// The output that an id names.
     ///
     /// # Errors
@@ -210,6 +223,28 @@ impl Draft {
         find(&mut rows, named, |row| (row.id.0, &row.key))
             .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
     }
+}
+
+/// The place after all of these.
+pub(super) fn next_place(positions: impl Iterator<Item = i32>) -> i32 {
+    positions.max().map_or(0, |last| last + 1)
+}
+
+/// A key such as `pairing-8` that is not taken.
+pub(super) fn free_key(name: &str, count: usize, is_taken: impl Fn(&str) -> bool) -> String {
+    (count + 1..)
+        .map(|number| format!("{name}-{number}"))
+        .find(|key| !is_taken(key))
+        .expect("there is always another number")
+}
+
+/// The keys of the notes that are about a record, such as `target:visits`.
+pub(super) fn notes_about(draft: &Draft, record: &str) -> Vec<String> {
+    let notes = draft.rows.notes.iter();
+    notes
+        .filter(|note| note.about.0.iter().any(|about| about == record))
+        .map(|note| note.key.clone())
+        .collect()
 }
 
 fn find<'a, R>(

@@ -8,11 +8,18 @@
 mod audit;
 pub mod change;
 pub(crate) mod check;
+pub mod community;
 mod draft;
 pub mod evidence;
+pub mod organisation;
 pub mod output;
+pub mod pairing;
+pub mod partner;
+pub mod people;
 pub mod plan;
 mod problem;
+pub mod project;
+pub mod target;
 
 pub use change::{Asked, Caller, Done, Repeat};
 pub use draft::{Draft, Named};

@@ -510,7 +510,7 @@ fn leg_of(
 }
 
 /// The partners on the side that hosts a leg.
-fn hosts(draft: &Draft, pairing: PairingId, leg: Option<i32>) -> Vec<PartnerId> {
+pub(super) fn hosts(draft: &Draft, pairing: PairingId, leg: Option<i32>) -> Vec<PartnerId> {
     let side = if leg == Some(1) {
         Side::Mentor
     } else {
@@ -539,13 +539,7 @@ fn check_host(
     let (Some(_), Some(host)) = (leg, host) else {
         return;
     };
-    // A municipality may host for the partner through which it acts.
-    let mut partners = draft.rows.partners.iter();
-    let via = partners
-        .find(|row| row.id == host)
-        .and_then(|row| row.via_id);
-    let hosts = hosts(draft, pairing, leg);
-    if !hosts.contains(&host) && !via.is_some_and(|via| hosts.contains(&via)) {
+    if !may_host(draft, pairing, leg, host) {
         let side = if leg == Some(1) {
             "MENTOR"
         } else {
@@ -553,6 +547,22 @@ fn check_host(
         };
         problems.push(Problem::new("host", Code::WrongHost).with(side));
     }
+}
+
+/// Whether a partner is on the side that hosts a leg. A municipality may host for the partner through
+/// which it acts.
+pub(super) fn may_host(
+    draft: &Draft,
+    pairing: PairingId,
+    leg: Option<i32>,
+    host: PartnerId,
+) -> bool {
+    let mut partners = draft.rows.partners.iter();
+    let via = partners
+        .find(|row| row.id == host)
+        .and_then(|row| row.via_id);
+    let hosts = hosts(draft, pairing, leg);
+    hosts.contains(&host) || via.is_some_and(|via| hosts.contains(&via))
 }
 
 fn action_plan_named(draft: &Draft, problems: &mut Problems, plan: &Named) -> Option<OutputId> {

@@ -1,11 +1,18 @@
 //! What can be changed: the coordinator's verbs, one file per noun. A resolver finds the record that
 //! the input names, takes the right that the verb asks for, and hands both to the verb.
 
+mod community;
 mod evidence;
 mod input;
+mod organisation;
 mod output;
+mod pairing;
+mod partner;
+mod people;
 mod plan;
+mod project;
 mod settle;
+mod target;
 mod words;
 
 use async_graphql::MergedObject;
@@ -14,6 +21,13 @@ use async_graphql::MergedObject;
 /// kept it from being done. With the header `Idempotency-Key` asking again does nothing more.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
+    project::ProjectChanges,
+    target::TargetChanges,
+    partner::PartnerChanges,
+    organisation::OrganisationChanges,
+    community::CommunityChanges,
+    pairing::PairingChanges,
+    people::PeopleChanges,
     output::OutputMoves,
     plan::OutputPlans,
     evidence::EvidenceVerbs,

@@ -4,7 +4,7 @@ use async_graphql::{Context, ErrorExtensions, ID, Result, SimpleObject};
 use domain::{
     project::Project,
     verb::{Asked, Caller, Code, Done, Draft, Problem, Refusal},
-    viewer::Denied,
+    viewer::{CoordinatorOf, Denied, Viewer},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -175,10 +175,73 @@ pub async fn settle(
     let reads = ctx.data::<Arc<Reads>>()?;
     let caller = caller(ctx);
     let key = found.project.key();
-    match reads.store().change(&caller, key, asked, verb).await {
+    // On the heap: what asks may be nested deeply.
+    match Box::pin(reads.store().change(&caller, key, asked, verb)).await {
         Ok(done) => Ok(settled(ctx, reads, done)),
         Err(refusal) => refused(ctx, Some(found), refusal).await,
     }
+}
+
+/// Makes a record in the project that a key or an id names.
+///
+/// # Errors
+/// Where the viewer is nobody, or may not know of it, or something failed.
+pub async fn made<R, P: From<Settled>>(
+    ctx: &Context<'_>,
+    asked: Asked,
+    key: &str,
+    right: fn(Viewer, &Project) -> std::result::Result<R, Denied>,
+    verb: impl FnOnce(&mut Draft, &R) -> std::result::Result<Uuid, Refusal> + Send,
+) -> Result<Option<P>> {
+    let found = project(ctx, key).await?;
+    let settled = settle(ctx, &found, asked, |draft| {
+        let right = right(draft.viewer, &draft.project())?;
+        verb(draft, &right)
+    });
+    Ok(Some(Box::pin(settled).await?.into()))
+}
+
+/// A record that an input names: what it is, its id, and its version as the caller knows it.
+#[derive(Debug)]
+pub struct Known<'a> {
+    pub kind: &'a str,
+    pub id: &'a ID,
+    pub version: Option<String>,
+}
+
+/// Finds a record, checks the right to it and its version, and does the verb.
+///
+/// # Errors
+/// Where the viewer is nobody, or may not know of it, or something failed.
+pub async fn done_to<R, P: From<Settled>>(
+    ctx: &Context<'_>,
+    asked: Asked,
+    known: Known<'_>,
+    right: fn(Viewer, &Project, Uuid) -> std::result::Result<R, Denied>,
+    verb: impl FnOnce(&mut Draft, &R, Uuid) -> std::result::Result<(), Refusal> + Send,
+) -> Result<Option<P>> {
+    let found = found(ctx, known.id, &[known.kind]).await?;
+    let row = found.row;
+    let settled = settle(ctx, &found, asked, |draft| {
+        draft.still(row)?;
+        let right = right(draft.viewer, &draft.project(), row)?;
+        draft.expect(row, known.version.as_deref())?;
+        verb(draft, &right, row)?;
+        Ok(row)
+    });
+    Ok(Some(Box::pin(settled).await?.into()))
+}
+
+/// The right to steer a project, whatever the record.
+///
+/// # Errors
+/// Why not.
+pub fn steers(
+    viewer: Viewer,
+    project: &Project,
+    _: Uuid,
+) -> std::result::Result<CoordinatorOf, Denied> {
+    viewer.coordinator_of(project)
 }
 
 /// What was done, told.

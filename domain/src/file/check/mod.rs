@@ -188,6 +188,17 @@ pub(crate) fn is_country(code: &str) -> bool {
     COUNTRIES.split_whitespace().any(|known| known == code)
 }
 
+/// Whether a text is one address of mail.
+pub(crate) fn is_address(address: &str) -> bool {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == ',';
+    address.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.contains('@')
+            && !address.chars().any(is_odd)
+    })
+}
+
 struct Check<'a> {
     problems: Vec<Problem>,
     keys: Keys<'a>,

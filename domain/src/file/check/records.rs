@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::Datelike;
 use entities::*;
 
-use super::{Check, is_key};
+use super::{Check, is_address, is_key};
 use crate::file::{FORMAT, ProjectFile};
 
 impl Check<'_> {
@@ -98,15 +98,7 @@ impl Check<'_> {
             }
             if let Some(address) = &row.address {
                 let path = format!("{at}/address");
-                let is_address = address.split_once('@').is_some_and(|(local, domain)| {
-                    !local.is_empty()
-                        && domain.contains('.')
-                        && !domain.contains('@')
-                        && !address
-                            .chars()
-                            .any(|c| c.is_whitespace() || c.is_control() || c == ',')
-                });
-                if !is_address {
+                if !is_address(address) {
                     let right =
                         "write one address such as exchanges@torino.example, or leave it out";
                     self.problem(&path, "it is no mail address", right);

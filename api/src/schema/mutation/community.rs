@@ -1,0 +1,299 @@
+//! Communities of practice and their members.
+
+use std::result::Result as StdResult;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::{
+    project::Project,
+    verb::{
+        Asked,
+        community::{self, Edit, NewCommunity},
+    },
+    viewer::{Denied, EditorOf, Viewer},
+};
+use entities::CommunityId;
+use uuid::Uuid;
+
+use super::{
+    super::{community::Community, view::View, vocabulary::MemberRole},
+    input::{TextInput, changed, localized, named},
+    settle::{Known, done_to, made, payload},
+};
+
+fn community_at(view: &View, id: Uuid) -> Option<Community> {
+    let row = view.communities.iter().find(|row| row.id.0 == id)?;
+    Some(Community::new(view, row.id))
+}
+
+/// The right to edit a community.
+fn edits(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
+    viewer.editor_of(project, Some(CommunityId(id)))
+}
+
+/// A community to be.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateCommunityInput {
+    /// The project: its key or id.
+    project: String,
+    /// Names it in the project, for good; made from its number, such as `cop2`, if left out.
+    key: Option<String>,
+    /// Its number in the project; the next if left out.
+    number: Option<i32>,
+    /// Its letter, where letters are used.
+    letter: Option<String>,
+    /// What it is about, by language.
+    title: Vec<TextInput>,
+    /// The partner that runs it: its id, or its organisation's key.
+    expert: Option<ID>,
+    /// How many visits are planned for it; none if left out.
+    planned_visits: Option<i32>,
+    /// A remark.
+    note: Option<String>,
+}
+
+/// What is changed of a community; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditCommunityInput {
+    /// The community.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// What it is about, by language; replaces all languages.
+    title: Option<Vec<TextInput>>,
+    /// A remark.
+    note: MaybeUndefined<String>,
+    /// Its number in the project; the coordinator's to change.
+    number: Option<i32>,
+    /// Its letter; the coordinator's to change.
+    letter: MaybeUndefined<String>,
+    /// The partner that runs it; the coordinator's to change.
+    expert: MaybeUndefined<ID>,
+    /// How many visits are planned for it; the coordinator's to change.
+    planned_visits: Option<i32>,
+}
+
+/// Which partner becomes a member of which community.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddMemberInput {
+    /// The community.
+    community: ID,
+    /// The partner: its id, or its organisation's key.
+    partner: ID,
+    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// Its role.
+    role: Option<MemberRole>,
+    /// A weaker sign of its role, in words.
+    role_hint: Option<String>,
+}
+
+/// What is changed of a member; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditMemberInput {
+    /// The community.
+    community: ID,
+    /// The partner: its id, or its organisation's key.
+    partner: ID,
+    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// Its role.
+    role: MaybeUndefined<MemberRole>,
+    /// A weaker sign of its role, in words.
+    role_hint: MaybeUndefined<String>,
+}
+
+/// Which member leaves which community.
+#[derive(Clone, Debug, InputObject)]
+pub struct RemoveMemberInput {
+    /// The community.
+    community: ID,
+    /// The partner: its id, or its organisation's key.
+    partner: ID,
+    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+}
+
+payload! {
+    /// What became of beginning a community.
+    CreateCommunityPayload {
+        /// The community; null where nothing was done.
+        community: Community = community_at
+    }
+    /// What became of changing a community.
+    EditCommunityPayload {
+        /// The community as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        community: Community = community_at
+    }
+    /// What became of taking a member in.
+    AddMemberPayload {
+        /// The community as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        community: Community = community_at
+    }
+    /// What became of changing a member.
+    EditMemberPayload {
+        /// The community as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        community: Community = community_at
+    }
+    /// What became of taking a member out.
+    RemoveMemberPayload {
+        /// The community as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        community: Community = community_at
+    }
+}
+
+/// What changes communities.
+#[derive(Debug, Default)]
+pub struct CommunityChanges;
+
+#[Object]
+impl CommunityChanges {
+    /// Begins a community of practice. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND,
+    /// OUT_OF_RANGE.
+    async fn create_community(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The community.")] input: CreateCommunityInput,
+    ) -> Result<Option<CreateCommunityPayload>> {
+        let new = NewCommunity {
+            key: input.key,
+            number: input.number,
+            letter: input.letter,
+            title: localized(input.title),
+            expert: input.expert.as_ref().map(named),
+            planned_visits: input.planned_visits.unwrap_or_default(),
+            note: input.note,
+        };
+        made(
+            ctx,
+            Asked::to("createCommunity"),
+            &input.project,
+            Viewer::coordinator_of,
+            |draft, right| community::create(draft, right, new).map(Into::into),
+        )
+        .await
+    }
+
+    /// Changes a community; its key stays. For the coordinator; its expert changes title and note.
+    ///
+    /// Codes: FORBIDDEN, for a field that is the coordinator's, too, CONFLICT, TAKEN, REQUIRED,
+    /// TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND, OUT_OF_RANGE.
+    async fn edit_community(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which community, and what is changed.")] input: EditCommunityInput,
+    ) -> Result<Option<EditCommunityPayload>> {
+        let edit = Edit {
+            title: input.title.map(localized),
+            note: changed(input.note, |text| text),
+            number: input.number,
+            letter: changed(input.letter, |text| text),
+            expert: changed(input.expert, |id| named(&id)),
+            planned_visits: input.planned_visits,
+        };
+        let known = Known {
+            kind: "Community",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editCommunity"),
+            known,
+            edits,
+            |draft, right, id| {
+                let steers = draft.viewer.coordinator_of(&draft.project()).ok();
+                community::edit(draft, right, steers.as_ref(), CommunityId(id), edit)
+            },
+        )
+        .await
+    }
+
+    /// Takes a partner into a community. For the coordinator, and the community's expert.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where it belongs to it already, REQUIRED,
+    /// TOO_LONG. Warning: PARTNER_LEFT.
+    async fn add_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which partner, and where.")] input: AddMemberInput,
+    ) -> Result<Option<AddMemberPayload>> {
+        let (partner, role_hint) = (named(&input.partner), input.role_hint);
+        let role = input.role.map(Into::into);
+        let known = Known {
+            kind: "Community",
+            id: &input.community,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("addMember"),
+            known,
+            edits,
+            |draft, right, id| {
+                community::add_member(draft, right, CommunityId(id), &partner, role, role_hint)
+                    .map(drop)
+            },
+        )
+        .await
+    }
+
+    /// Changes a member's role in a community. For the coordinator, and the community's expert.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG.
+    async fn edit_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which member, and what is changed.")] input: EditMemberInput,
+    ) -> Result<Option<EditMemberPayload>> {
+        let partner = named(&input.partner);
+        let role = changed(input.role, Into::into);
+        let role_hint = changed(input.role_hint, |text| text);
+        let known = Known {
+            kind: "Community",
+            id: &input.community,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editMember"),
+            known,
+            edits,
+            |draft, right, id| {
+                community::edit_member(draft, right, CommunityId(id), &partner, role, role_hint)
+                    .map(drop)
+            },
+        )
+        .await
+    }
+
+    /// Takes a partner out of a community. For the coordinator, and the community's expert.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, IN_USE where it is on a side of one of the
+    /// community's pairings.
+    async fn remove_member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which member.")] input: RemoveMemberInput,
+    ) -> Result<Option<RemoveMemberPayload>> {
+        let partner = named(&input.partner);
+        let known = Known {
+            kind: "Community",
+            id: &input.community,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("removeMember"),
+            known,
+            edits,
+            |draft, right, id| community::remove_member(draft, right, CommunityId(id), &partner),
+        )
+        .await
+    }
+}

@@ -1,0 +1,136 @@
+//! What organisations say of themselves, whatever project shows them.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::verb::{
+    Asked,
+    organisation::{self, Edit, NewOrganisation},
+};
+use entities::OrganisationId;
+use uuid::Uuid;
+
+use super::{
+    super::{organisation::Organisation, view::View, vocabulary::OrganisationKind},
+    input::changed,
+    settle::{Known, done_to, payload, steers},
+};
+
+fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {
+    let row = view.organisations.iter().find(|row| row.id.0 == id)?;
+    Some(Organisation::new(view, row.id))
+}
+
+/// An organisation that no project has yet.
+#[derive(Clone, Debug, InputObject)]
+pub struct NewOrganisationInput {
+    /// Names it in every project, for good, such as `torino`.
+    key: String,
+    /// What it is by itself, whatever its part in a project.
+    kind: OrganisationKind,
+    /// Its name in English texts.
+    name: String,
+    /// Its name at home, where that differs.
+    native_name: Option<String>,
+    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    country: Option<String>,
+    /// The IANA name of its time zone: mail comes at its local morning.
+    time_zone: String,
+    /// The language in which it works, as a BCP 47 tag.
+    locale: String,
+    /// Degrees north; with `longitude`.
+    latitude: Option<f64>,
+    /// Degrees east; with `latitude`.
+    longitude: Option<f64>,
+}
+
+impl From<NewOrganisationInput> for NewOrganisation {
+    fn from(input: NewOrganisationInput) -> Self {
+        Self {
+            key: input.key,
+            kind: input.kind.into(),
+            name: input.name,
+            native_name: input.native_name,
+            country: input.country,
+            time_zone: input.time_zone,
+            locale: input.locale,
+            latitude: input.latitude,
+            longitude: input.longitude,
+        }
+    }
+}
+
+/// What is changed of an organisation; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditOrganisationInput {
+    /// The organisation, as seen from a project that you coordinate.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// What it is by itself.
+    kind: Option<OrganisationKind>,
+    /// Its name in English texts.
+    name: Option<String>,
+    /// Its name at home, where that differs.
+    native_name: MaybeUndefined<String>,
+    /// ISO 3166-1 alpha-2.
+    country: MaybeUndefined<String>,
+    /// The IANA name of its time zone.
+    time_zone: Option<String>,
+    /// The language in which it works, as a BCP 47 tag.
+    locale: Option<String>,
+    /// Degrees north; with `longitude`.
+    latitude: MaybeUndefined<f64>,
+    /// Degrees east; with `latitude`.
+    longitude: MaybeUndefined<f64>,
+}
+
+payload! {
+    /// What became of changing an organisation.
+    EditOrganisationPayload {
+        /// The organisation as it is now; null where nothing was done, unless somebody else was
+        /// faster.
+        organisation: Organisation = organisation_at
+    }
+}
+
+/// What changes organisations.
+#[derive(Debug, Default)]
+pub struct OrganisationChanges;
+
+#[Object]
+impl OrganisationChanges {
+    /// Changes what an organisation says of itself; its key stays. Organisations are shared: it
+    /// changes in every project that shows it, and each is told of it. For the coordinator of any
+    /// project in which it is a partner; a new one is made by `addPartner`.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
+    /// OUT_OF_RANGE.
+    async fn edit_organisation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which organisation, and what is changed.")] input: EditOrganisationInput,
+    ) -> Result<Option<EditOrganisationPayload>> {
+        let edit = Edit {
+            kind: input.kind.map(Into::into),
+            name: input.name,
+            native_name: changed(input.native_name, |text| text),
+            country: changed(input.country, |code| code),
+            time_zone: input.time_zone,
+            locale: input.locale,
+            latitude: changed(input.latitude, |degrees| degrees),
+            longitude: changed(input.longitude, |degrees| degrees),
+        };
+        let known = Known {
+            kind: "Organisation",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editOrganisation"),
+            known,
+            steers,
+            |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),
+        )
+        .await
+    }
+}

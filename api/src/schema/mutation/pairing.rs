@@ -1,0 +1,208 @@
+//! Pairing mentors with who implements.
+
+use std::result::Result as StdResult;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::{
+    project::Project as State,
+    verb::{
+        Asked,
+        pairing::{self, Edit, NewPairing},
+    },
+    viewer::{Denied, EditorOf, Viewer},
+};
+use entities::PairingId;
+use uuid::Uuid;
+
+use super::{
+    super::{pairing::Pairing, project::Project, view::View},
+    input::{changed, named},
+    project::project_at,
+    settle::{Known, Settled, done_to, payload, project, settle},
+};
+
+/// How many days a leg has where nothing else is said.
+const DAYS_PER_LEG: i32 = 5;
+
+fn pairing_at(view: &View, id: Uuid) -> Option<Pairing> {
+    let row = view.pairings.iter().find(|row| row.id.0 == id)?;
+    Some(Pairing::new(view, row.id))
+}
+
+/// The right to edit a pairing: that to edit its community.
+fn edits(viewer: Viewer, project: &State, id: Uuid) -> StdResult<EditorOf, Denied> {
+    viewer.editor_of(project, project.pairing(PairingId(id)).community_id)
+}
+
+/// A pairing to be.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreatePairingInput {
+    /// The project: its key or id.
+    project: String,
+    /// Names it in the project, for good; made if left out.
+    key: Option<String>,
+    /// The community that it belongs to: its id or key. Without one only the coordinator pairs.
+    community: Option<ID>,
+    /// Who shares experience: the ids of partners, or the keys of their organisations.
+    mentor: Vec<ID>,
+    /// Who puts a policy into practice: a city, or a group of them.
+    implementing: Vec<ID>,
+    /// How many days each leg has; 5 if left out.
+    days_per_leg: Option<i32>,
+    /// What came of it.
+    result: Option<String>,
+    /// A remark.
+    note: Option<String>,
+}
+
+/// What is changed of a pairing; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditPairingInput {
+    /// The pairing.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// The community that it belongs to: its id or key.
+    community: MaybeUndefined<ID>,
+    /// Who shares experience; replaces all of them.
+    mentor: Option<Vec<ID>>,
+    /// Who puts a policy into practice; replaces all of them.
+    implementing: Option<Vec<ID>>,
+    /// How many days each leg has.
+    days_per_leg: Option<i32>,
+    /// What came of it.
+    result: MaybeUndefined<String>,
+    /// A remark.
+    note: MaybeUndefined<String>,
+}
+
+/// Which pairing is taken back.
+#[derive(Clone, Debug, InputObject)]
+pub struct RemovePairingInput {
+    /// The pairing.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+}
+
+payload! {
+    /// What became of pairing partners.
+    CreatePairingPayload {
+        /// The pairing; null where nothing was done.
+        pairing: Pairing = pairing_at
+    }
+    /// What became of changing a pairing.
+    EditPairingPayload {
+        /// The pairing as it is now; null where nothing was done, unless somebody else was faster.
+        pairing: Pairing = pairing_at
+    }
+    /// What became of taking a pairing back.
+    RemovePairingPayload {
+        /// The project without it; null where nothing was done, unless somebody else was faster.
+        project: Project = project_at
+    }
+}
+
+/// What changes pairings.
+#[derive(Debug, Default)]
+pub struct PairingChanges;
+
+#[Object]
+impl PairingChanges {
+    /// Pairs a mentor, or several, with an implementing city or a group of them, as Torino with Asti,
+    /// Cuneo and Settimo: they exchange staff in two legs. For the coordinator, and the expert of its
+    /// community.
+    ///
+    /// Codes: FORBIDDEN, NO_PARTNER for an empty side, TWICE, NOT_FOUND, TAKEN, NOT_A_KEY,
+    /// OUT_OF_RANGE, TOO_LONG. Warning: PARTNER_LEFT.
+    async fn create_pairing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is paired with whom.")] input: CreatePairingInput,
+    ) -> Result<Option<CreatePairingPayload>> {
+        let new = NewPairing {
+            key: input.key,
+            community: input.community.as_ref().map(named),
+            mentor: input.mentor.iter().map(named).collect(),
+            implementing: input.implementing.iter().map(named).collect(),
+            days_per_leg: input.days_per_leg.unwrap_or(DAYS_PER_LEG),
+            result: input.result,
+            note: input.note,
+        };
+        let found = project(ctx, &input.project).await?;
+        let settled: Settled = settle(ctx, &found, Asked::to("createPairing"), |draft| {
+            let community = new.community.as_ref();
+            let community = community.and_then(|named| draft.community("community", named).ok());
+            let right = draft.viewer.editor_of(&draft.project(), community)?;
+            pairing::create(draft, &right, new).map(Into::into)
+        })
+        .await?;
+        Ok(Some(settled.into()))
+    }
+
+    /// Changes a pairing; its key stays. For the coordinator, and the expert of its community; to
+    /// move it, of the other community, too.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NO_PARTNER, TWICE, NOT_FOUND, OUT_OF_RANGE, TOO_LONG, IN_USE
+    /// where a partner would go that hosts one of its legs, or where it has legs and would move to
+    /// another community. Warning: PARTNER_LEFT.
+    async fn edit_pairing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which pairing, and what is changed.")] input: EditPairingInput,
+    ) -> Result<Option<EditPairingPayload>> {
+        let side = |ids: Vec<ID>| ids.iter().map(named).collect();
+        let edit = Edit {
+            community: changed(input.community, |id| named(&id)),
+            mentor: input.mentor.map(side),
+            implementing: input.implementing.map(side),
+            days_per_leg: input.days_per_leg,
+            result: changed(input.result, |text| text),
+            note: changed(input.note, |text| text),
+        };
+        let known = Known {
+            kind: "Pairing",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editPairing"),
+            known,
+            edits,
+            |draft, right, id| {
+                if let Some(to) = &edit.community {
+                    let to = to.as_ref();
+                    let to = to.and_then(|named| draft.community("community", named).ok());
+                    draft.viewer.editor_of(&draft.project(), to)?;
+                }
+                pairing::edit(draft, right, PairingId(id), edit)
+            },
+        )
+        .await
+    }
+
+    /// Takes a pairing back that has no legs yet. For the coordinator, and the expert of its
+    /// community.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, IN_USE where a leg of it was planned, or a note is about it.
+    async fn remove_pairing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which pairing.")] input: RemovePairingInput,
+    ) -> Result<Option<RemovePairingPayload>> {
+        let known = Known {
+            kind: "Pairing",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("removePairing"),
+            known,
+            edits,
+            |draft, right, id| pairing::remove(draft, right, PairingId(id)),
+        )
+        .await
+    }
+}

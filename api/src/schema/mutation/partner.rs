@@ -1,0 +1,197 @@
+//! Organisations join a project, play a part in it, and may leave.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::{
+    verb::{
+        Asked,
+        partner::{self, Edit, NewPartner},
+    },
+    viewer::Viewer,
+};
+use entities::PartnerId;
+use uuid::Uuid;
+
+use super::{
+    super::{partner::Partner, scalar::Date, view::View, vocabulary::PartnerKind},
+    input::{changed, named},
+    organisation::NewOrganisationInput,
+    settle::{Known, done_to, made, payload, steers},
+};
+
+fn partner_at(view: &View, id: Uuid) -> Option<Partner> {
+    let row = view.partners.iter().find(|row| row.id.0 == id)?;
+    Some(Partner::new(view, row.id))
+}
+
+/// A partner to be. Give either `organisation` or `newOrganisation`.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddPartnerInput {
+    /// The project: its key or id.
+    project: String,
+    /// An organisation that some project has already: its key or id.
+    organisation: Option<ID>,
+    /// One that no project has yet.
+    new_organisation: Option<NewOrganisationInput>,
+    /// The part that it plays.
+    kind: PartnerKind,
+    /// The partner through which it acts: its id, or its organisation's key.
+    via: Option<ID>,
+    /// Who acts for it, where that body has another name.
+    acting_body: Option<String>,
+    /// When it joined.
+    joined_on: Option<Date>,
+    /// A remark.
+    note: Option<String>,
+}
+
+/// What is changed of a partner; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditPartnerInput {
+    /// The partner.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// The part that it plays.
+    kind: Option<PartnerKind>,
+    /// The partner through which it acts: its id, or its organisation's key.
+    via: MaybeUndefined<ID>,
+    /// Who acts for it, where that body has another name.
+    acting_body: MaybeUndefined<String>,
+    /// When it joined.
+    joined_on: MaybeUndefined<Date>,
+    /// When it left; null: it is back.
+    left_on: MaybeUndefined<Date>,
+    /// A remark.
+    note: MaybeUndefined<String>,
+}
+
+/// Which partner leaves, and when.
+#[derive(Clone, Debug, InputObject)]
+pub struct LeaveProjectInput {
+    /// The partner.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// Its last day in the project.
+    on: Date,
+    /// Why; it is added to the partner's remark.
+    reason: Option<String>,
+}
+
+payload! {
+    /// What became of taking a partner in.
+    AddPartnerPayload {
+        /// The partner; null where nothing was done.
+        partner: Partner = partner_at
+    }
+    /// What became of changing a partner.
+    EditPartnerPayload {
+        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        partner: Partner = partner_at
+    }
+    /// What became of a partner's leaving.
+    LeaveProjectPayload {
+        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        partner: Partner = partner_at
+    }
+}
+
+/// What changes partners.
+#[derive(Debug, Default)]
+pub struct PartnerChanges;
+
+#[Object]
+impl PartnerChanges {
+    /// Makes an organisation a partner of the project: one that some project has already, or a new
+    /// one. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, REQUIRED, TWICE where both are given, NOT_FOUND, TAKEN where the key of a
+    /// new organisation is another's or a known one is a partner already, NOT_A_KEY, TOO_LONG,
+    /// NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE, OUT_OF_RANGE.
+    async fn add_partner(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who joins, and as what.")] input: AddPartnerInput,
+    ) -> Result<Option<AddPartnerPayload>> {
+        let new = NewPartner {
+            organisation: input.organisation.as_ref().map(named),
+            new_organisation: input.new_organisation.map(Into::into),
+            kind: input.kind.into(),
+            via: input.via.as_ref().map(named),
+            acting_body: input.acting_body,
+            joined_on: input.joined_on.map(|day| day.0),
+            note: input.note,
+        };
+        let asked = Asked {
+            organisations: new.organisations(),
+            ..Asked::to("addPartner")
+        };
+        made(
+            ctx,
+            asked,
+            &input.project,
+            Viewer::coordinator_of,
+            |draft, right| partner::add(draft, right, new).map(Into::into),
+        )
+        .await
+    }
+
+    /// Changes a partner's place in the project. A partner that left is back with `leftOn: null`.
+    /// For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TOO_LONG, TWICE where it would act through itself,
+    /// OUT_OF_RANGE for days outside the project, ENDS_BEFORE_START.
+    async fn edit_partner(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which partner, and what is changed.")] input: EditPartnerInput,
+    ) -> Result<Option<EditPartnerPayload>> {
+        let edit = Edit {
+            kind: input.kind.map(Into::into),
+            via: changed(input.via, |id| named(&id)),
+            acting_body: changed(input.acting_body, |text| text),
+            joined_on: changed(input.joined_on, |day| day.0),
+            left_on: changed(input.left_on, |day| day.0),
+            note: changed(input.note, |text| text),
+        };
+        let known = Known {
+            kind: "Partner",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editPartner"),
+            known,
+            steers,
+            |draft, right, id| partner::edit(draft, right, PartnerId(id), edit),
+        )
+        .await
+    }
+
+    /// Says that a partner leaves the project; its records stay. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, PARTNER_LEFT where it has left already, ENDS_BEFORE_START before
+    /// it joined, OUT_OF_RANGE outside the project, TOO_LONG. Warning: IN_USE with the outputs that
+    /// it leads or hosts later.
+    async fn leave_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which partner, and when.")] input: LeaveProjectInput,
+    ) -> Result<Option<LeaveProjectPayload>> {
+        let (on, reason) = (input.on.0, input.reason);
+        let known = Known {
+            kind: "Partner",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("leaveProject"),
+            known,
+            steers,
+            |draft, right, id| partner::leave(draft, right, PartnerId(id), on, reason.as_deref()),
+        )
+        .await
+    }
+}

@@ -1,0 +1,297 @@
+//! People, their roles, and what each prefers.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use domain::{
+    verb::{
+        Asked,
+        people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
+    },
+    viewer::Viewer,
+};
+use entities::PersonId;
+use uuid::Uuid;
+
+use super::{
+    super::{
+        person::Person,
+        reads::Reads,
+        scalar::Date,
+        view::View,
+        vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
+    },
+    input::{changed, named},
+    settle::{Known, UserError, caller, done_to, made, payload, refused, steers},
+};
+
+fn person_at(view: &View, id: Uuid) -> Option<Person> {
+    let row = view.people.iter().find(|row| row.id.0 == id)?;
+    Some(Person::new(view, row.id))
+}
+
+/// What somebody may do, and for which partner.
+#[derive(Clone, Debug, InputObject)]
+pub struct RoleInput {
+    /// What it lets do.
+    kind: RoleKind,
+    /// The partner that they act for: its id, or its organisation's key. Needed for PARTNER; an
+    /// EXPERT edits the communities that this partner runs.
+    partner: Option<ID>,
+}
+
+impl From<RoleInput> for NewRole {
+    fn from(input: RoleInput) -> Self {
+        Self {
+            kind: input.kind.into(),
+            partner: input.partner.as_ref().map(named),
+        }
+    }
+}
+
+/// Somebody to be added to a project.
+#[derive(Clone, Debug, InputObject)]
+pub struct AddPersonInput {
+    /// The project: its key or id.
+    project: String,
+    /// What they are called; needed without an address.
+    name: Option<String>,
+    /// Their address; without one, mail to them is skipped.
+    address: Option<String>,
+    /// The language of their mail, as a BCP 47 tag; if left out, that of the partner that they act
+    /// for, else the project's.
+    locale: Option<String>,
+    /// The IANA name of their time zone; if left out, that of the partner that they act for, else
+    /// the project's.
+    time_zone: Option<String>,
+    /// Whether it is one human being, as if left out, or a shared mailbox.
+    kind: Option<PersonKind>,
+    /// What they may do; one role at least.
+    roles: Vec<RoleInput>,
+}
+
+/// Who gets which role.
+#[derive(Clone, Debug, InputObject)]
+pub struct GrantRoleInput {
+    /// The person.
+    person: ID,
+    /// What they may do.
+    role: RoleInput,
+}
+
+/// Who loses which role.
+#[derive(Clone, Debug, InputObject)]
+pub struct RevokeRoleInput {
+    /// The person.
+    person: ID,
+    /// The role, with its partner where it has one.
+    role: RoleInput,
+}
+
+/// What you prefer; what is left out stays as it is.
+#[derive(Clone, Debug, InputObject)]
+pub struct SetPreferencesInput {
+    /// The language of your mail, as a BCP 47 tag.
+    locale: Option<String>,
+    /// The IANA name of your time zone.
+    time_zone: Option<String>,
+    /// How often you want a digest.
+    digest: Option<DigestFrequency>,
+    /// At which hour of your day it comes, 0 to 23.
+    digest_hour: Option<i32>,
+    /// No mail comes before this day; null: it comes again.
+    paused_until: MaybeUndefined<Date>,
+    /// The categories of mail that you decline; replaces all of them. SIGN_IN cannot be declined.
+    unsubscribed: Option<Vec<MailCategory>>,
+}
+
+payload! {
+    /// What became of adding somebody.
+    AddPersonPayload {
+        /// The person; null where nothing was done.
+        person: Person = person_at
+    }
+    /// What became of granting a role.
+    GrantRolePayload {
+        /// The person as they are now; null where nothing was done.
+        person: Person = person_at
+    }
+    /// What became of taking a role away.
+    RevokeRolePayload {
+        /// The person as they are now; null where nothing was done, and where they are not of the
+        /// project any more.
+        person: Person = person_at
+    }
+}
+
+/// What somebody prefers, in all their projects.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Preferences {
+    /// The language of their mail, as a BCP 47 tag.
+    locale: String,
+    /// The IANA name of their time zone.
+    time_zone: String,
+    /// How often they want a digest.
+    digest: DigestFrequency,
+    /// At which hour of their day it comes.
+    digest_hour: i32,
+    /// No mail comes before this day.
+    paused_until: Option<Date>,
+    /// The categories of mail that they decline.
+    unsubscribed: Vec<MailCategory>,
+}
+
+impl From<Preferred> for Preferences {
+    fn from(preferred: Preferred) -> Self {
+        let person = preferred.person;
+        Self {
+            locale: person.locale,
+            time_zone: person.time_zone,
+            digest: person.digest.into(),
+            digest_hour: person.digest_hour,
+            paused_until: person.paused_until.map(Date),
+            unsubscribed: preferred.unsubscribed.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// What became of setting preferences.
+#[derive(Debug, SimpleObject)]
+pub struct SetPreferencesPayload {
+    /// What you prefer now; null where nothing was done.
+    preferences: Option<Preferences>,
+    /// All that kept it from being done; empty where it was.
+    user_errors: Vec<UserError>,
+    /// What to look at, although it was done.
+    warnings: Vec<UserError>,
+}
+
+/// What changes people, and what they may do.
+#[derive(Debug, Default)]
+pub struct PeopleChanges;
+
+#[Object]
+impl PeopleChanges {
+    /// Adds somebody to the project with their roles. Each human being is one person in all their
+    /// projects: a known address brings the person whose it is, and what they say of themselves
+    /// stays as it is. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
+    /// NOTHING_CHANGES where they have all these roles already.
+    async fn add_person(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and what they may do.")] input: AddPersonInput,
+    ) -> Result<Option<AddPersonPayload>> {
+        let new = NewPerson {
+            name: input.name,
+            address: input.address,
+            locale: input.locale,
+            time_zone: input.time_zone,
+            kind: input.kind.map_or(entities::PersonKind::Human, Into::into),
+            roles: input.roles.into_iter().map(Into::into).collect(),
+        };
+        let asked = Asked {
+            people: new.people(),
+            ..Asked::to("addPerson")
+        };
+        made(
+            ctx,
+            asked,
+            &input.project,
+            Viewer::coordinator_of,
+            |draft, right| people::add(draft, right, new).map(Into::into),
+        )
+        .await
+    }
+
+    /// Gives somebody in the project another role. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
+    /// that a PARTNER acts for.
+    async fn grant_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and which role.")] input: GrantRoleInput,
+    ) -> Result<Option<GrantRolePayload>> {
+        let role = input.role.into();
+        let known = Known {
+            kind: "Person",
+            id: &input.person,
+            version: None,
+        };
+        done_to(
+            ctx,
+            Asked::to("grantRole"),
+            known,
+            steers,
+            |draft, right, id| people::grant(draft, right, PersonId(id), &role),
+        )
+        .await
+    }
+
+    /// Takes a role away; their rights end at once. For the coordinator. One coordinator stays.
+    ///
+    /// Codes: FORBIDDEN, NOT_FOUND where they do not have it, LAST_COORDINATOR.
+    async fn revoke_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and which role.")] input: RevokeRoleInput,
+    ) -> Result<Option<RevokeRolePayload>> {
+        let role = input.role.into();
+        let known = Known {
+            kind: "Person",
+            id: &input.person,
+            version: None,
+        };
+        done_to(
+            ctx,
+            Asked::to("revokeRole"),
+            known,
+            steers,
+            |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
+        )
+        .await
+    }
+
+    /// Changes how mail comes to you, in all your projects. For whoever is signed in, for
+    /// themselves; a token may not.
+    ///
+    /// Codes: FORBIDDEN, NOT_A_LANGUAGE, NOT_A_ZONE, OUT_OF_RANGE.
+    async fn set_preferences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What you prefer.")] input: SetPreferencesInput,
+    ) -> Result<Option<SetPreferencesPayload>> {
+        let wishes = Wishes {
+            locale: input.locale,
+            time_zone: input.time_zone,
+            digest: input.digest.map(Into::into),
+            digest_hour: input.digest_hour,
+            paused_until: changed(input.paused_until, |day| day.0),
+            unsubscribed: input
+                .unsubscribed
+                .map(|all| all.into_iter().map(Into::into).collect()),
+        };
+        let store = ctx.data::<Arc<Reads>>()?.store();
+        let done = store
+            .set_preferences(&caller(ctx), "setPreferences", wishes)
+            .await;
+        let payload = match done {
+            Ok(preferred) => SetPreferencesPayload {
+                preferences: Some(preferred.into()),
+                user_errors: Vec::new(),
+                warnings: Vec::new(),
+            },
+            Err(refusal) => {
+                let settled = refused(ctx, None, refusal).await?;
+                SetPreferencesPayload {
+                    preferences: None,
+                    user_errors: settled.user_errors,
+                    warnings: settled.warnings,
+                }
+            }
+        };
+        Ok(Some(payload))
+    }
+}

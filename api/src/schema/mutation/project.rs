@@ -1,0 +1,184 @@
+//! Beginning a project, and what it says of itself.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::verb::{
+    Asked,
+    project::{self, Edit, NewProject},
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use super::{
+    super::{project::Project, reads::Reads, scalar::Date, view::View},
+    input::{TextInput, changed, localized},
+    settle::{Known, caller, done_to, payload, refused, settled, steers},
+};
+
+/// The project itself.
+#[expect(clippy::unnecessary_wraps, reason = "as a payload finds its record")]
+pub(super) fn project_at(view: &View, _: Uuid) -> Option<Project> {
+    Some(Project::new(view))
+}
+
+/// The fund that pays.
+#[derive(Clone, Debug, InputObject)]
+pub struct ProgrammeInput {
+    /// Names it everywhere, such as `amif`.
+    key: String,
+    /// Its name by language. Needed for a programme that no project has yet; a known one keeps its
+    /// name.
+    name: Option<Vec<TextInput>>,
+}
+
+/// A project to begin.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateProjectInput {
+    /// Names it everywhere, for good, such as `connection`.
+    key: String,
+    /// Its short name.
+    acronym: String,
+    /// Its full name by language.
+    name: Vec<TextInput>,
+    /// What it is about, by language.
+    summary: Option<Vec<TextInput>>,
+    /// The fund that pays.
+    programme: ProgrammeInput,
+    /// Its first day.
+    starts_on: Date,
+    /// Its last day.
+    ends_on: Date,
+    /// The IANA name of the zone in which its days begin, such as `Europe/Brussels`.
+    time_zone: String,
+    /// The language that texts fall back to, as a BCP 47 tag.
+    default_locale: String,
+    /// The number of its grant agreement.
+    grant_agreement: Option<String>,
+    /// The call that it answers.
+    call_reference: Option<String>,
+    /// Whether its data that are not personal may be read without signing in; no if left out.
+    public: Option<bool>,
+}
+
+/// What is changed of a project; what is left out stays as it is, null takes it away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditProjectInput {
+    /// The project.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// Its short name.
+    acronym: Option<String>,
+    /// Its full name by language; replaces all languages.
+    name: Option<Vec<TextInput>>,
+    /// What it is about, by language; replaces all languages.
+    summary: Option<Vec<TextInput>>,
+    /// Its first day.
+    starts_on: Option<Date>,
+    /// Its last day.
+    ends_on: Option<Date>,
+    /// The IANA name of the zone in which its days begin.
+    time_zone: Option<String>,
+    /// The language that texts fall back to, as a BCP 47 tag.
+    default_locale: Option<String>,
+    /// The number of its grant agreement.
+    grant_agreement: MaybeUndefined<String>,
+    /// The call that it answers.
+    call_reference: MaybeUndefined<String>,
+    /// Whether its data that are not personal may be read without signing in.
+    public: Option<bool>,
+}
+
+payload! {
+    /// What became of beginning a project.
+    CreateProjectPayload {
+        /// The project; null where nothing was done.
+        project: Project = project_at
+    }
+    /// What became of changing a project.
+    EditProjectPayload {
+        /// The project as it is now; null where nothing was done, unless somebody else was faster.
+        project: Project = project_at
+    }
+}
+
+/// What begins and changes projects.
+#[derive(Debug, Default)]
+pub struct ProjectChanges;
+
+#[Object]
+impl ProjectChanges {
+    /// Begins a project. For the operator, and for people who may begin projects; whoever does
+    /// coordinates it. It reminds without further ado: hosts, guests and participants 30, 14, 7 and
+    /// 1 days before a staff exchange, participants 30, 7 and 1 days before a visit and 14 and 2
+    /// days before an event, a digest on Mondays, a progress report on the first of the month.
+    ///
+    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE,
+    /// ENDS_BEFORE_START.
+    async fn create_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project.")] input: CreateProjectInput,
+    ) -> Result<Option<CreateProjectPayload>> {
+        let new = NewProject {
+            key: input.key,
+            acronym: input.acronym,
+            name: localized(input.name),
+            summary: localized(input.summary.unwrap_or_default()),
+            programme: input.programme.key,
+            programme_name: localized(input.programme.name.unwrap_or_default()),
+            starts_on: input.starts_on.0,
+            ends_on: input.ends_on.0,
+            time_zone: input.time_zone,
+            default_locale: input.default_locale,
+            grant_agreement: input.grant_agreement,
+            call_reference: input.call_reference,
+            public: input.public.unwrap_or_default(),
+        };
+        let reads = ctx.data::<Arc<Reads>>()?;
+        let store = reads.store();
+        let done = store
+            .create_project(&caller(ctx), "createProject", new)
+            .await;
+        let settled = match done {
+            Ok(done) => settled(ctx, reads, done),
+            Err(refusal) => refused(ctx, None, refusal).await?,
+        };
+        Ok(Some(settled.into()))
+    }
+
+    /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE,
+    /// ENDS_BEFORE_START.
+    async fn edit_project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which project, and what is changed.")] input: EditProjectInput,
+    ) -> Result<Option<EditProjectPayload>> {
+        let edit = Edit {
+            acronym: input.acronym,
+            name: input.name.map(localized),
+            summary: input.summary.map(localized),
+            starts_on: input.starts_on.map(|day| day.0),
+            ends_on: input.ends_on.map(|day| day.0),
+            time_zone: input.time_zone,
+            default_locale: input.default_locale,
+            grant_agreement: changed(input.grant_agreement, |text| text),
+            call_reference: changed(input.call_reference, |text| text),
+            public: input.public,
+        };
+        let known = Known {
+            kind: "Project",
+            id: &input.id,
+            version: input.expected_version,
+        };
+        done_to(
+            ctx,
+            Asked::to("editProject"),
+            known,
+            steers,
+            |draft, right, _| project::edit(draft, right, edit),
+        )
+        .await
+    }
+}

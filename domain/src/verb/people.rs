@@ -1,0 +1,422 @@
+//! People, their roles in a project, and what each prefers. One human being is one person in all
+//! projects; who a known address belongs to is told to nobody who did not know it.
+
+use chrono::NaiveDate;
+use entities::*;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Uuid};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    Caller, Code, Draft, Named, Problem, Problems, Refusal,
+    audit::{self, Act, Entry},
+    change::Outcome,
+    check,
+    draft::{missing, next_place},
+    project::put,
+};
+use crate::{
+    rows::{Change, ChangeKind, save},
+    store::{Store, showing},
+    viewer::{CoordinatorOf, Denied},
+};
+
+/// The hour at which a digest comes unless somebody wishes otherwise.
+const DIGEST_HOUR: i32 = 8;
+
+/// What somebody may do, and for which partner.
+#[derive(Clone, Debug)]
+pub struct NewRole {
+    pub kind: RoleKind,
+    pub partner: Option<Named>,
+}
+
+/// Somebody to be added to a project.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub name: Option<String>,
+    pub address: Option<String>,
+    /// Left out: of the first partner that they act for, else the project's.
+    pub locale: Option<String>,
+    /// Left out: of the first partner that they act for, else the project's.
+    pub time_zone: Option<String>,
+    pub kind: PersonKind,
+    pub roles: Vec<NewRole>,
+}
+
+impl NewPerson {
+    /// The people that it may speak of.
+    #[must_use]
+    pub fn people(&self) -> Vec<Named> {
+        let address = self.address.as_deref().map(plain_address);
+        address.into_iter().map(Named::Key).collect()
+    }
+}
+
+/// An address as it is stored.
+fn plain_address(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+/// Adds somebody with their roles. An address that is known brings the person whose it is, as they
+/// are.
+///
+/// # Errors
+/// `NOTHING_CHANGES` where they have all these roles already; all else that is wrong with it.
+pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<PersonId, Refusal> {
+    let mut problems = Problems::default();
+    let roles = roles(draft, &mut problems, &new.roles);
+    let address = new.address.as_deref().map(plain_address);
+    if let Some(address) = &address {
+        check::mail_address(&mut problems, "address", address);
+    }
+    match &new.name {
+        Some(name) => check::name(&mut problems, "name", name),
+        None if address.is_none() => problems.add("name", Code::Required),
+        None => {}
+    }
+    let home = roles.iter().find_map(|(_, partner)| *partner);
+    let (locale, time_zone) = home_of(draft, home);
+    let id: PersonId = draft.new_id("person").into();
+    let row = person::Model {
+        id,
+        key: format!("person-{}", &id.0.simple().to_string()[12..]),
+        kind: new.kind,
+        name: new.name,
+        address,
+        locale: new.locale.unwrap_or(locale),
+        time_zone: new.time_zone.unwrap_or(time_zone),
+        digest: DigestFrequency::Weekly,
+        digest_hour: DIGEST_HOUR,
+        paused_until: None,
+        suppressed_at: None,
+        may_create_projects: false,
+        erased_at: None,
+    };
+    check::language(&mut problems, "locale", &row.locale);
+    check::zone(&mut problems, "timeZone", &row.time_zone);
+    problems.none()?;
+    let mut people = draft.rows.people.iter().chain(&draft.known.people);
+    let known = people.find(|known| row.address.is_some() && known.address == row.address);
+    let row = known.cloned().unwrap_or(row);
+    let id = row.id;
+    if !draft.rows.people.iter().any(|known| known.id == id) {
+        draft.rows.people.push(row);
+    }
+    let mut is_new = false;
+    for (kind, partner) in roles {
+        is_new |= give(draft, id, kind, partner);
+    }
+    match is_new {
+        true => Ok(id),
+        false => Err(Problem::new("roles", Code::NothingChanges).into()),
+    }
+}
+
+/// Where somebody lives who acts for a partner.
+fn home_of(draft: &Draft, partner: Option<PartnerId>) -> (String, String) {
+    let mut partners = draft.rows.partners.iter();
+    let organisation = partners
+        .find(|row| Some(row.id) == partner)
+        .map(|row| row.organisation_id);
+    let mut organisations = draft.rows.organisations.iter();
+    let project = &draft.rows.project;
+    organisations
+        .find(|row| Some(row.id) == organisation)
+        .map_or_else(
+            || (project.default_locale.clone(), project.time_zone.clone()),
+            |row| (row.locale.clone(), row.time_zone.clone()),
+        )
+}
+
+type Role = (RoleKind, Option<PartnerId>);
+
+fn roles(draft: &Draft, problems: &mut Problems, new: &[NewRole]) -> Vec<Role> {
+    if new.is_empty() {
+        problems.add("roles", Code::Required);
+    }
+    let mut roles = Vec::new();
+    for (at, one) in new.iter().enumerate() {
+        let found = role(draft, problems, &format!("roles.{at}.partner"), one);
+        roles.extend(found.filter(|role| !roles.contains(role)));
+    }
+    roles
+}
+
+fn role(draft: &Draft, problems: &mut Problems, field: &str, new: &NewRole) -> Option<Role> {
+    match &new.partner {
+        Some(named) => {
+            let partner = problems.take(draft.partner(field, named))?;
+            Some((new.kind, Some(partner)))
+        }
+        None if new.kind == RoleKind::Partner => {
+            problems.add(field.to_owned(), Code::Required);
+            None
+        }
+        None => Some((new.kind, None)),
+    }
+}
+
+/// Gives somebody a role; false: they have it.
+fn give(draft: &mut Draft, person: PersonId, kind: RoleKind, partner: Option<PartnerId>) -> bool {
+    let own = || {
+        draft
+            .rows
+            .roles
+            .iter()
+            .filter(|row| row.person_id == person)
+    };
+    if own().any(|row| (row.kind, row.partner_id) == (kind, partner)) {
+        return false;
+    }
+    let position = next_place(own().map(|row| row.position));
+    let row = role::Model {
+        id: draft.new_id("role").into(),
+        project_id: draft.id(),
+        person_id: person,
+        partner_id: partner,
+        kind,
+        position,
+    };
+    draft.rows.roles.push(row);
+    true
+}
+
+/// Gives somebody in the project another role.
+///
+/// # Errors
+/// `TAKEN` where they have it; `REQUIRED` without the partner that is acted for.
+pub fn grant(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    person: PersonId,
+    new: &NewRole,
+) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    let role = role(draft, &mut problems, "role.partner", new);
+    problems.none()?;
+    let (kind, partner) = role.ok_or_else(|| missing("role.partner"))?;
+    match give(draft, person, kind, partner) {
+        true => Ok(()),
+        false => Err(Problem::new("role.kind", Code::Taken).into()),
+    }
+}
+
+/// Takes a role away. Whoever has none left, and took part in nothing, is not of the project any
+/// more.
+///
+/// # Errors
+/// `NOT_FOUND` where they do not have it; `LAST_COORDINATOR`.
+pub fn revoke(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    person: PersonId,
+    role: &NewRole,
+) -> Result<(), Refusal> {
+    let partner = match &role.partner {
+        Some(named) => Some(draft.partner("role.partner", named)?),
+        None => None,
+    };
+    let rows = &mut draft.rows;
+    let is_it = |row: &role::Model| {
+        row.person_id == person && (row.kind, row.partner_id) == (role.kind, partner)
+    };
+    if !rows.roles.iter().any(is_it) {
+        return Err(missing("role.kind").into());
+    }
+    let coordinates = |row: &&role::Model| row.kind == RoleKind::Coordinator;
+    if role.kind == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
+        return Err(Problem::new("role.kind", Code::LastCoordinator).into());
+    }
+    rows.roles.retain(|row| !is_it(row));
+    let is_needed = rows.roles.iter().any(|row| row.person_id == person)
+        || rows
+            .participations
+            .iter()
+            .any(|row| row.person_id == Some(person))
+        || rows
+            .champions
+            .iter()
+            .any(|row| row.person_id == Some(person));
+    if !is_needed {
+        rows.people.retain(|row| row.id != person);
+    }
+    Ok(())
+}
+
+/// What is changed of what somebody prefers.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub digest: Option<DigestFrequency>,
+    pub digest_hour: Option<i32>,
+    pub paused_until: Option<Option<NaiveDate>>,
+    /// Replaces all that is declined.
+    pub unsubscribed: Option<Vec<Category>>,
+}
+
+/// What somebody prefers.
+#[derive(Clone, Debug)]
+pub struct Preferred {
+    pub person: person::Model,
+    pub unsubscribed: Vec<Category>,
+}
+
+impl Store {
+    /// Changes what the viewer prefers, in every project that they are in.
+    ///
+    /// # Errors
+    /// Why not; nothing is changed then.
+    pub async fn set_preferences(
+        &self,
+        caller: &Caller,
+        verb: &'static str,
+        new: Preferences,
+    ) -> Result<Preferred, Refusal> {
+        let id = caller.viewer.oneself()?.person();
+        let mut write = self.write().await?;
+        let is_repeat = self.repeated(&*write, caller).await?.is_some();
+        let old = person::Entity::find_by_id(id).one(&*write).await?;
+        let Some(old) = old.filter(|row| row.erased_at.is_none()) else {
+            return Err(Denied::SignIn.into());
+        };
+        let declined = unsubscription::Entity::find()
+            .filter(unsubscription::Column::PersonId.eq(id))
+            .all(&*write)
+            .await?;
+        let mut before: Vec<_> = declined.iter().map(|row| row.category).collect();
+        before.sort_unstable();
+        if is_repeat {
+            write.rollback().await?;
+            return Ok(Preferred {
+                person: old,
+                unsubscribed: before,
+            });
+        }
+        let (person, after) = preferred(&old, &before, new)?;
+        let now = self.clock().now();
+        save(&*write, &[old.clone()], &[person.clone()]).await?;
+        let gone = before.iter().filter(|category| !after.contains(category));
+        unsubscription::Entity::delete_many()
+            .filter(unsubscription::Column::PersonId.eq(id))
+            .filter(unsubscription::Column::Category.is_in(gone.copied()))
+            .exec(&*write)
+            .await?;
+        for category in after.iter().filter(|category| !before.contains(category)) {
+            let name = format!("{category:?}");
+            let row = unsubscription::Model {
+                id: self.ids().make("unsubscription", id.into(), &name).into(),
+                person_id: id,
+                category: *category,
+                created_at: now,
+            };
+            unsubscription::Entity::insert(row.into_active_model())
+                .exec_without_returning(&*write)
+                .await?;
+        }
+        let changes = differences(&old, &person, &before, &after);
+        if let Some((before, after)) = changes {
+            let change = Change {
+                table: "person",
+                id: id.into(),
+                parent: Uuid::nil(),
+                kind: ChangeKind::Changed(Vec::new()),
+            };
+            for project in showing(&*write, &[change]).await? {
+                write.raise(project).await?;
+            }
+            let act = Act {
+                verb,
+                project: None,
+                revision: None,
+                now,
+            };
+            let entry = Entry {
+                kind: "Person",
+                record: id.into(),
+                before: Some(before),
+                after: Some(after),
+            };
+            audit::write(&*write, self.ids(), caller, act, vec![entry]).await?;
+        }
+        let outcome = Outcome {
+            record: id.into(),
+            warnings: Vec::new(),
+            project: None,
+        };
+        self.remember(&*write, caller, &outcome).await?;
+        write.commit().await?;
+        Ok(Preferred {
+            person,
+            unsubscribed: after,
+        })
+    }
+}
+
+/// What somebody prefers from now on.
+fn preferred(
+    old: &person::Model,
+    declined: &[Category],
+    new: Preferences,
+) -> Result<(person::Model, Vec<Category>), Refusal> {
+    let mut problems = Problems::default();
+    let mut row = old.clone();
+    put(&mut row.locale, new.locale);
+    put(&mut row.time_zone, new.time_zone);
+    put(&mut row.digest, new.digest);
+    put(&mut row.digest_hour, new.digest_hour);
+    put(&mut row.paused_until, new.paused_until);
+    check::language(&mut problems, "locale", &row.locale);
+    check::zone(&mut problems, "timeZone", &row.time_zone);
+    check::range(&mut problems, "digestHour", row.digest_hour, (0, 23));
+    let mut after = new.unsubscribed.unwrap_or_else(|| declined.to_vec());
+    for (at, category) in after.iter().enumerate() {
+        if *category == Category::SignIn {
+            let problem = Problem::new(format!("unsubscribed.{at}"), Code::OutOfRange);
+            problems.push(problem.with(
+                "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",
+            ));
+        }
+    }
+    problems.none()?;
+    after.sort_unstable();
+    after.dedup();
+    Ok((row, after))
+}
+
+/// What is told of a change of preferences; none where nothing is different.
+fn differences(
+    old: &person::Model,
+    new: &person::Model,
+    declined: &[Category],
+    declines: &[Category],
+) -> Option<(Json, Json)> {
+    let told = |row: &person::Model, declined: &[Category]| {
+        json!({
+            "locale": row.locale,
+            "timeZone": row.time_zone,
+            "digest": row.digest,
+            "digestHour": row.digest_hour,
+            "pausedUntil": row.paused_until,
+            "unsubscribed": declined,
+        })
+    };
+    let (Json::Object(mut before), Json::Object(mut after)) =
+        (told(old, declined), told(new, declines))
+    else {
+        return None;
+    };
+    let same: Vec<String> = before
+        .iter()
+        .filter(|(name, value)| after.get(*name) == Some(*value))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let drop = |from: &mut Map<String, Json>| {
+        same.iter().for_each(|name| {
+            from.remove(name);
+        })
+    };
+    drop(&mut before);
+    drop(&mut after);
+    (!after.is_empty()).then_some((Json::Object(before), Json::Object(after)))
+}

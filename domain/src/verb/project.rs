@@ -1,0 +1,272 @@
+//! Beginning a project, and what it says of itself.
+
+use chrono::NaiveDate;
+use entities::*;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{Caller, Code, Done, Draft, Problem, Problems, Refusal, check};
+use crate::{
+    file::{FORMAT, FileProgramme, FileProject, FileReminderRule, ProjectFile},
+    store::Store,
+    viewer::{CoordinatorOf, Denied, Viewer},
+};
+
+/// A project to begin.
+#[derive(Clone, Debug)]
+pub struct NewProject {
+    pub key: String,
+    pub acronym: String,
+    pub name: Localized,
+    pub summary: Localized,
+    pub programme: String,
+    /// Needed for a programme that no project has yet; the name of a known one stays.
+    pub programme_name: Localized,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub time_zone: String,
+    pub default_locale: String,
+    pub grant_agreement: Option<String>,
+    pub call_reference: Option<String>,
+    pub public: bool,
+}
+
+impl Store {
+    /// Begins a project that reminds by [`reminder_rules`] from its first day on; whoever begins it
+    /// coordinates it.
+    ///
+    /// # Errors
+    /// Why not; nothing is changed then.
+    pub async fn create_project(
+        &self,
+        caller: &Caller,
+        verb: &'static str,
+        new: NewProject,
+    ) -> Result<Done, Refusal> {
+        if caller.viewer == Viewer::Anonymous {
+            return Err(Denied::SignIn.into());
+        }
+        let founder = match caller.viewer.person() {
+            Some(id) => person::Entity::find_by_id(id).one(self.db()).await?,
+            None => None,
+        };
+        caller.viewer.founder(founder.as_ref())?;
+        let mut problems = Problems::default();
+        check::key(&mut problems, "key", &new.key);
+        check_texts(&mut problems, &new.acronym, &new.name, &new.summary);
+        check::key(&mut problems, "programme.key", &new.programme);
+        check::localized(&mut problems, "programme.name", &new.programme_name);
+        let programme = programme::Entity::find()
+            .filter(programme::Column::Key.eq(&new.programme))
+            .one(self.db())
+            .await?;
+        if programme.is_none() && new.programme_name.0.is_empty() {
+            problems.add("programme.name", Code::Required);
+        }
+        check_facts(
+            &mut problems,
+            (new.starts_on, new.ends_on),
+            (&new.time_zone, &new.default_locale),
+            [&new.grant_agreement, &new.call_reference],
+        );
+        if !problems.is_empty() {
+            // Whether the key is free is told by the transaction where nothing else is wrong.
+            let taken = project::Entity::find()
+                .filter(project::Column::Key.eq(&new.key))
+                .one(self.db())
+                .await?;
+            if taken.is_some() {
+                problems.add("key", Code::Taken);
+            }
+        }
+        problems.none()?;
+        self.found(caller, verb, &new.into_file()).await
+    }
+}
+
+impl NewProject {
+    fn into_file(self) -> ProjectFile {
+        ProjectFile {
+            format: FORMAT.to_owned(),
+            project: FileProject {
+                key: self.key,
+                acronym: self.acronym,
+                name: self.name,
+                summary: self.summary,
+                programme: FileProgramme {
+                    key: self.programme,
+                    name: self.programme_name,
+                },
+                starts_on: self.starts_on,
+                ends_on: self.ends_on,
+                time_zone: self.time_zone,
+                default_locale: self.default_locale,
+                grant_agreement: self.grant_agreement,
+                call_reference: self.call_reference,
+                websites: Links::default(),
+                related: RelatedProjects::default(),
+                public: self.public,
+                sources: Strings::default(),
+            },
+            sources: Vec::new(),
+            organisations: Vec::new(),
+            partners: Vec::new(),
+            people: Vec::new(),
+            communities: Vec::new(),
+            targets: Vec::new(),
+            practices: Vec::new(),
+            pairings: Vec::new(),
+            outputs: Vec::new(),
+            forums: Vec::new(),
+            budget_lines: Vec::new(),
+            calls: Vec::new(),
+            publications: Vec::new(),
+            notes: Vec::new(),
+            reminder_rules: reminder_rules(),
+        }
+    }
+}
+
+/// The mail of a new project: who hosts and who travels is told 30, 14, 7 and 1 days before a staff
+/// exchange, who takes part before visits and events; a digest on Mondays, a progress report on the
+/// first of the month.
+#[must_use]
+pub fn reminder_rules() -> Vec<FileReminderRule> {
+    use Audience::{Coordinator, Expert, Funder, Guest, Host, Participants, Partners};
+    let rule = |key: &str, category, anchor, offsets: &[u16], audience: &[Audience]| {
+        let is_ahead = !offsets.is_empty();
+        FileReminderRule {
+            key: key.to_owned(),
+            category,
+            anchor,
+            offsets: Days(offsets.to_vec()),
+            at_time: if is_ahead { "09:00" } else { "08:00" }.to_owned(),
+            weekday: (anchor == Anchor::Week).then_some(1),
+            month_day: (anchor == Anchor::Month).then_some(1),
+            audience: Audiences(audience.to_vec()),
+            useful_hours: match anchor {
+                Anchor::Week => 72,
+                Anchor::Month => 240,
+                _ => 24,
+            },
+            enabled: true,
+        }
+    };
+    vec![
+        rule(
+            "exchange-reminder",
+            Category::ExchangeReminder,
+            Anchor::ExchangeStart,
+            &[30, 14, 7, 1],
+            &[Host, Guest, Participants],
+        ),
+        rule(
+            "visit-reminder",
+            Category::VisitReminder,
+            Anchor::VisitStart,
+            &[30, 7, 1],
+            &[Host, Participants, Expert],
+        ),
+        rule(
+            "meeting-reminder",
+            Category::MeetingReminder,
+            Anchor::EventStart,
+            &[14, 2],
+            &[Host, Participants],
+        ),
+        rule(
+            "weekly-digest",
+            Category::Digest,
+            Anchor::Week,
+            &[],
+            &[Partners, Coordinator, Expert],
+        ),
+        rule(
+            "monthly-report",
+            Category::ProgressReport,
+            Anchor::Month,
+            &[],
+            &[Coordinator, Funder],
+        ),
+    ]
+}
+
+/// What is changed of a project.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub acronym: Option<String>,
+    pub name: Option<Localized>,
+    pub summary: Option<Localized>,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+    pub time_zone: Option<String>,
+    pub default_locale: Option<String>,
+    pub grant_agreement: Option<Option<String>>,
+    pub call_reference: Option<Option<String>>,
+    pub public: Option<bool>,
+}
+
+/// Changes what a project says of itself. Its key stays.
+///
+/// # Errors
+/// All that is wrong with it at once.
+pub fn edit(draft: &mut Draft, _: &CoordinatorOf, edit: Edit) -> Result<(), Refusal> {
+    let mut row = draft.rows.project.clone();
+    put(&mut row.acronym, edit.acronym);
+    put(&mut row.name, edit.name);
+    put(&mut row.summary, edit.summary);
+    put(&mut row.starts_on, edit.starts_on);
+    put(&mut row.ends_on, edit.ends_on);
+    put(&mut row.time_zone, edit.time_zone);
+    put(&mut row.default_locale, edit.default_locale);
+    put(&mut row.grant_agreement, edit.grant_agreement);
+    put(&mut row.call_reference, edit.call_reference);
+    put(&mut row.public, edit.public);
+    let mut problems = Problems::default();
+    check_texts(&mut problems, &row.acronym, &row.name, &row.summary);
+    check_facts(
+        &mut problems,
+        (row.starts_on, row.ends_on),
+        (&row.time_zone, &row.default_locale),
+        [&row.grant_agreement, &row.call_reference],
+    );
+    problems.none()?;
+    draft.rows.project = row;
+    Ok(())
+}
+
+/// Takes over what an input says of a field, where it says anything.
+pub(super) fn put<T>(field: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *field = new;
+    }
+}
+
+fn check_texts(problems: &mut Problems, acronym: &str, name: &Localized, summary: &Localized) {
+    check::name(problems, "acronym", acronym);
+    check::localized(problems, "name", name);
+    if name.0.is_empty() {
+        problems.add("name", Code::Required);
+    }
+    for (tag, text) in &summary.0 {
+        check::language(problems, "summary", tag);
+        check::long(problems, "summary", text);
+    }
+}
+
+fn check_facts(
+    problems: &mut Problems,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+    (time_zone, locale): (&str, &str),
+    [agreement, call]: [&Option<String>; 2],
+) {
+    if ends_on < starts_on {
+        problems.push(Problem::new("endsOn", Code::EndsBeforeStart));
+    }
+    check::zone(problems, "timeZone", time_zone);
+    check::language(problems, "defaultLocale", locale);
+    for (field, text) in [("grantAgreement", agreement), ("callReference", call)] {
+        if let Some(text) = text {
+            check::name(problems, field, text);
+        }
+    }
+}
