@@ -88,7 +88,7 @@ pub fn mail_address(problems: &mut Problems, field: impl Into<Cow<'static, str>>
 }
 
 /// A number from..=to.
-pub fn range<T: PartialOrd + std::fmt::Display>(
+pub fn range<T: Copy + PartialOrd + std::fmt::Display>(
     problems: &mut Problems,
     field: impl Into<Cow<'static, str>>,
     number: T,

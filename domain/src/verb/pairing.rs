@@ -108,7 +108,7 @@ pub fn edit(draft: &mut Draft, _: &EditorOf, id: PairingId, edit: Edit) -> Resul
     }
     check_row(&mut problems, &row);
     if row.community_id != old.community_id {
-        in_use(&mut problems, "community", legs(draft, id));
+        in_use(&mut problems, "community", &legs(draft, id));
     }
     let mentor = match &edit.mentor {
         Some(named) => side(draft, &mut problems, "mentor", named),
@@ -142,7 +142,7 @@ pub fn edit(draft: &mut Draft, _: &EditorOf, id: PairingId, edit: Edit) -> Resul
     } else {
         "implementing"
     };
-    in_use(&mut problems, field, homeless);
+    in_use(&mut problems, field, &homeless);
     problems.none()
 }
 
@@ -156,7 +156,7 @@ pub fn remove(draft: &mut Draft, _: &EditorOf, id: PairingId) -> Result<(), Refu
     let mut uses = legs(draft, id);
     uses.extend(notes_about(draft, &format!("pairing:{key}")));
     let mut problems = Problems::default();
-    in_use(&mut problems, "id", uses);
+    in_use(&mut problems, "id", &uses);
     problems.none()?;
     draft
         .rows
@@ -166,7 +166,7 @@ pub fn remove(draft: &mut Draft, _: &EditorOf, id: PairingId) -> Result<(), Refu
     Ok(())
 }
 
-fn in_use(problems: &mut Problems, field: &'static str, uses: Vec<String>) {
+fn in_use(problems: &mut Problems, field: &'static str, uses: &[String]) {
     if !uses.is_empty() {
         problems.push(Problem::new(field, Code::InUse).with(uses.join(", ")));
     }

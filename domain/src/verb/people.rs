@@ -1,10 +1,12 @@
 //! People, their roles in a project, and what each prefers. One human being is one person in all
 //! projects; who a known address belongs to is told to nobody who did not know it.
 
+use std::slice::from_ref;
+
 use chrono::NaiveDate;
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Uuid};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{
     Caller, Code, Draft, Named, Problem, Problems, Refusal,
@@ -295,7 +297,7 @@ impl Store {
         }
         let (person, after) = preferred(&old, &before, new)?;
         let now = self.clock().now();
-        save(&*write, &[old.clone()], &[person.clone()]).await?;
+        save(&*write, from_ref(&old), from_ref(&person)).await?;
         let gone = before.iter().filter(|category| !after.contains(category));
         unsubscription::Entity::delete_many()
             .filter(unsubscription::Column::PersonId.eq(id))
@@ -411,12 +413,9 @@ fn differences(
         .filter(|(name, value)| after.get(*name) == Some(*value))
         .map(|(name, _)| name.clone())
         .collect();
-    let drop = |from: &mut Map<String, Json>| {
-        same.iter().for_each(|name| {
-            from.remove(name);
-        })
-    };
-    drop(&mut before);
-    drop(&mut after);
+    for name in &same {
+        before.remove(name);
+        after.remove(name);
+    }
     (!after.is_empty()).then_some((Json::Object(before), Json::Object(after)))
 }
