@@ -424,8 +424,9 @@ on_each_database! {
         let found = user::find(&store, ADDRESS).await.unwrap();
         assert_eq!(found.id, person.id);
         let users = user::list(&store).await.unwrap();
-        let roles = vec![("connection".to_owned(), RoleKind::Coordinator)];
-        assert!(users.contains(&(same, roles)));
+        let (_, roles) = users.iter().find(|(row, _)| *row == same).unwrap();
+        let [role] = &roles[..] else { panic!("one role") };
+        assert_eq!((role.key.as_str(), role.kind), ("connection", RoleKind::Coordinator));
         let mailbox = user::Wanted {
             key: Some("eurocities-coordination".to_owned()),
             ..coordinator()
@@ -441,6 +442,23 @@ on_each_database! {
         let refused = user::add(&store, Actor::COMMAND, wrong).await;
         let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
         assert_eq!(problems.len(), 2);
+    }
+
+    async fn whoever_the_command_line_added_stays_when_a_file_without_them_is_imported(
+        database: TestDatabase
+    ) {
+        let (store, person) = store(&database).await;
+        let mut file = connection();
+        file.project.acronym = "ANOTHER".to_owned();
+        let imported = store.import(&file, Import::default()).await.unwrap();
+        assert_eq!(imported.changes.len(), 1, "{:?}", imported.changes);
+        let project = store.project("connection").await.unwrap();
+        assert_eq!(project.person(person.id), &person);
+        assert_eq!(project.roles_of(person.id).len(), 1);
+        let prune = Import { prune: true, ..Import::default() };
+        store.import(&file, prune).await.unwrap();
+        assert_eq!(store.project("connection").await.unwrap().roles_of(person.id), []);
+        assert!(user::find(&store, ADDRESS).await.is_ok());
     }
 
     async fn a_link_of_the_command_line_is_of_use_in_any_browser(database: TestDatabase) {

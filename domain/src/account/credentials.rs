@@ -18,6 +18,8 @@ use crate::{error::Result, viewer::SignedIn};
 
 /// How long an answer of the database is believed.
 const BELIEVED: Duration = Duration::from_secs(1);
+/// How long it is believed while somebody asks again: whoever asks may be gone before they are told.
+const AT_MOST: Duration = Duration::from_secs(5);
 /// How many answers are remembered. Whoever tries what is no credential cannot fill more.
 const REMEMBERED: usize = 10_000;
 
@@ -42,7 +44,10 @@ pub(super) struct Known {
 
 #[derive(Clone, Copy, Debug)]
 struct Remembered {
+    /// When somebody last asked.
     asked: Instant,
+    /// When the database last said so.
+    told: Instant,
     known: Option<Known>,
 }
 
@@ -67,8 +72,13 @@ impl State {
                 self.remembered.clear();
             }
         }
-        let asked = Instant::now();
-        self.remembered.insert(key, Remembered { asked, known });
+        let now = Instant::now();
+        let one = Remembered {
+            asked: now,
+            told: now,
+            known,
+        };
+        self.remembered.insert(key, one);
     }
 }
 
@@ -85,7 +95,7 @@ impl Credentials {
         let forgotten = {
             let mut state = self.state();
             if let Some(last) = state.remembered.get_mut(&key) {
-                if last.asked.elapsed() < BELIEVED {
+                if last.asked.elapsed() < BELIEVED && last.told.elapsed() < AT_MOST {
                     return Ok(last.known.filter(holds));
                 }
                 last.asked = Instant::now();

@@ -73,6 +73,7 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
     let asked = sign_in_link::Entity::find()
         .filter(sign_in_link::Column::AddressHash.eq(&address_hash))
         .filter(sign_in_link::Column::RequestedAt.gt(now - WHILE))
+        .filter(sign_in_link::Column::RequestedAt.lte(now))
         .count(&*write)
         .await?;
     let person = at_address(&*write, &address).await?;
@@ -96,7 +97,12 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
 ///
 /// # Errors
 /// `NotFound` where the person cannot sign in, or when the database fails.
-pub async fn make(store: &Store, key: &LinkKey, actor: Actor, person: PersonId) -> Result<Link> {
+pub async fn make(
+    store: &Store,
+    key: &LinkKey,
+    actor: Actor<'_>,
+    person: PersonId,
+) -> Result<Link> {
     let write = store.write().await?;
     let row = person::Entity::find_by_id(person).filter(may_sign_in());
     let row = row.one(&*write).await?.ok_or(Error::NotFound("person"))?;
@@ -139,6 +145,7 @@ pub async fn redeem(
         .add(Column::SecretHash.eq(secret::hash(secret)))
         .add(Column::PersonId.is_not_null())
         .add(Column::UsedAt.is_null())
+        .add(Column::RequestedAt.lte(now))
         .add(Column::ExpiresAt.gt(now));
     let mut may_use = Condition::any().add(Column::BrowserHash.is_null());
     if let Some(browser) = browser {

@@ -40,18 +40,22 @@ pub async fn holds(store: &Store, signed_in: SignedIn) -> Result<bool> {
 
 /// On whose behalf an account is changed, as the audit has it.
 #[derive(Clone, Copy, Debug)]
-pub struct Actor {
-    person: Option<PersonId>,
-    channel: Channel,
-    credential: Option<Uuid>,
+pub struct Actor<'a> {
+    pub person: Option<PersonId>,
+    pub channel: Channel,
+    /// The session or token.
+    pub credential: Option<Uuid>,
+    /// The request, as the log names it.
+    pub request: Option<&'a str>,
 }
 
-impl Actor {
+impl Actor<'_> {
     /// Whoever sits at the command line.
     pub const COMMAND: Self = Self {
         person: None,
         channel: Channel::Command,
         credential: None,
+        request: None,
     };
 
     /// Whoever looks.
@@ -61,6 +65,7 @@ impl Actor {
             person: viewer.person(),
             channel: viewer.channel(),
             credential: viewer.credential(),
+            request: None,
         }
     }
 
@@ -70,6 +75,7 @@ impl Actor {
             person: Some(person),
             channel: Channel::Link,
             credential: None,
+            request: None,
         }
     }
 }
@@ -88,7 +94,7 @@ struct Done<'a> {
 async fn audit(
     db: &impl ConnectionTrait,
     store: &Store,
-    actor: Actor,
+    actor: Actor<'_>,
     done: Done<'_>,
 ) -> Result<()> {
     let now = store.clock().now();
@@ -100,7 +106,7 @@ async fn audit(
         person_id: actor.person,
         channel: actor.channel,
         credential_id: actor.credential,
-        request_id: None,
+        request_id: actor.request.map(str::to_owned),
         kind: done.kind.to_owned(),
         record_id: done.record,
         before: None,

@@ -174,7 +174,11 @@ pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sign_out_everywhere(store: &Store, actor: Actor, keeper: &KeeperOf) -> Result<u64> {
+pub async fn sign_out_everywhere(
+    store: &Store,
+    actor: Actor<'_>,
+    keeper: &KeeperOf,
+) -> Result<u64> {
     let person = keeper.person();
     let write = store.write().await?;
     let ended = session::Entity::delete_many()

@@ -55,7 +55,7 @@ pub struct New {
 /// `NotFound` where they have none, `Invalid` with all that is wrong, or when the database fails.
 pub async fn create(
     store: &Store,
-    actor: Actor,
+    actor: Actor<'_>,
     keeper: &KeeperOf,
     project: &Project,
     wanted: Wanted,
@@ -183,7 +183,7 @@ pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Mode
 /// `NotFound` where the person has no such token, or when the database fails.
 pub async fn revoke(
     store: &Store,
-    actor: Actor,
+    actor: Actor<'_>,
     keeper: &KeeperOf,
     id: ApiTokenId,
 ) -> Result<api_token::Model> {

@@ -40,7 +40,7 @@ pub struct Wanted {
 /// # Errors
 /// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
 /// fails.
-pub async fn add(store: &Store, actor: Actor, wanted: Wanted) -> Result<person::Model> {
+pub async fn add(store: &Store, actor: Actor<'_>, wanted: Wanted) -> Result<person::Model> {
     let problems = problems(&wanted);
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -48,6 +48,7 @@ pub async fn add(store: &Store, actor: Actor, wanted: Wanted) -> Result<person::
     let mut write = store.write().await?;
     let known = known(&*write, &wanted).await?;
     let is_new = known.is_none();
+    let mut is_changed = is_new;
     let mut row = match known {
         Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
             return Err(invalid(
@@ -67,6 +68,7 @@ pub async fn add(store: &Store, actor: Actor, wanted: Wanted) -> Result<person::
     };
     if wanted.may_create_projects && !row.may_create_projects {
         row.may_create_projects = true;
+        is_changed = true;
         person::Entity::update_many()
             .set(person::ActiveModel {
                 may_create_projects: Set(true),
@@ -83,11 +85,13 @@ pub async fn add(store: &Store, actor: Actor, wanted: Wanted) -> Result<person::
             .one(&*write)
             .await?
             .ok_or(Error::NotFound("project"))?;
-        give_role(&*write, &project, row.id, *kind).await?;
+        is_changed |= give_role(&*write, &project, row.id, *kind).await?;
         project_id = Some(project.id);
     }
-    for id in projects_of(&*write, row.id).await? {
-        write.raise(id).await?;
+    if is_changed {
+        for id in projects_of(&*write, row.id).await? {
+            write.raise(id).await?;
+        }
     }
     let role = wanted.role.as_ref().map(|(_, kind)| kind);
     let done = Done {
@@ -127,11 +131,20 @@ pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
     }
 }
 
+/// Whether anybody can sign in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_anyone(db: &impl ConnectionTrait) -> Result<bool> {
+    let people = person::Entity::find().filter(link::may_sign_in());
+    Ok(people.one(db).await?.is_some())
+}
+
 /// Everyone who can sign in, by key, with their roles and the projects of these.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<(String, RoleKind)>)>> {
+pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<RoleIn>)>> {
     let people = person::Entity::find()
         .filter(link::may_sign_in())
         .order_by_asc(person::Column::Key)
@@ -145,16 +158,26 @@ pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<(String, Role
     Ok(users)
 }
 
-/// The roles of a person, each with the key of its project.
+/// A role of somebody in a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleIn {
+    pub project: ProjectId,
+    /// The project's key.
+    pub key: String,
+    pub kind: RoleKind,
+}
+
+/// The roles of a person, by project.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<(String, RoleKind)>> {
+pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
     let project = role::Entity::belongs_to(project::Entity)
         .from(role::Column::ProjectId)
         .to(project::Column::Id);
-    Ok(role::Entity::find()
+    let found: Vec<(ProjectId, String, RoleKind)> = role::Entity::find()
         .select_only()
+        .column(project::Column::Id)
         .column(project::Column::Key)
         .column(role::Column::Kind)
         .join(sea_orm::JoinType::InnerJoin, project.into())
@@ -163,7 +186,11 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<(String, RoleK
         .order_by_asc(role::Column::Position)
         .into_tuple()
         .all(store.db())
-        .await?)
+        .await?;
+    let roles = found
+        .into_iter()
+        .map(|(project, key, kind)| RoleIn { project, key, kind });
+    Ok(roles.collect())
 }
 
 /// A person's own row.
@@ -201,7 +228,7 @@ fn new(wanted: &Wanted) -> person::Model {
         key: (wanted.key.clone()).unwrap_or_else(|| format!("person-{}", id.0.simple())),
         kind: PersonKind::Human,
         name: wanted.name.clone(),
-        address: wanted.address.as_deref().map(|text| text.trim().to_owned()),
+        address: (wanted.address.as_deref()).map(|text| text.trim().to_lowercase()),
         locale: wanted.locale.clone(),
         time_zone: wanted.time_zone.clone(),
         digest: match wanted.address {
@@ -216,12 +243,13 @@ fn new(wanted: &Wanted) -> person::Model {
     }
 }
 
+/// Whether it is a new one.
 async fn give_role(
     db: &impl ConnectionTrait,
     project: &project::Model,
     person: PersonId,
     kind: RoleKind,
-) -> Result<()> {
+) -> Result<bool> {
     let of_person = || {
         role::Entity::find()
             .filter(role::Column::ProjectId.eq(project.id))
@@ -229,7 +257,7 @@ async fn give_role(
     };
     let has_it = of_person().filter(role::Column::Kind.eq(kind));
     if has_it.count(db).await? > 0 {
-        return Ok(());
+        return Ok(false);
     }
     let position = of_person().count(db).await?;
     let row = role::Model {
@@ -243,7 +271,7 @@ async fn give_role(
     role::Entity::insert(row.into_active_model())
         .exec_without_returning(db)
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ProjectId>> {

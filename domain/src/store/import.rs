@@ -25,10 +25,13 @@ impl Store {
         }
         let mut write = self.write().await?;
         let old = load_for_update(&*write, &file.project.key).await?;
-        let shared = shared_rows(&*write, file).await?;
+        let mut shared = shared_rows(&*write, file).await?;
         let now = self.clock.now();
         let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids, now, how.prune)
             .map_err(Error::Invalid)?;
+        if let Some(old) = &old {
+            shared.keep_left_out(old, &new);
+        }
         let before = old
             .clone()
             .unwrap_or_else(|| Rows::empty(new.project.clone(), new.programme.clone()));
@@ -89,6 +92,24 @@ pub struct Shared {
     pub programme: Option<programme::Model>,
     pub organisations: Vec<organisation::Model>,
     pub people: Vec<person::Model>,
+}
+
+impl Shared {
+    /// Takes in what the project has, the file leaves out and the import keeps: it is there already.
+    fn keep_left_out(&mut self, old: &Rows, new: &Rows) {
+        for row in &old.organisations {
+            let is_kept = new.organisations.iter().any(|kept| kept.id == row.id);
+            if is_kept && self.organisations.iter().all(|known| known.id != row.id) {
+                self.organisations.push(row.clone());
+            }
+        }
+        for row in &old.people {
+            let is_kept = new.people.iter().any(|kept| kept.id == row.id);
+            if is_kept && self.people.iter().all(|known| known.id != row.id) {
+                self.people.push(row.clone());
+            }
+        }
+    }
 }
 
 async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Shared> {

@@ -10,8 +10,8 @@ use crate::error::Result;
 impl Store {
     /// Makes a database ready for a clock that was set back: projects that by this clock have not
     /// come in come in now, with what came with them; hints and skipped mail that lie ahead are
-    /// forgotten. Gives the instant of mail that was sent ahead of this clock, and then does
-    /// nothing: what was sent stays sent.
+    /// forgotten. Gives the instant of a project's mail that was sent ahead of this clock, and
+    /// then does nothing: what was sent stays sent.
     ///
     /// # Errors
     /// When the database fails.
@@ -22,6 +22,7 @@ impl Store {
             .select_only()
             .column(notification::Column::DueAt)
             .filter(notification::Column::DueAt.gt(now))
+            .filter(notification::Column::ProjectId.is_not_null())
             .filter(notification::Column::State.ne(NotificationState::Skipped))
             .order_by_desc(notification::Column::DueAt)
             .limit(1)
@@ -34,6 +35,7 @@ impl Store {
         }
         notification::Entity::delete_many()
             .filter(notification::Column::DueAt.gt(now))
+            .filter(notification::Column::ProjectId.is_not_null())
             .exec(&*write)
             .await?;
         project::Entity::update_many()
