@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    account::link,
     brief::{self, Since},
     ledger::{self, Lease, Outcome},
     plan,
@@ -12,8 +13,8 @@ use domain::{
     store::Store,
     zone,
 };
-use entities::{Category, NotificationId, SkipReason, person};
-use sea_orm::ActiveEnum;
+use entities::{Category, NotificationId, ProjectId, SkipReason, notification, person};
+use sea_orm::{ActiveEnum, EntityTrait};
 
 use crate::{
     issue,
@@ -35,7 +36,7 @@ pub struct Sender {
 
 /// A mail ready to go, or the reason why there is none.
 enum Made {
-    Mail(Box<Mail>),
+    Mail(Box<(Mail, person::Model)>),
     None(SkipReason),
 }
 
@@ -83,29 +84,17 @@ impl Sender {
 
     /// None: another worker has taken the mail over.
     async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
-        let row = &lease.row;
-        let Some(project) = row.project_id else {
-            return Ok(Some(Outcome::Skipped(SkipReason::TooLate)));
+        let made = match lease.row.project_id {
+            Some(project) => self.planned(project, lease, now).await?,
+            None => self.sign_in(&lease.row, now).await?,
         };
-        let project = self.store.project_by_id(project).await?;
-        let project = self.store.fresh(project.key()).await?;
-        if now > row.useful_until {
-            return Ok(Some(Outcome::Skipped(SkipReason::TooLate)));
-        }
-        if let Err(reason) = plan::still_asks_for(&project, row, now) {
-            return Ok(Some(Outcome::Skipped(reason)));
-        }
-        let person = project.person(row.person_id);
-        if let Some(reason) = ledger::refused(self.store.db(), person, row.category, now).await? {
-            return Ok(Some(Outcome::Skipped(reason)));
-        }
-        let mail = match self.make(&project, person, lease, now).await? {
-            Made::Mail(mail) => mail,
+        let (mail, person) = match made {
+            Made::Mail(made) => *made,
             Made::None(reason) => return Ok(Some(Outcome::Skipped(reason))),
         };
         let row = &lease.row;
-        let (envelope, message) = self.mailer.compose(&mail, person, row, now)?;
-        let name = file_name(row, person);
+        let (envelope, message) = self.mailer.compose(&mail, &person, row, now)?;
+        let name = file_name(row, &person);
         let mut lane = match self.transport.lane().await {
             Ok(lane) => lane,
             Err(delivery) => return Ok(Some(outcome(&delivery))),
@@ -115,6 +104,58 @@ impl Sender {
             return Ok(None);
         }
         Ok(Some(outcome(&lane.send(&name, &envelope, &message).await)))
+    }
+
+    /// The mail that a project's plan asks for.
+    async fn planned(
+        &self,
+        project: ProjectId,
+        lease: &mut Lease,
+        now: DateTime<Utc>,
+    ) -> Result<Made> {
+        let row = &lease.row;
+        let project = self.store.project_by_id(project).await?;
+        let project = self.store.fresh(project.key()).await?;
+        if now > row.useful_until {
+            return Ok(Made::None(SkipReason::TooLate));
+        }
+        if let Err(reason) = plan::still_asks_for(&project, row, now) {
+            return Ok(Made::None(reason));
+        }
+        let person = project.person(row.person_id);
+        if let Some(reason) = ledger::refused(self.store.db(), person, row.category, now).await? {
+            return Ok(Made::None(reason));
+        }
+        self.make(&project, person, lease, now).await
+    }
+
+    /// The link that somebody asked for. Whoever takes a pause from mail, or wants none, gets it all
+    /// the same.
+    async fn sign_in(&self, row: &notification::Model, now: DateTime<Utc>) -> Result<Made> {
+        let db = self.store.db();
+        let link = link::by_id(db, row.subject_id.into()).await?;
+        let person = person::Entity::find_by_id(row.person_id).one(db).await?;
+        let (Some(link), Some(person)) = (link, person) else {
+            return Ok(Made::None(SkipReason::TooLate));
+        };
+        let reason = if person.erased_at.is_some() {
+            Some(SkipReason::Erased)
+        } else if link.used_at.is_some() {
+            Some(SkipReason::Used)
+        } else if now >= link.expires_at {
+            Some(SkipReason::TooLate)
+        } else if person.address.is_none() {
+            Some(SkipReason::NoAddress)
+        } else if person.suppressed_at.is_some() {
+            Some(SkipReason::Suppressed)
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            return Ok(Made::None(reason));
+        }
+        let mail = self.mailer.sign_in(&person, &link, row)?;
+        Ok(Made::Mail(Box::new((mail, person))))
     }
 
     async fn make(
@@ -158,7 +199,7 @@ impl Sender {
                 )?
             }
         };
-        Ok(Made::Mail(Box::new(mail)))
+        Ok(Made::Mail(Box::new((mail, person.clone()))))
     }
 }
 
@@ -179,7 +220,7 @@ fn outcome(delivery: &Delivery) -> Outcome {
 
 /// The mail's file in an outbox: by month, in the order of the mails' times; another attempt is
 /// another file.
-fn file_name(row: &entities::notification::Model, person: &person::Model) -> String {
+fn file_name(row: &notification::Model, person: &person::Model) -> String {
     let month = row.due_at.format("%Y-%m");
     let time = row.due_at.format("%Y-%m-%dT%H%M%SZ");
     let category = row.category.to_value().to_lowercase().replace('_', "-");

@@ -12,5 +12,7 @@ mod given;
 mod reminders;
 #[path = "mails/reports.rs"]
 mod reports;
+#[path = "mails/sign_in.rs"]
+mod sign_in;
 #[path = "mails/texts.rs"]
 mod texts;

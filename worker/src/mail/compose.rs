@@ -15,7 +15,7 @@ use lettre::message::header::{ContentDisposition, ContentType, HeaderName, Heade
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
 
-use super::{Mail, Mailer};
+use super::{Mail, MailList, Mailer};
 
 impl Mailer {
     /// The envelope and the bytes of the message: the same for the same input every time.
@@ -66,25 +66,28 @@ impl Mailer {
         })
     }
 
-    fn list_headers(&self, mail: &Mail, row: &notification::Model) -> [(HeaderName, String); 5] {
+    fn list_headers(&self, mail: &Mail, row: &notification::Model) -> Vec<(HeaderName, String)> {
         let name = HeaderName::new_from_ascii_str;
-        let list = format!(
-            "{} <{}.{}>",
-            mail.project, mail.project_key, self.message_domain
-        );
-        [
-            (name("List-Id"), list),
-            (
-                name("List-Unsubscribe"),
-                format!("<{}>", self.unsubscribe_url(row)),
-            ),
-            (
-                name("List-Unsubscribe-Post"),
-                "List-Unsubscribe=One-Click".to_owned(),
-            ),
+        let mut headers = Vec::new();
+        if let Some(MailList { project, key }) = &mail.list {
+            let list = format!("{project} <{key}.{}>", self.message_domain);
+            headers.extend([
+                (name("List-Id"), list),
+                (
+                    name("List-Unsubscribe"),
+                    format!("<{}>", self.unsubscribe_url(row)),
+                ),
+                (
+                    name("List-Unsubscribe-Post"),
+                    "List-Unsubscribe=One-Click".to_owned(),
+                ),
+            ]);
+        }
+        headers.extend([
             (name("Auto-Submitted"), "auto-generated".to_owned()),
             (name("Content-Language"), mail.language.to_owned()),
-        ]
+        ]);
+        headers
     }
 }
 
@@ -99,7 +102,10 @@ fn body(mail: &Mail, row: &notification::Model) -> MultiPart {
         Some(calendar) => MultiPart::mixed()
             .boundary(boundary("mail"))
             .multipart(alternatives)
-            .singlepart(attachment(calendar, &mail.project_key)),
+            .singlepart(attachment(
+                calendar,
+                mail.list.as_ref().map_or("connection", |list| &list.key),
+            )),
     }
 }
 

@@ -13,6 +13,7 @@ mod page;
 mod prepare;
 mod progress;
 mod reminder;
+mod sign_in;
 pub mod things;
 pub mod words;
 
@@ -50,10 +51,17 @@ pub struct Mail {
     pub calendar: Option<String>,
     /// The language that it is in.
     pub language: &'static str,
+    /// The list that it belongs to, which its reader can leave; none: it answers what they did.
+    pub list: Option<MailList>,
+}
+
+/// All mail of a project is a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailList {
     /// The project's acronym.
     pub project: String,
     /// The project's key.
-    pub project_key: String,
+    pub key: String,
 }
 
 /// What every mail says around its content.
@@ -62,7 +70,8 @@ struct Frame<'a> {
     subject: &'a str,
     /// What mail readers show beside the subject.
     preheader: &'a str,
-    project: &'a str,
+    /// None: it belongs to no project, nobody declines it, and it says itself why it comes.
+    project: Option<&'a str>,
     /// Who pays; where the data tell.
     programme: Option<&'a str>,
     base_url: &'a str,
@@ -118,29 +127,41 @@ impl Mailer {
         let frame = Frame {
             subject: &subject,
             preheader,
-            project: &project.project.acronym,
+            project: Some(&project.project.acronym),
             programme,
             base_url: &self.base_url,
             unsubscribe_url: self.unsubscribe_url(row),
             why: why(names, row),
         };
-        let page = |suffix: &str| {
-            let context = context! { mail => Serde(&frame), ..Value::from(Serde(&content)) };
-            words
-                .page(&format!("{template}.{suffix}"), context)
-                .with_context(|| format!("the template {template}.{suffix}"))
-        };
-        let (text, html) = (page("txt")?, page("html")?);
+        let (text, html) = pages(words, template, &frame, &content)?;
         Ok(Mail {
             text,
             html,
             calendar: None,
             language: words.tag,
-            project: project.project.acronym.clone(),
-            project_key: project.key().to_owned(),
+            list: Some(MailList {
+                project: project.project.acronym.clone(),
+                key: project.key().to_owned(),
+            }),
             subject,
         })
     }
+}
+
+/// A mail as plain text and as HTML.
+fn pages(
+    words: &Words,
+    template: &str,
+    frame: &Frame<'_>,
+    content: &impl Serialize,
+) -> anyhow::Result<(String, String)> {
+    let page = |suffix: &str| {
+        let context = context! { mail => Serde(frame), ..Value::from(Serde(content)) };
+        words
+            .page(&format!("{template}.{suffix}"), context)
+            .with_context(|| format!("the template {template}.{suffix}"))
+    };
+    Ok((page("txt")?, page("html")?))
 }
 
 /// The person that a row is for, and how a project is told to them.

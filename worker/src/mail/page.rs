@@ -12,7 +12,7 @@ use super::words::Words;
 /// Where a line of plain text is broken.
 const WIDTH: usize = 72;
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("layout.txt", include_str!("templates/layout.txt")),
@@ -22,6 +22,8 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("digest.txt", include_str!("templates/digest.txt")),
     ("progress.html", include_str!("templates/progress.html")),
     ("progress.txt", include_str!("templates/progress.txt")),
+    ("sign_in.html", include_str!("templates/sign_in.html")),
+    ("sign_in.txt", include_str!("templates/sign_in.txt")),
     ("report.html", include_str!("templates/report.html")),
 ];
 

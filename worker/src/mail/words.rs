@@ -37,19 +37,21 @@ pub(crate) use say;
 /// The languages that have texts; the first serves all others.
 pub const LANGUAGES: [&str; 2] = ["en", "it"];
 
-const EN: [&str; 5] = [
+const EN: [&str; 6] = [
     include_str!("locales/en/common.ftl"),
     include_str!("locales/en/reminder.ftl"),
     include_str!("locales/en/prepare.ftl"),
     include_str!("locales/en/digest.ftl"),
     include_str!("locales/en/report.ftl"),
+    include_str!("locales/en/sign_in.ftl"),
 ];
-const IT: [&str; 5] = [
+const IT: [&str; 6] = [
     include_str!("locales/it/common.ftl"),
     include_str!("locales/it/reminder.ftl"),
     include_str!("locales/it/prepare.ftl"),
     include_str!("locales/it/digest.ftl"),
     include_str!("locales/it/report.ftl"),
+    include_str!("locales/it/sign_in.ftl"),
 ];
 
 static ENGLISH: LazyLock<Words> =
@@ -75,7 +77,7 @@ impl Words {
         }
     }
 
-    fn new(tag: &'static str, files: [&str; 5], pages: fn() -> Environment<'static>) -> Self {
+    fn new(tag: &'static str, files: [&str; 6], pages: fn() -> Environment<'static>) -> Self {
         let language: LanguageIdentifier = tag.parse().expect("a listed language is a tag");
         let mut texts = FluentBundle::new_concurrent(vec![language]);
         // The marks around what is filled in show as boxes in some mail readers; no text of ours

@@ -1,0 +1,67 @@
+//! The link to sign in with.
+
+use entities::*;
+use uuid::Uuid;
+
+use super::given::{self, at, compare, mailer, person, row};
+
+const NOW: &str = "2021-09-06T12:00:00Z";
+
+fn link(person: &person::Model) -> sign_in_link::Model {
+    sign_in_link::Model {
+        id: SignInLinkId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
+        person_id: Some(person.id),
+        address_hash: String::new(),
+        secret_hash: String::new(),
+        browser_hash: None,
+        requested_at: at(NOW),
+        expires_at: at("2021-09-06T12:15:00Z"),
+        used_at: None,
+    }
+}
+
+fn asked(person: &person::Model) -> notification::Model {
+    let project = given::project();
+    let row = row(&project, person, Category::SignIn, link(person).id, at(NOW));
+    notification::Model {
+        project_id: None,
+        ..row
+    }
+}
+
+#[test]
+fn the_link_to_sign_in_with_reads_well_in_each_language() {
+    let project = given::project();
+    let mut reader = person(&project, "torino-exchanges").clone();
+    for (locale, zone) in [("en", "Europe/Athens"), ("it-IT", "Europe/Rome")] {
+        reader.locale = locale.to_owned();
+        reader.time_zone = zone.to_owned();
+        let mail = mailer()
+            .sign_in(&reader, &link(&reader), &asked(&reader))
+            .unwrap();
+        let path = mailer().link_key.sign_in_path(link(&reader).id);
+        let url = format!("https://connection.example{path}");
+        assert!(mail.text.lines().any(|line| line == url), "{}", mail.text);
+        compare(&format!("sign-in-{}", &locale[..2]), &mail);
+    }
+}
+
+#[test]
+fn the_link_to_sign_in_with_is_on_no_list_and_cannot_be_declined() {
+    let project = given::project();
+    let reader = person(&project, "torino-exchanges");
+    let row = asked(reader);
+    let mail = mailer().sign_in(reader, &link(reader), &row).unwrap();
+    let (_, bytes) = mailer().compose(&mail, reader, &row, at(NOW)).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let head = text.split("\r\n\r\n").next().unwrap();
+    assert!(head.contains("Auto-Submitted: auto-generated"), "{head}");
+    assert!(
+        head.contains(&format!("Message-ID: <{}@", row.id)),
+        "{head}"
+    );
+    for name in ["List-", "References", "In-Reply-To"] {
+        assert!(!head.contains(name), "{head}");
+    }
+    assert!(!text.contains("unsubscribe"), "{text}");
+}
