@@ -414,3 +414,117 @@ async fn a_link_that_was_made_up_is_none() {
         used.assert_status(StatusCode::NOT_FOUND);
     }
 }
+
+const VIEWER: &str = "{ viewer { key name address locale timeZone mayCreateProjects \
+    roles { kind projectKey project { key } } \
+    tokens { id name projectKey mayWrite expiresAt lastUsedAt } \
+    sessions { isThis createdAt lastUsedAt expiresAt } } }";
+
+async fn viewer(
+    client: &Client<impl Endpoint<Output = Response>>,
+    headers: &[(&str, &str)],
+) -> Value {
+    let mut request = client.post("/graphql");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = request.body_json(&json!({ "query": VIEWER })).send().await;
+    let body = response.0.into_body().into_bytes().await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body.get("errors"), None, "{body}");
+    body["data"]["viewer"].clone()
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_reads_their_own_account_and_no_secret_of_it() {
+    let api = Api::new().await;
+    let client = client(&api);
+    assert_eq!(viewer(&client, &[]).await, Value::Null);
+    let cookie = session(&api, &client).await;
+    let person = user::find(&api.store, ADDRESS).await.unwrap();
+    let token = token(&api, &person, true).await;
+    let own = viewer(&client, &[("cookie", &cookie)]).await;
+    assert_eq!(own["key"], "exchange-desk");
+    assert_eq!(own["address"], ADDRESS);
+    let role = json!({
+        "kind": "COORDINATOR",
+        "projectKey": "connection",
+        "project": { "key": "connection" },
+    });
+    assert_eq!(own["roles"], json!([role]));
+    assert_eq!(own["tokens"][0]["name"], "City dashboard");
+    assert_eq!(own["tokens"][0]["projectKey"], "connection");
+    assert_eq!(own["tokens"][0]["lastUsedAt"], Value::Null);
+    assert_eq!(own["sessions"][0]["isThis"], true);
+    assert!(!own.to_string().contains(&token.secret));
+
+    // What a token is asked for is no way to others.
+    let bearer = format!("Bearer {}", token.secret);
+    let by_token = viewer(&client, &[("authorization", &bearer)]).await;
+    assert_eq!(by_token["key"], "exchange-desk");
+    assert_eq!(by_token["tokens"], Value::Null);
+    assert_eq!(by_token["sessions"], Value::Null);
+    // The answer before was not kept: the token has been used meanwhile.
+    let own = viewer(&client, &[("cookie", &cookie)]).await;
+    assert_eq!(own["tokens"][0]["lastUsedAt"], "2021-09-06T12:00:00Z");
+}
+
+/// What a mutation answers to whoever comes with these headers.
+async fn changed(
+    client: &Client<impl Endpoint<Output = Response>>,
+    header: (&str, &str),
+    mutation: &str,
+) -> Value {
+    let request = client.post("/graphql").header(header.0, header.1);
+    let query = json!({ "query": format!("mutation {{ {mutation} }}") });
+    let response = request.body_json(&query).send().await;
+    let body = response.0.into_body().into_bytes().await.unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_signed_in_makes_and_revokes_tokens_and_a_token_makes_none() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let cookie = session(&api, &client).await;
+    let cookie = ("cookie", cookie.as_str());
+    let create = |input: &str| {
+        format!(
+            "createApiToken(input: {{ project: \"connection\", {input} }}) {{
+                secret token {{ id name mayWrite }} userErrors {{ field code }} }}"
+        )
+    };
+    let made = changed(&client, cookie, &create("name: \"City dashboard\"")).await;
+    let made = &made["data"]["createApiToken"];
+    assert_eq!(made["userErrors"], json!([]));
+    assert_eq!(made["token"]["mayWrite"], false);
+    let bearer = format!("Bearer {}", made["secret"].as_str().unwrap());
+    let bearer = ("authorization", bearer.as_str());
+    assert!(is_in(&people(&client, &[bearer]).await));
+
+    let wrong = changed(&client, cookie, &create("name: \" \", days: 0")).await;
+    let errors = json!([
+        { "field": "name", "code": "REQUIRED" },
+        { "field": "days", "code": "OUT_OF_RANGE" },
+    ]);
+    assert_eq!(wrong["data"]["createApiToken"]["userErrors"], errors);
+    let id = &made["token"]["id"];
+    let revoke =
+        format!("revokeApiToken(input: {{ id: {id} }}) {{ token {{ id }} userErrors {{ code }} }}");
+    for mutation in [
+        create("name: \"Another\""),
+        revoke.clone(),
+        "signOutEverywhere { sessions userErrors { code } }".to_owned(),
+    ] {
+        let refused = changed(&client, bearer, &mutation).await;
+        assert!(refused.to_string().contains("\"FORBIDDEN\""), "{refused}");
+        let nobody = changed(&client, ("accept", "application/json"), &mutation).await;
+        assert_eq!(nobody["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+    }
+    let revoked = changed(&client, cookie, &revoke).await;
+    assert_eq!(revoked["data"]["revokeApiToken"]["token"]["id"], *id);
+    assert_eq!(people(&client, &[bearer]).await.0, StatusCode::UNAUTHORIZED);
+    let out = changed(&client, cookie, "signOutEverywhere { sessions }").await;
+    assert_eq!(out["data"]["signOutEverywhere"]["sessions"], 1);
+    assert!(!is_in(&people(&client, &[cookie]).await));
+}

@@ -52,6 +52,7 @@ mod target;
 mod timeline;
 mod video;
 mod view;
+mod viewer;
 mod visit;
 mod vocabulary;
 
@@ -69,6 +70,7 @@ pub use reads::{Basis, Reads};
 pub use scalar::refusal as scalar_refusal;
 use subscription::Comparisons;
 pub use subscription::Subscription;
+use viewer::ViewerQuery;
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its [`Reads`] as
 /// data.
@@ -99,7 +101,7 @@ pub fn sdl(schema: &Schema) -> String {
 
 /// Where every read starts.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ProjectQuery, NodeQuery);
+pub struct Query(ProjectQuery, NodeQuery, ViewerQuery);
 
 /// The roots that find any record.
 #[derive(Debug, Default)]

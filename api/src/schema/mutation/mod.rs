@@ -1,6 +1,7 @@
 //! What can be changed: the coordinator's verbs, one file per noun. A resolver finds the record that
 //! the input names, takes the right that the verb asks for, and hands both to the verb.
 
+mod account;
 mod community;
 mod evidence;
 mod input;
@@ -31,4 +32,5 @@ pub struct Mutation(
     output::OutputMoves,
     plan::OutputPlans,
     evidence::EvidenceVerbs,
+    account::AccountChanges,
 );

@@ -1,0 +1,195 @@
+//! One's own account: tokens, and the way out of every browser.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use domain::{
+    account::{Actor, session, token},
+    error::Error,
+    verb::{Caller, Code, Problem, Refusal},
+    viewer::{Denied, KeeperOf, Viewer},
+};
+use entities::ApiTokenId;
+
+use super::{
+    super::{
+        error,
+        id::NodeId,
+        view::{store, viewer},
+        viewer::ApiToken,
+    },
+    settle::{UserError, caller, project, refused},
+};
+
+/// A token to be made.
+#[derive(Clone, Debug, InputObject)]
+pub struct CreateApiTokenInput {
+    /// The project in which it is of use: its key or id. You have a role in it.
+    project: String,
+    /// What it is for, in 1 to 100 characters.
+    name: String,
+    /// For how many days it holds: 1 to 366; 90 if left out.
+    days: Option<i32>,
+    /// Whether it may change what you may change; it only reads if left out.
+    may_write: Option<bool>,
+}
+
+/// What became of it.
+#[derive(Debug, Default, SimpleObject)]
+pub struct CreateApiTokenPayload {
+    /// The token, as your account lists it.
+    token: Option<ApiToken>,
+    /// What to send as `Authorization: Bearer …`. It is shown this once.
+    secret: Option<String>,
+    /// All that kept it from being done; empty where it was.
+    user_errors: Vec<UserError>,
+}
+
+/// Which token is ended.
+#[derive(Clone, Debug, InputObject)]
+pub struct RevokeApiTokenInput {
+    /// The token.
+    id: ID,
+}
+
+/// What became of it.
+#[derive(Debug, Default, SimpleObject)]
+pub struct RevokeApiTokenPayload {
+    /// The token that is of no more use.
+    token: Option<ApiToken>,
+    /// All that kept it from being done; empty where it was.
+    user_errors: Vec<UserError>,
+}
+
+/// What became of it.
+#[derive(Debug, Default, SimpleObject)]
+pub struct SignOutEverywherePayload {
+    /// In how many browsers you were signed in.
+    sessions: Option<i32>,
+    /// All that kept it from being done; empty where it was.
+    user_errors: Vec<UserError>,
+}
+
+/// The right to one's own account, which no token has.
+fn own(viewer: Viewer) -> std::result::Result<KeeperOf, Denied> {
+    viewer.keeper_of(viewer.oneself()?.person())
+}
+
+fn actor(caller: &Caller) -> Actor<'_> {
+    Actor {
+        request: caller.request_id.as_deref(),
+        ..Actor::of(caller.viewer)
+    }
+}
+
+/// What is wrong with a token's name and time.
+fn problems(name: &str, days: i64) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    match name.trim().chars().count() {
+        0 => problems.push(Problem::new("name", Code::Required)),
+        1..=token::LONGEST_NAME => {}
+        _ => problems.push(Problem::new("name", Code::TooLong).with(token::LONGEST_NAME)),
+    }
+    if !(1..=token::MOST_DAYS).contains(&days) {
+        let possible = format!("1–{}", token::MOST_DAYS);
+        problems.push(Problem::new("days", Code::OutOfRange).with(possible));
+    }
+    problems
+}
+
+/// What can be changed of one's own account.
+#[derive(Debug, Default)]
+pub struct AccountChanges;
+
+#[Object]
+impl AccountChanges {
+    /// Makes an API token of yours in a project, with your rights there and never more. You must be
+    /// signed in: no token makes another.
+    async fn create_api_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is to be.")] input: CreateApiTokenInput,
+    ) -> Result<CreateApiTokenPayload> {
+        let found = project(ctx, &input.project).await?;
+        let days = input.days.map_or(90, i64::from);
+        let wrong = problems(&input.name, days);
+        let keeper = match own(viewer(ctx)) {
+            Ok(_) if !wrong.is_empty() => Err(Refusal::Problems(wrong)),
+            Ok(keeper) => Ok(keeper),
+            Err(denied) => Err(denied.into()),
+        };
+        let made = match keeper {
+            Ok(keeper) => {
+                let wanted = token::Wanted {
+                    name: input.name,
+                    days,
+                    may_write: input.may_write.unwrap_or_default(),
+                };
+                let caller = caller(ctx);
+                let actor = actor(&caller);
+                token::create(store(ctx)?, actor, &keeper, &found.project, wanted)
+                    .await
+                    .map_err(|error| match error {
+                        Error::NotFound(_) => Denied::Forbidden.into(),
+                        other => Refusal::Failed(other),
+                    })
+            }
+            Err(refusal) => Err(refusal),
+        };
+        match made {
+            Ok(new) => Ok(CreateApiTokenPayload {
+                token: Some(ApiToken(new.row)),
+                secret: Some(new.secret),
+                user_errors: Vec::new(),
+            }),
+            Err(refusal) => Ok(CreateApiTokenPayload {
+                user_errors: refused(ctx, Some(&found), refusal).await?.user_errors,
+                ..Default::default()
+            }),
+        }
+    }
+
+    /// Ends an API token of yours, at once. You must be signed in.
+    async fn revoke_api_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RevokeApiTokenInput,
+    ) -> Result<RevokeApiTokenPayload> {
+        let keeper = match own(viewer(ctx)) {
+            Ok(keeper) => keeper,
+            Err(denied) => {
+                return Ok(RevokeApiTokenPayload {
+                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    ..Default::default()
+                });
+            }
+        };
+        let none = || error::not_found("API token");
+        let node = NodeId::decode(&input.id).filter(|node| node.kind == "ApiToken");
+        let id = node.and_then(|node| node.uuid()).ok_or_else(none)?;
+        let caller = caller(ctx);
+        let revoked = token::revoke(store(ctx)?, actor(&caller), &keeper, ApiTokenId(id)).await;
+        Ok(RevokeApiTokenPayload {
+            token: Some(ApiToken(revoked.map_err(error::of_domain)?)),
+            user_errors: Vec::new(),
+        })
+    }
+
+    /// Signs you out in every browser, this one too. Your API tokens stay.
+    async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutEverywherePayload> {
+        let keeper = match own(viewer(ctx)) {
+            Ok(keeper) => keeper,
+            Err(denied) => {
+                return Ok(SignOutEverywherePayload {
+                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    ..Default::default()
+                });
+            }
+        };
+        let caller = caller(ctx);
+        let ended = session::sign_out_everywhere(store(ctx)?, actor(&caller), &keeper).await;
+        let ended = ended.map_err(error::of_domain)?;
+        Ok(SignOutEverywherePayload {
+            sessions: Some(i32::try_from(ended).unwrap_or(i32::MAX)),
+            user_errors: Vec::new(),
+        })
+    }
+}
