@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use domain::{
+    account::user,
     database,
     settings::{
         self, BASE_URL, DATABASE_URL, HINT_SECONDS, LINK_KEY, LISTEN, MAIL_FROM, REDIS_URL,
@@ -27,7 +28,7 @@ pub async fn run() -> Result<()> {
         (REDIS_URL, check_redis().await),
         (SMTP_URL, check_smtp().await),
         (MAIL_FROM, check_sender()),
-        (BASE_URL, settings::base_url().map_err(Into::into)),
+        (BASE_URL, check_base_url()),
         (LINK_KEY, check_link_key()),
         (LISTEN, check_listen()),
         (HINT_SECONDS, check_hints()),
@@ -65,7 +66,8 @@ async fn check_database() -> Result<String> {
         .await
         .context("its migrations cannot be read")?;
     Ok(match waiting {
-        0 => "answers, and is up to date".into(),
+        0 if user::is_anyone(&db).await? => "answers, and is up to date".into(),
+        0 => "answers, and is up to date; nobody can sign in yet: connection user add".into(),
         waiting => format!("answers; {waiting} migration(s) wait for the next start"),
     })
 }
@@ -92,6 +94,14 @@ async fn check_smtp() -> Result<String> {
         .await
         .context("the mail server does not let us in: are host, port, TLS and password right?")?;
     Ok("connects, and lets us in".into())
+}
+
+fn check_base_url() -> Result<String> {
+    let url = settings::base_url()?;
+    Ok(match url.starts_with("https://") {
+        true => url,
+        false => format!("{url}; browsers keep nobody signed in without https://"),
+    })
 }
 
 fn check_sender() -> Result<String> {

@@ -26,6 +26,11 @@ pub struct Home {
 }
 
 impl Home {
+    /// Whether it is the database in the data folder.
+    pub fn is_embedded(&self) -> bool {
+        DATABASE_URL.value().is_none()
+    }
+
     /// Opens the database and brings it up to date.
     pub async fn open(&self) -> Result<Store> {
         let url = match DATABASE_URL.value() {

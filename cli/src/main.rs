@@ -8,7 +8,9 @@ mod import;
 mod replay;
 mod report;
 mod table;
+mod token;
 mod up;
+mod user;
 
 use std::process::ExitCode;
 
@@ -40,6 +42,12 @@ enum Command {
     Generate(generate::Generate),
     /// Make a progress report and write one of its files.
     Report(report::Report),
+    /// Add people who can sign in, list them, and print links to sign in with.
+    #[command(subcommand)]
+    User(user::User),
+    /// Make, list and revoke API tokens.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Bring the database up to date.
     Migrate(home::Home),
     /// Check every setting of a production installation, and say what to do.
@@ -69,6 +77,8 @@ async fn main() -> ExitCode {
         Command::Export(export) => export.run().await,
         Command::Generate(generate) => generate.run().await,
         Command::Report(report) => report.run().await,
+        Command::User(user) => user.run().await,
+        Command::Token(token) => token.run().await,
         Command::Migrate(home) => home.open().await.map(|_| ()),
         Command::Doctor => doctor::run().await,
     };

@@ -12,19 +12,25 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
+    account::{Actor, user},
     clock::Clock,
     data, file,
     link::LinkKey,
     store::{Import, Store},
 };
+use entities::{PersonId, PersonKind, RoleKind, person};
 use tokio::{net::TcpListener, sync::watch};
 use worker::{
     mail::Mailer, outbox::Outbox, queue::Queue, run::Worker, send::Sender, transport::Transport,
 };
 
-use crate::home;
+use crate::{
+    home,
+    user::{sign_in_url, told},
+};
 
-const LISTEN: &str = "127.0.0.1:8000";
+/// Where the embedded default is reached.
+pub const DEFAULT_ADDRESS: &str = "127.0.0.1:8000";
 const DATA: &str = "./data";
 /// How often the embedded queue is told again of a mail that waits.
 const HINT_SECONDS: i64 = 10;
@@ -32,7 +38,7 @@ const HINT_SECONDS: i64 = 10;
 #[derive(Args, Debug)]
 pub struct Up {
     /// Address and port of the API.
-    #[arg(long, value_name = "ADDR:PORT", default_value = LISTEN)]
+    #[arg(long, value_name = "ADDR:PORT", default_value = DEFAULT_ADDRESS)]
     listen: SocketAddr,
     /// The folder for database, queue and outbox.
     #[arg(long, value_name = "DIR", default_value = DATA)]
@@ -45,7 +51,7 @@ pub struct Up {
 impl Default for Up {
     fn default() -> Self {
         Self {
-            listen: LISTEN.parse().expect("an address and a port"),
+            listen: DEFAULT_ADDRESS.parse().expect("an address and a port"),
             data: DATA.into(),
             at: None,
         }
@@ -94,7 +100,7 @@ impl Up {
             .await
             .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
         let base_url = format!("http://{}", reachable(listener.local_addr()?));
-        let link_key = link_key(&self.data.join("link.key"))?;
+        let link_key = key_beside(&self.data)?;
         let outbox = self.data.join("outbox");
         let worker = Worker {
             sender: Arc::new(Sender {
@@ -118,7 +124,9 @@ impl Up {
             // An error means that both have ended already.
             let _ = stop.send(true);
         });
-        tell(&base_url, &store);
+        let person = operator(&store).await?;
+        let sign_in = sign_in_url(&store, &link_key, &base_url, person).await?;
+        tell(&base_url, &sign_in, &store);
         let files = told.files(self.data.join("files"));
         let told = told.config(store, link_key);
         let config = api::Config {
@@ -156,8 +164,37 @@ async fn fill(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// The key that signs links in mails, made at the first start.
-fn link_key(path: &Path) -> Result<LinkKey> {
+/// Who signs in on this machine: a human who coordinates the first project, else one who is added.
+async fn operator(store: &Store) -> Result<PersonId> {
+    let key = store.keys().await?.into_iter().next();
+    if let Some(key) = &key {
+        let project = store.project(key).await?;
+        let coordinates = |person: &&person::Model| {
+            let mut roles = project.roles_of(person.id).iter();
+            let may_enter = person.kind == PersonKind::Human && person.erased_at.is_none();
+            may_enter && roles.any(|role| role.kind == RoleKind::Coordinator)
+        };
+        if let Some(person) = project.people.iter().find(coordinates) {
+            return Ok(person.id);
+        }
+    }
+    let wanted = user::Wanted {
+        key: Some("operator".to_owned()),
+        name: Some("Operator".to_owned()),
+        address: None,
+        locale: "en".to_owned(),
+        time_zone: "Europe/Brussels".to_owned(),
+        role: key.map(|key| (key, RoleKind::Coordinator)),
+        may_create_projects: true,
+    };
+    let added = user::add(store, Actor::COMMAND, wanted).await;
+    Ok(added.map_err(told)?.id)
+}
+
+/// The key that signs links, in a data folder; made at the first start.
+pub fn key_beside(data: &Path) -> Result<LinkKey> {
+    let path = data.join("link.key");
+    let path = path.as_path();
     let shown = path.display();
     if !path.exists() {
         let mut options = std::fs::OpenOptions::new();
@@ -174,12 +211,13 @@ fn link_key(path: &Path) -> Result<LinkKey> {
         .with_context(|| format!("{shown} is too short: remove it, and a new one is made"))
 }
 
-fn tell(base_url: &str, store: &Store) {
+fn tell(base_url: &str, sign_in: &str, store: &Store) {
     println!(
         "Connection runs. By its clock it is {}.",
         store.clock().now().format("%A %-d %B %Y, %H:%M:%S UTC")
     );
     println!("  GraphiQL, with a first query:  {base_url}/graphiql");
     println!("  mail that goes out:            {base_url}/outbox");
+    println!("  sign in, once, in 15 minutes:  {sign_in}");
     println!("Ctrl-C stops it.");
 }

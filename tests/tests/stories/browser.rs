@@ -139,6 +139,36 @@ impl Page {
 }
 
 #[tokio::test]
+async fn the_link_that_up_prints_signs_in_and_the_button_signs_out() {
+    let Some(chromium) = service("TEST_CHROMIUM") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (data, profile) = (folder.path().join("data"), folder.path().join("profile"));
+    let up = up(&data, &[]);
+    let mut page = Page::open(&chromium, &profile, &up.sign_in).await;
+    let press = "document.querySelector('button').click()";
+    let shows = |text: &str| format!("document.body?.innerText.includes('{text}') === true");
+    page.comes_to(&shows("This link signs you in")).await;
+    page.value(press).await;
+    page.comes_to(&shows("You are signed in as Operator")).await;
+    page.value("location.href = '/graphql?query={viewer{key}}'")
+        .await;
+    page.comes_to(&shows(r#"{"viewer":{"key":"operator"}}"#))
+        .await;
+    page.value("location.href = '/'").await;
+    page.comes_to(&shows("You are signed in as Operator")).await;
+    assert_eq!(
+        page.value("document.cookie").await,
+        "",
+        "scripts see no cookie"
+    );
+    page.value(press).await;
+    page.comes_to(&shows("You are on this machine, as its operator"))
+        .await;
+}
+
+#[tokio::test]
 async fn graphiql_shows_each_change_that_it_subscribes_to() {
     let Some(chromium) = service("TEST_CHROMIUM") else {
         return;

@@ -17,6 +17,8 @@ const FIRST_QUERY: &str = r#"{ project(key: "connection") { acronym revision
 pub struct Up {
     pub running: Running,
     pub base: String,
+    /// The link that it prints, to sign in with.
+    pub sign_in: String,
 }
 
 pub fn up(data: &Path, more: &[&str]) -> Up {
@@ -34,8 +36,11 @@ fn up_with(data: &Path, more: &[&str], set: &[(&str, &str)]) -> Up {
         .envs(set.iter().copied());
     let mut running = Running::start(command);
     running.line_with(&format!("http://{listen}/graphiql"), SOON);
+    let line = running.line_with("/sign-in/", SOON);
+    let (_, link) = line.split_once("http://").expect("a link");
     Up {
         running,
+        sign_in: format!("http://{}", link.trim()),
         base: format!("http://{listen}"),
     }
 }

@@ -14,3 +14,4 @@ mod process;
 mod production;
 mod replay;
 mod settings;
+mod sign_in;

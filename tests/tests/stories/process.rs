@@ -85,6 +85,12 @@ impl Running {
         }
     }
 
+    /// All that it said until now.
+    pub fn log(&mut self) -> String {
+        self.seen.extend(self.lines.try_iter());
+        self.seen.join("\n")
+    }
+
     /// Asks it to stop, as an operator does, and waits.
     pub fn stop(mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();

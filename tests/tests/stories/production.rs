@@ -62,15 +62,15 @@ async fn came_in_earlier(db: &DatabaseConnection, key: &str) {
         .unwrap();
 }
 
-struct Installation {
-    database: TestDatabase,
-    redis: Option<OwnRedis>,
-    smtp_url: String,
-    port: u16,
+pub struct Installation {
+    pub database: TestDatabase,
+    pub redis: Option<OwnRedis>,
+    pub smtp_url: String,
+    pub port: u16,
 }
 
 impl Installation {
-    fn with(&self, mut command: Command) -> Command {
+    pub fn with(&self, mut command: Command) -> Command {
         command
             .env("DATABASE_URL", &self.database.url)
             .env("SMTP_URL", &self.smtp_url)
@@ -86,7 +86,7 @@ impl Installation {
         command
     }
 
-    fn import(&self, file: &ProjectFile) {
+    pub fn import(&self, file: &ProjectFile) {
         let path = self.database.folder.path().join("project.json");
         fs::write(&path, file.to_json()).unwrap();
         let mut command = self.with(binary("connection"));
@@ -114,7 +114,7 @@ impl Installation {
 }
 
 /// The mails that the sink took for addresses that end so, by address: each with its file's text.
-fn arrived(folder: &str, domain: &str) -> BTreeMap<String, Vec<String>> {
+pub fn arrived(folder: &str, domain: &str) -> BTreeMap<String, Vec<String>> {
     let mut mails: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -143,7 +143,7 @@ fn arrived(folder: &str, domain: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The mail itself, without the lines that the sink put before it.
-fn parse(text: &str) -> Message<'_> {
+pub fn parse(text: &str) -> Message<'_> {
     MessageParser::default().parse(text.as_bytes()).unwrap()
 }
 

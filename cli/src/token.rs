@@ -1,0 +1,147 @@
+//! `connection token`: what dashboards and scripts sign in with.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use domain::{
+    account::{Actor, token, user},
+    viewer::{Denied, KeeperOf, Viewer},
+};
+use entities::{ApiTokenId, person};
+
+use crate::{
+    home::{self, Home},
+    table::table,
+    user::told,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token of a person in a project, and print it: nobody is shown it again.
+    Create(Create),
+    /// List a person's tokens.
+    List(List),
+    /// End a token.
+    Revoke(Revoke),
+}
+
+impl Token {
+    pub async fn run(self) -> Result<()> {
+        match self {
+            Self::Create(create) => create.run().await,
+            Self::List(list) => list.run().await,
+            Self::Revoke(revoke) => revoke.run().await,
+        }
+    }
+}
+
+/// The right that the operator has over everyone's account.
+fn keeper(person: &person::Model) -> Result<KeeperOf> {
+    let keeper = Viewer::Operator.keeper_of(person.id);
+    keeper.map_err(|_: Denied| anyhow::anyhow!("nobody may do this"))
+}
+
+#[derive(Args, Debug)]
+pub struct Create {
+    /// The person whose rights it has: their key or address.
+    #[arg(long)]
+    person: String,
+    /// The project, by its key, in which it is of use.
+    #[arg(long)]
+    project: String,
+    /// What it is for.
+    #[arg(long)]
+    name: String,
+    /// For how many days it holds.
+    #[arg(long, default_value_t = 90)]
+    days: i64,
+    /// Let it change what the person may change; else it only reads.
+    #[arg(long)]
+    may_write: bool,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Create {
+    async fn run(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let person = user::find(&store, &self.person).await;
+        let person = person.with_context(|| self.person.clone())?;
+        let project = home::project(&store, &self.project).await?;
+        let wanted = token::Wanted {
+            name: self.name,
+            days: self.days,
+            may_write: self.may_write,
+        };
+        let keeper = keeper(&person)?;
+        let new = token::create(&store, Actor::COMMAND, &keeper, &project, wanted).await;
+        let new = new.map_err(told)?;
+        println!("{}", new.secret);
+        eprintln!(
+            "Holds until {}. Send it as \"Authorization: Bearer …\"; nobody is shown it again.",
+            new.row.expires_at.format("%Y-%m-%d")
+        );
+        Ok(())
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct List {
+    /// The person: their key or address.
+    #[arg(long)]
+    person: String,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl List {
+    async fn run(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let person = user::find(&store, &self.person).await;
+        let person = person.with_context(|| self.person.clone())?;
+        let head = ["id", "name", "project", "may write", "expires", "last used"];
+        let mut rows = vec![head.map(str::to_owned).into()];
+        for token in token::list(&store, person.id).await? {
+            let project = store.project_by_id(token.project_id).await?;
+            let used = token
+                .last_used_at
+                .map(|at| at.format("%F %H:%M").to_string());
+            rows.push(vec![
+                token.id.to_string(),
+                token.name,
+                project.key().to_owned(),
+                (if token.may_write { "yes" } else { "no" }).to_owned(),
+                token.expires_at.format("%F").to_string(),
+                used.unwrap_or_else(|| "never".to_owned()),
+            ]);
+        }
+        print!("{}", table(&rows));
+        Ok(())
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct Revoke {
+    /// The person: their key or address.
+    #[arg(long)]
+    person: String,
+    /// The token: its id, as `list` shows it.
+    id: String,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Revoke {
+    async fn run(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let person = user::find(&store, &self.person).await;
+        let person = person.with_context(|| self.person.clone())?;
+        let tokens = token::list(&store, person.id).await?;
+        let mut ids = tokens.iter().map(|token| token.id);
+        let Some(id): Option<ApiTokenId> = ids.find(|id| id.to_string() == self.id) else {
+            bail!("{} has no token {}", person.key, self.id);
+        };
+        token::revoke(&store, Actor::COMMAND, &keeper(&person)?, id).await?;
+        println!("Revoked. A process that used it a moment ago refuses it within a second.");
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! `connection user`: who can sign in.
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{
+    account::{Actor, link, user},
+    error::Error,
+    link::LinkKey,
+    settings::BASE_URL,
+    store::Store,
+};
+use entities::{PersonId, RoleKind};
+
+use crate::{
+    home::Home,
+    table::table,
+    up::{DEFAULT_ADDRESS, key_beside},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add a person, or give one who is known a role more, and print a link to sign in with.
+    Add(Box<Add>),
+    /// Print a link to sign in with, for a person who is known.
+    Link(Link),
+    /// List who can sign in.
+    List(Home),
+}
+
+impl User {
+    pub async fn run(self) -> Result<()> {
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::Link(link) => link.run().await,
+            Self::List(home) => list(&home).await,
+        }
+    }
+}
+
+/// A role that a command can give. A partner's role names the partner: the project file gives it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Role {
+    Coordinator,
+    Expert,
+    Funder,
+    Viewer,
+}
+
+impl From<Role> for RoleKind {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Coordinator => Self::Coordinator,
+            Role::Expert => Self::Expert,
+            Role::Funder => Self::Funder,
+            Role::Viewer => Self::Viewer,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct Add {
+    /// What they are called.
+    #[arg(long)]
+    name: Option<String>,
+    /// Where their links go; without one, this command alone prints them.
+    #[arg(long)]
+    address: Option<String>,
+    /// Names them in project files; made up if left out.
+    #[arg(long)]
+    key: Option<String>,
+    /// The project, by its key, in which they get a role.
+    #[arg(long, requires = "role")]
+    project: Option<String>,
+    /// The role.
+    #[arg(long, requires = "project")]
+    role: Option<Role>,
+    /// Let them begin projects of their own.
+    #[arg(long)]
+    creates_projects: bool,
+    /// The language of their mail.
+    #[arg(long, default_value = "en")]
+    locale: String,
+    /// Their IANA time zone.
+    #[arg(long, default_value = "Europe/Brussels")]
+    time_zone: String,
+    #[command(flatten)]
+    leads_to: LeadsTo,
+}
+
+/// Where links are made, and where they lead.
+#[derive(Args, Debug)]
+struct LeadsTo {
+    /// Where the API is reached; BASE_URL if left out, else the embedded default's address.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl LeadsTo {
+    /// A link for a person, whole.
+    async fn print(&self, store: &Store, person: PersonId) -> Result<()> {
+        let key = self.link_key()?;
+        let base = match self.base_url.clone().or_else(|| BASE_URL.value()) {
+            Some(base) => base,
+            None if self.home.is_embedded() => format!("http://{DEFAULT_ADDRESS}"),
+            None => BASE_URL.required()?,
+        };
+        let url = sign_in_url(store, &key, &base, person).await?;
+        println!("Sign in once, within 15 minutes, with any browser:\n  {url}");
+        Ok(())
+    }
+
+    fn link_key(&self) -> Result<LinkKey> {
+        match self.home.is_embedded() {
+            true => key_beside(&self.home.data),
+            false => Ok(domain::settings::link_key()?),
+        }
+    }
+}
+
+/// A link of the command line for a person.
+pub async fn sign_in_url(
+    store: &Store,
+    key: &LinkKey,
+    base: &str,
+    person: PersonId,
+) -> Result<String> {
+    let made = link::make(store, key, Actor::COMMAND, person).await?;
+    Ok(format!("{}{}", base.trim_end_matches('/'), made.path))
+}
+
+impl Add {
+    async fn run(self) -> Result<()> {
+        if self.name.is_none() && self.address.is_none() && self.key.is_none() {
+            bail!("say who it is: --name, --address or --key");
+        }
+        let store = self.leads_to.home.open().await?;
+        let wanted = user::Wanted {
+            key: self.key,
+            name: self.name,
+            address: self.address,
+            locale: self.locale,
+            time_zone: self.time_zone,
+            role: self
+                .project
+                .zip(self.role)
+                .map(|(project, role)| (project, role.into())),
+            may_create_projects: self.creates_projects,
+        };
+        let added = user::add(&store, Actor::COMMAND, wanted).await;
+        let person = added.map_err(told)?;
+        println!("{} can sign in.", person.key);
+        self.leads_to.print(&store, person.id).await
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct Link {
+    /// The person: their key or address.
+    person: String,
+    #[command(flatten)]
+    leads_to: LeadsTo,
+}
+
+impl Link {
+    async fn run(self) -> Result<()> {
+        let store = self.leads_to.home.open().await?;
+        let person = user::find(&store, &self.person).await;
+        let person = person.with_context(|| self.person.clone())?;
+        self.leads_to.print(&store, person.id).await
+    }
+}
+
+async fn list(home: &Home) -> Result<()> {
+    let store = home.open().await?;
+    let mut rows = vec![
+        ["key", "address", "creates projects", "roles"]
+            .map(str::to_owned)
+            .into(),
+    ];
+    for (person, roles) in user::list(&store).await? {
+        let roles: Vec<String> = roles
+            .iter()
+            .map(|role| format!("{:?} of {}", role.kind, role.key).to_lowercase())
+            .collect();
+        rows.push(vec![
+            person.key,
+            person.address.unwrap_or_else(|| "none".to_owned()),
+            (if person.may_create_projects {
+                "yes"
+            } else {
+                "no"
+            })
+            .to_owned(),
+            roles.join(", "),
+        ]);
+    }
+    print!("{}", table(&rows));
+    Ok(())
+}
+
+/// All problems, each on a line.
+pub fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(problems) => {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            anyhow!(lines.join("\n"))
+        }
+        other => other.into(),
+    }
+}
