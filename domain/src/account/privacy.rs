@@ -161,7 +161,7 @@ async fn roles(
 ///
 /// # Errors
 /// `NotFound`, or when the database fails; nothing is erased then.
-pub async fn erase(store: &Store, actor: Actor, keeper: &KeeperOf) -> Result<()> {
+pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result<()> {
     let id = keeper.person();
     let now = store.clock().now();
     let mut write = store.write().await?;
