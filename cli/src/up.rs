@@ -16,6 +16,7 @@ use domain::{
     clock::Clock,
     data, file,
     link::LinkKey,
+    retention::Retention,
     store::{Import, Store},
 };
 use entities::{PersonId, PersonKind, RoleKind, person};
