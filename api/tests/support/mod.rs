@@ -48,6 +48,11 @@ impl Api {
         Self::without_projects(TestDatabase::sqlite().await)
     }
 
+    /// Over a given database, without any project.
+    pub fn bare(database: TestDatabase) -> Self {
+        Self::without_projects(database)
+    }
+
     fn without_projects(database: TestDatabase) -> Self {
         let noon = "2021-09-06T12:00:00Z".parse().unwrap();
         let store = Store::new(database.db.clone(), Clock::frozen(noon), Ids::FromKeys);

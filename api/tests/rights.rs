@@ -1,0 +1,619 @@
+//! Who may do what: every mutation of the schema and every guarded query, as every kind of viewer,
+//! in their own project and in those of others. `docs/RIGHTS.md` is this matrix; `UPDATE=1` writes
+//! it anew.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod support;
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use api::Operation;
+use domain::{
+    account::{Actor, user},
+    file::{FileEvidence, FilePerson, FileRole, ProjectFile},
+    store::Import,
+    viewer::{Credential, SignedIn, Viewer},
+};
+use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use serde_json::{Map, Value, json};
+use support::Api;
+use tests::{on_each_database, project};
+use uuid::Uuid;
+
+/// Which right a mutation asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Right {
+    /// To steer the project.
+    Steer,
+    /// To edit a community, here `cop1`, and what belongs to it.
+    Edit,
+    /// To move an output along, here one that torino leads.
+    Party,
+    /// To judge a report, here torino's.
+    Judge,
+    /// To begin projects.
+    Found,
+    /// To one's own account.
+    Oneself,
+}
+
+/// Every mutation, the right that it asks for, and what its record is.
+const MUTATIONS: &[(&str, Right, &str)] = &[
+    ("confirmOutput", Right::Party, "output"),
+    ("rescheduleOutput", Right::Party, "output"),
+    ("reportOutput", Right::Party, "output"),
+    ("returnOutput", Right::Judge, "output"),
+    ("verifyOutput", Right::Judge, "output"),
+    ("cancelOutput", Right::Party, "output"),
+    ("reopenOutput", Right::Steer, "output"),
+    ("editOutput", Right::Party, "output"),
+    ("addEvidence", Right::Party, "output"),
+    ("removeEvidence", Right::Party, "evidence"),
+    ("endorseActionPlan", Right::Party, "output"),
+    ("scheduleStaffExchange", Right::Edit, "pairing"),
+    ("scheduleVisit", Right::Edit, ""),
+    ("scheduleEvent", Right::Edit, ""),
+    ("scheduleChampionWorkshop", Right::Edit, ""),
+    ("planActionPlan", Right::Edit, ""),
+    ("planPolicy", Right::Edit, ""),
+    ("selectChampion", Right::Edit, ""),
+    ("planGuide", Right::Edit, ""),
+    ("planVideo", Right::Edit, ""),
+];
+
+/// Whose project it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whose {
+    Own,
+    /// Of others, open to everyone.
+    Open,
+    /// Of others, and nobody else's business.
+    Closed,
+}
+
+const PROJECTS: [(Whose, &str); 3] = [
+    (Whose::Own, "connection"),
+    (Whose::Open, "open"),
+    (Whose::Closed, "closed"),
+];
+
+/// The kinds of viewers, as the page names them.
+const VIEWERS: [&str; 12] = [
+    "anonymous",
+    "signed in, no role",
+    "viewer",
+    "funder",
+    "partner, other city",
+    "partner, own city",
+    "expert, other community",
+    "expert, own community",
+    "coordinator",
+    "coordinator's reading token",
+    "coordinator's token of another project",
+    "operator",
+];
+
+/// What a viewer gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Gets {
+    Done,
+    Forbidden,
+    SignIn,
+    NotFound,
+}
+
+impl Gets {
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Done => "yes",
+            Self::Forbidden => "FORBIDDEN",
+            Self::SignIn => "UNAUTHENTICATED",
+            Self::NotFound => "NOT_FOUND",
+        }
+    }
+}
+
+/// The rules, in words of code: what the matrix must be.
+fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
+    let (is_operator, is_anonymous) = (viewer == "operator", viewer == "anonymous");
+    match right {
+        Right::Found if is_operator || viewer == "expert, own community" => return Gets::Done,
+        Right::Oneself if is_operator => return Gets::SignIn,
+        Right::Found | Right::Oneself if is_anonymous => return Gets::SignIn,
+        Right::Oneself if viewer.contains("token") => return Gets::Forbidden,
+        Right::Oneself => return Gets::Done,
+        Right::Found => return Gets::Forbidden,
+        _ if is_operator => return Gets::Done,
+        _ => {}
+    }
+    match whose {
+        Whose::Closed => return Gets::NotFound,
+        _ if is_anonymous => return Gets::SignIn,
+        Whose::Open => return Gets::Forbidden,
+        Whose::Own => {}
+    }
+    let may = match right {
+        Right::Steer | Right::Judge => viewer == "coordinator",
+        Right::Edit => ["coordinator", "expert, own community"].contains(&viewer),
+        Right::Party => {
+            ["coordinator", "expert, own community", "partner, own city"].contains(&viewer)
+        }
+        Right::Found | Right::Oneself => unreachable!("decided above"),
+    };
+    match may {
+        true => Gets::Done,
+        false => Gets::Forbidden,
+    }
+}
+
+fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> FilePerson {
+    FilePerson {
+        key: key.to_owned(),
+        kind: PersonKind::Human,
+        name: Some(format!("Name of {key}")),
+        address: Some(format!("{key}@people.example")),
+        locale: "en".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        digest: DigestFrequency::Never,
+        digest_hour: 8,
+        paused_until: None,
+        roles: roles
+            .iter()
+            .map(|(kind, partner)| FileRole {
+                kind: *kind,
+                partner: partner.map(str::to_owned),
+            })
+            .collect(),
+    }
+}
+
+/// Gives a leg of torino's its lead and some evidence.
+fn torinos(file: &mut ProjectFile) {
+    let leg = project::output(file, LEG);
+    leg.lead = Some("torino".to_owned());
+    leg.evidence = vec![FileEvidence {
+        kind: EvidenceKind::Url,
+        title: Some("Evidence of torino's leg".to_owned()),
+        source: None,
+        locator: None,
+        url: Some("https://torino.example/leg".to_owned()),
+        sha256: None,
+        media_type: None,
+        size: None,
+    }];
+}
+
+/// The output that the partner's own city leads.
+const LEG: &str = "x_torino_anci_piemonte_leg1";
+
+/// Three projects, and the people of the first.
+struct World {
+    api: Api,
+    viewers: BTreeMap<&'static str, Viewer>,
+}
+
+impl World {
+    async fn over(database: tests::TestDatabase) -> Self {
+        let api = Api::bare(database);
+        let mut own = project::connection();
+        // A community that another expert runs.
+        let zurich = Some("zurich".to_owned());
+        own.communities[3].expert = zurich;
+        torinos(&mut own);
+        own.people.extend([
+            person("viewer", &[(RoleKind::Viewer, None)]),
+            person("funder", &[(RoleKind::Funder, None)]),
+            person("partner-other", &[(RoleKind::Partner, Some("paris"))]),
+            person("partner-own", &[(RoleKind::Partner, Some("torino"))]),
+            person("expert-other", &[(RoleKind::Expert, Some("zurich"))]),
+            person("expert-own", &[(RoleKind::Expert, Some("migrationwork"))]),
+            person(
+                "coordinator",
+                &[(RoleKind::Coordinator, Some("eurocities"))],
+            ),
+        ]);
+        api.store.import(&own, Import::default()).await.unwrap();
+        for (key, public) in [("open", true), ("closed", false)] {
+            let mut other = project::connection();
+            other.project.key = key.to_owned();
+            other.project.public = public;
+            other.notes.clear();
+            other.people = vec![person("keeper", &[(RoleKind::Viewer, None)])];
+            torinos(&mut other);
+            api.store.import(&other, Import::default()).await.unwrap();
+        }
+        let nobody = user::Wanted {
+            key: Some("nobody".to_owned()),
+            name: None,
+            address: None,
+            locale: "en".to_owned(),
+            time_zone: "UTC".to_owned(),
+            role: None,
+            may_create_projects: false,
+        };
+        user::add(&api.store, Actor::COMMAND, nobody).await.unwrap();
+        let people = entities::person::Entity::find()
+            .all(api.store.db())
+            .await
+            .unwrap();
+        let by_key = |key: &str| people.iter().find(|row| row.key == key).unwrap().id;
+        let session = |key: &str| {
+            Viewer::Person(SignedIn {
+                person: by_key(key),
+                by: Credential::Session(Uuid::from_u128(1).into()),
+            })
+        };
+        let open = api.store.project("open").await.unwrap().id();
+        let connection = api.store.project("connection").await.unwrap().id();
+        let token = |project, may_write| {
+            Viewer::Person(SignedIn {
+                person: by_key("coordinator"),
+                by: Credential::Token {
+                    id: Uuid::from_u128(2).into(),
+                    project,
+                    may_write,
+                },
+            })
+        };
+        let viewers = [
+            Viewer::Anonymous,
+            session("nobody"),
+            session("viewer"),
+            session("funder"),
+            session("partner-other"),
+            session("partner-own"),
+            session("expert-other"),
+            session("expert-own"),
+            session("coordinator"),
+            token(connection, false),
+            token(open, true),
+            Viewer::Operator,
+        ];
+        // Only one of them may begin projects.
+        let sql = "update person set may_create_projects = true where key = 'expert-own'";
+        api.store.db().execute_unprepared(sql).await.unwrap();
+        Self {
+            api,
+            viewers: VIEWERS.into_iter().zip(viewers).collect(),
+        }
+    }
+
+    async fn ask(&self, viewer: Viewer, query: &str, variables: Value) -> Value {
+        let operation = Operation::new(query).with_variables(variables);
+        serde_json::to_value(self.api.ask(viewer, operation).await).unwrap()
+    }
+
+    /// The ids that the mutations' inputs name, by what they are.
+    async fn records(&self, key: &str) -> Value {
+        let query = "query($key: String!) { project(key: $key) { id
+            partners(first: 1) { nodes { id organisation { id } } }
+            targets { id } pairings(first: 1) { nodes { id } }
+            communities { nodes { id key } }
+            people(first: 1) { nodes { id } }
+            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE] }) { nodes { id key evidence { id } } } } }";
+        let answer = self
+            .ask(Viewer::Operator, query, json!({ "key": key }))
+            .await;
+        assert!(answer["data"]["project"].is_object(), "{answer}");
+        answer["data"]["project"].clone()
+    }
+}
+
+on_each_database! {
+    async fn the_matrix_is_what_the_page_says(database: TestDatabase) {
+        let world = World::over(database).await;
+        let schema = Schema::of(&world).await;
+        let named: Vec<_> = MUTATIONS.iter().map(|(name, ..)| *name).collect();
+        let mut missing = schema.mutations();
+        missing.retain(|name| !named.contains(&name.as_str()));
+        assert_eq!(missing, [""; 0], "give each mutation its row in the matrix");
+        let mut wrong = String::new();
+        let mut cells = 0;
+        let mut table: BTreeMap<(&str, &str), Vec<Gets>> = BTreeMap::new();
+        for (whose, key) in PROJECTS {
+            let records = world.records(key).await;
+            let before = world.api.store.fresh(key).await.unwrap().revision();
+            for (name, right, record) in MUTATIONS {
+                let (document, variables) = schema.call(name, record, key, &records);
+                for viewer in VIEWERS {
+                    let answer = world
+                        .ask(world.viewers[viewer], &document, variables.clone())
+                        .await;
+                    let gets = gets(name, &answer);
+                    let should = expected(*right, viewer, whose);
+                    cells += 1;
+                    if gets != Some(should) {
+                        let _ = writeln!(
+                            wrong,
+                            "{name} as {viewer} in {whose:?}: {gets:?}, not {should:?}: {answer}"
+                        );
+                    }
+                    table.entry((name, viewer)).or_default().push(should);
+                }
+            }
+            let after = world.api.store.fresh(key).await.unwrap().revision();
+            assert_eq!(after, before, "no cell may change anything");
+        }
+        assert!(wrong.is_empty(), "{wrong}");
+        println!("{cells} cells of mutations");
+        let page = page(&table);
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/RIGHTS.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &page).unwrap();
+        }
+        let written = std::fs::read_to_string(path).unwrap();
+        assert!(written == page, "docs/RIGHTS.md is not current; UPDATE=1 writes it anew");
+    }
+
+    async fn what_is_guarded_is_read_by_those_alone_who_may(database: TestDatabase) {
+        let world = World::over(database).await;
+        let mut cells = 0;
+        for (whose, key) in PROJECTS {
+            for (field, who) in [
+                ("acronym", &VIEWERS[..]),
+                ("people { totalCount }", &VIEWERS[2..10]),
+                ("notifications { totalCount }", &["coordinator", "coordinator's reading token"]),
+                (
+                    "previewNotifications(days: 7) { totalCount }",
+                    &["coordinator", "coordinator's reading token"],
+                ),
+                ("auditLog { totalCount }", &["coordinator", "coordinator's reading token"]),
+                ("reports { totalCount }", &VIEWERS[2..10]),
+            ] {
+                for viewer in VIEWERS {
+                    let query = format!("{{ project(key: {key:?}) {{ {field} }} }}");
+                    let answer = world.ask(world.viewers[viewer], &query, json!({})).await;
+                    let code = answer["errors"][0]["extensions"]["code"].as_str();
+                    let may = match whose {
+                        _ if viewer == "operator" => None,
+                        Whose::Closed => Some("NOT_FOUND"),
+                        Whose::Open if field == "acronym" => None,
+                        Whose::Own if who.contains(&viewer) => None,
+                        _ => Some("FORBIDDEN"),
+                    };
+                    cells += 1;
+                    assert_eq!(code, may, "{field} as {viewer} in {whose:?}: {answer}");
+                }
+            }
+        }
+        println!("{cells} cells of queries");
+    }
+
+    async fn names_and_addresses_are_told_to_those_alone_who_may(database: TestDatabase) {
+        let world = World::over(database).await;
+        let query = "{ project(key: \"connection\") { people(first: 100) { nodes {
+            id key name address } } } }";
+        for (viewer, count) in [
+            ("viewer", 1),
+            ("funder", 1),
+            ("partner, own city", 2),
+            ("partner, other city", 2),
+            ("expert, own community", 37),
+            ("coordinator", 37),
+            ("operator", 37),
+        ] {
+            let answer = world.ask(world.viewers[viewer], query, json!({})).await;
+            let people = answer["data"]["project"]["people"]["nodes"].as_array().unwrap();
+            assert_eq!(people.len(), count, "{viewer}: {answer}");
+            // What is not listed is not found by its id either.
+            for other in VIEWERS {
+                let ids: Vec<_> = people.iter().map(|person| person["id"].clone()).collect();
+                let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Person { address } } }";
+                let found = world.ask(world.viewers[other], nodes, json!({ "ids": ids })).await;
+                let found = found["data"]["nodes"].as_array().unwrap();
+                let seen = found.iter().filter(|node| !node.is_null()).count();
+                let may = match other {
+                    "anonymous" | "signed in, no role" => 0,
+                    "coordinator's token of another project" => 0,
+                    _ => count,
+                };
+                assert!(seen <= may, "{other} saw {seen} of what {viewer} sees");
+            }
+        }
+    }
+}
+
+/// What an answer says of the right alone; none where it says something else.
+fn gets(name: &str, answer: &Value) -> Option<Gets> {
+    if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
+        return match code {
+            "UNAUTHENTICATED" => Some(Gets::SignIn),
+            "NOT_FOUND" => Some(Gets::NotFound),
+            _ => None,
+        };
+    }
+    let errors = answer["data"][name]["userErrors"].as_array()?;
+    let codes: Vec<_> = errors
+        .iter()
+        .map(|error| error["code"].as_str().unwrap())
+        .collect();
+    match codes[..] {
+        ["FORBIDDEN" | "READ_ONLY_TOKEN" | "OWN_REPORT"] => Some(Gets::Forbidden),
+        // The right was there; the sample input is wrong on purpose, so that nothing is done.
+        [_, ..] => Some(Gets::Done),
+        [] => None,
+    }
+}
+
+/// The schema, to make inputs from that are read but never done.
+struct Schema {
+    mutations: Vec<Value>,
+    inputs: BTreeMap<String, Value>,
+}
+
+impl Schema {
+    async fn of(world: &World) -> Self {
+        let query = "{ __schema { mutationType { fields { name args { name type { ...T } } } }
+            types { name kind enumValues { name } inputFields { name defaultValue type { ...T } } } } }
+            fragment T on __Type { kind name ofType { kind name ofType { kind name
+                ofType { kind name } } } }";
+        let answer = world.ask(Viewer::Operator, query, json!({})).await;
+        let schema = &answer["data"]["__schema"];
+        let types = schema["types"].as_array().unwrap();
+        Self {
+            mutations: schema["mutationType"]["fields"].as_array().unwrap().clone(),
+            inputs: types
+                .iter()
+                .map(|one| (one["name"].as_str().unwrap().to_owned(), one.clone()))
+                .collect(),
+        }
+    }
+
+    fn mutations(&self) -> Vec<String> {
+        let names = self.mutations.iter();
+        names
+            .map(|field| field["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// A mutation with an input that asks for the right and is then refused.
+    fn call(&self, name: &str, record: &str, key: &str, records: &Value) -> (String, Value) {
+        let field = self
+            .mutations
+            .iter()
+            .find(|field| field["name"] == name)
+            .unwrap();
+        let of = &field["args"][0]["type"]["ofType"];
+        let input = of["name"].as_str().unwrap();
+        let sample = self.input(
+            input,
+            &Given {
+                record,
+                key,
+                records,
+            },
+        );
+        let document = format!(
+            "mutation($input: {input}!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}"
+        );
+        (document, json!({ "input": sample }))
+    }
+
+    fn input(&self, name: &str, given: &Given<'_>) -> Value {
+        let mut sample = Map::new();
+        let fields = self.inputs[name]["inputFields"].as_array().unwrap();
+        for field in fields {
+            let (name, of) = (field["name"].as_str().unwrap(), &field["type"]);
+            let is_required = of["kind"] == "NON_NULL";
+            let wanted = ["expectedVersion", "output", "key", "community"].contains(&name);
+            if is_required || wanted {
+                let of = if is_required { &of["ofType"] } else { of };
+                sample.insert(name.to_owned(), self.value(name, of, given));
+            }
+        }
+        Value::Object(sample)
+    }
+
+    fn value(&self, name: &str, of: &Value, given: &Given<'_>) -> Value {
+        match of["kind"].as_str().unwrap() {
+            "LIST" => json!([]),
+            "NON_NULL" => self.value(name, &of["ofType"], given),
+            "ENUM" => {
+                let of = &self.inputs[of["name"].as_str().unwrap()];
+                of["enumValues"][0]["name"].clone()
+            }
+            "INPUT_OBJECT" => {
+                let of = of["name"].as_str().unwrap();
+                // One of several: any will do.
+                if of == "ProofInput" {
+                    return json!({ "url": "https://torino.example/" });
+                }
+                self.input(of, given)
+            }
+            _ => given.scalar(name, of["name"].as_str().unwrap()),
+        }
+    }
+}
+
+/// What inputs name.
+struct Given<'a> {
+    record: &'a str,
+    key: &'a str,
+    records: &'a Value,
+}
+
+impl Given<'_> {
+    fn scalar(&self, name: &str, of: &str) -> Value {
+        let records = self.records;
+        let exchange = || {
+            let all = records["outputs"]["nodes"].as_array().unwrap();
+            all.iter().find(|one| one["key"] == LEG).unwrap().clone()
+        };
+        match (name, of) {
+            ("project", _) => json!(self.key),
+            ("community", _) => records["communities"]["nodes"][0]["id"].clone(),
+            ("pairing", _) => records["pairings"]["nodes"][0]["id"].clone(),
+            ("expectedVersion", _) => json!("stale"),
+            ("id" | "output", _) => match self.record {
+                "output" => exchange()["id"].clone(),
+                "evidence" => exchange()["evidence"][0]["id"].clone(),
+                "community" => records["communities"]["nodes"][0]["id"].clone(),
+                "partner" => records["partners"]["nodes"][0]["id"].clone(),
+                "organisation" => records["partners"]["nodes"][0]["organisation"]["id"].clone(),
+                "pairing" => records["pairings"]["nodes"][0]["id"].clone(),
+                "target" => records["targets"][0]["id"].clone(),
+                "project" => records["id"].clone(),
+                "role" => records["people"]["nodes"][0]["roles"][0]["id"].clone(),
+                "person" => records["people"]["nodes"][0]["id"].clone(),
+                _ => json!("none"),
+            },
+            ("key", _) => json!("no key!"),
+            (_, "Int" | "Quantity") => json!(-1),
+            (_, "Float") => json!(0.5),
+            (_, "Boolean") => json!(false),
+            (_, "Date" | "PartialDate") => json!("2021-10-04"),
+            (_, "ID") => json!("none"),
+            _ => json!(" "),
+        }
+    }
+}
+
+/// The page of the matrix.
+fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
+    let mut page = String::from(
+        "# Who may do what\n\n\
+         What somebody may follows from their roles in the project that a record belongs to, and \
+         from nothing else. `api/tests/rights.rs` asks for every mutation as every kind of viewer, \
+         in their own project, in an open one of others and in a closed one, and holds this page to \
+         what it gets.\n\n\
+         What is invisible answers `NOT_FOUND`, as if it were not there. What is visible but not \
+         yours is refused with the code `FORBIDDEN` among `userErrors`. Nobody verifies what their \
+         own organisation reported (`OWN_REPORT`); what the coordinator reported, the funder \
+         judges. A token has its owner's rights in one project, or only the reading ones \
+         (`READ_ONLY_TOKEN`), and never their account.\n\n\
+         The coordinator and the experts see everyone in their project; a partner sees the \
+         colleagues of their own organisation; a funder and a viewer see themselves. Mail, previews \
+         and the audit are the coordinator's; reports and files of evidence are for whoever has a \
+         role. Nobody else ever sees a name or an address.\n\n\
+         The output below is one that the own city leads, in the own expert's community.\n\n",
+    );
+    let _ = writeln!(
+        page,
+        "| mutation | in the own project, by | everyone else who is signed in | anonymous | in an open project of others | in a closed one |"
+    );
+    let _ = writeln!(page, "| --- | --- | --- | --- | --- | --- |");
+    for (name, ..) in MUTATIONS {
+        let of = |viewer: &str, at: usize| table[&(*name, viewer)][at];
+        let may: Vec<_> = VIEWERS
+            .into_iter()
+            .filter(|viewer| of(viewer, 0) == Gets::Done)
+            .collect();
+        let others: Vec<_> = VIEWERS
+            .into_iter()
+            .filter(|viewer| *viewer != "anonymous" && of(viewer, 0) != Gets::Done)
+            .map(|viewer| of(viewer, 0).shown())
+            .collect();
+        let others = others.first().copied().unwrap_or("–");
+        let _ = writeln!(
+            page,
+            "| `{name}` | {} | {others} | {} | {} | {} |",
+            may.join("; "),
+            of("anonymous", 0).shown(),
+            of("coordinator", 1).shown(),
+            of("coordinator", 2).shown(),
+        );
+    }
+    page
+}
