@@ -41,6 +41,27 @@ enum Right {
 
 /// Every mutation, the right that it asks for, and what its record is.
 const MUTATIONS: &[(&str, Right, &str)] = &[
+    ("createProject", Right::Found, ""),
+    ("editProject", Right::Steer, "project"),
+    ("createTarget", Right::Steer, ""),
+    ("editTarget", Right::Steer, "target"),
+    ("removeTarget", Right::Steer, "target"),
+    ("addPartner", Right::Steer, ""),
+    ("editPartner", Right::Steer, "partner"),
+    ("leaveProject", Right::Steer, "partner"),
+    ("editOrganisation", Right::Steer, "organisation"),
+    ("createCommunity", Right::Steer, ""),
+    ("editCommunity", Right::Edit, "community"),
+    ("addMember", Right::Edit, "community"),
+    ("editMember", Right::Edit, "community"),
+    ("removeMember", Right::Edit, "community"),
+    ("createPairing", Right::Edit, ""),
+    ("editPairing", Right::Edit, "pairing"),
+    ("removePairing", Right::Edit, "pairing"),
+    ("addPerson", Right::Steer, ""),
+    ("grantRole", Right::Steer, "person"),
+    ("revokeRole", Right::Steer, "person"),
+    ("setPreferences", Right::Oneself, ""),
     ("confirmOutput", Right::Party, "output"),
     ("rescheduleOutput", Right::Party, "output"),
     ("reportOutput", Right::Party, "output"),
@@ -497,7 +518,15 @@ impl Schema {
         for field in fields {
             let (name, of) = (field["name"].as_str().unwrap(), &field["type"]);
             let is_required = of["kind"] == "NON_NULL";
-            let wanted = ["expectedVersion", "output", "key", "community"].contains(&name);
+            let wanted = [
+                "expectedVersion",
+                "output",
+                "key",
+                "community",
+                "partner",
+                "timeZone",
+            ]
+            .contains(&name);
             if is_required || wanted {
                 let of = if is_required { &of["ofType"] } else { of };
                 sample.insert(name.to_owned(), self.value(name, of, given));
@@ -543,6 +572,7 @@ impl Given<'_> {
         };
         match (name, of) {
             ("project", _) => json!(self.key),
+            ("person", _) => records["people"]["nodes"][0]["id"].clone(),
             ("community", _) => records["communities"]["nodes"][0]["id"].clone(),
             ("pairing", _) => records["pairings"]["nodes"][0]["id"].clone(),
             ("expectedVersion", _) => json!("stale"),

@@ -3,7 +3,10 @@
 use chrono::{Days, NaiveDate};
 use entities::{OutputId, PartnerId, RoleKind, person};
 
-use crate::project::{AsOf, Project, Standing, State};
+use crate::{
+    project::{AsOf, Project, Standing, State},
+    viewer::Viewer,
+};
 
 /// How far ahead a person's duties look.
 pub const HORIZON: Days = Days::new(60);
@@ -19,6 +22,18 @@ pub enum Task {
     Verify,
     /// It is near: make ready.
     Prepare,
+}
+
+impl Task {
+    /// The mutation that settles it.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Report | Self::Complete => "reportOutput",
+            Self::Verify => "verifyOutput",
+            Self::Prepare => "confirmOutput",
+        }
+    }
 }
 
 /// One thing that a partner or the coordinator owes.
@@ -80,6 +95,21 @@ fn upcoming(standing: &Standing<'_>, today: NaiveDate, horizon: NaiveDate) -> Op
     let first = standing.starts?.first_day();
     let last = standing.ends.or(standing.starts)?.last_day();
     (last >= today && first <= horizon).then_some(first)
+}
+
+/// What a viewer owes, each with a verb that settles it: of the partners they act for; for a
+/// coordinator besides what no partner owes; and the reports that are theirs to judge.
+#[must_use]
+pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
+    let roles = viewer.roles(project);
+    let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
+    let mut duties = duties(project, as_of, as_of.day);
+    duties.retain(|duty| match (duty.task, duty.partner) {
+        (Task::Verify, _) => viewer.judge_of(project, duty.output).is_ok(),
+        (_, None) => coordinates,
+        (_, Some(partner)) => roles.iter().any(|role| role.partner_id == Some(partner)),
+    });
+    duties
 }
 
 /// The duties of a person: of the partners they act for, and, for a coordinator, those that no
