@@ -173,6 +173,29 @@ on_each_database! {
         assert_eq!(codes(&answer["data"]["rescheduleOutput"]), [""; 0], "{answer}");
     }
 
+    async fn of_two_who_edit_one_exchange_at_once_one_is_told_what_it_is_now(
+        database: TestDatabase
+    ) {
+        let served = Served::over(database).await;
+        let exchange = output(&served.api, "STAFF_EXCHANGE", "PLANNED").await;
+        let to = |starts: &str, ends: &str| json!({
+            "id": exchange["id"], "starts": starts, "ends": ends, "reason": "A wish",
+            "version": exchange["version"],
+        });
+        let (one, other) = tokio::join!(
+            served.post("one", MOVE, to("2021-10-04", "2021-10-08")),
+            served.post("other", MOVE, to("2021-11-08", "2021-11-12")),
+        );
+        let payloads = [&one, &other].map(|answer| &answer["data"]["rescheduleOutput"]);
+        let (won, lost): (Vec<_>, Vec<_>) =
+            payloads.into_iter().partition(|payload| codes(payload).is_empty());
+        assert_eq!((won.len(), lost.len()), (1, 1), "{one} {other}");
+        assert_eq!(codes(lost[0]), ["CONFLICT"]);
+        // The loser is shown what the winner made of it.
+        assert_eq!(lost[0]["output"]["starts"], won[0]["output"]["starts"]);
+        assert_eq!(lost[0]["output"]["version"], won[0]["output"]["version"]);
+    }
+
     async fn every_change_is_in_the_audit_and_stays_there(database: TestDatabase) {
         let api = Api::over(database).await;
         let exchange = output(&api, "STAFF_EXCHANGE", "PLANNED").await;

@@ -3,11 +3,12 @@
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    account::{Actor, link, user},
+    account::{Actor, link, privacy, user},
     error::Error,
     link::LinkKey,
     settings::BASE_URL,
     store::Store,
+    viewer::{KeeperOf, Viewer},
 };
 use entities::{PersonId, RoleKind};
 
@@ -25,6 +26,45 @@ pub enum User {
     Link(Link),
     /// List who can sign in.
     List(Home),
+    /// Write everything that is kept about a person as one JSON document.
+    Export(Named),
+    /// Erase a person: name, address, sign-ins, tokens and roles go, for good.
+    Erase(Named),
+}
+
+#[derive(Args, Debug)]
+pub struct Named {
+    /// The person's key, address or id.
+    #[arg(value_name = "PERSON")]
+    person: String,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Named {
+    async fn export(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let person = user::find(&store, &self.person).await.map_err(told)?;
+        let keeper = keeper(person.id)?;
+        let file = privacy::export(&store, &keeper).await?;
+        println!("{}", serde_json::to_string_pretty(&file)?);
+        Ok(())
+    }
+
+    async fn erase(self) -> Result<()> {
+        let store = self.home.open().await?;
+        let person = user::find(&store, &self.person).await.map_err(told)?;
+        privacy::erase(&store, Actor::COMMAND, &keeper(person.id)?).await?;
+        println!("Erased. Mails in an outbox go within a minute of a running worker.");
+        Ok(())
+    }
+}
+
+/// The operator keeps everyone's data.
+fn keeper(person: PersonId) -> Result<KeeperOf> {
+    Viewer::Operator
+        .keeper_of(person)
+        .map_err(|_| anyhow!("the operator keeps everyone's data"))
 }
 
 impl User {
@@ -33,6 +73,8 @@ impl User {
             Self::Add(add) => add.run().await,
             Self::Link(link) => link.run().await,
             Self::List(home) => list(&home).await,
+            Self::Export(named) => named.export().await,
+            Self::Erase(named) => named.erase().await,
         }
     }
 }

@@ -241,11 +241,11 @@ pub const LIMITS: [Limit; 22] = [
     },
     Limit {
         name: "LIMIT_VIEWER_RATE",
-        what: "cost per minute for one who is known, as the operator is; 0 is any",
-        default: 0,
+        what: "cost per minute for one who is known: whoever signed in, with all their tokens; 0 is any",
+        default: 30_000_000,
         range: 0..=1_000_000_000_000,
         code: Some(RATE),
-        why: "whoever sits at the machine can stop it anyway",
+        why: "one who is known gets half a core; the operator, who sits at the machine, is not counted",
         place: |limits| &mut limits.viewer_rate,
     },
     Limit {
@@ -254,7 +254,7 @@ pub const LIMITS: [Limit; 22] = [
         default: 10_000_000,
         range: 1..=1_000_000_000_000,
         code: Some(RATE),
-        why: "as above",
+        why: "a dashboard with a token serves many readers",
         place: |limits| &mut limits.viewer_burst,
     },
     Limit {

@@ -53,6 +53,11 @@ impl Kept {
         None
     }
 
+    /// Drops the answers that hold no more: what they tell is not kept longer than it is true.
+    pub fn tidy(&self, store: &Store) {
+        self.0.retain(|_, answer| answer.rests_on.holds(store));
+    }
+
     pub fn keep(&self, question: Question, answer: Arc<Answer>) {
         self.0.insert(question, answer);
     }

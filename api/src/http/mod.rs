@@ -1,6 +1,7 @@
 //! The HTTP front: which address shows what, and to whom.
 
 mod accept;
+mod account;
 mod answer;
 mod asked;
 mod cookie;
@@ -67,6 +68,8 @@ pub use viewer::viewer_of;
 /// How long answers that are under way may still take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long an answer that holds no more, of a person who was erased for instance, stays in memory.
+const TIDIED: Duration = Duration::from_secs(30);
 /// How much the answers that are kept may take, if nothing else is said.
 const KEPT_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -164,6 +167,15 @@ pub async fn serve(
         ended = internal::serve(&app) => ended,
         () = app.config.store.watch() => Ok(()),
         () = heard(bridge, &app.config.store) => Ok(()),
+        () = tidied(&app) => Ok(()),
+    }
+}
+
+/// Drops, over and over, the kept answers that hold no more.
+async fn tidied(app: &App) {
+    loop {
+        tokio::time::sleep(TIDIED).await;
+        app.kept.tidy(&app.config.store);
     }
 }
 
@@ -310,6 +322,12 @@ impl App {
                 Method::OPTIONS => cors::preflight(&request, &self.config.origins)
                     .unwrap_or_else(|| answer::not_allowed("GET, POST")),
                 _ => answer::not_allowed("GET, POST"),
+            };
+        }
+        if path == "/account/data.json" {
+            return match *request.method() {
+                Method::GET => account::data(self, viewer).await,
+                _ => answer::not_allowed("GET"),
             };
         }
         if path == "/uploads" {

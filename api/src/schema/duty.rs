@@ -77,7 +77,11 @@ impl Duty {
             return None;
         }
         let is_dated = standing.starts.and_then(PartialDate::day).is_some();
-        Some(if is_dated { self.task.verb() } else { "rescheduleOutput" })
+        Some(if is_dated {
+            self.task.verb()
+        } else {
+            "rescheduleOutput"
+        })
     }
 
     /// The output that it is about.

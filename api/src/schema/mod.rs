@@ -9,6 +9,7 @@ mod champion_workshop;
 mod citation;
 mod community;
 mod connection;
+mod duty;
 mod error;
 mod event;
 mod evidence;

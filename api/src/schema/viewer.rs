@@ -10,6 +10,7 @@ use domain::{
 use entities::{ProjectId, api_token, person};
 
 use super::{
+    duty::Duty,
     error,
     id::id,
     project::Project,
@@ -120,6 +121,28 @@ impl Viewer {
         let roles = roles.map_err(error::of_domain)?.into_iter();
         let told = roles.filter(|role| self.reaches(role.project));
         Ok(told.map(ViewerRole).collect())
+    }
+
+    /// What you owe in all your projects, overdue first, then by day; each with the mutation that
+    /// settles it.
+    async fn duties(&self, ctx: &Context<'_>) -> Result<Vec<Duty>> {
+        let reads = reads(ctx)?;
+        let roles = user::roles(store(ctx)?, self.row.id).await;
+        let mut projects: Vec<_> = roles
+            .map_err(error::of_domain)?
+            .into_iter()
+            .map(|role| role.project)
+            .filter(|project| self.reaches(*project))
+            .collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let mut duties = Vec::new();
+        for id in projects {
+            let project = reads.project_by_id(id).await.map_err(error::of_domain)?;
+            duties.extend(Duty::all(&View::today(project, reads), viewer(ctx)));
+        }
+        duties.sort_by_key(|duty| (!duty.overdue, duty.day));
+        Ok(duties)
     }
 
     /// Your API tokens that are not revoked, the newest first; null where you come with a token.

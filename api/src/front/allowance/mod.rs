@@ -114,7 +114,8 @@ impl Allowance {
     /// How long to wait until the bucket holds enough; nothing is taken then.
     pub async fn spend(&self, payer: &Payer, cost: u64) -> Result<(), Wait> {
         let rate = match payer {
-            Payer::Operator | Payer::Person(_) => self.of_viewer,
+            Payer::Operator => None,
+            Payer::Person(_) => self.of_viewer,
             Payer::Address(_) => self.of_address,
         };
         let Some(rate) = rate else {

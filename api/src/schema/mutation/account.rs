@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
-    account::{Actor, session, token},
+    account::{Actor, privacy, session, token},
     error::Error,
     verb::{Caller, Code, Problem, Refusal},
     viewer::{Denied, KeeperOf, Viewer},
@@ -64,6 +64,22 @@ pub struct RevokeApiTokenPayload {
 pub struct SignOutEverywherePayload {
     /// In how many browsers you were signed in.
     sessions: Option<i32>,
+    /// All that kept it from being done; empty where it was.
+    user_errors: Vec<UserError>,
+}
+
+/// That it is meant.
+#[derive(Clone, Debug, InputObject)]
+pub struct EraseMyselfInput {
+    /// Write `erase`.
+    confirm: String,
+}
+
+/// What became of it.
+#[derive(Debug, Default, SimpleObject)]
+pub struct EraseMyselfPayload {
+    /// Whether you are erased.
+    erased: bool,
     /// All that kept it from being done; empty where it was.
     user_errors: Vec<UserError>,
 }
@@ -171,6 +187,40 @@ impl AccountChanges {
             token: Some(ApiToken(revoked.map_err(error::of_domain)?)),
             user_errors: Vec::new(),
         })
+    }
+
+    /// Erases you: your name and address go, and with them sign-ins, tokens, roles and preferences.
+    /// What refers to you refers to a former member, and no figure changes. It cannot be undone. You
+    /// must be signed in; fetch `/account/data.json` before, if you want your data.
+    ///
+    /// Codes: FORBIDDEN with a token, REQUIRED where it is not confirmed.
+    async fn erase_myself(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "That it is meant.")] input: EraseMyselfInput,
+    ) -> Result<EraseMyselfPayload> {
+        let keeper = own(viewer(ctx)).map_err(Refusal::from);
+        let keeper = match keeper {
+            Ok(_) if input.confirm != "erase" => {
+                Err(Problem::new("confirm", Code::Required).into())
+            }
+            keeper => keeper,
+        };
+        match keeper {
+            Ok(keeper) => {
+                let caller = caller(ctx);
+                let erased = privacy::erase(store(ctx)?, actor(&caller), &keeper).await;
+                erased.map_err(error::of_domain)?;
+                Ok(EraseMyselfPayload {
+                    erased: true,
+                    user_errors: Vec::new(),
+                })
+            }
+            Err(refusal) => Ok(EraseMyselfPayload {
+                erased: false,
+                user_errors: refused(ctx, None, refusal).await?.user_errors,
+            }),
+        }
     }
 
     /// Signs you out in every browser, this one too. Your API tokens stay.

@@ -57,6 +57,33 @@ mod tests {
 
     use super::*;
 
+    /// What stands before the table.
+    const HEAD: &str = "# Codes of errors\n\n\
+        A mutation tells what is wrong with its input under `userErrors`, all of it at once: the \
+        field, one of these codes, and words in the viewer's language. The same codes stand under \
+        `warnings` for what was done all the same. Errors beside `data` are of the request itself; \
+        their codes are in the schema's descriptions and in [LIMITS.md](LIMITS.md): \
+        `UNAUTHENTICATED`, `NOT_FOUND`, `FORBIDDEN` of a query, `BAD_USER_INPUT` and \
+        `GRAPHQL_VALIDATION_FAILED` of an argument, the limits, `TIMEOUT`, and `INTERNAL` with the \
+        `incident` under which the server's log has the cause.\n\n\
+        `…` stands for what the words speak of, such as how many days a leg should have.\n\n\
+        | code | in words |\n| --- | --- |\n";
+
+    #[test]
+    fn the_page_lists_every_code() {
+        let mut page = HEAD.to_owned();
+        for code in Code::ALL {
+            let said = ENGLISH.of_problem(&Problem::new("", *code).with("…"));
+            page.push_str(&format!("| `{}` | {said} |\n", code.name()));
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/ERRORS.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &page).unwrap();
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(written == page, "docs/ERRORS.md is not current; UPDATE=1 writes it anew");
+    }
+
     #[test]
     fn every_code_has_words_in_every_language() {
         for (tag, words) in [("en", &*ENGLISH), ("it", &*ITALIAN)] {

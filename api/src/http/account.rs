@@ -1,0 +1,55 @@
+//! A person's data, for themself, as one file.
+
+use domain::{
+    account::privacy,
+    viewer::{Denied, Viewer},
+};
+use poem::{
+    Response,
+    http::{HeaderValue, StatusCode, header},
+};
+
+use super::{App, answer};
+
+/// Everything that is kept about whoever is signed in.
+pub async fn data(app: &App, viewer: Viewer) -> Response {
+    let keeper = viewer
+        .oneself()
+        .and_then(|oneself| viewer.keeper_of(oneself.person()));
+    let keeper = match keeper {
+        Ok(keeper) => keeper,
+        Err(Denied::SignIn) => {
+            return answer::error(
+                StatusCode::UNAUTHORIZED,
+                "UNAUTHENTICATED",
+                "Sign in first.",
+            );
+        }
+        Err(_) => {
+            return answer::error(
+                StatusCode::FORBIDDEN,
+                "FORBIDDEN",
+                "A token does not reach its owner's account: sign in.",
+            );
+        }
+    };
+    match privacy::export(&app.config.store, &keeper).await {
+        Ok(file) => {
+            let text = serde_json::to_string_pretty(&file).expect("a value is plain JSON");
+            let mut response = answer::typed("application/json; charset=utf-8", text);
+            response.headers_mut().insert(
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment; filename=\"my-data.json\""),
+            );
+            response
+        }
+        Err(error) => answer::failed(internal_id(&error)),
+    }
+}
+
+/// Logs what failed, and gives the id under which the log has it.
+fn internal_id(error: &domain::error::Error) -> uuid::Uuid {
+    let id = crate::schema::incident();
+    tracing::error!(incident = %id, %error, "A request failed");
+    id
+}
