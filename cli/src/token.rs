@@ -35,7 +35,7 @@ impl Token {
 }
 
 /// The right that the operator has over everyone's account.
-fn keeper(person: &person::Model) -> Result<KeeperOf> {
+pub fn keeper(person: &person::Model) -> Result<KeeperOf> {
     let keeper = Viewer::Operator.keeper_of(person.id);
     keeper.map_err(|_: Denied| anyhow::anyhow!("nobody may do this"))
 }

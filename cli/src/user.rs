@@ -8,13 +8,13 @@ use domain::{
     link::LinkKey,
     settings::BASE_URL,
     store::Store,
-    viewer::{KeeperOf, Viewer},
 };
 use entities::{PersonId, RoleKind};
 
 use crate::{
     home::Home,
     table::table,
+    token::keeper,
     up::{DEFAULT_ADDRESS, key_beside},
 };
 
@@ -45,7 +45,7 @@ impl Named {
     async fn export(self) -> Result<()> {
         let store = self.home.open().await?;
         let person = user::find(&store, &self.person).await.map_err(told)?;
-        let keeper = keeper(person.id)?;
+        let keeper = keeper(&person)?;
         let file = privacy::export(&store, &keeper).await?;
         println!("{}", serde_json::to_string_pretty(&file)?);
         Ok(())
@@ -54,17 +54,10 @@ impl Named {
     async fn erase(self) -> Result<()> {
         let store = self.home.open().await?;
         let person = user::find(&store, &self.person).await.map_err(told)?;
-        privacy::erase(&store, Actor::COMMAND, &keeper(person.id)?).await?;
+        privacy::erase(&store, Actor::COMMAND, &keeper(&person)?).await?;
         println!("Erased. Mails in an outbox go within a minute of a running worker.");
         Ok(())
     }
-}
-
-/// The operator keeps everyone's data.
-fn keeper(person: PersonId) -> Result<KeeperOf> {
-    Viewer::Operator
-        .keeper_of(person)
-        .map_err(|_| anyhow!("the operator keeps everyone's data"))
 }
 
 impl User {

@@ -1,6 +1,7 @@
 -- Asks one document over and over: `wrk -s ask.lua URL -- DOCUMENT [changing]`; without one it only
 -- gets the page. With `changing` no two
--- requests have the same variables, so that no answer can have been kept.
+-- requests have the same variables, so that no answer can have been kept. With TOKEN in the
+-- environment, whoever asks is known by it.
 
 local threads = 0
 
@@ -23,6 +24,9 @@ function init(args)
   body = '{"query":"' .. text .. '","variables":{"day":"2022-12-31"'
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
+  if os.getenv("TOKEN") then
+    wrk.headers["Authorization"] = "Bearer " .. os.getenv("TOKEN")
+  end
   wrk.body = body .. "}}"
   math.randomseed(os.time() * 64 + number)
 end

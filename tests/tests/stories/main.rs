@@ -15,3 +15,4 @@ mod production;
 mod replay;
 mod settings;
 mod sign_in;
+mod walk;

@@ -81,7 +81,10 @@ mod tests {
             std::fs::write(path, &page).unwrap();
         }
         let written = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(written == page, "docs/ERRORS.md is not current; UPDATE=1 writes it anew");
+        assert!(
+            written == page,
+            "docs/ERRORS.md is not current; UPDATE=1 writes it anew"
+        );
     }
 
     #[test]
