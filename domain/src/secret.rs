@@ -19,7 +19,7 @@ pub(crate) fn bytes() -> [u8; BYTES] {
 
 /// A new secret, as 43 letters, digits, `-` and `_`.
 #[must_use]
-pub fn new() -> String {
+pub fn fresh() -> String {
     URL_SAFE_NO_PAD.encode(bytes())
 }
 
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_new_every_time_and_fits_into_a_cookie_and_a_path() {
-        let (one, other) = (new(), new());
+        let (one, other) = (fresh(), fresh());
         assert_ne!(one, other);
         assert_eq!(one.len(), 43);
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);

@@ -42,7 +42,7 @@ fn sender(database: &tests::TestDatabase) -> Sender {
             key(),
         )
         .unwrap(),
-        transport: Transport::Outbox(Outbox::new(&database.folder.path().join("outbox"))),
+        transport: Transport::Outbox(Outbox::new(database.folder.path().join("outbox"))),
     }
 }
 

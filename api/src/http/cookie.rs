@@ -50,7 +50,7 @@ mod tests {
             read(&headers, SESSION).map(str::to_owned)
         };
         let ours = format!("{SESSION}={secret}");
-        assert_eq!(found(&[ours.clone()]), Some(secret.clone()));
+        assert_eq!(found(std::slice::from_ref(&ours)), Some(secret.clone()));
         assert_eq!(found(&[format!("a=b; {ours};c=d")]), Some(secret.clone()));
         assert_eq!(found(&["a=b".to_owned(), ours.clone()]), Some(secret));
         for lines in [

@@ -39,7 +39,7 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
     let headers = request.headers().clone();
     let key = match idempotency_key(&headers) {
         Ok(key) => key,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let payer = app.payer(viewer, &request);
     let limits = app.front.limits();
@@ -110,15 +110,15 @@ fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
 const LONGEST_KEY: usize = 200;
 
 /// The client's own key for what it asks.
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Response> {
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Box<Response>> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
     let text = value.to_str().unwrap_or_default().trim();
     if text.is_empty() || text.len() > LONGEST_KEY {
-        return Err(bad_request(
+        return Err(Box::new(bad_request(
             "Idempotency-Key: write 1 to 200 letters, digits and signs, such as a UUID.",
-        ));
+        )));
     }
     Ok(Some(text.to_owned()))
 }

@@ -108,7 +108,7 @@ async fn asked(app: &App, request: Request) -> Response {
         );
     };
     // Several links that were asked for in one browser all work there.
-    let browser = old.unwrap_or_else(secret::new);
+    let browser = old.unwrap_or_else(secret::fresh);
     let config = &app.config;
     let done = link::request(&config.store, &config.link_key, &address, &browser).await;
     let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;

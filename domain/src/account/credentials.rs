@@ -148,7 +148,6 @@ impl Credentials {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 

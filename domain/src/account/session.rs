@@ -56,7 +56,7 @@ pub(super) async fn begin(
         .filter(session::Column::ExpiresAt.lt(now))
         .exec(db)
         .await?;
-    let secret = secret::new();
+    let secret = secret::fresh();
     let id: SessionId = IDS.make("session", person.into(), "").into();
     let row = session::Model {
         id,
@@ -126,7 +126,7 @@ pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
 pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
     use session::Column;
     let now = store.clock().now();
-    let (old, new) = (secret::hash(secret), secret::new());
+    let (old, new) = (secret::hash(secret), secret::fresh());
     let rotated = session::Entity::update_many()
         .set(session::ActiveModel {
             secret_hash: Set(secret::hash(&new)),

@@ -69,7 +69,7 @@ pub async fn create(
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let secret = format!("{PREFIX}{}", secret::new());
+    let secret = format!("{PREFIX}{}", secret::fresh());
     let row = api_token::Model {
         id: IDS.make("api_token", person.into(), name).into(),
         person_id: person,

@@ -170,7 +170,7 @@ impl OutputMoves {
             &id,
             expected_version,
             Viewer::party_to,
-            |draft, right, output| output::confirm(draft, right, output),
+            output::confirm,
         )
         .await
     }
@@ -265,7 +265,7 @@ impl OutputMoves {
             &id,
             expected_version,
             Viewer::judge_of,
-            |draft, right, output| output::verify(draft, right, output),
+            output::verify,
         )
         .await
     }
