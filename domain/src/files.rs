@@ -115,7 +115,7 @@ impl Files {
     /// When the folder fails.
     pub async fn put(&self, bytes: bytes::Bytes, media_type: &'static str) -> Result<Stored> {
         let hash = Sha256::digest(&bytes);
-        let sha256: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = crate::secret::hex(&hash);
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let put = self
             .store()?

@@ -163,7 +163,7 @@ pub async fn make(store: &Store, id: ReportId) -> Result<()> {
             report_id: id,
             format,
             locale: locale.to_owned(),
-            sha256: hex(&Sha256::digest(body.as_bytes())),
+            sha256: domain::secret::hex(&Sha256::digest(body.as_bytes())),
             body: body.into_bytes(),
         };
         report_file::Entity::insert(file.into_active_model())
@@ -197,9 +197,4 @@ async fn report_row_made(
         .exec(db)
         .await?;
     Ok(changed.rows_affected == 1)
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -25,7 +25,7 @@ use entities::{Category, NotificationState, SkipReason, notification, person};
 use sea_orm::{EntityTrait, QueryOrder};
 use sha2::{Digest, Sha256};
 
-use crate::{issue::hex, mail::Mailer, outbox::Outbox, run, send::Sender, transport::Transport};
+use crate::{mail::Mailer, outbox::Outbox, run, send::Sender, transport::Transport};
 
 /// Says that a folder is a replay's own and may be emptied.
 const MARKER: &str = ".connection-replay";
@@ -204,7 +204,7 @@ async fn summarise(store: &Store, outbox: PathBuf) -> Result<Summary> {
         sent,
         duplicates,
         files: files.len(),
-        fingerprint: hex(&digest.finalize()),
+        fingerprint: domain::secret::hex(&digest.finalize()),
         outbox,
     })
 }

@@ -447,8 +447,7 @@ fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> Str
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    domain::secret::hex(&hash.finalize())
 }
 
 /// What async-graphql runs.

@@ -136,7 +136,7 @@ fn hash_of(text: &str) -> Hash {
 }
 
 fn key(hash: &Hash) -> String {
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = domain::secret::hex(hash);
     format!("connection:persisted:{digits}")
 }
 

@@ -274,6 +274,6 @@ impl Project {
     pub fn version(&self, record: Uuid) -> String {
         use sha2::{Digest, Sha256};
         let hash = Sha256::digest(self.rows().spelled(record));
-        hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::secret::hex(&hash[..8])
     }
 }

@@ -468,25 +468,19 @@ fn details(
     }
 }
 
-/// The leg that is meant: one that the pairing does not have yet.
+/// The leg that is meant: one that the pairing does not have yet. A leg that was called off is there,
+/// and can be taken up again.
 fn leg_of(
     draft: &Draft,
     problems: &mut Problems,
     pairing: PairingId,
     leg: Option<i32>,
 ) -> Option<i32> {
-    let project = draft.project();
-    let today = crate::project::AsOf::from(draft.today());
-    let stands = |id: OutputId| {
-        let standing = project.standing(project.output(id), today);
-        standing.is_none_or(|standing| standing.state != crate::project::State::Cancelled)
-    };
     let taken: Vec<i32> = draft
         .rows
         .staff_exchanges
         .iter()
         .filter(|row| row.pairing_id == pairing)
-        .filter(|row| project.holds(row.output_id) && stands(row.output_id))
         .filter_map(|row| row.leg)
         .collect();
     match leg {
