@@ -38,7 +38,7 @@ async fn a_wrong_request_is_refused_with_a_code_and_its_place() {
         ("{ project { key } }", none(), invalid, "key"),
         ("{ project(key: 7) { key } }", none(), invalid, "String"),
         ("{ __typename @defer }", none(), invalid, "defer"),
-        ("mutation { x }", none(), invalid, "mutation"),
+        ("mutation { x }", none(), invalid, "Mutation"),
         ("{ __typename } type A { b: Int }", none(), invalid, ""),
         (
             "{ ...f } fragment f on Query { ...f }",

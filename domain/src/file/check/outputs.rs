@@ -183,6 +183,13 @@ impl Check<'_> {
         );
         for (at, row) in file.reminder_rules.iter().enumerate() {
             let at = format!("/reminderRules/{at}");
+            if row.category == Category::SignIn {
+                self.problem(
+                    &format!("/reminderRules/{at}/category"),
+                    "nobody is reminded to sign in",
+                    "write another category of mail",
+                );
+            }
             if NaiveTime::parse_from_str(&row.at_time, "%H:%M").is_err() {
                 let wrong = format!("{:?} is no time", row.at_time);
                 self.problem(&format!("{at}/atTime"), wrong, "write HH:MM, such as 09:00");
