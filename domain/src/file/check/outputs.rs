@@ -185,7 +185,7 @@ impl Check<'_> {
             let at = format!("/reminderRules/{at}");
             if row.category == Category::SignIn {
                 self.problem(
-                    &format!("/reminderRules/{at}/category"),
+                    &format!("{at}/category"),
                     "nobody is reminded to sign in",
                     "write another category of mail",
                 );
