@@ -9,7 +9,7 @@ use std::{
 };
 
 use entities::*;
-use sea_orm::sea_query::sea_value_to_json_value;
+use sea_orm::sea_query::{Expr, ExprTrait, sea_value_to_json_value};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
@@ -353,6 +353,9 @@ fn record<R: Row>(old: &[R], new: &[R], all: &mut Vec<Recorded>) {
     let mut changes = Vec::new();
     compare(old, new, &mut changes);
     for change in changes {
+        if is_only_pushed(&change, old, new) {
+            continue;
+        }
         let only = match &change.kind {
             ChangeKind::Changed(columns) => Some(columns.as_slice()),
             ChangeKind::Added | ChangeKind::Removed => None,
@@ -367,6 +370,30 @@ fn record<R: Row>(old: &[R], new: &[R], all: &mut Vec<Recorded>) {
             });
         }
     }
+}
+
+/// Whether a row only has another place because others of its list came or went: that says nothing
+/// of it.
+fn is_only_pushed<R: Row>(change: &Change, old: &[R], new: &[R]) -> bool {
+    let is_moved = |columns: &Vec<&str>| *columns == ["position"];
+    if !matches!(&change.kind, ChangeKind::Changed(columns) if is_moved(columns)) {
+        return false;
+    }
+    let list = |rows: &[R]| {
+        let mut list: Vec<&R> = rows
+            .iter()
+            .filter(|row| row.parent() == change.parent)
+            .collect();
+        list.sort_by_key(|row| row.position());
+        list.into_iter().map(Row::uuid).collect::<Vec<_>>()
+    };
+    let (old, new) = (list(old), list(new));
+    let stays = |rows: &[Uuid], other: &[Uuid]| {
+        let other: HashSet<_> = other.iter().collect();
+        let stays = rows.iter().filter(|id| other.contains(id));
+        stays.copied().collect::<Vec<_>>()
+    };
+    stays(&old, &new) == stays(&new, &old)
 }
 
 /// The values of a row by column, as the API spells columns; what is personal is only said to be
@@ -390,7 +417,7 @@ fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Jso
 }
 
 /// `starts_on` as `startsOn`.
-fn camel(name: &str) -> String {
+pub(crate) fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |text, word| {
@@ -490,6 +517,7 @@ where
     R::Entity: EntityTrait<Model = R>,
 {
     let before = by_id(old);
+    make_way(db, &before, new).await?;
     let added: Vec<&R> = new
         .iter()
         .filter(|row| !before.contains_key(&row.uuid()))
@@ -508,6 +536,39 @@ where
             .into_active_model()
             .reset_all()
             .update(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes rows that move from their places in a list, where no two may stand, not even for a moment.
+async fn make_way<R>(
+    db: &impl ConnectionTrait,
+    before: &HashMap<Uuid, &R>,
+    new: &[R],
+) -> Result<(), DbErr>
+where
+    R: Row,
+    R::Entity: EntityTrait<Model = R>,
+{
+    let mut columns = <R::Entity as EntityTrait>::Column::iter();
+    let Some(position) = columns.find(|column| column.as_str() == "position") else {
+        return Ok(());
+    };
+    let has_moved = |row: &&R| {
+        let old = before.get(&row.uuid());
+        old.is_some_and(|old| old.position() != row.position())
+    };
+    let moved: Vec<Uuid> = new.iter().filter(has_moved).map(Row::uuid).collect();
+    let key = <R::Entity as EntityTrait>::PrimaryKey::iter()
+        .next()
+        .expect("every table has a primary key")
+        .into_column();
+    for chunk in moved.chunks(CHUNK) {
+        R::Entity::update_many()
+            .col_expr(position, Expr::col(position).mul(-1).sub(1))
+            .filter(key.is_in(chunk.iter().copied()))
+            .exec(db)
             .await?;
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! Action plans with their measures, stakeholders and endorsements.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{ID, Object, SimpleObject};
 
 use super::{
     citation::{self, Citation},
+    id::id,
     output::output_kind,
     policy::Policy,
     scalar::PartialDate,
@@ -78,6 +79,7 @@ impl ActionPlanFields {
             .endorsements_of(self.id)
             .iter()
             .map(|row| Endorsement {
+                id: id("Endorsement", self.view.id(), row.id),
                 body: row.body.clone(),
                 endorsed: row.endorsed.map(PartialDate),
                 document_url: row.document_url.clone(),
@@ -120,6 +122,8 @@ pub struct Stakeholder {
 /// The adoption of an action plan by a public body.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Endorsement {
+    /// Names the record.
+    id: ID,
     /// The public body.
     body: String,
     /// When it adopted the plan.

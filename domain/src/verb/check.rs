@@ -10,6 +10,8 @@ use super::{Code, Problem, Problems};
 const LONGEST_TEXT: usize = 10_000;
 /// How long a name may be, in characters.
 const LONGEST_NAME: usize = 300;
+/// How many entries a list may have.
+const LONGEST_LIST: usize = 500;
 /// How long an address of mail may be, in bytes.
 const LONGEST_ADDRESS: usize = 254;
 
@@ -17,6 +19,22 @@ const LONGEST_ADDRESS: usize = 254;
 pub fn long(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: &str) {
     if text.chars().count() > LONGEST_TEXT {
         problems.push(Problem::new(field, Code::TooLong).with(LONGEST_TEXT));
+    }
+}
+
+/// A text that is there, and not too long.
+pub fn text(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: &str) {
+    if text.trim().is_empty() {
+        problems.add(field, Code::Required);
+    } else {
+        long(problems, field, text);
+    }
+}
+
+/// A list that is not too long.
+pub fn list(problems: &mut Problems, field: impl Into<Cow<'static, str>>, length: usize) {
+    if length > LONGEST_LIST {
+        problems.push(Problem::new(field, Code::OutOfRange).with(format!("0..{LONGEST_LIST}")));
     }
 }
 

@@ -214,6 +214,21 @@ impl Draft {
             .ok_or_else(|| missing(field))
     }
 
+    /// The output of a kind that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn output_of(
+        &self,
+        kind: OutputKind,
+        field: &str,
+        named: &Named,
+    ) -> Result<OutputId, Problem> {
+        let mut rows = self.rows.outputs.iter().filter(|row| row.kind == kind);
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
     /// The output that an id names.
     ///
     /// # Errors

@@ -139,6 +139,25 @@ pub fn endorse(
     Ok(())
 }
 
+/// Takes back that a public body adopted an action plan.
+///
+/// # Errors
+/// `WRONG_STATE` where the plan is verified: what was accepted stays.
+pub fn remove_endorsement(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    endorsement: EndorsementId,
+) -> Result<(), Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    if standing.state == State::Verified {
+        return Err(super::output::wrong_state(standing.state).into());
+    }
+    draft.rows.endorsements.retain(|row| row.id != endorsement);
+    Ok(())
+}
+
 /// Evidence may be added until a report is accepted, and taken away until it is made.
 fn editable(
     draft: &Draft,

@@ -6,7 +6,7 @@ use super::{
     Code, Draft, Named, Problem, Problems, Refusal, check,
     community::warn_of_who_left,
     draft::{free_key, next_place, notes_about},
-    plan::{hosts, may_host},
+    leg::{hosts, may_host},
     project::put,
 };
 use crate::viewer::EditorOf;

@@ -10,7 +10,7 @@ use domain::{
     },
     viewer::Viewer,
 };
-use entities::{EvidenceId, UploadId, upload};
+use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
@@ -77,6 +77,15 @@ pub struct EndorseActionPlanInput {
     document_url: Option<String>,
 }
 
+/// Which adoption is taken back.
+#[derive(Clone, Debug, InputObject)]
+pub struct RemoveEndorsementInput {
+    /// The endorsement.
+    id: ID,
+    /// The action plan's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+}
+
 payload! {
     /// What became of adding evidence.
     AddEvidencePayload {
@@ -92,6 +101,11 @@ payload! {
     EndorseActionPlanPayload {
         /// The action plan as it is now; null where nothing was done, unless somebody else was
         /// faster.
+        output: Output = output_at
+    }
+    /// What became of taking an adoption back.
+    RemoveEndorsementPayload {
+        /// The action plan without it; null where nothing was done, unless somebody else was faster.
         output: Output = output_at
     }
 }
@@ -184,6 +198,35 @@ impl EvidenceVerbs {
             |draft, right, output| evidence::endorse(draft, right, output, by),
         )
         .await
+    }
+
+    /// Takes back that a public body adopted an action plan, as long as the plan is not verified. For
+    /// its lead, host or parties, the expert of its community and the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where the plan is verified.
+    async fn remove_endorsement(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
+    ) -> Result<Option<RemoveEndorsementPayload>> {
+        let found = found(ctx, &input.id, &["Endorsement"]).await?;
+        let endorsement = EndorsementId(found.row);
+        let mut rows = found.project.endorsements.iter();
+        let output = rows
+            .find(|row| row.id == endorsement)
+            .map(|row| row.output_id)
+            .ok_or_else(|| error::not_found("endorsement"))?;
+        let version = input.expected_version;
+        let found = found.beside(output);
+        let settled = settle(ctx, &found, Asked::to("removeEndorsement"), |draft| {
+            draft.still(output)?;
+            let right = draft.viewer.party_to(&draft.project(), output)?;
+            draft.expect(output, version.as_deref())?;
+            draft.still(endorsement)?;
+            evidence::remove_endorsement(draft, &right, output, endorsement)?;
+            Ok(output.into())
+        });
+        Ok(Some(settled.await?.into()))
     }
 }
 

@@ -3,12 +3,15 @@
 
 mod account;
 mod community;
+mod detail;
+mod edit;
 mod evidence;
 mod input;
 mod organisation;
 mod output;
 mod pairing;
 mod partner;
+mod parts;
 mod people;
 mod plan;
 mod project;
@@ -31,6 +34,7 @@ pub struct Mutation(
     people::PeopleChanges,
     output::OutputMoves,
     plan::OutputPlans,
+    edit::OutputEdits,
     evidence::EvidenceVerbs,
     account::AccountChanges,
 );

@@ -1,26 +1,33 @@
-//! Putting outputs of every kind into the plan, and changing what they say of themselves.
+//! Putting outputs of every kind into the plan.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::{
-    verb::{
-        Asked, Problem,
-        plan::{self, Detail, Edit, NewOutput},
-    },
-    viewer::Viewer,
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::verb::{
+    Asked, Problem,
+    detail::{Detail, NewLeg, OfExchange},
+    parts::Parts,
+    plan::{self, NewOutput},
 };
 
 use super::{
     super::{
         output::Output,
-        scalar::{Date, PartialDate, Quantity},
+        scalar::{Date, PartialDate},
         vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
     },
-    input::{ParticipantInput, TextInput, changed, localized, named, participants},
-    output::{moved, output_at},
+    detail::{
+        ActionPlanInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventInput,
+        GuideDetailInput, PolicyInput, StaffExchangeDetailInput, VideoDetailInput,
+        VisitDetailInput,
+    },
+    input::{TextInput, localized, named},
+    output::output_at,
+    parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
     settle::{Settled, payload, project, settle},
 };
 
-/// What an output of any kind says.
+/// What an output of any kind says. Codes of all outputs: FORBIDDEN, NOT_FOUND, REQUIRED, TAKEN,
+/// NOT_A_KEY, TOO_LONG, OUT_OF_RANGE, ENDS_BEFORE_START, OUTSIDE_PROJECT unless a reason is given,
+/// PARTNER_LEFT, TWICE, NOT_A_LANGUAGE, NOT_A_URL.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OutputInput {
     /// Names it among the outputs of its kind; made from the kind if left out.
@@ -47,12 +54,18 @@ pub struct OutputInput {
     starts: Option<PartialDate>,
     /// Its last day; the first if left out and the first is a day.
     ends: Option<PartialDate>,
+    /// How many days it lasts, where the days themselves are not known.
+    days: Option<i32>,
     /// The day by which it should be reported; else the end of the planned window.
     due_on: Option<Date>,
     /// A remark.
     note: Option<String>,
     /// Who takes part.
     participants: Option<Vec<ParticipantInput>>,
+    /// Its agenda, in order.
+    agenda: Option<Vec<AgendaItemInput>>,
+    /// Challenges, advice and lessons, in order.
+    learning: Option<Vec<LearningInput>>,
     /// Why dates lie outside the project, or a leg is shorter than its pairing says.
     reason: Option<String>,
 }
@@ -69,9 +82,10 @@ async fn planned(
     let common = common.unwrap_or_default();
     settle(ctx, &found, Asked::to(name), |draft| {
         let pairing = match &detail {
-            Detail::StaffExchange { pairing, .. } => draft.pairing("pairing", pairing).ok(),
+            Detail::StaffExchange(of) => of.leg.as_ref(),
             _ => None,
         };
+        let pairing = pairing.and_then(|leg| draft.pairing("pairing", &leg.pairing).ok());
         let of_pairing = pairing.and_then(|id| draft.project().pairing(id).community_id);
         let community = match &common.community {
             Some(id) => draft
@@ -101,9 +115,14 @@ async fn planned(
             planned_to: common.planned_to.map(|date| date.0),
             starts: common.starts.map(|date| date.0),
             ends: common.ends.map(|date| date.0),
+            days: common.days,
             due_on: common.due_on.map(|date| date.0),
             note: common.note,
-            participants: participants(common.participants.unwrap_or_default()),
+            parts: Parts {
+                participants: common.participants.map(all),
+                agenda: common.agenda.map(all),
+                learning: common.learning.map(all),
+            },
             reason: common.reason,
         };
         plan::plan(draft, &right, new, detail).map(Into::into)
@@ -122,6 +141,8 @@ pub struct ScheduleStaffExchangeInput {
     pairing: ID,
     /// Which of its two legs; the first that is free if left out.
     leg: Option<i32>,
+    #[graphql(flatten)]
+    exchange: StaffExchangeDetailInput,
 }
 
 /// A visit to be planned.
@@ -131,10 +152,8 @@ pub struct ScheduleVisitInput {
     project: String,
     /// What every output says.
     output: Option<OutputInput>,
-    /// Its number in the community; the next one if left out.
-    number: Option<i32>,
-    /// The partner that organises it, where that is not its host: its id, or its organisation's key.
-    organiser: Option<ID>,
+    #[graphql(flatten)]
+    visit: VisitDetailInput,
 }
 
 /// A conference or meeting to be planned.
@@ -146,10 +165,8 @@ pub struct ScheduleEventInput {
     output: Option<OutputInput>,
     /// What kind of event it is.
     kind: EventKind,
-    /// About how many people come.
-    about_participants: Option<i32>,
-    /// Its page on the web.
-    website: Option<String>,
+    #[graphql(flatten)]
+    event: EventInput,
 }
 
 /// A workshop held by champions to be planned.
@@ -159,8 +176,8 @@ pub struct ScheduleChampionWorkshopInput {
     project: String,
     /// What every output says.
     output: Option<OutputInput>,
-    /// About how many people come.
-    about_participants: Option<i32>,
+    #[graphql(flatten)]
+    workshop: ChampionWorkshopDetailInput,
 }
 
 /// An action plan to be planned.
@@ -172,10 +189,8 @@ pub struct PlanActionPlanInput {
     output: Option<OutputInput>,
     /// What kind of plan it is.
     kind: PlanKind,
-    /// The years that it is for, such as `2021-2025`.
-    period: Option<String>,
-    /// Where it can be read.
-    document_url: Option<String>,
+    #[graphql(flatten)]
+    plan: ActionPlanInput,
 }
 
 /// A policy to be planned.
@@ -187,14 +202,8 @@ pub struct PlanPolicyInput {
     output: Option<OutputInput>,
     /// What kind of policy it is.
     kind: PolicyKind,
-    /// The action plan that it comes from: its id or key.
-    plan: Option<ID>,
-    /// The grant for it, in minor units (cents).
-    grant_minor: Option<Quantity>,
-    /// Its currency by ISO 4217; EUR if left out.
-    currency: Option<String>,
-    /// Whom it is for.
-    beneficiaries: Option<String>,
+    #[graphql(flatten)]
+    policy: PolicyInput,
 }
 
 /// An integration champion to be planned.
@@ -204,12 +213,8 @@ pub struct SelectChampionInput {
     project: String,
     /// What every output says.
     output: Option<OutputInput>,
-    /// Who it is: the id or key of a person in the project. Never shown to whoever may not see people.
-    person: Option<ID>,
-    /// What they do at home.
-    role_title: Option<String>,
-    /// When they were selected.
-    selected: Option<PartialDate>,
+    #[graphql(flatten)]
+    champion: ChampionDetailInput,
 }
 
 /// A guide to be planned.
@@ -219,10 +224,8 @@ pub struct PlanGuideInput {
     project: String,
     /// What every output says.
     output: Option<OutputInput>,
-    /// Its language, as a BCP 47 tag.
-    language: Option<String>,
-    /// Its page on the web.
-    landing_url: Option<String>,
+    #[graphql(flatten)]
+    guide: GuideDetailInput,
 }
 
 /// A video to be planned.
@@ -232,53 +235,11 @@ pub struct PlanVideoInput {
     project: String,
     /// What every output says.
     output: Option<OutputInput>,
-    /// Its language, as a BCP 47 tag.
-    language: Option<String>,
-    /// Where it can be seen.
-    url: Option<String>,
-}
-
-/// What is changed of an output; what is left out stays as it is, null takes it away.
-#[derive(Clone, Debug, InputObject)]
-pub struct EditOutputInput {
-    /// The output.
-    id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
-    expected_version: Option<String>,
-    /// Its title by language; replaces all languages.
-    title: Option<Vec<TextInput>>,
-    /// The partner that leads it.
-    lead: MaybeUndefined<ID>,
-    /// The partner that hosts it.
-    host: MaybeUndefined<ID>,
-    /// How people meet.
-    mode: MaybeUndefined<MeetingMode>,
-    /// Where in the host's city.
-    place: MaybeUndefined<String>,
-    /// Where online.
-    platform: MaybeUndefined<String>,
-    /// From when on it is planned.
-    planned_from: MaybeUndefined<PartialDate>,
-    /// By when it is planned.
-    planned_to: MaybeUndefined<PartialDate>,
-    /// The day by which it should be reported.
-    due_on: MaybeUndefined<Date>,
-    /// A remark.
-    note: MaybeUndefined<String>,
-    /// Of a staff exchange: what was learned.
-    learned: MaybeUndefined<String>,
-    /// Of a staff exchange: what will be done differently at home.
-    adapted: MaybeUndefined<String>,
-    /// Who takes part; replaces all of them.
-    participants: Option<Vec<ParticipantInput>>,
+    #[graphql(flatten)]
+    video: VideoDetailInput,
 }
 
 payload! {
-    /// What became of a change.
-    EditOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
-        output: Output = output_at
-    }
     /// What became of planning a leg of a staff exchange.
     ScheduleStaffExchangePayload {
         /// The output in the plan; null where nothing was done.
@@ -341,10 +302,13 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleStaffExchangeInput,
     ) -> Result<Option<ScheduleStaffExchangePayload>> {
-        let detail = Detail::StaffExchange {
-            pairing: named(&input.pairing),
-            leg: input.leg,
-        };
+        let detail = Detail::StaffExchange(OfExchange {
+            leg: Some(NewLeg {
+                pairing: named(&input.pairing),
+                leg: input.leg,
+            }),
+            ..input.exchange.into()
+        });
         let settled = planned(
             ctx,
             "scheduleStaffExchange",
@@ -365,10 +329,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleVisitInput,
     ) -> Result<Option<ScheduleVisitPayload>> {
-        let detail = Detail::Visit {
-            number: input.number,
-            organiser: input.organiser.as_ref().map(named),
-        };
+        let detail = Detail::Visit(input.visit.into());
         let settled = planned(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -382,11 +343,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleEventInput,
     ) -> Result<Option<ScheduleEventPayload>> {
-        let detail = Detail::Event {
-            kind: input.kind.into(),
-            about_participants: input.about_participants,
-            website: input.website,
-        };
+        let detail = Detail::Event(input.event.of_kind(Some(input.kind)));
         let settled = planned(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -400,9 +357,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleChampionWorkshopInput,
     ) -> Result<Option<ScheduleChampionWorkshopPayload>> {
-        let detail = Detail::ChampionWorkshop {
-            about_participants: input.about_participants,
-        };
+        let detail = Detail::ChampionWorkshop(input.workshop.into());
         let settled = planned(
             ctx,
             "scheduleChampionWorkshop",
@@ -423,11 +378,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanActionPlanInput,
     ) -> Result<Option<PlanActionPlanPayload>> {
-        let detail = Detail::ActionPlan {
-            kind: input.kind.into(),
-            period: input.period,
-            document_url: input.document_url,
-        };
+        let detail = Detail::ActionPlan(input.plan.of_kind(Some(input.kind)));
         let settled = planned(ctx, "planActionPlan", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -441,13 +392,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanPolicyInput,
     ) -> Result<Option<PlanPolicyPayload>> {
-        let detail = Detail::Policy {
-            kind: input.kind.into(),
-            plan: input.plan.as_ref().map(named),
-            grant_minor: input.grant_minor.map(|amount| amount.0),
-            currency: input.currency.unwrap_or_else(|| "EUR".to_owned()),
-            beneficiaries: input.beneficiaries,
-        };
+        let detail = Detail::Policy(input.policy.of_kind(Some(input.kind)));
         let settled = planned(ctx, "planPolicy", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -461,11 +406,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: SelectChampionInput,
     ) -> Result<Option<SelectChampionPayload>> {
-        let detail = Detail::Champion {
-            person: input.person.as_ref().map(named),
-            role_title: input.role_title,
-            selected: input.selected.map(|date| date.0),
-        };
+        let detail = Detail::Champion(input.champion.into());
         let settled = planned(ctx, "selectChampion", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -479,10 +420,7 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanGuideInput,
     ) -> Result<Option<PlanGuidePayload>> {
-        let detail = Detail::Guide {
-            language: input.language,
-            landing_url: input.landing_url,
-        };
+        let detail = Detail::Guide(input.guide.into());
         let settled = planned(ctx, "planGuide", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
     }
@@ -496,48 +434,8 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanVideoInput,
     ) -> Result<Option<PlanVideoPayload>> {
-        let detail = Detail::Video {
-            language: input.language,
-            url: input.url,
-        };
+        let detail = Detail::Video(input.video.into());
         let settled = planned(ctx, "planVideo", &input.project, input.output, detail).await?;
         Ok(Some(settled.into()))
-    }
-
-    /// Changes what an output says of itself; its dates are moved with `rescheduleOutput`. For its
-    /// lead, host or parties, the expert of its community and the coordinator.
-    ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, WRONG_HOST, WRONG_KIND, OUT_OF_RANGE, TOO_LONG,
-    /// ENDS_BEFORE_START, NOT_A_LANGUAGE. Warning: OVERLAPPING_TRAVEL.
-    async fn edit_output(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which output, and what is changed.")] input: EditOutputInput,
-    ) -> Result<Option<EditOutputPayload>> {
-        let edit = Edit {
-            title: input.title.map(localized),
-            lead: changed(input.lead, |id| named(&id)),
-            host: changed(input.host, |id| named(&id)),
-            mode: changed(input.mode, Into::into),
-            place: changed(input.place, |text| text),
-            platform: changed(input.platform, |text| text),
-            planned_from: changed(input.planned_from, |date| date.0),
-            planned_to: changed(input.planned_to, |date| date.0),
-            due_on: changed(input.due_on, |date| date.0),
-            note: changed(input.note, |text| text),
-            learned: changed(input.learned, |text| text),
-            adapted: changed(input.adapted, |text| text),
-            participants: input.participants.map(participants),
-        };
-        let (id, version) = (input.id, input.expected_version);
-        moved(
-            ctx,
-            "editOutput",
-            &id,
-            version,
-            Viewer::party_to,
-            |draft, right, output| plan::edit(draft, right, output, edit),
-        )
-        .await
     }
 }

@@ -1,0 +1,168 @@
+//! Changing what an output says of itself.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use domain::{
+    verb::{
+        detail::Detail,
+        edit::{self, Edit},
+        parts::Parts,
+    },
+    viewer::Viewer,
+};
+
+use super::{
+    super::{
+        output::Output,
+        scalar::{Date, PartialDate},
+        vocabulary::MeetingMode,
+    },
+    detail::{
+        ActionPlanDetailInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventDetailInput,
+        GuideDetailInput, PolicyDetailInput, StaffExchangeDetailInput, VideoDetailInput,
+        VisitDetailInput,
+    },
+    input::{TextInput, changed, localized, renamed},
+    output::{moved, output_at},
+    parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
+    settle::payload,
+};
+
+/// What is changed of an output; what is left out stays as it is, null takes it away. A list replaces
+/// the one before; its entries that stay the same keep where they come from.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditOutputInput {
+    /// The output.
+    id: ID,
+    /// Its `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
+    /// Its title by language; replaces all languages.
+    title: Option<Vec<TextInput>>,
+    /// The community that it belongs to: its id or key. It takes the right to both to move it.
+    community: MaybeUndefined<ID>,
+    /// The partner that leads it.
+    lead: MaybeUndefined<ID>,
+    /// The partner that hosts it.
+    host: MaybeUndefined<ID>,
+    /// How people meet.
+    mode: MaybeUndefined<MeetingMode>,
+    /// Where in the host's city.
+    place: MaybeUndefined<String>,
+    /// Where online.
+    platform: MaybeUndefined<String>,
+    /// From when on it is planned.
+    planned_from: MaybeUndefined<PartialDate>,
+    /// By when it is planned.
+    planned_to: MaybeUndefined<PartialDate>,
+    /// How many days it lasts, where the days themselves are not known.
+    days: MaybeUndefined<i32>,
+    /// The day by which it should be reported.
+    due_on: MaybeUndefined<Date>,
+    /// A remark.
+    note: MaybeUndefined<String>,
+    /// Who takes part; replaces all of them.
+    participants: Option<Vec<ParticipantInput>>,
+    /// Its agenda, in order; replaces all of it.
+    agenda: Option<Vec<AgendaItemInput>>,
+    /// Challenges, advice and lessons, in order; replaces all of them.
+    learning: Option<Vec<LearningInput>>,
+    /// Of a staff exchange. Its pairing and its leg stay as planned.
+    staff_exchange: Option<StaffExchangeDetailInput>,
+    /// Of a visit.
+    visit: Option<VisitDetailInput>,
+    /// Of a conference or meeting.
+    event: Option<EventDetailInput>,
+    /// Of an action plan.
+    action_plan: Option<ActionPlanDetailInput>,
+    /// Of a policy.
+    policy: Option<PolicyDetailInput>,
+    /// Of an integration champion.
+    champion: Option<ChampionDetailInput>,
+    /// Of a workshop held by champions.
+    champion_workshop: Option<ChampionWorkshopDetailInput>,
+    /// Of a guide.
+    guide: Option<GuideDetailInput>,
+    /// Of a video.
+    video: Option<VideoDetailInput>,
+}
+
+impl From<EditOutputInput> for Edit {
+    fn from(input: EditOutputInput) -> Self {
+        let details = [
+            input
+                .staff_exchange
+                .map(|of| Detail::StaffExchange(of.into())),
+            input.visit.map(|of| Detail::Visit(of.into())),
+            input.event.map(|of| Detail::Event(of.into())),
+            input.action_plan.map(|of| Detail::ActionPlan(of.into())),
+            input.policy.map(|of| Detail::Policy(of.into())),
+            input.champion.map(|of| Detail::Champion(of.into())),
+            input
+                .champion_workshop
+                .map(|of| Detail::ChampionWorkshop(of.into())),
+            input.guide.map(|of| Detail::Guide(of.into())),
+            input.video.map(|of| Detail::Video(of.into())),
+        ];
+        Self {
+            title: input.title.map(localized),
+            community: renamed(input.community),
+            lead: renamed(input.lead),
+            host: renamed(input.host),
+            mode: changed(input.mode, Into::into),
+            place: changed(input.place, |text| text),
+            platform: changed(input.platform, |text| text),
+            planned_from: changed(input.planned_from, |date| date.0),
+            planned_to: changed(input.planned_to, |date| date.0),
+            days: changed(input.days, |days| days),
+            due_on: changed(input.due_on, |date| date.0),
+            note: changed(input.note, |text| text),
+            parts: Parts {
+                participants: input.participants.map(all),
+                agenda: input.agenda.map(all),
+                learning: input.learning.map(all),
+            },
+            details: details.into_iter().flatten().collect(),
+        }
+    }
+}
+
+payload! {
+    /// What became of a change.
+    EditOutputPayload {
+        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        output: Output = output_at
+    }
+}
+
+/// What changes outputs that stand in the plan.
+#[derive(Debug, Default)]
+pub struct OutputEdits;
+
+#[Object]
+impl OutputEdits {
+    /// Changes what an output says of itself, with what its kind alone says under the field of its
+    /// kind; its dates are moved with `rescheduleOutput`. For its lead, host or parties, the expert of
+    /// its community and the coordinator.
+    ///
+    /// What is verified or cancelled stays as it is until `reopenOutput` takes it up again; only its
+    /// note, what was learned and the state of a plan's measures may still be told.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the
+    /// field of another kind, WRONG_HOST, NOT_FOUND, REQUIRED, OUT_OF_RANGE, TOO_LONG, TWICE,
+    /// PARTNER_LEFT, ENDS_BEFORE_START, NOT_A_LANGUAGE, NOT_A_URL. Warning: OVERLAPPING_TRAVEL.
+    async fn edit_output(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which output, and what is changed.")] input: EditOutputInput,
+    ) -> Result<Option<EditOutputPayload>> {
+        let (id, version) = (input.id.clone(), input.expected_version.clone());
+        moved(
+            ctx,
+            "editOutput",
+            &id,
+            version,
+            Viewer::party_to,
+            |draft, right, output| edit::edit(draft, right, output, input.into()),
+        )
+        .await
+    }
+}

@@ -1,0 +1,172 @@
+//! Changing what an output says of itself. What was accepted stays as it was until the output is
+//! taken up again.
+
+use chrono::NaiveDate;
+use entities::*;
+
+use super::{
+    Code, Draft, Named, Problems, Refusal,
+    detail::{Change, Detail},
+    leg::check_host,
+    output::{warn_of_overlaps, wrong_state},
+    parts::Parts,
+    plan::{check_row, partner},
+};
+use crate::{
+    project::{AsOf, State},
+    rows::{self, ChangeKind},
+    viewer::PartyTo,
+};
+
+/// What may be changed of an output that stands in the plan; its dates are moved instead.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub title: Option<Localized>,
+    /// Moving it to another community needs the right to both.
+    pub community: Change<Named>,
+    pub lead: Change<Named>,
+    pub host: Change<Named>,
+    pub mode: Change<Mode>,
+    pub place: Change<String>,
+    pub platform: Change<String>,
+    pub planned_from: Change<PartialDate>,
+    pub planned_to: Change<PartialDate>,
+    /// How many days it lasts, where the days themselves are not known.
+    pub days: Change<i32>,
+    pub due_on: Change<NaiveDate>,
+    pub note: Change<String>,
+    pub parts: Parts,
+    /// What its kind alone says.
+    pub details: Vec<Detail>,
+}
+
+/// Changes what an output says of itself.
+///
+/// # Errors
+/// `WRONG_STATE` where it is verified or cancelled, and anything but its note, what was learned and
+/// how far measures are would change; `WRONG_KIND` where a detail belongs to another kind; whatever
+/// else is wrong, all at once.
+pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Result<(), Refusal> {
+    let mut problems = Problems::default();
+    let project = draft.project();
+    let mut row = project.output(output).clone();
+    macro_rules! take {
+        ($($field:ident),+ $(,)?) => {$(if let Some(value) = edit.$field {
+            row.$field = value;
+        })+};
+    }
+    take!(
+        title,
+        mode,
+        place,
+        platform,
+        planned_from,
+        planned_to,
+        days,
+        due_on,
+        note,
+    );
+    if let Some(lead) = edit.lead {
+        row.lead_id = partner(draft, &mut problems, "lead", lead.as_ref());
+    }
+    if let Some(host) = edit.host {
+        row.host_id = partner(draft, &mut problems, "host", host.as_ref());
+    }
+    if let Some(community) = edit.community {
+        let found = community.map(|named| draft.community("community", &named));
+        match found.transpose() {
+            Ok(community) => move_to(draft, &mut problems, &mut row, community),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    check_row(draft, &mut problems, &row, true);
+    if let Some(exchange) = project.staff_exchange(output) {
+        let (pairing, leg) = (exchange.pairing_id, exchange.leg);
+        check_host(draft, &mut problems, pairing, leg, row.host_id);
+    }
+    let kind = row.kind;
+    *super::output::row(draft, output) = row;
+    let travels = edit.parts.participants.is_some();
+    edit.parts.put(draft, &mut problems, output);
+    for detail in edit.details {
+        match detail.field() {
+            field if detail.kind() == kind => {
+                detail.put(draft, &mut problems, output, Some(field));
+            }
+            field => problems.add(field, Code::WrongKind),
+        }
+    }
+    let changes = draft.rows.changes_since(project.rows());
+    let standing = project.standing(project.output(output), AsOf::from(draft.today()));
+    let state = standing.map_or(State::Planned, |standing| standing.state);
+    let is_closed = matches!(state, State::Verified | State::Cancelled);
+    if is_closed && !changes.iter().all(may_follow) {
+        problems.push(wrong_state(state));
+    }
+    problems.none()?;
+    forget_basis(draft, output, project.output(output), &changes);
+    if travels {
+        warn_of_overlaps(draft, output);
+    }
+    Ok(())
+}
+
+/// Puts an output into another community, or none: the right to both is asked for.
+fn move_to(
+    draft: &Draft,
+    problems: &mut Problems,
+    row: &mut output::Model,
+    community: Option<CommunityId>,
+) {
+    if row.community_id == community {
+        return;
+    }
+    let project = draft.project();
+    let may = |community| draft.viewer.editor_of(&project, community).is_ok();
+    if !may(row.community_id) || !may(community) {
+        problems.add("community", Code::Forbidden);
+    }
+    row.community_id = community;
+}
+
+/// What may still be said when the output was accepted or called off: a remark, what was learned
+/// since, and how far the measures of a plan are.
+fn may_follow(change: &rows::Change) -> bool {
+    match (change.table, &change.kind) {
+        ("learning", _) => true,
+        ("output", ChangeKind::Changed(columns)) => columns == &["note"],
+        ("measure", ChangeKind::Changed(columns)) => columns == &["state"],
+        _ => false,
+    }
+}
+
+/// How a value was worked out says nothing any more where somebody gave another one.
+fn forget_basis(
+    draft: &mut Draft,
+    output: OutputId,
+    before: &output::Model,
+    changes: &[rows::Change],
+) {
+    let own = ["output", "staff_exchange", "visit", "event", "action_plan"];
+    let own = own
+        .iter()
+        .chain(&["policy", "champion", "champion_workshop", "guide", "video"]);
+    let own: Vec<_> = own.collect();
+    let row = super::output::row(draft, output);
+    for change in changes.iter().filter(|change| own.contains(&&change.table)) {
+        let ChangeKind::Changed(columns) = &change.kind else {
+            continue;
+        };
+        for column in columns {
+            let name = rows::camel(column.strip_suffix("_id").unwrap_or(column));
+            row.basis.0.remove(&name);
+        }
+    }
+    let (old, new) = (&before.title.0, row.title.0.clone());
+    row.basis
+        .0
+        .retain(|name, _| match name.strip_prefix("title.") {
+            Some(tag) => old.get(tag) == new.get(tag),
+            None => true,
+        });
+}
