@@ -77,6 +77,7 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("addEvidence", Right::Party, "output"),
     ("removeEvidence", Right::Party, "evidence"),
     ("endorseActionPlan", Right::Party, "output"),
+    ("removeEndorsement", Right::Party, "endorsement"),
     ("scheduleStaffExchange", Right::Edit, "pairing"),
     ("scheduleVisit", Right::Edit, ""),
     ("scheduleEvent", Right::Edit, ""),
@@ -199,8 +200,9 @@ fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> FilePerson {
     }
 }
 
-/// Gives a leg of torino's its lead and some evidence.
+/// Gives a leg and a plan of torino's its lead, and the leg some evidence.
 fn torinos(file: &mut ProjectFile) {
+    project::output(file, PLAN).lead = Some("torino".to_owned());
     let leg = project::output(file, LEG);
     leg.lead = Some("torino".to_owned());
     leg.evidence = vec![FileEvidence {
@@ -217,6 +219,9 @@ fn torinos(file: &mut ProjectFile) {
 
 /// The output that the partner's own city leads.
 const LEG: &str = "x_torino_anci_piemonte_leg1";
+
+/// An action plan that was adopted, of the partner's own city here.
+const PLAN: &str = "ap_zagreb";
 
 /// Three projects, and the people of the first.
 struct World {
@@ -322,7 +327,8 @@ impl World {
             targets { id } pairings(first: 1) { nodes { id } }
             communities { nodes { id key } }
             people(first: 1) { nodes { id } }
-            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE] }) { nodes { id key evidence { id } } } } }";
+            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN] }) {
+                nodes { id key evidence { id } ... on ActionPlan { endorsements { id } } } } } }";
         let answer = self
             .ask(Viewer::Operator, query, json!({ "key": key }))
             .await;
@@ -594,9 +600,9 @@ struct Given<'a> {
 impl Given<'_> {
     fn scalar(&self, name: &str, of: &str) -> Value {
         let records = self.records;
-        let exchange = || {
+        let output = |key: &str| {
             let all = records["outputs"]["nodes"].as_array().unwrap();
-            all.iter().find(|one| one["key"] == LEG).unwrap().clone()
+            all.iter().find(|one| one["key"] == key).unwrap().clone()
         };
         match (name, of) {
             ("project", _) => json!(self.key),
@@ -605,8 +611,9 @@ impl Given<'_> {
             ("pairing", _) => records["pairings"]["nodes"][0]["id"].clone(),
             ("expectedVersion", _) => json!("stale"),
             ("id" | "output", _) => match self.record {
-                "output" => exchange()["id"].clone(),
-                "evidence" => exchange()["evidence"][0]["id"].clone(),
+                "output" => output(LEG)["id"].clone(),
+                "evidence" => output(LEG)["evidence"][0]["id"].clone(),
+                "endorsement" => output(PLAN)["endorsements"][0]["id"].clone(),
                 "community" => records["communities"]["nodes"][0]["id"].clone(),
                 "partner" => records["partners"]["nodes"][0]["id"].clone(),
                 "organisation" => records["partners"]["nodes"][0]["organisation"]["id"].clone(),

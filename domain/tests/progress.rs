@@ -138,6 +138,21 @@ fn a_norm_says_how_many_legs_keep_their_five_days() {
 }
 
 #[test]
+fn a_stated_length_says_nothing_where_the_days_are_known() {
+    let mut file = connection();
+    for output in &mut file.outputs {
+        let day = |date: Option<entities::PartialDate>| date.and_then(|date| date.day());
+        if day(output.starts).and(day(output.ends)).is_some() {
+            output.days = Some(30);
+        }
+    }
+    let project = in_memory(&file, "2020-01-01T00:00:00Z");
+    let target = project.target_by_key("staff_exchange_days").unwrap();
+    let figure = figure(&project, target, day(END), Scope::Project);
+    assert_eq!((figure.reported, figure.measured), (Some(1), Some(2)));
+}
+
+#[test]
 fn a_passed_target_is_not_capped() {
     let project = project();
     let target = project.target_by_key("integration_champions").unwrap();

@@ -195,8 +195,8 @@ impl OutputFields {
     /// How many days it lasts, first and last day included; null where that is not known.
     async fn days(&self) -> Option<i64> {
         let standing = self.standing();
-        let (first, last) = (standing.starts?.day(), standing.ends?.day());
-        match (first, last) {
+        let day = |date: Option<entities::PartialDate>| date.and_then(entities::PartialDate::day);
+        match (day(standing.starts), day(standing.ends)) {
             (Some(first), Some(last)) => Some((last - first).num_days() + 1),
             _ => self.row().days.map(i64::from),
         }

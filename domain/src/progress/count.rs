@@ -206,12 +206,13 @@ fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Op
     })
 }
 
-/// How many days it lasts: as stated, else from its first day to its last.
+/// How many days it lasts: from its first day to its last, else as stated.
 fn days(output: &output::Model, standing: &Standing<'_>) -> Option<i64> {
-    output.days.map(i64::from).or_else(|| {
-        let (first, last) = (standing.starts?.day()?, standing.ends?.day()?);
-        Some((last - first).num_days() + 1)
-    })
+    let day = |date: Option<PartialDate>| date.and_then(PartialDate::day);
+    match (day(standing.starts), day(standing.ends)) {
+        (Some(first), Some(last)) => Some((last - first).num_days() + 1),
+        _ => output.days.map(i64::from),
+    }
 }
 
 /// The cities that an output stands for: those that host an exchange or a visit; else the leading

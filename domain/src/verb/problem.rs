@@ -91,7 +91,7 @@ codes! {
     EvidenceMissing = "EVIDENCE_MISSING",
     /// The file is of a type that is not taken.
     FileType = "FILE_TYPE",
-    /// The same partner stands on both sides, or twice.
+    /// It is named twice, or a partner stands on both sides.
     Twice = "TWICE",
     /// A side has no partner.
     NoPartner = "NO_PARTNER",
