@@ -21,7 +21,7 @@ use uuid::Uuid;
 const ALL: &str =
     "output { id key version state title days note community { key } lead { key } host { key }
     mode place platform plannedFrom plannedTo dueOn basis { field }
-    participations { partner { key } who status reason sources { locator } }
+    participations { partner { key } person { key } who status reason sources { locator } }
     agenda { day partOfDay kind title presenter { key } speakers sources { locator } }
     challenges { ...L } advice { ...L } lessons { ...L }
     ... on StaffExchange { leg learned adapted }
@@ -31,7 +31,7 @@ const ALL: &str =
         measures { title state due } stakeholders { name kind }
         endorsements { id body endorsed documentUrl } }
     ... on Policy { policyKind plan { key } opened grant { minor currency } beneficiaries facts }
-    ... on Champion { roleTitle selected trained
+    ... on Champion { person { key } roleTitle selected trained
         trainings { description held audience workshop { key } } }
     ... on ChampionWorkshop { about: aboutParticipants }
     ... on Guide { language landingUrl fileUrl }
@@ -216,7 +216,7 @@ on_each_database! {
                         { "description": "Listening", "workshop": "champion_workshop_2",
                             "held": "2021-09", "audience": "Colleagues" },
                     ] }),
-                json!({ "roleTitle": "Social worker", "selected": "2021-06", "trained": "2021-08-30",
+                json!({ "person": { "key": "madrid-exchanges" }, "roleTitle": "Social worker", "selected": "2021-06", "trained": "2021-08-30",
                     "trainings": [{ "description": "Listening", "held": "2021-09",
                         "audience": "Colleagues", "workshop": { "key": "champion_workshop_2" } }] }),
                 json!({ "person": none, "roleTitle": none, "selected": none, "trained": none,
@@ -257,7 +257,6 @@ on_each_database! {
                 let name = match name.as_str() {
                     "aboutParticipants" => "about",
                     "grantMinor" => "grant",
-                    "person" => continue,
                     name => name,
                 };
                 let is_empty = emptied[name].is_null() || emptied[name] == json!([]);
@@ -296,9 +295,9 @@ on_each_database! {
             "platform": "A platform", "plannedFrom": "2021", "plannedTo": "2021-12",
             "dueOn": "2021-12-31", "note": "A remark",
             "participations": [
-                { "partner": { "key": "torino" }, "who": null, "status": "UNABLE",
+                { "partner": { "key": "torino" }, "person": null, "who": null, "status": "UNABLE",
                     "reason": "A strike", "sources": [] },
-                { "partner": null, "who": "Students", "status": "EXPECTED", "reason": null,
+                { "partner": null, "person": null, "who": "Students", "status": "EXPECTED", "reason": null,
                     "sources": [] },
             ],
             "agenda": [
@@ -562,6 +561,45 @@ on_each_database! {
         assert_eq!(output["community"]["key"], "cop2");
         let payload = act(&api, expert, "editOutput", to(json!("cop1"))).await;
         assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
+    }
+
+    async fn people_are_told_to_those_who_may_see_them_and_stay_for_all_others(
+        database: TestDatabase
+    ) {
+        let api = Api::over(database).await;
+        let id = id_of(&api, "x_torino_anci_piemonte_leg1").await;
+        edit(&api, &id, json!({ "participants": [
+            { "partner": "torino", "person": "torino-exchanges" },
+            { "partner": "asti", "person": "asti-exchanges" }, { "person": "cuneo-exchanges" },
+        ] })).await;
+        let city = signed_in(&api, "torino-exchanges").await;
+        let input = with_id(&id, json!({ "note": "Read first" }));
+        let output = done(&api, city, "editOutput", input).await;
+        let people = |output: &Value| -> Vec<Value> {
+            let all = output["participations"].as_array().unwrap().iter();
+            all.map(|one| one["person"]["key"].clone()).collect()
+        };
+        assert_eq!(people(&output), [json!("torino-exchanges"), Value::Null, Value::Null]);
+        // Torino says who came, as far as it may see, and takes nobody else's people away.
+        let input = with_id(&id, json!({ "participants": [
+            { "partner": "asti", "status": "PRESENT" }, { "who": "Students" },
+            { "partner": "torino", "person": "torino-exchanges", "status": "PRESENT" },
+        ] }));
+        done(&api, city, "editOutput", input).await;
+        let coordinator = signed_in(&api, "eurocities-coordination").await;
+        let input = with_id(&id, json!({ "note": "Read again" }));
+        let output = done(&api, coordinator, "editOutput", input).await;
+        assert_eq!(people(&output), [
+            json!("asti-exchanges"), Value::Null, json!("torino-exchanges"), json!("cuneo-exchanges"),
+        ]);
+        assert_eq!(output["participations"][0]["status"], "PRESENT");
+        let champion = json!({ "person": "madrid-exchanges" });
+        edit(&api, &id_of(&api, "champion_madrid").await, json!({ "champion": champion })).await;
+        let nobody = api.data("{ project(key: \"connection\") {
+            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, CHAMPION] }) { nodes {
+                participations { person { key } } ... on Champion { person { key } } } } } }").await;
+        assert!(!nobody.to_string().contains("exchanges\""), "{nobody}");
+        is_as_loaded(&api).await;
     }
 
     async fn what_was_accepted_stays_until_it_is_taken_up_again(database: TestDatabase) {

@@ -1,16 +1,27 @@
 //! Integration champions and the trainings that they delivered.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
-use super::{champion_workshop::ChampionWorkshop, output::output_kind, scalar::PartialDate};
+use super::{
+    champion_workshop::ChampionWorkshop,
+    output::output_kind,
+    person::{self, Person},
+    scalar::PartialDate,
+};
 
 output_kind! {
-    /// A practitioner who was trained to train other cities; named by city and role, never by person.
+    /// A practitioner who was trained to train other cities; named by city and role, and by person only to those
+    /// who may see people.
     Champion { ChampionFields: champion -> champion }
 }
 
 #[Object]
 impl ChampionFields {
+    /// Who it is, for those who may see it; null for everyone else.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
+        person::seen(ctx, &self.view, self.row().person_id)
+    }
+
     /// Their role at home.
     async fn role_title(&self) -> Option<&str> {
         self.row().role_title.as_deref()

@@ -1,12 +1,13 @@
 //! Participations: who takes or took part in an output, and who did not.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use entities::participation;
 
 use super::{
     citation::{self, Citation},
     interface::Link,
     partner::Partner,
+    person::{self, Person},
     view::View,
     vocabulary::ParticipationStatus,
 };
@@ -33,6 +34,11 @@ impl Participation {
     /// The partner; null where only a role or a group is known.
     async fn partner(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.partner_id?)))
+    }
+
+    /// The person, for those who may see who they are; null for everyone else.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
+        person::seen(ctx, &self.view, self.row.person_id)
     }
 
     /// A role or a group, where no partner is named.

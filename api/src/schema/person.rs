@@ -119,6 +119,13 @@ impl Person {
     }
 }
 
+/// The person that a record names, where the viewer may see who it is.
+pub fn seen(ctx: &Context<'_>, view: &View, person: Option<PersonId>) -> Option<Person> {
+    let id = person.filter(|id| view.holds(*id))?;
+    let may = viewer(ctx).may_see_person(view, id);
+    may.then(|| Person::new(view, id))
+}
+
 const BY_KEY: Order = Order {
     name: "key",
     descending: false,

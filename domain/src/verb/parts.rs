@@ -96,7 +96,7 @@ fn participants(
     new: Vec<NewParticipant>,
 ) {
     let list = List::new(problems, "participants", new.len());
-    let rows = list.rows(new, |at, position, one| {
+    let mut rows = list.rows(new, |at, position, one| {
         if one.partner.is_none() && one.person.is_none() && one.who.is_none() {
             problems.add(at(""), Code::Required);
         }
@@ -119,7 +119,33 @@ fn participants(
             sources: Strings::default(),
         }
     });
+    keep_hidden(draft, output, &mut rows);
     replace(&mut draft.rows.participations, output, rows);
+}
+
+/// Whoever may not see a person cannot name them again, and does not take them away unawares: they
+/// stay with their partner's entry, and an entry that names nobody else stays whole.
+fn keep_hidden(draft: &Draft, output: OutputId, rows: &mut Vec<participation::Model>) {
+    let project = draft.project();
+    let is_hidden = |row: &&participation::Model| {
+        let person = row.person_id.filter(|_| row.output_id == output);
+        person.is_some_and(|person| !draft.viewer.may_see_person(&project, person))
+    };
+    for old in draft.rows.participations.iter().filter(is_hidden) {
+        let is_alone = old.partner_id.is_none() && old.who.is_none();
+        let is_theirs = |row: &&mut participation::Model| {
+            row.person_id.is_none() && (row.partner_id, &row.who) == (old.partner_id, &old.who)
+        };
+        if is_alone {
+            let position = i32::try_from(rows.len()).unwrap_or(i32::MAX);
+            rows.push(participation::Model {
+                position,
+                ..old.clone()
+            });
+        } else if let Some(row) = rows.iter_mut().find(is_theirs) {
+            row.person_id = old.person_id;
+        }
+    }
 }
 
 fn agenda(draft: &mut Draft, problems: &mut Problems, output: OutputId, new: Vec<NewAgendaItem>) {
