@@ -141,7 +141,7 @@ fn a_norm_says_how_many_legs_keep_their_five_days() {
 fn a_stated_length_says_nothing_where_the_days_are_known() {
     let mut file = connection();
     for output in &mut file.outputs {
-        let day = |date: Option<entities::PartialDate>| date.and_then(|date| date.day());
+        let day = |date: Option<entities::PartialDate>| date.and_then(entities::PartialDate::day);
         if day(output.starts).and(day(output.ends)).is_some() {
             output.days = Some(30);
         }

@@ -172,7 +172,7 @@ impl Detail {
             Self::ActionPlan(new) => form.action_plan(new),
             Self::Policy(new) => form.policy(new),
             Self::Champion(new) => form.champion(new),
-            Self::ChampionWorkshop(new) => form.workshop(new),
+            Self::ChampionWorkshop(new) => form.workshop(&new),
             Self::Guide(new) => form.guide(new),
             Self::Video(new) => form.video(new),
         }
@@ -296,7 +296,7 @@ impl Form<'_> {
         }
     }
 
-    fn workshop(&mut self, new: OfWorkshop) {
+    fn workshop(&mut self, new: &OfWorkshop) {
         self.positive("aboutParticipants", new.about_participants.flatten());
         take!(self.champion_workshops: new { about_participants });
     }

@@ -16,12 +16,16 @@ use crate::viewer::EditorOf;
 /// What grants are counted in where nothing else is said.
 const CURRENCY: &str = "EUR";
 
+/// The field of an input that says what all outputs share.
+const SHARED: &str = "output";
+
 /// What an output of any kind says.
 #[derive(Clone, Debug, Default)]
 pub struct NewOutput {
     /// Left out: made from its kind.
     pub key: Option<String>,
-    pub community: Option<CommunityId>,
+    /// Of a leg left out: its pairing's.
+    pub community: Option<Named>,
     pub lead: Option<Named>,
     pub title: Localized,
     pub host: Option<Named>,
@@ -51,7 +55,7 @@ pub fn plan(
     new: NewOutput,
     detail: Detail,
 ) -> Result<OutputId, Refusal> {
-    let mut problems = Problems::default();
+    let (mut problems, mut shared) = (Problems::default(), Problems::default());
     let id: OutputId = draft.new_id("output").into();
     let kind = detail.kind();
     let project_id = draft.id();
@@ -61,10 +65,12 @@ pub fn plan(
         kind,
         key: new.key.unwrap_or_else(|| key_of(draft, kind)),
         position: next_place(draft.rows.outputs.iter().map(|row| row.position)),
-        community_id: new.community,
-        lead_id: partner(draft, &mut problems, "lead", new.lead.as_ref()),
+        community_id: new
+            .community
+            .and_then(|named| shared.take(draft.community("community", &named))),
+        lead_id: partner(draft, &mut shared, "lead", new.lead.as_ref()),
         title: new.title,
-        host_id: partner(draft, &mut problems, "host", new.host.as_ref()),
+        host_id: partner(draft, &mut shared, "host", new.host.as_ref()),
         mode: new.mode,
         place: new.place,
         platform: new.platform,
@@ -84,16 +90,25 @@ pub fn plan(
         .reason
         .as_deref()
         .is_some_and(|text| !text.trim().is_empty());
-    check_row(draft, &mut problems, &row, explained);
-    begin(draft, &mut problems, &mut row, &detail, explained);
+    check_row(draft, &mut shared, &row, explained);
+    let mut begun = Begun {
+        problems: &mut problems,
+        shared: &mut shared,
+        explained,
+    };
+    begin(draft, &mut begun, &mut row, &detail);
     detail.put(draft, &mut problems, id, None);
-    new.parts.put(draft, &mut problems, id);
+    new.parts.put(draft, &mut shared, id);
+    problems.nest(SHARED, shared);
     problems.none()?;
     draft.rows.outputs.push(row);
     let event = step(draft, id, Verb::Planned, new.reason.filter(|_| explained));
     // What is planned is known from now on, whatever day it is about.
     event.effective_on = Some(event.recorded_at.date_naive()).min(event.effective_on);
     warn_of_overlaps(draft, id);
+    for warning in &mut draft.warnings {
+        *warning = warning.clone().under(SHARED);
+    }
     Ok(id)
 }
 
@@ -148,20 +163,22 @@ pub(super) fn check_row(
     }
 }
 
-/// The row of its kind, with what stands in it for good or must be said at once.
-fn begin(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    row: &mut output::Model,
-    detail: &Detail,
+/// What comes to light while an output is begun.
+struct Begun<'a> {
+    problems: &'a mut Problems,
+    /// Of what all outputs share.
+    shared: &'a mut Problems,
     explained: bool,
-) {
+}
+
+/// The row of its kind, with what stands in it for good or must be said at once.
+fn begin(draft: &mut Draft, begun: &mut Begun<'_>, row: &mut output::Model, detail: &Detail) {
     let (output_id, project_id) = (row.id, row.project_id);
     let rows = &mut draft.rows;
     match detail {
         Detail::StaffExchange(new) => match &new.leg {
-            Some(leg) => begin_leg(draft, problems, row, leg, explained),
-            None => problems.add("pairing", Code::Required),
+            Some(leg) => begin_leg(draft, begun, row, leg),
+            None => begun.problems.add("pairing", Code::Required),
         },
         Detail::Visit(_) => {
             let number = next_number(draft, row.community_id);
@@ -180,7 +197,7 @@ fn begin(
                 about_participants: None,
                 website: None,
             }),
-            None => problems.add("kind", Code::Required),
+            None => begun.problems.add("kind", Code::Required),
         },
         Detail::ActionPlan(new) => match new.kind {
             Some(kind) => rows.action_plans.push(action_plan::Model {
@@ -193,7 +210,7 @@ fn begin(
                 presented: None,
                 document_url: None,
             }),
-            None => problems.add("kind", Code::Required),
+            None => begun.problems.add("kind", Code::Required),
         },
         Detail::Policy(new) => match new.kind {
             Some(kind) => rows.policies.push(policy::Model {
@@ -207,7 +224,7 @@ fn begin(
                 beneficiaries: None,
                 facts: Strings::default(),
             }),
-            None => problems.add("kind", Code::Required),
+            None => begun.problems.add("kind", Code::Required),
         },
         Detail::Champion(_) => rows.champions.push(champion::Model {
             output_id,
@@ -239,13 +256,12 @@ fn begin(
 }
 
 /// A leg of a pairing; what is not said of it follows from the pairing.
-fn begin_leg(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    row: &mut output::Model,
-    new: &NewLeg,
-    explained: bool,
-) {
+fn begin_leg(draft: &mut Draft, begun: &mut Begun<'_>, row: &mut output::Model, new: &NewLeg) {
+    let Begun {
+        problems,
+        shared,
+        explained,
+    } = begun;
     let Some(pairing_id) = problems.take(draft.pairing("pairing", &new.pairing)) else {
         return;
     };
@@ -259,8 +275,8 @@ fn begin_leg(
     row.host_id = row.host_id.or_else(|| first_host(draft, pairing_id, leg));
     row.lead_id = row.lead_id.or(row.host_id);
     row.mode = row.mode.or(Some(Mode::InPerson));
-    check_host(draft, problems, pairing_id, leg, row.host_id);
-    check_leg(draft, problems, days, (row.starts, row.ends), explained);
+    check_host(draft, shared, pairing_id, leg, row.host_id);
+    check_leg(draft, shared, days, (row.starts, row.ends), *explained);
     draft.rows.staff_exchanges.push(staff_exchange::Model {
         output_id: row.id,
         project_id: row.project_id,

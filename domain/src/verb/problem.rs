@@ -125,6 +125,16 @@ impl Problem {
         }
     }
 
+    /// The same of an input that stands in a field of another one.
+    #[must_use]
+    pub fn under(mut self, field: &str) -> Self {
+        self.field = match self.field.as_ref() {
+            "" => field.to_owned().into(),
+            own => format!("{field}.{own}").into(),
+        };
+        self
+    }
+
     #[must_use]
     pub fn with(mut self, value: impl std::fmt::Display) -> Self {
         self.value = Some(value.to_string());
@@ -177,6 +187,12 @@ impl Problems {
     /// The value, or its problem remembered.
     pub fn take<T>(&mut self, found: Result<T, Problem>) -> Option<T> {
         found.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    /// Adds those of an input that stands in a field of this one.
+    pub fn nest(&mut self, field: &str, nested: Self) {
+        self.0
+            .extend(nested.0.into_iter().map(|problem| problem.under(field)));
     }
 
     #[must_use]

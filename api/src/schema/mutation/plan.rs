@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::verb::{
-    Asked, Problem,
+    Asked,
     detail::{Detail, NewLeg, OfExchange},
     parts::Parts,
     plan::{self, NewOutput},
@@ -87,24 +87,14 @@ async fn planned(
         };
         let pairing = pairing.and_then(|leg| draft.pairing("pairing", &leg.pairing).ok());
         let of_pairing = pairing.and_then(|id| draft.project().pairing(id).community_id);
-        let community = match &common.community {
-            Some(id) => draft
-                .community("output.community", &named(id))
-                .map_err(|problem| (common.community.clone(), problem)),
-            None => Err((None, Problem::new("", domain::verb::Code::NotFound))),
+        let of = match common.community.as_ref().map(named) {
+            Some(named) => draft.community("community", &named).ok(),
+            None => of_pairing,
         };
-        let (community, missing) = match community {
-            Ok(community) => (Some(community), None),
-            Err((None, _)) => (of_pairing, None),
-            Err((Some(_), problem)) => (None, Some(problem)),
-        };
-        let right = draft.viewer.editor_of(&draft.project(), community)?;
-        if let Some(problem) = missing {
-            return Err(problem.into());
-        }
+        let right = draft.viewer.editor_of(&draft.project(), of)?;
         let new = NewOutput {
             key: common.key,
-            community,
+            community: common.community.as_ref().map(named),
             lead: common.lead.as_ref().map(named),
             title: localized(common.title.unwrap_or_default()),
             host: common.host.as_ref().map(named),

@@ -1,0 +1,188 @@
+//! What an edit is refused for.
+
+use domain::{store::Import, viewer::Viewer};
+use serde_json::{Value, json};
+use tests::on_each_database;
+
+use super::{Api, act, done, edit, id_of, is_as_loaded, problems, signed_in, told, with_id, wrong};
+
+on_each_database! {
+    async fn all_that_is_wrong_with_an_edit_is_told_at_once_by_its_path(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let before = api.store.project("connection").await.unwrap().revision();
+        let long = "x".repeat(10_001);
+        for (key, what, expected) in [
+            ("x_torino_anci_piemonte_leg1", json!({
+                "host": "paris", "staffExchange": { "learned": " ", "adapted": long },
+            }), vec![
+                ("host", "WRONG_HOST"), ("staffExchange.learned", "REQUIRED"),
+                ("staffExchange.adapted", "TOO_LONG"),
+            ]),
+            ("cop1_w2", json!({
+                "visit": { "number": 0, "organiser": "nobody", "practices": ["moi", "none", "moi"] },
+                "event": { "website": "?" }, "video": {},
+            }), vec![
+                ("visit.number", "OUT_OF_RANGE"), ("visit.organiser", "NOT_FOUND"),
+                ("visit.practices.1", "NOT_FOUND"), ("visit.practices.2", "TWICE"),
+                ("event", "WRONG_KIND"), ("video", "WRONG_KIND"),
+            ]),
+            ("first_partner_meeting", json!({
+                "event": { "aboutParticipants": 0, "website": "ftp://old" },
+            }), vec![("event.aboutParticipants", "OUT_OF_RANGE"), ("event.website", "NOT_A_URL")]),
+            ("ap_asti", json!({
+                "community": "cop9", "days": 0, "plannedFrom": "2022", "plannedTo": "2021",
+                "participants": [{ "partner": "torino" }, { "partner": "nobody", "person": "none" }, {}],
+                "agenda": [{ "kind": "PANEL", "title": "", "day": 0, "presenter": "nobody",
+                    "speakers": ["Mayor", ""] }],
+                "learning": [{ "kind": "LESSON", "body": " ", "partner": "nobody" }],
+                "actionPlan": {
+                    "originalTitle": "", "documentUrl": "torino", "period": "x".repeat(301),
+                    "measures": [{ "title": "" }, { "title": "A desk" }],
+                    "stakeholders": [{ "name": "Schools" }, { "name": "", "kind": "" }],
+                },
+            }), vec![
+                ("community", "NOT_FOUND"), ("plannedTo", "ENDS_BEFORE_START"),
+                ("days", "OUT_OF_RANGE"), ("participants.1.partner", "NOT_FOUND"),
+                ("participants.1.person", "NOT_FOUND"), ("participants.2", "REQUIRED"),
+                ("agenda.0.day", "OUT_OF_RANGE"), ("agenda.0.title", "REQUIRED"),
+                ("agenda.0.speakers.1", "REQUIRED"), ("agenda.0.presenter", "NOT_FOUND"),
+                ("learning.0.body", "REQUIRED"), ("learning.0.partner", "NOT_FOUND"),
+                ("actionPlan.originalTitle", "REQUIRED"), ("actionPlan.period", "TOO_LONG"),
+                ("actionPlan.documentUrl", "NOT_A_URL"), ("actionPlan.measures.0.title", "REQUIRED"),
+                ("actionPlan.stakeholders.1.name", "REQUIRED"),
+                ("actionPlan.stakeholders.1.kind", "REQUIRED"),
+            ]),
+            ("pol_sofia_bureau", json!({ "policy": {
+                "plan": "cop1_w2", "grantMinor": -1, "currency": "euro", "facts": ["One.", ""],
+                "beneficiaries": "",
+            } }), vec![
+                ("policy.plan", "NOT_FOUND"), ("policy.grantMinor", "OUT_OF_RANGE"),
+                ("policy.currency", "OUT_OF_RANGE"), ("policy.beneficiaries", "REQUIRED"),
+                ("policy.facts.1", "REQUIRED"),
+            ]),
+            ("champion_madrid", json!({ "champion": {
+                "person": "none", "roleTitle": "", "selected": "2022-12",
+                "trainings": [{ "description": "One" }, { "description": "", "workshop": "cop1_w2" }],
+            } }), vec![
+                ("champion.person", "NOT_FOUND"), ("champion.roleTitle", "REQUIRED"),
+                ("champion.trainings.1.description", "REQUIRED"),
+                ("champion.trainings.1.workshop", "NOT_FOUND"),
+                ("champion.trained", "ENDS_BEFORE_START"),
+            ]),
+            ("champion_workshop_2", json!({ "championWorkshop": { "aboutParticipants": -3 } }),
+                vec![("championWorkshop.aboutParticipants", "OUT_OF_RANGE")]),
+            ("guide_cop1", json!({ "guide": {
+                "language": "none!", "landingUrl": "x", "fileUrl": "https:// x",
+            } }), vec![
+                ("guide.language", "NOT_A_LANGUAGE"), ("guide.landingUrl", "NOT_A_URL"),
+                ("guide.fileUrl", "NOT_A_URL"),
+            ]),
+            ("video_cop3", json!({
+                "video": { "language": "?", "url": "" }, "staffExchange": { "learned": "Much" },
+                "guide": {},
+            }), vec![
+                ("staffExchange", "WRONG_KIND"), ("guide", "WRONG_KIND"),
+                ("video.language", "NOT_A_LANGUAGE"), ("video.url", "NOT_A_URL"),
+            ]),
+        ] {
+            let id = id_of(&api, key).await;
+            let found = wrong(&api, &id, what).await;
+            let found: Vec<_> = found.iter().map(|(f, c)| (f.as_str(), c.as_str())).collect();
+            assert_eq!(found, expected, "{key}");
+        }
+        let many: Vec<_> = (0..501).map(|n| json!({ "title": n.to_string() })).collect();
+        let id = id_of(&api, "ap_asti").await;
+        let found = wrong(&api, &id, json!({ "actionPlan": { "measures": many } })).await;
+        assert_eq!(found, [("actionPlan.measures".to_owned(), "OUT_OF_RANGE".to_owned())]);
+        assert_eq!(api.store.project("connection").await.unwrap().revision(), before);
+    }
+
+    async fn moving_an_output_takes_the_right_to_both_communities(database: TestDatabase) {
+        let api = Api::bare(database);
+        let mut file = tests::project::connection();
+        file.communities[1].expert = Some("zurich".to_owned());
+        api.store.import(&file, Import::default()).await.unwrap();
+        let id = id_of(&api, "cop1_w2").await;
+        let expert = signed_in(&api, "migrationwork-facilitation").await;
+        let city = signed_in(&api, "torino-exchanges").await;
+        let to = |community: Value| with_id(&id, json!({ "community": community, "note": "Moved" }));
+        for (viewer, community) in [
+            (expert, json!("cop2")), (expert, Value::Null), (city, json!("cop3")), (city, Value::Null),
+        ] {
+            let payload = act(&api, viewer, "editOutput", to(community)).await;
+            assert_eq!(problems(&payload), [("community", "FORBIDDEN")]);
+        }
+        // Where it is, is no move.
+        done(&api, city, "editOutput", to(json!("cop1"))).await;
+        let output = done(&api, expert, "editOutput", to(json!("cop3"))).await;
+        assert_eq!(output["community"]["key"], "cop3");
+        let coordinator = signed_in(&api, "eurocities-coordination").await;
+        let output = done(&api, coordinator, "editOutput", to(json!("cop2"))).await;
+        assert_eq!(output["community"]["key"], "cop2");
+        let payload = act(&api, expert, "editOutput", to(json!("cop1"))).await;
+        assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
+    }
+
+    async fn what_was_accepted_stays_until_it_is_taken_up_again(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let operator = Viewer::Operator;
+        let id = id_of(&api, "ap_asti").await;
+        let measures = |all: &[(&str, &str)]| {
+            let all = all.iter().map(|(title, state)| json!({ "title": title, "state": state }));
+            json!({ "actionPlan": { "period": "2022", "measures": all.collect::<Vec<_>>() } })
+        };
+        edit(&api, &id, measures(&[("A desk", "PLANNED")])).await;
+        let endorse = json!({ "id": id, "body": "City council", "endorsed": "2021-07" });
+        let first = done(&api, operator, "endorseActionPlan", endorse).await;
+        let endorse = json!({ "id": id, "body": "Region" });
+        let both = done(&api, operator, "endorseActionPlan", endorse).await;
+        assert_eq!(both["endorsements"].as_array().unwrap().len(), 2);
+        let adoption = both["endorsements"][1]["id"].clone();
+        let left = done(&api, operator, "removeEndorsement", json!({ "id": adoption })).await;
+        assert_eq!(left["endorsements"], first["endorsements"]);
+        let (before, after) = told(&api, &id).await;
+        assert_eq!((&before["endorsement"][0]["body"], after), (&json!("Region"), Value::Null));
+        let proof = json!({ "output": id, "proof": { "url": "https://asti.example/plan" } });
+        done(&api, operator, "addEvidence", proof).await;
+        done(&api, operator, "reportOutput", json!({ "id": id })).await;
+        done(&api, operator, "verifyOutput", json!({ "id": id })).await;
+
+        let adoption = left["endorsements"][0]["id"].clone();
+        let payload = act(&api, operator, "removeEndorsement", json!({ "id": adoption })).await;
+        assert_eq!(problems(&payload), [("id", "WRONG_STATE")]);
+        for what in [
+            json!({ "lead": "paris" }), json!({ "title": [{ "locale": "en", "text": "Other" }] }),
+            json!({ "participants": [{ "who": "Students" }] }),
+            json!({ "note": "Beside", "actionPlan": { "period": "2023" } }),
+            measures(&[("Another desk", "PLANNED")]), measures(&[]),
+        ] {
+            let payload = act(&api, operator, "editOutput", with_id(&id, what)).await;
+            assert_eq!(problems(&payload), [("id", "WRONG_STATE")]);
+        }
+        // It is told with all else that is wrong.
+        let both = json!({ "lead": "paris", "actionPlan": { "documentUrl": "x" } });
+        let found = wrong(&api, &id, both).await;
+        let codes: Vec<_> = found.iter().map(|(_, code)| code.as_str()).collect();
+        assert_eq!(codes, ["NOT_A_URL", "WRONG_STATE"]);
+        // A remark, what was learned since, and how far the measures are is still told; what is said
+        // again is no change.
+        let mut what = measures(&[("A desk", "DONE")]);
+        what["note"] = "The desk opened".into();
+        what["learning"] = json!([{ "kind": "LESSON", "body": "It takes a year." }]);
+        let output = edit(&api, &id, what).await;
+        assert_eq!(output["state"], "VERIFIED");
+        assert_eq!(output["measures"][0]["state"], "DONE");
+        assert_eq!(output["lessons"][0]["body"], "It takes a year.");
+
+        done(&api, operator, "reopenOutput", json!({ "id": id, "reason": "A mistake" })).await;
+        edit(&api, &id, json!({ "actionPlan": { "period": "2023" } })).await;
+        let left = done(&api, operator, "removeEndorsement", json!({ "id": adoption })).await;
+        assert_eq!(left["endorsements"], json!([]));
+        // What was called off stays, too.
+        done(&api, operator, "cancelOutput", json!({ "id": id, "reason": "No majority" })).await;
+        let payload = act(&api, operator, "editOutput", with_id(&id, json!({ "place": "Asti" }))).await;
+        assert_eq!(problems(&payload), [("id", "WRONG_STATE")]);
+        edit(&api, &id, json!({ "note": "No majority" })).await;
+        is_as_loaded(&api).await;
+    }
+}
