@@ -210,6 +210,14 @@ on_each_database! {
         edit(&api, &id, json!({ "champion": { "person": "madrid-exchanges", "trainings": [
             { "description": "One", "workshop": "champion_workshop_2" },
         ] } })).await;
+        // Of two adoptions and of four proofs the first goes.
+        let id = id_of(&api, "ap_zagreb").await;
+        let body = json!({ "id": id, "body": "Region" });
+        let output = done(&api, Viewer::Operator, "endorseActionPlan", body).await;
+        let first = json!({ "id": output["endorsements"][0]["id"] });
+        done(&api, Viewer::Operator, "removeEndorsement", first).await;
+        let first = json!({ "id": output["evidence"][0]["id"] });
+        done(&api, Viewer::Operator, "removeEvidence", first).await;
         let project = api.store.project("connection").await.unwrap();
         let exported = file::export(&project);
         let of = |key: &str| exported.outputs.iter().find(|one| one.key == key).unwrap();

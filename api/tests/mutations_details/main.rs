@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// All that an output says of itself.
 const ALL: &str =
     "output { id key version state title days note community { key } lead { key } host { key }
-    mode place platform plannedFrom plannedTo dueOn basis { field }
+    mode place platform plannedFrom plannedTo dueOn basis { field } evidence { id }
     participations { partner { key } person { key } who status reason sources { locator } }
     agenda { day partOfDay kind title presenter { key } speakers sources { locator } }
     challenges { ...L } advice { ...L } lessons { ...L }

@@ -1,6 +1,7 @@
 //! What an edit is refused for.
 
-use domain::{store::Import, viewer::Viewer};
+use domain::{file::FileRole, store::Import, viewer::Viewer};
+use entities::RoleKind;
 use serde_json::{Value, json};
 use tests::on_each_database;
 
@@ -101,6 +102,9 @@ on_each_database! {
         let api = Api::bare(database);
         let mut file = tests::project::connection();
         file.communities[1].expert = Some("zurich".to_owned());
+        let mut people = file.people.iter_mut();
+        let other = people.find(|person| person.key == "zurich-exchanges").unwrap();
+        other.roles.push(FileRole { kind: RoleKind::Expert, partner: Some("zurich".to_owned()) });
         api.store.import(&file, Import::default()).await.unwrap();
         let id = id_of(&api, "cop1_w2").await;
         let expert = signed_in(&api, "migrationwork-facilitation").await;
@@ -121,6 +125,18 @@ on_each_database! {
         assert_eq!(output["community"]["key"], "cop2");
         let payload = act(&api, expert, "editOutput", to(json!("cop1"))).await;
         assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
+        // Nor does one plan for one's own community what belongs to another one's pairing.
+        let pairing = json!("x_torino_anci_piemonte");
+        let other = signed_in(&api, "zurich-exchanges").await;
+        let leg = |community: &str| json!({
+            "project": "connection", "pairing": pairing, "output": { "community": community },
+        });
+        for community in ["cop1", "cop2"] {
+            let payload = act(&api, other, "scheduleStaffExchange", leg(community)).await;
+            assert_eq!(problems(&payload), [("", "FORBIDDEN")], "{community}");
+        }
+        let payload = act(&api, expert, "scheduleStaffExchange", leg("cop1")).await;
+        assert_eq!(problems(&payload), [("pairing", "LEGS_COMPLETE")]);
     }
 
     async fn what_was_accepted_stays_until_it_is_taken_up_again(database: TestDatabase) {

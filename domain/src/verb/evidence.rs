@@ -86,6 +86,11 @@ pub fn remove(
     editable(draft, &mut problems, output, false)?;
     problems.none()?;
     draft.rows.evidence.retain(|row| row.id != evidence);
+    let left = draft.rows.evidence.iter_mut();
+    close_up(
+        left.filter(|row| row.output_id == output)
+            .map(|row| &mut row.position),
+    );
     Ok(())
 }
 
@@ -155,7 +160,19 @@ pub fn remove_endorsement(
         return Err(super::output::wrong_state(standing.state).into());
     }
     draft.rows.endorsements.retain(|row| row.id != endorsement);
+    let left = draft.rows.endorsements.iter_mut();
+    close_up(
+        left.filter(|row| row.output_id == output)
+            .map(|row| &mut row.position),
+    );
     Ok(())
+}
+
+/// Leaves no gap in the places of a list: a project file counts them from 0.
+fn close_up<'a>(places: impl Iterator<Item = &'a mut i32>) {
+    for (next, place) in (0..).zip(places) {
+        *place = next;
+    }
 }
 
 /// Evidence may be added until a report is accepted, and taken away until it is made.

@@ -92,6 +92,10 @@ async fn planned(
             None => of_pairing,
         };
         let right = draft.viewer.editor_of(&draft.project(), of)?;
+        // Whoever runs another community does not plan the legs of this one's pairing.
+        if pairing.is_some() {
+            draft.viewer.editor_of(&draft.project(), of_pairing)?;
+        }
         let new = NewOutput {
             key: common.key,
             community: common.community.as_ref().map(named),
@@ -283,8 +287,8 @@ pub struct OutputPlans;
 
 #[Object]
 impl OutputPlans {
-    /// Puts a leg of a staff exchange into the plan: leg 1 is hosted by the mentor, leg 2 by who implements. For the coordinator, and
-    /// the expert of its community.
+    /// Puts a leg of a staff exchange into the plan: leg 1 is hosted by the mentor, leg 2 by who
+    /// implements. For the coordinator, and the expert of its community and of the pairing's.
     ///
     /// Codes beside those of all outputs: LEG_TAKEN, LEGS_COMPLETE, WRONG_HOST, and LEG_TOO_SHORT unless a reason is given. Warnings: LEG_LONG, OVERLAPPING_TRAVEL.
     async fn schedule_staff_exchange(
