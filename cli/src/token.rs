@@ -75,7 +75,7 @@ impl Create {
         let keeper = keeper(&person)?;
         let new = token::create(&store, Actor::COMMAND, &keeper, &project, wanted).await;
         let new = new.map_err(told)?;
-        println!("{}", new.secret);
+        println!("{}", new.secret.unwrap_or_default());
         eprintln!(
             "Holds until {}. Send it as \"Authorization: Bearer …\"; nobody is shown it again.",
             new.row.expires_at.format("%Y-%m-%d")

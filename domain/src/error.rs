@@ -12,6 +12,9 @@ pub enum Error {
     /// The input is refused whole; all that is wrong with it.
     #[error("{} problem(s) in the input", .0.len())]
     Invalid(Vec<Problem>),
+    /// The key stands for something else that was asked for.
+    #[error("this key was used for something else")]
+    KeyReused,
     #[error("the database failed")]
     Database(#[from] DbErr),
     #[error("the folder of files failed")]

@@ -192,6 +192,7 @@ macro_rules! rows {
             #[must_use]
             pub(crate) fn recorded_since(&self, old: &Self) -> Vec<Recorded> {
                 let mut all = Vec::new();
+                record(from_ref(&old.programme), from_ref(&self.programme), &mut all);
                 record(from_ref(&old.project), from_ref(&self.project), &mut all);
                 $(record(&old.$shared, &self.$shared, &mut all);)+
                 $(record(&old.$field, &self.$field, &mut all);)+

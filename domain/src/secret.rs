@@ -27,7 +27,13 @@ pub fn fresh() -> String {
 /// this needs no salt and no delay.
 #[must_use]
 pub fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    hex(&digest(secret))
+}
+
+/// The SHA-256 of a secret.
+#[must_use]
+pub(crate) fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 /// Bytes as hexadecimal digits.

@@ -16,9 +16,11 @@ use domain::{
     link::LinkKey,
     secret,
     store::{Import, Store},
+    verb::Repeat,
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::*;
+use futures::future::join_all;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tests::{TestDatabase, on_each_database, project::connection};
 
@@ -248,7 +250,7 @@ on_each_database! {
         store.credentials().forget_person(person.id);
         assert!(matches!(redeem(&store, id, Some("browser")).await, Redeemed::Gone));
         assert_eq!(session::whose(&store, &new.secret).await.unwrap(), None);
-        assert_eq!(token::whose(&store, &token.secret).await.unwrap(), None);
+        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
         let made = link::make(&store, &key(), Actor::COMMAND, person.id).await;
         assert!(matches!(made, Err(Error::NotFound(_))), "{made:?}");
     }
@@ -297,7 +299,7 @@ on_each_database! {
         assert_eq!(ended, 2);
         assert!(!is_in(&other).await && !is_in(&third).await);
         assert!(matches!(redeem(&store, waiting, Some("browser")).await, Redeemed::Gone));
-        assert!(token::whose(&store, &token.secret).await.unwrap().is_some());
+        assert!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().is_some());
         let [entry] = &audited(&store, "signOutEverywhere").await[..] else { panic!("one") };
         assert_eq!((entry.person_id, entry.credential_id), (Some(person.id), Some(other.id.0)));
         assert!(session::list(&store, person.id).await.unwrap().is_empty());
@@ -308,9 +310,9 @@ on_each_database! {
         let new = signed_in(&store).await;
         let project = store.project("connection").await.unwrap();
         let token = made(&store, &new, reading(30)).await;
-        assert_eq!(token.secret.len(), "connection_".len() + 43);
-        assert_eq!(token.row.secret_hash, secret::hash(&token.secret));
-        let signed_in = token::whose(&store, &token.secret).await.unwrap().unwrap();
+        assert_eq!(token.secret.as_deref().unwrap().len(), "connection_".len() + 43);
+        assert_eq!(token.row.secret_hash, secret::hash(token.secret.as_deref().unwrap()));
+        let signed_in = token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().unwrap();
         assert_eq!(signed_in.person, person.id);
         let reads = Viewer::Person(signed_in);
         assert!(reads.coordinates(&project));
@@ -318,7 +320,7 @@ on_each_database! {
         assert!(reads.keeper_of(person.id).is_err());
         let wanted = token::Wanted { may_write: true, ..reading(30) };
         let writes = made(&store, &new, wanted).await;
-        let writes = token::whose(&store, &writes.secret).await.unwrap().unwrap();
+        let writes = token::whose(&store, writes.secret.as_deref().unwrap()).await.unwrap().unwrap();
         assert!(Viewer::Person(writes).coordinator_of(&project).is_ok());
         for wrong in ["", "connection_", "connection_nonsense", &new.secret] {
             assert_eq!(token::whose(&store, wrong).await.unwrap(), None, "{wrong}");
@@ -350,6 +352,46 @@ on_each_database! {
         assert_eq!(audited(&store, "createApiToken").await, []);
     }
 
+    async fn under_one_key_a_token_is_made_and_ended_once(database: TestDatabase) {
+        let (store, person) = store(&database).await;
+        let new = signed_in(&store).await;
+        let project = store.project("connection").await.unwrap();
+        let keeper = viewer(&new).keeper_of(new.person).unwrap();
+        let repeat = |field: &str, fingerprint: &str| Repeat {
+            key: "k-1".to_owned(),
+            field: field.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+        };
+        let make = repeat("createApiToken", "one");
+        let actor = Actor { repeat: Some(&make), ..Actor::of(viewer(&new)) };
+        let five = (0..5).map(|_| token::create(&store, actor, &keeper, &project, reading(1)));
+        let all: Vec<_> = join_all(five).await.into_iter().map(Result::unwrap).collect();
+        assert!(all.iter().all(|one| one.row.id == all[0].row.id));
+        // Its secret is told to the first alone.
+        assert_eq!(all.iter().filter(|one| one.secret.is_some()).count(), 1);
+        assert_eq!(token::list(&store, person.id).await.unwrap().len(), 1);
+        assert_eq!(audited(&store, "createApiToken").await.len(), 1);
+        // The key stands for nothing else; without one there is another token.
+        let other = repeat("createApiToken", "other");
+        let other = Actor { repeat: Some(&other), ..actor };
+        let refused = token::create(&store, other, &keeper, &project, reading(1)).await;
+        assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
+        let second = made(&store, &new, reading(1)).await;
+        let end = repeat("revokeApiToken", "one");
+        let actor = Actor { repeat: Some(&end), ..actor };
+        for _ in 0..2 {
+            let ended = token::revoke(&store, actor, &keeper, all[0].row.id).await.unwrap();
+            assert_eq!(ended.id, all[0].row.id);
+        }
+        assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
+        let end = repeat("revokeApiToken", "other");
+        let actor = Actor { repeat: Some(&end), ..actor };
+        let refused = token::revoke(&store, actor, &keeper, second.row.id).await;
+        assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
+        let left = token::list(&store, person.id).await.unwrap();
+        assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), [second.row.id]);
+    }
+
     async fn a_token_tells_to_the_minute_when_it_was_used(database: TestDatabase) {
         let (store, person) = store(&database).await;
         let new = signed_in(&store).await;
@@ -359,18 +401,18 @@ on_each_database! {
             row.last_used_at
         };
         assert_eq!(last().await, None);
-        token::whose(&store, &token.secret).await.unwrap();
+        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
         assert_eq!(last().await, Some(at(NOON)));
         pass(&store, TimeDelta::seconds(59));
         believed_no_more().await;
-        token::whose(&store, &token.secret).await.unwrap();
+        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
         assert_eq!(last().await, Some(at(NOON)));
         pass(&store, TimeDelta::seconds(1));
         believed_no_more().await;
-        token::whose(&store, &token.secret).await.unwrap();
+        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
         assert_eq!(last().await, Some(at("2021-09-06T12:01:00Z")));
         pass(&store, TimeDelta::days(1));
-        assert_eq!(token::whose(&store, &token.secret).await.unwrap(), None);
+        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
     }
 
     async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_second(
@@ -380,9 +422,9 @@ on_each_database! {
         let elsewhere = Store::new(database.db.clone(), store.clock().clone(), Ids::Fresh);
         let new = signed_in(&store).await;
         let token = made(&store, &new, reading(1)).await;
-        let signed_in = token::whose(&store, &token.secret).await.unwrap().unwrap();
+        let signed_in = token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().unwrap();
         for store in [&store, &elsewhere] {
-            assert!(token::whose(store, &token.secret).await.unwrap().is_some());
+            assert!(token::whose(store, token.secret.as_deref().unwrap()).await.unwrap().is_some());
             assert!(account::holds(store, signed_in).await.unwrap());
         }
         let stranger = Viewer::Operator.keeper_of(PersonId(new.id.0)).unwrap();
@@ -395,10 +437,10 @@ on_each_database! {
         }
         assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
         assert_eq!(token::list(&store, person.id).await.unwrap(), []);
-        assert_eq!(token::whose(&store, &token.secret).await.unwrap(), None);
+        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
         assert!(!account::holds(&store, signed_in).await.unwrap());
         believed_no_more().await;
-        assert_eq!(token::whose(&elsewhere, &token.secret).await.unwrap(), None);
+        assert_eq!(token::whose(&elsewhere, token.secret.as_deref().unwrap()).await.unwrap(), None);
         assert!(!account::holds(&elsewhere, signed_in).await.unwrap());
     }
 

@@ -14,8 +14,9 @@ use domain::{
     store::{Following, Import, News, Store},
     synthetic::Maker,
 };
-use entities::{NotificationState, OutputKind, Verb, notification};
+use entities::{Channel, NotificationState, OutputKind, Verb, audit_entry, notification};
 use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::json;
 use tests::{
     TestDatabase, on_each_database,
     project::{output, step},
@@ -31,6 +32,10 @@ fn data_set() -> ProjectFile {
 fn store(database: &TestDatabase) -> Store {
     let now: DateTime<Utc> = "2021-09-06T05:59:30Z".parse().unwrap();
     Store::new(database.db.clone(), Clock::frozen(now), Ids::Fresh)
+}
+
+async fn audited(store: &Store) -> Vec<audit_entry::Model> {
+    audit_entry::Entity::find().all(store.db()).await.unwrap()
 }
 
 on_each_database! {
@@ -51,6 +56,56 @@ on_each_database! {
         assert!(!again.is_new);
         assert_eq!(again.changes, []);
         assert_eq!(store.fresh("connection").await.unwrap().revision(), 1);
+    }
+
+    async fn an_import_is_in_the_audit_with_each_record_that_it_changes(database: TestDatabase) {
+        let store = store(&database);
+        let mut file = data_set();
+        file.people[0].name = Some("Quirina Zanzottera".to_owned());
+        let dry = Import { dry_run: true, ..Import::default() };
+        store.import(&file, dry).await.unwrap();
+        assert_eq!(audited(&store).await, []);
+        // A new project is one entry: its file tells the rest.
+        store.import(&file, Import::default()).await.unwrap();
+        let [new] = &audited(&store).await[..] else { panic!("one entry") };
+        assert_eq!((&*new.verb, &*new.kind, new.channel), ("import", "Project", Channel::Command));
+        assert_eq!(new.after, Some(json!({ "key": "connection" })));
+        assert_eq!((new.revision, &new.before), (Some(1), &None));
+        // The same again is nothing.
+        store.import(&file, Import::default()).await.unwrap();
+        assert_eq!(audited(&store).await.len(), 1);
+        // A newer file is an entry for each record, from what to what, and no name or address.
+        file.targets[0].value += 1;
+        file.organisations[0].name = "Another name".to_owned();
+        file.people[0].address = Some("quirina@torino.example".to_owned());
+        let (key, value) = (file.targets[0].key.clone(), file.targets[0].value);
+        store.import(&file, Import::default()).await.unwrap();
+        let project = store.fresh("connection").await.unwrap();
+        let entries = audited(&store).await;
+        let newer: Vec<_> = entries.iter().filter(|one| one.revision == Some(2)).collect();
+        let mut kinds: Vec<&str> = newer.iter().map(|one| &*one.kind).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["Organisation", "Person", "Target"]);
+        let target = newer.iter().find(|one| one.kind == "Target").unwrap();
+        let row = project.targets.iter().find(|row| row.key == key).unwrap();
+        assert_eq!(target.record_id, row.id.0);
+        assert_eq!(target.before, Some(json!({ "value": value - 1 })));
+        assert_eq!(target.after, Some(json!({ "value": value })));
+        assert_eq!(target.project_id, Some(project.id()));
+        let text = format!("{entries:?}");
+        assert!(!text.contains("Zanzottera") && !text.contains("quirina"), "{text}");
+        // Another project of the same programme is one entry more, and one for what it changes of
+        // what both show.
+        file.project.key = "sister".to_owned();
+        file.notes.clear();
+        file.organisations[0].name = "A third name".to_owned();
+        store.import(&file, Import::default()).await.unwrap();
+        let entries = audited(&store).await;
+        let sister = store.project("sister").await.unwrap().id();
+        let of_sister = entries.iter().filter(|one| one.project_id == Some(sister));
+        let mut kinds: Vec<&str> = of_sister.map(|one| &*one.kind).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["Organisation", "Project"]);
     }
 
     async fn a_dry_run_says_what_would_change_and_writes_nothing(database: TestDatabase) {

@@ -54,6 +54,12 @@ impl Person {
         id("Person", self.view.id(), self.id)
     }
 
+    /// Another one as soon as anything of them is different, such as their roles: give it as
+    /// `expectedVersion`, and nothing is done where somebody else was faster.
+    async fn version(&self) -> String {
+        self.view.version(self.id.into())
+    }
+
     /// Names them everywhere.
     async fn key(&self) -> &str {
         &self.row().key

@@ -77,7 +77,7 @@ async fn sees_people(socket: &mut Socket) -> bool {
 async fn a_socket_is_somebodys_by_cookie_by_header_or_by_its_greeting() {
     let server = Server::new().await;
     let person = coordinator(&server).await;
-    let bearer = format!("Bearer {}", token(&server, person).await.secret);
+    let bearer = format!("Bearer {}", token(&server, person).await.secret.unwrap());
     let cookie = cookie(&server, person).await;
     for header in [("authorization", bearer.as_str()), ("cookie", &cookie)] {
         let mut socket = server.handshake(&[header]).await.1.unwrap();
@@ -104,7 +104,7 @@ async fn the_sockets_of_a_revoked_token_are_closed_with_4403() {
     let server = Server::new().await;
     let person = coordinator(&server).await;
     let token = token(&server, person).await;
-    let bearer = format!("Bearer {}", token.secret);
+    let bearer = format!("Bearer {}", token.secret.as_deref().unwrap());
     let mut idle = server
         .handshake(&[("authorization", &bearer)])
         .await

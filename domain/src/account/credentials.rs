@@ -24,10 +24,10 @@ const AT_MOST: Duration = Duration::from_secs(5);
 const REMEMBERED: usize = 10_000;
 
 /// By what somebody is looked for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// The hash of a cookie or of a token.
-    Secret(String),
+    /// The digest of a cookie or of a token.
+    Secret([u8; 32]),
     /// The id of a session or of a token.
     Id(Uuid),
 }
@@ -135,11 +135,11 @@ impl Credentials {
         self.forget(|one| one.person == person);
     }
 
-    /// Forgets what is remembered of one secret, by its hash.
-    pub(super) fn forget_secret(&self, hash: &str) {
+    /// Forgets what is remembered of one secret, by its digest.
+    pub(super) fn forget_secret(&self, digest: [u8; 32]) {
         let mut state = self.state();
         state.forgotten += 1;
-        state.remembered.remove(&Key::Secret(hash.to_owned()));
+        state.remembered.remove(&Key::Secret(digest));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -154,7 +154,7 @@ mod tests {
     use entities::SessionId;
 
     use super::*;
-    use crate::{error::Error, viewer::Credential};
+    use crate::{error::Error, secret, viewer::Credential};
 
     const NOON: &str = "2021-09-06T12:00:00Z";
 
@@ -174,7 +174,7 @@ mod tests {
     }
 
     fn key(number: usize) -> Key {
-        Key::Secret(number.to_string())
+        Key::Secret(secret::digest(&number.to_string()))
     }
 
     #[tokio::test]

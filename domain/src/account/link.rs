@@ -7,14 +7,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func},
 };
 
 use super::{Actor, Done, IDS, audit, session};
 use crate::{
+    database,
     error::{Error, Result},
     link::LinkKey,
     secret,
@@ -65,7 +66,8 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
     };
     let address_hash = key.address_hash(&address);
     let write = store.write().await?;
-    one_at_a_time(&write, &address_hash).await?;
+    // Those who ask for one address at the same moment are counted.
+    database::alone(&*write, &address_hash).await?;
     sign_in_link::Entity::delete_many()
         .filter(sign_in_link::Column::ExpiresAt.lt(now - KEPT))
         .exec(&*write)
@@ -225,18 +227,6 @@ async fn at_address(db: &impl ConnectionTrait, address: &str) -> Result<Option<p
         .all(db)
         .await?;
     Ok(people.into_iter().next())
-}
-
-/// Lets those who ask for one address at the same moment wait for each other, so that they are
-/// counted. SQLite has one writer at a time anyway.
-async fn one_at_a_time(write: &DatabaseTransaction, address_hash: &str) -> Result<()> {
-    if write.get_database_backend() == DbBackend::Postgres {
-        let number = i64::from_str_radix(&address_hash[..15], 16).unwrap_or_default();
-        let lock = "select pg_advisory_xact_lock($1)";
-        let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [number.into()]);
-        write.execute_raw(lock).await?;
-    }
-    Ok(())
 }
 
 struct Row {

@@ -18,6 +18,7 @@ use crate::{
     error::Result,
     ids::Ids,
     store::Store,
+    verb::{Repeat, Under},
     viewer::{Credential, SignedIn, Viewer},
 };
 
@@ -47,6 +48,8 @@ pub struct Actor<'a> {
     pub credential: Option<Uuid>,
     /// The request, as the log names it.
     pub request: Option<&'a str>,
+    /// Asking again under the same key does nothing more.
+    pub repeat: Option<&'a Repeat>,
 }
 
 impl Actor<'_> {
@@ -56,6 +59,7 @@ impl Actor<'_> {
         channel: Channel::Command,
         credential: None,
         request: None,
+        repeat: None,
     };
 
     /// Whoever looks.
@@ -66,6 +70,7 @@ impl Actor<'_> {
             channel: viewer.channel(),
             credential: viewer.credential(),
             request: None,
+            repeat: None,
         }
     }
 
@@ -76,7 +81,15 @@ impl Actor<'_> {
             channel: Channel::Link,
             credential: None,
             request: None,
+            repeat: None,
         }
+    }
+}
+
+impl<'a> Actor<'a> {
+    /// Under whose key, and which, it is remembered.
+    fn under(&self) -> Option<Under<'a>> {
+        Some(self.repeat?.of(self.person))
     }
 }
 

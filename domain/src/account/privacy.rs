@@ -164,7 +164,7 @@ async fn roles(
 pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result<()> {
     let id = keeper.person();
     let now = store.clock().now();
-    let mut write = store.write().await?;
+    let mut write = store.write_shared().await?;
     let row = person::Entity::find_by_id(id)
         .one(&*write)
         .await?

@@ -80,8 +80,9 @@ pub(super) async fn begin(
 /// When the database fails.
 pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
     let now = store.clock().now();
-    let hash = secret::hash(secret);
+    let digest = secret::digest(secret);
     let ask = async {
+        let hash = secret::hex(&digest);
         let mine = Condition::any()
             .add(session::Column::SecretHash.eq(&hash))
             .add(session::Column::PreviousHash.eq(&hash));
@@ -97,7 +98,7 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
         Ok(Some(known))
     };
     let credentials = store.credentials();
-    let found = credentials.whose(Key::Secret(hash.clone()), now, ask);
+    let found = credentials.whose(Key::Secret(digest), now, ask);
     Ok(found.await?.map(|known| Found {
         signed_in: known.signed_in,
         is_old: known.rotate_at.is_some_and(|at| at <= now),
@@ -126,7 +127,8 @@ pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
 pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
     use session::Column;
     let now = store.clock().now();
-    let (old, new) = (secret::hash(secret), secret::fresh());
+    let (digest, new) = (secret::digest(secret), secret::fresh());
+    let old = secret::hex(&digest);
     let rotated = session::Entity::update_many()
         .set(session::ActiveModel {
             secret_hash: Set(secret::hash(&new)),
@@ -139,7 +141,7 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
         .filter(Column::ExpiresAt.gt(now))
         .exec(store.db())
         .await?;
-    store.credentials().forget_secret(&old);
+    store.credentials().forget_secret(digest);
     Ok((rotated.rows_affected == 1).then_some(new))
 }
 

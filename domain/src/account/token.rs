@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 use serde_json::json;
 
@@ -20,6 +20,7 @@ use crate::{
     project::Project,
     secret,
     store::Store,
+    verb::Outcome,
     viewer::{Credential, KeeperOf, SignedIn},
 };
 
@@ -45,8 +46,8 @@ pub struct Wanted {
 #[derive(Clone, Debug)]
 pub struct New {
     pub row: api_token::Model,
-    /// The token itself, which is never shown again.
-    pub secret: String,
+    /// The token itself; none where it was made before, under the same key: it is shown once.
+    pub secret: Option<String>,
 }
 
 /// Makes a token of a person in a project in which they have a role.
@@ -83,6 +84,12 @@ pub async fn create(
         revoked_at: None,
     };
     let write = store.write().await?;
+    if let Some(outcome) = store.repeated(&*write, actor.under()).await? {
+        let row = theirs(keeper, outcome.record.into()).one(&*write).await?;
+        write.rollback().await?;
+        let row = row.ok_or(Error::NotFound("API token"))?;
+        return Ok(New { row, secret: None });
+    }
     let can_use = person::Entity::find_by_id(person)
         .filter(link::may_sign_in())
         .one(&*write)
@@ -101,7 +108,10 @@ pub async fn create(
         after: Some(json!({ "mayWrite": row.may_write, "expiresAt": row.expires_at })),
     };
     audit(&*write, store, actor, done).await?;
+    let outcome = Outcome::of(row.id);
+    store.remember(&*write, actor.under(), &outcome).await?;
     write.commit().await?;
+    let secret = Some(secret);
     Ok(New { row, secret })
 }
 
@@ -133,16 +143,17 @@ pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
         return Ok(None);
     }
     let now = store.clock().now();
-    let hash = secret::hash(token);
+    let digest = secret::digest(token);
     let ask = async {
-        let row = one(store, api_token::Column::SecretHash.eq(&hash).into()).await?;
+        let hash = secret::hex(&digest);
+        let row = one(store, api_token::Column::SecretHash.eq(hash).into()).await?;
         if let Some(row) = &row {
             note(store, row, now).await?;
         }
         Ok(row.as_ref().map(known))
     };
     let credentials = store.credentials();
-    let found = credentials.whose(Key::Secret(hash.clone()), now, ask);
+    let found = credentials.whose(Key::Secret(digest), now, ask);
     Ok(found.await?.map(|known| known.signed_in))
 }
 
@@ -187,10 +198,8 @@ pub async fn revoke(
     keeper: &KeeperOf,
     id: ApiTokenId,
 ) -> Result<api_token::Model> {
-    let theirs = || {
-        api_token::Entity::find_by_id(id).filter(api_token::Column::PersonId.eq(keeper.person()))
-    };
     let write = store.write().await?;
+    let is_repeat = store.repeated(&*write, actor.under()).await?.is_some();
     let revoked = api_token::Entity::update_many()
         .set(api_token::ActiveModel {
             revoked_at: Set(Some(store.clock().now())),
@@ -201,7 +210,7 @@ pub async fn revoke(
         .filter(api_token::Column::RevokedAt.is_null())
         .exec(&*write)
         .await?;
-    let row = theirs().one(&*write).await?;
+    let row = theirs(keeper, id).one(&*write).await?;
     let row = row.ok_or(Error::NotFound("API token"))?;
     if revoked.rows_affected == 1 {
         let done = Done {
@@ -213,10 +222,19 @@ pub async fn revoke(
         };
         audit(&*write, store, actor, done).await?;
     }
+    if !is_repeat {
+        let outcome = Outcome::of(id);
+        store.remember(&*write, actor.under(), &outcome).await?;
+    }
     write.commit().await?;
     let is_it = |by| matches!(by, Credential::Token { id: own, .. } if own == id);
     store.credentials().forget(|one| is_it(one.by));
     Ok(row)
+}
+
+/// A token of theirs.
+fn theirs(keeper: &KeeperOf, id: ApiTokenId) -> Select<api_token::Entity> {
+    api_token::Entity::find_by_id(id).filter(api_token::Column::PersonId.eq(keeper.person()))
 }
 
 /// One token that is neither revoked nor over, of somebody who may sign in.

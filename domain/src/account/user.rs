@@ -45,7 +45,7 @@ pub async fn add(store: &Store, actor: Actor<'_>, wanted: Wanted) -> Result<pers
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let mut write = store.write().await?;
+    let mut write = store.write_shared().await?;
     let known = known(&*write, &wanted).await?;
     let is_new = known.is_none();
     let mut is_changed = is_new;

@@ -9,7 +9,11 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use crate::{database, error::Result};
+use crate::{
+    database,
+    error::Result,
+    store::{SHARED, raise_revision},
+};
 
 /// How long one worker may take to send one mail: longer than the wait for the lane and every SMTP
 /// timeout together.
@@ -204,6 +208,10 @@ impl Lease {
             }
         }
         let write = database::begin_write(db).await?;
+        // It is the person who changes, in all their projects.
+        if suppressed {
+            database::alone(&write, SHARED).await?;
+        }
         let changed = notification::Entity::update_many()
             .set(change)
             .filter(Column::Id.eq(row.id))
@@ -221,7 +229,7 @@ impl Lease {
                 .exec(&write)
                 .await?;
             for id in projects_of(&write, row.person_id).await? {
-                crate::store::raise_revision(&write, id).await?;
+                raise_revision(&write, id).await?;
             }
         }
         write.commit().await?;

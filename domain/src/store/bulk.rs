@@ -21,7 +21,7 @@ impl Store {
     /// where the database fails.
     pub async fn bring_in(&self, files: &[ProjectFile]) -> Result<()> {
         let now = self.clock.now();
-        let mut write = self.write().await?;
+        let mut write = self.write_shared().await?;
         let keys: HashSet<&str> = files
             .iter()
             .flat_map(|file| &file.organisations)

@@ -9,12 +9,18 @@ use super::{Store, reading::load_for_update};
 use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
+    project::Project,
     rows::{Change, Rows, save},
+    verb::{
+        Caller,
+        audit::{self, Act, Entry},
+    },
 };
 
 impl Store {
     /// Writes a project file: a new project, or an update of the one with its key. Records that a
     /// newer file leaves out are kept, unless `prune` is set. With `dry_run` nothing is written.
+    /// The audit tells every record that it changes; of a new project, that it came in.
     ///
     /// # Errors
     /// `Invalid` with every problem, and nothing written.
@@ -23,7 +29,7 @@ impl Store {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let mut write = self.write().await?;
+        let mut write = self.write_shared().await?;
         let old = load_for_update(&*write, &file.project.key).await?;
         let mut shared = shared_rows(&*write, file).await?;
         let now = self.clock.now();
@@ -38,6 +44,9 @@ impl Store {
         let mut compared = before.clone();
         compared.organisations.clone_from(&shared.organisations);
         compared.people.clone_from(&shared.people);
+        if let Some(programme) = &shared.programme {
+            compared.programme.clone_from(programme);
+        }
         let changes = new.changes_since(&compared);
         let is_new = old.is_none();
         if !how.dry_run && (is_new || !changes.is_empty()) {
@@ -52,6 +61,14 @@ impl Store {
             for id in showing(&*write, &changes).await? {
                 write.raise(id).await?;
             }
+            let act = Act {
+                verb: "import",
+                project: Some(new.project.id),
+                revision: Some(new.project.revision + 1),
+                now,
+            };
+            let entries = entries(&compared, &new, is_new);
+            audit::write(&*write, self.ids, &Caller::command(), act, entries).await?;
             write.commit().await?;
             self.fresh(&file.project.key).await?;
         } else {
@@ -64,6 +81,20 @@ impl Store {
             names: new,
         })
     }
+}
+
+/// What the audit tells of an import.
+fn entries(old: &Rows, new: &Rows, is_new: bool) -> Vec<Entry> {
+    let mut recorded = new.recorded_since(old);
+    let mut entries = Vec::new();
+    if is_new {
+        // What came in with the project is told by its file.
+        recorded.retain(|one| one.before.is_some());
+        entries.push(Entry::of_new(&new.project));
+    }
+    let (old, new) = (Project::new(old.clone()), Project::new(new.clone()));
+    entries.extend(audit::entries(recorded, &old, &new));
+    entries
 }
 
 /// How a file is imported.

@@ -25,7 +25,7 @@ pub use news::{Following, News};
 pub use write::Write;
 
 pub(crate) use import::showing;
-pub(crate) use write::raise_revision;
+pub(crate) use write::{SHARED, raise_revision};
 
 /// How many bytes of projects are kept where nothing else is said.
 const DEFAULT_BOUND: usize = 256 << 20;

@@ -46,7 +46,22 @@ impl Store {
             raised: Vec::new(),
         })
     }
+
+    /// As [`Store::write`], to change what several projects show. One does so at a time: nobody
+    /// writes over what another one has just changed, and two who raise each other's projects do not
+    /// wait for each other for ever. It comes first in a transaction.
+    ///
+    /// # Errors
+    /// When the database cannot begin one.
+    pub async fn write_shared(&self) -> Result<Write<'_>> {
+        let write = self.write().await?;
+        database::alone(&*write, SHARED).await?;
+        Ok(write)
+    }
 }
+
+/// What those hold who change organisations, people or programmes.
+pub(crate) const SHARED: &str = "shared rows";
 
 impl Write<'_> {
     /// Marks a project as changed, once however often it is called.

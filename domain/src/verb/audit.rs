@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::Caller;
 use crate::{changed, error::Result, ids::Ids, project::Project, rows::Recorded};
@@ -19,6 +19,19 @@ pub struct Entry {
     pub record: Uuid,
     pub before: Option<Json>,
     pub after: Option<Json>,
+}
+
+impl Entry {
+    /// A project that has just begun.
+    #[must_use]
+    pub fn of_new(project: &project::Model) -> Self {
+        Self {
+            kind: "Project",
+            record: project.id.into(),
+            before: None,
+            after: Some(json!({ "key": project.key })),
+        }
+    }
 }
 
 /// An act, as it is written down.

@@ -5,16 +5,13 @@
 use std::{slice::from_ref, sync::Arc};
 
 use entities::*;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    Statement, prelude::Uuid,
-};
-use serde::{Deserialize, Serialize};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use super::{
     Code, Draft, Problem, Refusal,
     audit::{self, Act, Entry},
     draft::Shared,
+    repeat::{Outcome, Repeat, Under},
 };
 use crate::{
     error::{Error, Result},
@@ -62,20 +59,11 @@ impl Caller {
         self.channel.unwrap_or_else(|| self.viewer.channel())
     }
 
-    /// Under whose name a key is remembered.
-    fn owner(&self) -> Uuid {
-        self.viewer.person().map_or(Uuid::nil(), Into::into)
+    /// Under whose key, and which, it is remembered.
+    pub(super) fn under(&self) -> Option<Under<'_>> {
+        let repeat = self.repeat.as_ref()?;
+        Some(repeat.of(self.viewer.person()))
     }
-}
-
-/// A key under which an act is remembered for a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeat {
-    pub key: String,
-    /// Which of the request's mutations.
-    pub field: String,
-    /// SHA-256 of what was asked: the same key cannot stand for anything else.
-    pub fingerprint: String,
 }
 
 /// What a verb is about.
@@ -83,6 +71,8 @@ pub struct Repeat {
 pub struct Asked {
     /// The name of the mutation, as the audit tells it.
     pub verb: &'static str,
+    /// Whether it changes what projects share: organisations or people.
+    pub is_shared: bool,
     /// Keys or ids of organisations beyond the project's own that the verb may speak of.
     pub organisations: Vec<super::Named>,
     /// Addresses or ids of people beyond the project's own.
@@ -95,6 +85,15 @@ impl Asked {
         Self {
             verb,
             ..Self::default()
+        }
+    }
+
+    /// A verb that may change what other projects show, too.
+    #[must_use]
+    pub fn to_shared(verb: &'static str) -> Self {
+        Self {
+            is_shared: true,
+            ..Self::to(verb)
         }
     }
 }
@@ -111,15 +110,6 @@ pub struct Done {
     pub is_repeat: bool,
 }
 
-/// What is remembered of an act.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Outcome {
-    pub record: Uuid,
-    pub warnings: Vec<Problem>,
-    /// The project that it was in, where it was in one.
-    pub project: Option<String>,
-}
-
 impl Store {
     /// Does a verb to the project of a key.
     ///
@@ -132,8 +122,11 @@ impl Store {
         asked: Asked,
         verb: impl FnOnce(&mut Draft) -> Result<Uuid, Refusal> + Send,
     ) -> Result<Done, Refusal> {
-        let mut write = self.write().await?;
-        if let Some(done) = self.repeated(&*write, caller).await? {
+        let mut write = match asked.is_shared {
+            true => self.write_shared().await?,
+            false => self.write().await?,
+        };
+        if let Some(done) = self.repeated(&*write, caller.under()).await? {
             write.rollback().await?;
             return self.done_before(caller, done).await;
         }
@@ -190,7 +183,7 @@ impl Store {
             audit::write(&*write, self.ids(), caller, act, entries).await?;
             after
         };
-        self.remember(&*write, caller, &outcome).await?;
+        self.remember(&*write, caller.under(), &outcome).await?;
         write.commit_with(&project).await?;
         Ok(Done {
             project,
@@ -250,8 +243,8 @@ impl Store {
         verb: &'static str,
         file: &file::ProjectFile,
     ) -> Result<Done, Refusal> {
-        let mut write = self.write().await?;
-        if let Some(done) = self.repeated(&*write, caller).await? {
+        let mut write = self.write_shared().await?;
+        if let Some(done) = self.repeated(&*write, caller.under()).await? {
             write.rollback().await?;
             return self.done_before(caller, done).await;
         }
@@ -309,19 +302,14 @@ impl Store {
             revision: Some(1),
             now,
         };
-        let entry = Entry {
-            kind: "Project",
-            record,
-            before: None,
-            after: Some(serde_json::json!({ "key": key })),
-        };
+        let entry = Entry::of_new(&after.rows().project);
         audit::write(&*write, self.ids(), caller, act, vec![entry]).await?;
         let outcome = Outcome {
             record,
             warnings: Vec::new(),
             project: Some(key.clone()),
         };
-        self.remember(&*write, caller, &outcome).await?;
+        self.remember(&*write, caller.under(), &outcome).await?;
         write.commit_with(&after).await?;
         Ok(Done {
             project: after,
@@ -329,72 +317,6 @@ impl Store {
             warnings: Vec::new(),
             is_repeat: false,
         })
-    }
-
-    /// What came of the same act before; whoever asks meanwhile under the same key waits for it.
-    pub(super) async fn repeated(
-        &self,
-        db: &impl ConnectionTrait,
-        caller: &Caller,
-    ) -> Result<Option<Outcome>, Refusal> {
-        let Some(repeat) = &caller.repeat else {
-            return Ok(None);
-        };
-        // SQLite has one writer at a time anyway.
-        if db.get_database_backend() == DbBackend::Postgres {
-            db.execute_raw(Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-                [format!("{}/{}/{}", caller.owner(), repeat.key, repeat.field).into()],
-            ))
-            .await?;
-        }
-        let found = repeated_act::Entity::find()
-            .filter(repeated_act::Column::PersonId.eq(caller.owner()))
-            .filter(repeated_act::Column::Key.eq(&repeat.key))
-            .filter(repeated_act::Column::Field.eq(&repeat.field))
-            .one(db)
-            .await?;
-        match found {
-            None => Ok(None),
-            Some(row) if row.created_at < self.clock().now() - chrono::TimeDelta::days(1) => {
-                repeated_act::Entity::delete_by_id(row.id).exec(db).await?;
-                Ok(None)
-            }
-            Some(row) if row.fingerprint != repeat.fingerprint => {
-                Err(Problem::new("", Code::KeyReused).into())
-            }
-            Some(row) => Ok(serde_json::from_value(row.outcome).ok()),
-        }
-    }
-
-    /// Remembers what came of an act, under the caller's key.
-    pub(super) async fn remember(
-        &self,
-        db: &impl ConnectionTrait,
-        caller: &Caller,
-        outcome: &Outcome,
-    ) -> Result<()> {
-        let Some(repeat) = &caller.repeat else {
-            return Ok(());
-        };
-        let name = format!("{}/{}", repeat.key, repeat.field);
-        let row = repeated_act::Model {
-            id: self
-                .ids()
-                .make("repeated_act", caller.owner(), &name)
-                .into(),
-            person_id: caller.owner(),
-            key: repeat.key.clone(),
-            field: repeat.field.clone(),
-            fingerprint: repeat.fingerprint.clone(),
-            outcome: serde_json::to_value(outcome).expect("an outcome is plain JSON"),
-            created_at: self.clock().now(),
-        };
-        repeated_act::Entity::insert(row.into_active_model())
-            .exec_without_returning(db)
-            .await?;
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@
 //! What is written, audited and told follows from the difference between the two states
 //! ([`change`]). So a verb cannot forget to say what it did.
 
-mod audit;
+pub(crate) mod audit;
 pub mod change;
 pub(crate) mod check;
 pub mod community;
@@ -23,8 +23,11 @@ pub mod people;
 pub mod plan;
 mod problem;
 pub mod project;
+mod repeat;
 pub mod target;
 
-pub use change::{Asked, Caller, Done, Repeat};
+pub use change::{Asked, Caller, Done};
 pub use draft::{Draft, Named};
 pub use problem::{Code, Problem, Problems, Refusal};
+pub use repeat::Repeat;
+pub(crate) use repeat::{Outcome, Under};

@@ -9,9 +9,8 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::U
 use serde_json::{Value as Json, json};
 
 use super::{
-    Caller, Code, Draft, Named, Problem, Problems, Refusal,
+    Caller, Code, Draft, Named, Outcome, Problem, Problems, Refusal,
     audit::{self, Act, Entry},
-    change::Outcome,
     check,
     draft::{missing, next_place},
     project::put,
@@ -276,8 +275,8 @@ impl Store {
         new: Preferences,
     ) -> Result<Preferred, Refusal> {
         let id = caller.viewer.oneself()?.person();
-        let mut write = self.write().await?;
-        let is_repeat = self.repeated(&*write, caller).await?.is_some();
+        let mut write = self.write_shared().await?;
+        let is_repeat = self.repeated(&*write, caller.under()).await?.is_some();
         let old = person::Entity::find_by_id(id).one(&*write).await?;
         let Some(old) = old.filter(|row| row.erased_at.is_none()) else {
             return Err(Denied::SignIn.into());
@@ -341,12 +340,8 @@ impl Store {
             };
             audit::write(&*write, self.ids(), caller, act, vec![entry]).await?;
         }
-        let outcome = Outcome {
-            record: id.into(),
-            warnings: Vec::new(),
-            project: None,
-        };
-        self.remember(&*write, caller, &outcome).await?;
+        let outcome = Outcome::of(id);
+        self.remember(&*write, caller.under(), &outcome).await?;
         write.commit().await?;
         Ok(Preferred {
             person,

@@ -65,6 +65,8 @@ codes! {
     EndsBeforeStart = "ENDS_BEFORE_START",
     /// It lies outside the project, and no reason says why.
     OutsideProject = "OUTSIDE_PROJECT",
+    /// Outputs lie outside the days that the project has now.
+    OutputsOutside = "OUTPUTS_OUTSIDE",
     /// The state does not allow it.
     WrongState = "WRONG_STATE",
     /// Its dates are not known to the day.
@@ -167,7 +169,10 @@ impl From<Problem> for Refusal {
 
 impl<E: Into<Error>> From<E> for Refusal {
     fn from(error: E) -> Self {
-        Self::Failed(error.into())
+        match error.into() {
+            Error::KeyReused => Problem::new("", Code::KeyReused).into(),
+            other => Self::Failed(other),
+        }
     }
 }
 

@@ -202,6 +202,10 @@ pub struct Edit {
     pub default_locale: Option<String>,
     pub grant_agreement: Option<Option<String>>,
     pub call_reference: Option<Option<String>>,
+    /// Addresses on the web; replaces all of them.
+    pub websites: Option<Vec<String>>,
+    /// Replaces all of them.
+    pub related: Option<Vec<RelatedProject>>,
     pub public: Option<bool>,
 }
 
@@ -222,6 +226,31 @@ pub fn edit(draft: &mut Draft, _: &CoordinatorOf, edit: Edit) -> Result<(), Refu
     put(&mut row.call_reference, edit.call_reference);
     put(&mut row.public, edit.public);
     let mut problems = Problems::default();
+    if let Some(addresses) = edit.websites {
+        for (at, address) in addresses.iter().enumerate() {
+            check::url(&mut problems, format!("websites.{at}"), address);
+        }
+        // What stays keeps its source.
+        let known = std::mem::take(&mut row.websites.0);
+        let source = |url: &String| {
+            let known = known.iter().find(|link| link.url == *url);
+            known.and_then(|link| link.source.clone())
+        };
+        let link = |url| Link {
+            source: source(&url),
+            url,
+        };
+        row.websites = Links(addresses.into_iter().map(link).collect());
+    }
+    if let Some(mut related) = edit.related {
+        for (at, new) in related.iter_mut().enumerate() {
+            check::name(&mut problems, format!("related.{at}.name"), &new.name);
+            let mut known = row.related.0.iter();
+            let known = known.find(|known| known.name == new.name);
+            new.source = known.and_then(|known| known.source.clone());
+        }
+        row.related = RelatedProjects(related);
+    }
     check_texts(&mut problems, &row.acronym, &row.name, &row.summary);
     check_facts(
         &mut problems,
@@ -230,8 +259,28 @@ pub fn edit(draft: &mut Draft, _: &CoordinatorOf, edit: Edit) -> Result<(), Refu
         [&row.grant_agreement, &row.call_reference],
     );
     problems.none()?;
-    draft.rows.project = row;
+    let old = std::mem::replace(&mut draft.rows.project, row);
+    warn_of_outside(draft, &old);
     Ok(())
+}
+
+/// Warns of outputs that lie outside the project's days now, and did not before.
+fn warn_of_outside(draft: &mut Draft, old: &project::Model) {
+    let is_outside = |row: &output::Model, project: &project::Model| {
+        let (first, last) = (row.starts, row.ends.or(row.starts));
+        first.is_some_and(|date| date.last_day() < project.starts_on)
+            || last.is_some_and(|date| date.first_day() > project.ends_on)
+    };
+    let new = &draft.rows.project;
+    let outside = draft.rows.outputs.iter();
+    let keys: Vec<&str> = outside
+        .filter(|row| is_outside(row, new) && !is_outside(row, old))
+        .map(|row| row.key.as_str())
+        .collect();
+    if !keys.is_empty() {
+        let problem = Problem::new("", Code::OutputsOutside).with(keys.join(", "));
+        draft.warn(problem);
+    }
 }
 
 /// Takes over what an input says of a field, where it says anything.

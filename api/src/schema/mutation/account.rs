@@ -37,7 +37,8 @@ pub struct CreateApiTokenInput {
 pub struct CreateApiTokenPayload {
     /// The token, as your account lists it.
     token: Option<ApiToken>,
-    /// What to send as `Authorization: Bearer …`. It is shown this once.
+    /// What to send as `Authorization: Bearer …`. It is shown this once: asking again under the same
+    /// `Idempotency-Key` tells the token without it.
     secret: Option<String>,
     /// All that kept it from being done; empty where it was.
     user_errors: Vec<UserError>,
@@ -92,6 +93,7 @@ fn own(viewer: Viewer) -> std::result::Result<KeeperOf, Denied> {
 fn actor(caller: &Caller) -> Actor<'_> {
     Actor {
         request: caller.request_id.as_deref(),
+        repeat: caller.repeat.as_ref(),
         ..Actor::of(caller.viewer)
     }
 }
@@ -119,6 +121,9 @@ pub struct AccountChanges;
 impl AccountChanges {
     /// Makes an API token of yours in a project, with your rights there and never more. You must be
     /// signed in: no token makes another.
+    ///
+    /// Codes: FORBIDDEN with a token or without a role there, REQUIRED, TOO_LONG, OUT_OF_RANGE,
+    /// IDEMPOTENCY_KEY_REUSED.
     async fn create_api_token(
         &self,
         ctx: &Context<'_>,
@@ -145,7 +150,7 @@ impl AccountChanges {
                     .await
                     .map_err(|error| match error {
                         Error::NotFound(_) => Denied::Forbidden.into(),
-                        other => Refusal::Failed(other),
+                        other => other.into(),
                     })
             }
             Err(refusal) => Err(refusal),
@@ -153,7 +158,7 @@ impl AccountChanges {
         match made {
             Ok(new) => Ok(CreateApiTokenPayload {
                 token: Some(ApiToken(new.row)),
-                secret: Some(new.secret),
+                secret: new.secret,
                 user_errors: Vec::new(),
             }),
             Err(refusal) => Ok(CreateApiTokenPayload {
@@ -163,7 +168,9 @@ impl AccountChanges {
         }
     }
 
-    /// Ends an API token of yours, at once. You must be signed in.
+    /// Ends an API token of yours, at once; one that has ended stays as it is. You must be signed in.
+    ///
+    /// Codes: FORBIDDEN with a token, IDEMPOTENCY_KEY_REUSED.
     async fn revoke_api_token(
         &self,
         ctx: &Context<'_>,
@@ -183,10 +190,16 @@ impl AccountChanges {
         let id = node.and_then(|node| node.uuid()).ok_or_else(none)?;
         let caller = caller(ctx);
         let revoked = token::revoke(store(ctx)?, actor(&caller), &keeper, ApiTokenId(id)).await;
-        Ok(RevokeApiTokenPayload {
-            token: Some(ApiToken(revoked.map_err(error::of_domain)?)),
-            user_errors: Vec::new(),
-        })
+        match revoked {
+            Ok(row) => Ok(RevokeApiTokenPayload {
+                token: Some(ApiToken(row)),
+                user_errors: Vec::new(),
+            }),
+            Err(cause) => Ok(RevokeApiTokenPayload {
+                user_errors: refused(ctx, None, cause.into()).await?.user_errors,
+                ..Default::default()
+            }),
+        }
     }
 
     /// Erases you: your name and address go, and with them sign-ins, tokens, roles and preferences.
@@ -224,6 +237,8 @@ impl AccountChanges {
     }
 
     /// Signs you out in every browser, this one too. Your API tokens stay.
+    ///
+    /// Codes: FORBIDDEN with a token.
     async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutEverywherePayload> {
         let keeper = match own(viewer(ctx)) {
             Ok(keeper) => keeper,

@@ -126,7 +126,7 @@ impl OrganisationChanges {
         };
         done_to(
             ctx,
-            Asked::to("editOrganisation"),
+            Asked::to_shared("editOrganisation"),
             known,
             steers,
             |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),

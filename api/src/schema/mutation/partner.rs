@@ -124,7 +124,7 @@ impl PartnerChanges {
         };
         let asked = Asked {
             organisations: new.organisations(),
-            ..Asked::to("addPartner")
+            ..Asked::to_shared("addPartner")
         };
         made(
             ctx,

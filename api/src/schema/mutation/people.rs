@@ -75,6 +75,8 @@ pub struct AddPersonInput {
 pub struct GrantRoleInput {
     /// The person.
     person: ID,
+    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
     /// What they may do.
     role: RoleInput,
 }
@@ -84,6 +86,8 @@ pub struct GrantRoleInput {
 pub struct RevokeRoleInput {
     /// The person.
     person: ID,
+    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    expected_version: Option<String>,
     /// The role, with its partner where it has one.
     role: RoleInput,
 }
@@ -193,7 +197,7 @@ impl PeopleChanges {
         };
         let asked = Asked {
             people: new.people(),
-            ..Asked::to("addPerson")
+            ..Asked::to_shared("addPerson")
         };
         made(
             ctx,
@@ -207,7 +211,7 @@ impl PeopleChanges {
 
     /// Gives somebody in the project another role. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
     /// that a PARTNER acts for.
     async fn grant_role(
         &self,
@@ -218,7 +222,7 @@ impl PeopleChanges {
         let known = Known {
             kind: "Person",
             id: &input.person,
-            version: None,
+            version: input.expected_version,
         };
         done_to(
             ctx,
@@ -232,7 +236,7 @@ impl PeopleChanges {
 
     /// Takes a role away; their rights end at once. For the coordinator. One coordinator stays.
     ///
-    /// Codes: FORBIDDEN, NOT_FOUND where they do not have it, LAST_COORDINATOR.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND where they do not have it, LAST_COORDINATOR.
     async fn revoke_role(
         &self,
         ctx: &Context<'_>,
@@ -242,7 +246,7 @@ impl PeopleChanges {
         let known = Known {
             kind: "Person",
             id: &input.person,
-            version: None,
+            version: input.expected_version,
         };
         done_to(
             ctx,

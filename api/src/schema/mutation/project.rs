@@ -9,7 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
-    super::{project::Project, reads::Reads, scalar::Date, view::View},
+    super::{project::Project, reads::Reads, scalar::Date, view::View, vocabulary::Relatedness},
     input::{TextInput, changed, localized},
     settle::{Known, caller, done_to, payload, refused, settled, steers},
 };
@@ -59,6 +59,28 @@ pub struct CreateProjectInput {
     public: Option<bool>,
 }
 
+/// A project before or after one.
+#[derive(Clone, Debug, InputObject)]
+pub struct RelatedProjectInput {
+    /// What it is called.
+    name: String,
+    /// Whether it came before or after.
+    relation: Relatedness,
+    /// In which years, in words.
+    years: Option<String>,
+}
+
+impl From<RelatedProjectInput> for entities::RelatedProject {
+    fn from(input: RelatedProjectInput) -> Self {
+        Self {
+            name: input.name,
+            relation: input.relation.into(),
+            years: input.years,
+            source: None,
+        }
+    }
+}
+
 /// What is changed of a project; what is left out stays as it is, null takes it away.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditProjectInput {
@@ -84,6 +106,10 @@ pub struct EditProjectInput {
     grant_agreement: MaybeUndefined<String>,
     /// The call that it answers.
     call_reference: MaybeUndefined<String>,
+    /// Its addresses on the web; replaces all of them.
+    websites: Option<Vec<String>>,
+    /// Projects before or after it; replaces all of them.
+    related: Option<Vec<RelatedProjectInput>>,
     /// Whether its data that are not personal may be read without signing in.
     public: Option<bool>,
 }
@@ -149,7 +175,7 @@ impl ProjectChanges {
     /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE,
-    /// ENDS_BEFORE_START.
+    /// NOT_A_URL, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE where outputs lie outside the new days.
     async fn edit_project(
         &self,
         ctx: &Context<'_>,
@@ -165,6 +191,10 @@ impl ProjectChanges {
             default_locale: input.default_locale,
             grant_agreement: changed(input.grant_agreement, |text| text),
             call_reference: changed(input.call_reference, |text| text),
+            websites: input.websites,
+            related: input
+                .related
+                .map(|all| all.into_iter().map(Into::into).collect()),
             public: input.public,
         };
         let known = Known {

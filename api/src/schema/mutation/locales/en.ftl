@@ -17,6 +17,7 @@ not-a-url = This is no address on the web. Write one such as https://torino.exam
 not-a-rule = The counting rule cannot be read: { $value }.
 ends-before-start = It ends before it starts.
 outside-project = This lies outside the project ({ $value }). Say why under `reason`.
+outputs-outside = These outputs lie outside the project's days: { $value }.
 wrong-state = Its state, { $value }, does not allow this.
 dates-unknown = Its days are not known yet. Set them first.
 not-over = It is not over before { $value }.

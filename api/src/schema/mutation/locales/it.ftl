@@ -17,6 +17,7 @@ not-a-url = Non è un indirizzo web. Scrivi per esempio https://torino.example/r
 not-a-rule = La regola di conteggio non si può leggere: { $value }.
 ends-before-start = Finisce prima di cominciare.
 outside-project = È fuori dal progetto ({ $value }). Spiega perché in `reason`.
+outputs-outside = Questi risultati sono fuori dai giorni del progetto: { $value }.
 wrong-state = Il suo stato, { $value }, non lo permette.
 dates-unknown = I giorni non sono ancora noti. Fissali prima.
 not-over = Non è finito prima del { $value }.

@@ -1,0 +1,182 @@
+//! What several projects show, changed through all of them at the same time: nothing is written
+//! over, and nobody waits for ever.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use domain::{
+    account::{Actor, privacy, user},
+    clock::Clock,
+    ids::Ids,
+    store::{Import, Store},
+    verb::{
+        Asked, Caller, Code, Draft, Named, Refusal,
+        organisation::{self, NewOrganisation},
+        partner::{self, NewPartner},
+        people::Preferences,
+    },
+    viewer::{Credential, SignedIn, Viewer},
+};
+use entities::{
+    OrganisationKind, PartnerKind, PersonId, RoleKind, SessionId, organisation as organisations,
+    person,
+};
+use futures::future::join_all;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use tests::{TestDatabase, on_each_database, project::connection};
+
+/// How often everything is tried: the order of things is another one each time.
+const TIMES: usize = 12;
+
+/// A store with two projects of the same partners.
+async fn store(database: &TestDatabase) -> Store {
+    let now = "2021-09-06T12:00:00Z".parse().unwrap();
+    let store = Store::new(database.db.clone(), Clock::frozen(now), Ids::Fresh);
+    for key in ["connection", "sister"] {
+        let mut file = connection();
+        key.clone_into(&mut file.project.key);
+        file.notes.clear();
+        store.import(&file, Import::default()).await.unwrap();
+    }
+    store
+}
+
+fn operator() -> Caller {
+    Caller::new(Viewer::Operator)
+}
+
+/// Makes a new organisation a partner of a project.
+async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
+    let new = NewPartner {
+        organisation: None,
+        new_organisation: Some(NewOrganisation {
+            key: key.to_owned(),
+            kind: OrganisationKind::City,
+            name: "Porto Nuovo".to_owned(),
+            native_name: None,
+            country: Some("IT".to_owned()),
+            time_zone: "Europe/Rome".to_owned(),
+            locale: "it".to_owned(),
+            latitude: None,
+            longitude: None,
+        }),
+        kind: PartnerKind::CoreCity,
+        via: None,
+        acting_body: None,
+        joined_on: None,
+        note: None,
+    };
+    let asked = Asked {
+        organisations: new.organisations(),
+        ..Asked::to_shared("addPartner")
+    };
+    let verb = |draft: &mut Draft| {
+        let right = draft.viewer.coordinator_of(&draft.project())?;
+        Ok(partner::add(draft, &right, new)?.into())
+    };
+    store
+        .change(&operator(), project, asked, verb)
+        .await
+        .map(|_| ())
+}
+
+/// Changes an organisation through a project.
+async fn edit(store: &Store, project: &str, key: &str, edit: organisation::Edit) {
+    let named = Named::Key(key.to_owned());
+    let verb = |draft: &mut Draft| {
+        let right = draft.viewer.coordinator_of(&draft.project())?;
+        let id = draft.organisation("id", &named)?.id;
+        organisation::edit(draft, &right, id, edit)?;
+        Ok(id.into())
+    };
+    let asked = Asked::to_shared("editOrganisation");
+    store
+        .change(&operator(), project, asked, verb)
+        .await
+        .unwrap();
+}
+
+on_each_database! {
+    async fn of_two_projects_that_add_one_new_organisation_at_once_one_is_told(
+        database: TestDatabase
+    ) {
+        let store = store(&database).await;
+        for time in 0..TIMES {
+            let key = format!("porto-nuovo-{time}");
+            let both = ["connection", "sister"].map(|project| join(&store, project, &key));
+            let mut done = join_all(both).await;
+            done.sort_by_key(Result::is_err);
+            assert!(done[0].is_ok(), "{done:?}");
+            let Err(Refusal::Problems(problems)) = &done[1] else { panic!("{done:?}") };
+            assert_eq!(problems[0].code, Code::Taken);
+            assert_eq!(problems[0].field, "newOrganisation.key");
+            let there = organisations::Entity::find()
+                .filter(organisations::Column::Key.eq(&key));
+            assert_eq!(there.count(store.db()).await.unwrap(), 1);
+        }
+    }
+
+    async fn two_who_change_what_both_projects_show_wait_for_each_other_and_lose_nothing(
+        database: TestDatabase
+    ) {
+        let store = store(&database).await;
+        for time in 0..TIMES {
+            let name = |name: &str| organisation::Edit {
+                name: Some(format!("{name} {time}")),
+                ..Default::default()
+            };
+            let native = organisation::Edit {
+                native_name: Some(Some(format!("Città {time}"))),
+                ..Default::default()
+            };
+            // Each raises the other's project, and two of them change the same organisation.
+            tokio::join!(
+                edit(&store, "connection", "torino", name("Torino")),
+                edit(&store, "sister", "asti", name("Asti")),
+                edit(&store, "sister", "torino", native),
+            );
+            for project in ["connection", "sister"] {
+                let project = store.fresh(project).await.unwrap();
+                let of = |key: &str| {
+                    let mut all = project.organisations.iter();
+                    all.find(|row| row.key == key).unwrap().clone()
+                };
+                assert_eq!(of("torino").name, format!("Torino {time}"));
+                assert_eq!(of("torino").native_name, Some(format!("Città {time}")));
+                assert_eq!(of("asti").name, format!("Asti {time}"));
+            }
+        }
+    }
+
+    async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
+        database: TestDatabase
+    ) {
+        let store = store(&database).await;
+        for time in 0..TIMES {
+            let wanted = user::Wanted {
+                key: Some(format!("guest-{time}")),
+                name: Some("Guest".to_owned()),
+                address: Some(format!("guest-{time}@torino.example")),
+                locale: "it".to_owned(),
+                time_zone: "Europe/Rome".to_owned(),
+                role: Some(("connection".to_owned(), RoleKind::Viewer)),
+                may_create_projects: false,
+            };
+            let id: PersonId = user::add(&store, Actor::COMMAND, wanted).await.unwrap().id;
+            let keeper = Viewer::Operator.keeper_of(id).unwrap();
+            let caller = Caller::new(Viewer::Person(SignedIn {
+                person: id,
+                by: Credential::Session(SessionId(id.0)),
+            }));
+            let wishes = Preferences { digest_hour: Some(7), ..Default::default() };
+            let (erased, changed) = tokio::join!(
+                privacy::erase(&store, Actor::COMMAND, &keeper),
+                store.set_preferences(&caller, "setPreferences", wishes),
+            );
+            erased.unwrap();
+            // Before it, or after it, when there is nobody any more.
+            assert!(matches!(changed, Ok(_) | Err(Refusal::Denied(_))), "{changed:?}");
+            let row = person::Entity::find_by_id(id).one(store.db()).await.unwrap().unwrap();
+            assert_eq!((row.name, row.address), (None, None));
+            assert!(row.erased_at.is_some());
+        }
+    }
+}
