@@ -63,7 +63,119 @@ async fn exchange(api: &Api, key: &str) -> Value {
     all.iter().find(|one| one["key"] == key).unwrap()["id"].clone()
 }
 
+/// Does something that is about no output; its payload.
+async fn other(api: &Api, document: &str, variables: Value) -> Value {
+    let answer = ask(api, Viewer::Operator, document, variables).await;
+    let payload = answer["data"].as_object().unwrap().values().next();
+    payload.unwrap_or_else(|| panic!("{answer}")).clone()
+}
+
 on_each_database! {
+    async fn what_does_not_fit_an_output_is_told_by_field_and_code(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let operator = Viewer::Operator;
+        let told = async |name: &str, input: Value| {
+            let payload = act(&api, operator, name, input).await;
+            let all = payload["userErrors"].as_array().unwrap().iter();
+            let pair = |one: &Value| format!("{} {}", one["field"].as_str().unwrap_or_default(),
+                one["code"].as_str().unwrap());
+            all.map(pair).collect::<Vec<_>>()
+        };
+        let new = json!({ "project": "connection", "output": { "community": "cop1" } });
+        let undated = done(&api, operator, "scheduleVisit", new).await["output"]["id"].clone();
+        assert_eq!(told("confirmOutput", json!({ "id": undated })).await, ["id DATES_UNKNOWN"]);
+        let leg = exchange(&api, OF_TORINO).await;
+        let to = json!({ "id": leg, "starts": "2021-10-04", "ends": "2021-10-08", "reason": "Now" });
+        done(&api, operator, "rescheduleOutput", to.clone()).await;
+        assert_eq!(told("rescheduleOutput", to).await, ["starts NOTHING_CHANGES"]);
+        let early = told("reportOutput", json!({ "id": leg })).await;
+        assert!(early.contains(&"id NOT_OVER".to_owned()), "{early:?}");
+        let nonsense = json!({ "output": leg, "proof": { "url": "torino.example" } });
+        assert_eq!(told("addEvidence", nonsense).await, ["proof.url NOT_A_URL"]);
+        let long = "a".repeat(10_001);
+        let both = json!({ "id": leg, "place": long, "note": long, "dueOn": "2001-01-01" });
+        assert_eq!(
+            told("editOutput", both).await,
+            ["place TOO_LONG", "note TOO_LONG", "dueOn OUT_OF_RANGE"]
+        );
+        let body = json!({ "id": leg, "body": "The council", "endorsed": "2021-08-01" });
+        assert_eq!(told("endorseActionPlan", body).await, ["id WRONG_KIND"]);
+    }
+
+    async fn a_project_that_becomes_shorter_names_what_lies_outside(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let leg = exchange(&api, OF_TORINO).await;
+        let to = json!({ "id": leg, "starts": "2021-10-04", "ends": "2021-10-08", "reason": "Now" });
+        done(&api, Viewer::Operator, "rescheduleOutput", to).await;
+        let read = "{ project(key: \"connection\") { id } }";
+        let id = ask(&api, Viewer::Operator, read, json!({})).await["data"]["project"]["id"].clone();
+        let edit = "mutation($input: EditProjectInput!) { editProject(input: $input) {
+            project { endsOn websites { url citation { source { key } } } related { name years } }
+            userErrors { field code } warnings { code message } } }";
+        let payload = other(&api, edit, json!({ "input": { "id": id, "endsOn": "2021-09-30" } })).await;
+        assert_eq!(codes(&payload["warnings"]), ["OUTPUTS_OUTSIDE"], "{payload}");
+        assert!(payload["warnings"][0]["message"].as_str().unwrap().contains(OF_TORINO));
+        // What lay outside before is no news.
+        let payload = other(&api, edit, json!({ "input": { "id": id, "endsOn": "2021-09-29" } })).await;
+        assert!(!payload["warnings"].to_string().contains(OF_TORINO), "{payload}");
+        // A known address keeps its source; all that is wrong is told at once.
+        let wrong = json!({ "input": {
+            "id": id, "websites": ["https://torino.example", "torino"],
+            "related": [{ "name": "", "relation": "PREDECESSOR" }],
+        } });
+        let payload = other(&api, edit, wrong).await;
+        let errors = json!([
+            { "field": "websites.1", "code": "NOT_A_URL" },
+            { "field": "related.0.name", "code": "REQUIRED" },
+        ]);
+        assert_eq!(payload["userErrors"], errors);
+        let project = api.store.project("connection").await.unwrap();
+        let known = project.rows().project.websites.0[0].clone();
+        assert!(known.source.is_some());
+        let right = json!({ "input": {
+            "id": id, "websites": ["https://torino.example", known.url],
+            "related": [{ "name": "CONNECTION 2", "relation": "SUCCESSOR", "years": "2023-2025" }],
+        } });
+        let payload = other(&api, edit, right).await;
+        let websites = payload["project"]["websites"].as_array().unwrap();
+        assert_eq!(websites[0]["citation"], Value::Null);
+        assert!(websites[1]["citation"].is_object(), "{payload}");
+        assert_eq!(
+            payload["project"]["related"],
+            json!([{ "name": "CONNECTION 2", "years": "2023-2025" }])
+        );
+    }
+
+    async fn of_two_who_change_somebody_s_roles_at_once_one_is_told(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let read = "{ project(key: \"connection\") { people(first: 100) { nodes {
+            id key version roles { kind } } } } }";
+        let people = ask(&api, Viewer::Operator, read, json!({})).await;
+        let people = people["data"]["project"]["people"]["nodes"].as_array().unwrap();
+        let person = people.iter().find(|one| one["key"] == "torino-exchanges").unwrap();
+        let act = async |name: &str, kind: &str, version: &Value| {
+            let head = name[..1].to_uppercase() + &name[1..];
+            let document = format!("mutation($input: {head}Input!) {{ {name}(input: $input) {{
+                person {{ version roles {{ kind }} }} userErrors {{ field code }} }} }}");
+            let input = json!({
+                "person": person["id"], "role": { "kind": kind }, "expectedVersion": version,
+            });
+            other(&api, &document, json!({ "input": input })).await
+        };
+        let first = act("grantRole", "VIEWER", &person["version"]).await;
+        assert_eq!(first["userErrors"], json!([]));
+        let conflict = json!([{ "field": "expectedVersion", "code": "CONFLICT" }]);
+        for name in ["grantRole", "revokeRole"] {
+            let second = act(name, "VIEWER", &person["version"]).await;
+            assert_eq!(second["userErrors"], conflict, "{name}");
+            // With what they are now.
+            assert_eq!(second["person"], first["person"], "{name}");
+        }
+        let back = act("revokeRole", "VIEWER", &first["person"]["version"]).await;
+        assert_eq!(back["userErrors"], json!([]));
+        assert_eq!(back["person"]["roles"], person["roles"]);
+    }
+
     async fn a_pairing_has_two_legs_and_the_mentor_hosts_the_first(database: TestDatabase) {
         let api = Api::over(database).await;
         let plan = |leg: Value| json!({

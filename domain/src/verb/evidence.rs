@@ -52,12 +52,15 @@ pub fn add(
     };
     match proof {
         Proof::Url(url) => {
-            check::url(&mut problems, "url", &url);
+            check::url(&mut problems, "proof.url", &url);
             row.url = Some(url);
         }
         Proof::Source { source, locator } => {
             row.kind = EvidenceKind::Source;
-            row.source_id = problems.take(draft.source("source", &source));
+            row.source_id = problems.take(draft.source("proof.source.source", &source));
+            if let Some(locator) = &locator {
+                check::name(&mut problems, "proof.source.locator", locator);
+            }
             row.locator = locator;
         }
         Proof::File(file) => {

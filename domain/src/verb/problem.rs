@@ -91,8 +91,6 @@ codes! {
     OverlappingTravel = "OVERLAPPING_TRAVEL",
     /// The target's rule asks for evidence of a kind that is not there.
     EvidenceMissing = "EVIDENCE_MISSING",
-    /// The file is of a type that is not taken.
-    FileType = "FILE_TYPE",
     /// It is named twice, or a partner stands on both sides.
     Twice = "TWICE",
     /// A side has no partner.

@@ -119,7 +119,7 @@ impl EvidenceVerbs {
     /// Adds a means of verification to an output, until its report is accepted. For its lead, host
     /// or parties, the expert of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL, REQUIRED, TOO_LONG.
     async fn add_evidence(
         &self,
         ctx: &Context<'_>,

@@ -30,7 +30,6 @@ legs-complete = The pairing has both of its legs already.
 wrong-host = The host of this leg must be on the pairing's side { $value }.
 overlapping-travel = Somebody who takes part travels to { $value } on the same days.
 evidence-missing = Evidence is missing that a target asks for ({ $value }).
-file-type = Files of this type are not taken: { $value }.
 twice = The same one is named twice.
 no-partner = Each side needs a partner.
 in-use = Something still refers to this: { $value }.

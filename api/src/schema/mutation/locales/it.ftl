@@ -30,7 +30,6 @@ legs-complete = L'abbinamento ha già entrambe le tappe.
 wrong-host = Chi ospita questa tappa deve stare sul lato { $value } dell'abbinamento.
 overlapping-travel = Qualcuno che partecipa viaggia per { $value } negli stessi giorni.
 evidence-missing = Manca una prova richiesta da un obiettivo ({ $value }).
-file-type = I file di questo tipo non si accettano: { $value }.
 twice = Lo stesso nome compare due volte.
 no-partner = Ogni lato ha bisogno di un partner.
 in-use = Qualcosa vi fa ancora riferimento: { $value }.
