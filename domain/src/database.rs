@@ -26,6 +26,8 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .busy_timeout(Duration::from_secs(10))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "NORMAL")
+                // What is removed is overwritten.
+                .pragma("secure_delete", "ON")
         });
     } else {
         options.max_connections(16);
@@ -103,6 +105,19 @@ pub fn connections(db: &DatabaseConnection) -> (u32, usize) {
             (pool.size(), pool.num_idle())
         }
     }
+}
+
+/// Writes SQLite's log back and empties it, so that it does not hold what was removed. Where somebody
+/// is reading meanwhile, the next time makes up for it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn empty_log(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let checkpoint = "pragma wal_checkpoint(truncate)";
+        db.execute_unprepared(checkpoint).await?;
+    }
+    Ok(())
 }
 
 /// Whether the database answers.

@@ -9,6 +9,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use domain::{
     account::privacy,
+    database,
     files::Files,
     job::Job,
     ledger,
@@ -126,6 +127,7 @@ impl Worker {
         if removed != Removed::default() {
             tracing::info!(?removed, "Removed what was kept for long enough");
         }
+        database::empty_log(store.db()).await?;
         if let Transport::Outbox(outbox) = &self.sender.transport {
             // Whoever was erased while no worker ran is found, too.
             let mails = privacy::mails_of_erased(store.db()).await?;

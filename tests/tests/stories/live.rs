@@ -12,11 +12,16 @@ use serde_json::{Value, json};
 use tests::{TestDatabase, project::connection};
 use tokio::time::timeout;
 
-use crate::process::{OwnRedis, Running, binary, free_port};
+use crate::{
+    process::{OwnRedis, Running, binary, free_port},
+    sign_in::printed,
+};
 
 const SOON: Duration = Duration::from_secs(60);
 /// A second is what is promised; a busy machine gets some more.
 const PROMISED: Duration = Duration::from_secs(5);
+
+const LINK_KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// A process of the API.
 struct Served {
@@ -29,12 +34,28 @@ impl Served {
         let address = format!("127.0.0.1:{}", free_port());
         let mut command = binary("api");
         settings(&mut command);
-        command
-            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
-            .env("LISTEN", &address);
+        command.env("LINK_KEY", LINK_KEY).env("LISTEN", &address);
         let mut api = Running::start(command);
         api.line_with(&format!("http://{address}"), SOON);
         Self { api, address }
+    }
+
+    /// Changes the project's acronym; when that was answered.
+    async fn renames(&self, token: &str, acronym: &str) -> Instant {
+        let client = reqwest::Client::new();
+        let ask = async |query: String| -> Value {
+            let request = client.post(format!("http://{}/graphql", self.address));
+            let request = request.bearer_auth(token).json(&json!({ "query": query }));
+            request.send().await.unwrap().json().await.unwrap()
+        };
+        let found = ask(r#"{ project(key: "connection") { id } }"#.to_owned()).await;
+        let id = &found["data"]["project"]["id"];
+        let input = format!("{{ id: {id}, acronym: {acronym:?} }}");
+        let document = format!("editProject(input: {input}) {{ userErrors {{ code }} }}");
+        let answer = ask(format!("mutation {{ {document} }}")).await;
+        let errors = &answer["data"]["editProject"]["userErrors"];
+        assert_eq!(errors, &json!([]), "{answer}");
+        Instant::now()
     }
 
     async fn follow(&self) -> Follower {
@@ -122,6 +143,35 @@ async fn a_change_by_one_process_is_heard_at_another_within_a_second() {
         let since = import(acronym);
         at_one.hears_in_time(acronym, since).await;
         at_other.hears_in_time(acronym, since).await;
+    }
+
+    // A mutation through one process is heard at both.
+    let told = |arguments: &[&str]| {
+        let mut command = binary("connection");
+        settings(&mut command);
+        command
+            .env("LINK_KEY", LINK_KEY)
+            .env("BASE_URL", "http://127.0.0.1");
+        printed(command, arguments)
+    };
+    let person = [
+        "--key",
+        "desk",
+        "--address",
+        "desk@torino.example",
+        "--project",
+        "connection",
+        "--role",
+        "coordinator",
+    ];
+    told(&[&["user", "add"][..], &person].concat());
+    let token = ["--person", "desk", "--project", "connection"];
+    let make = ["token", "create", "--name", "story", "--may-write"];
+    let token = told(&[&make[..], &token].concat());
+    for acronym in ["FOURTH", "FIFTH"] {
+        let since = one.renames(token.trim(), acronym).await;
+        at_other.hears_in_time(acronym, since).await;
+        at_one.hears_in_time(acronym, since).await;
     }
     assert!(one.api.stop().success());
     assert!(other.api.stop().success());

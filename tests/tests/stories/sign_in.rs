@@ -1,6 +1,11 @@
 //! From the wish for a link to the answer of `viewer`, with real processes.
 
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use reqwest::{Client, Response, header::SET_COOKIE, redirect::Policy};
 use serde_json::{Value, json};
@@ -24,7 +29,7 @@ fn cookie(response: &Response) -> String {
 }
 
 /// What a command prints; the story fails where it fails.
-fn printed(mut command: Command, arguments: &[&str]) -> String {
+pub fn printed(mut command: Command, arguments: &[&str]) -> String {
     let output = command.args(arguments).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{told}");
@@ -67,16 +72,22 @@ async fn used(base: &str, text: &str, browser: &str) -> String {
 
 async fn viewer(base: &str, name: &str, value: &str) -> Value {
     let query = "{ viewer { key address roles { kind projectKey } tokens { name } } }";
+    asks(base, name, value, query).await["viewer"].clone()
+}
+
+/// The data of an answer to whoever comes with this header.
+async fn asks(base: &str, name: &str, value: &str, query: &str) -> Value {
     let answer = client()
         .post(format!("{base}/graphql"))
         .header(name, value)
+        .header("origin", base)
         .json(&json!({ "query": query }))
         .send()
         .await
         .unwrap();
     let answer: Value = answer.json().await.unwrap();
     assert_eq!(answer.get("errors"), None, "{answer}");
-    answer["data"]["viewer"].clone()
+    answer["data"].clone()
 }
 
 fn outbox_mail(data: &Path, name: &str) -> String {
@@ -123,6 +134,52 @@ async fn whoever_asks_the_embedded_default_finds_the_link_in_the_outbox() {
     assert_eq!(told["address"], address);
     let role = json!({ "kind": "COORDINATOR", "projectKey": "connection" });
     assert_eq!(told["roles"], json!([role]));
+
+    // Whoever erases themselves is in no file any more: not in the database or its log, nor among
+    // the mails.
+    let traces = |data: &Path| holding(data, &[address, "exchange-desk"]);
+    assert!(!traces(&data).is_empty());
+    let erase = "mutation { eraseMyself(input: { confirm: \"erase\" }) {
+        erased userErrors { code } } }";
+    let answer = asks(&up.base, "cookie", &session, erase).await;
+    assert_eq!(
+        answer["eraseMyself"],
+        json!({ "erased": true, "userErrors": [] })
+    );
+    assert_eq!(viewer(&up.base, "cookie", &session).await, Value::Null);
+    let mut left = Vec::new();
+    for _ in 0..1800 {
+        left = traces(&data);
+        if left.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(left, [PathBuf::new(); 0]);
+    assert!(!mails(&data).iter().any(|name| name.contains("sign-in")));
+}
+
+/// The files of a folder that hold one of these texts.
+fn holding(folder: &Path, texts: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(holding(&path, texts));
+            continue;
+        }
+        // A file that went meanwhile holds nothing.
+        let bytes = fs::read(&path).unwrap_or_default();
+        let holds = |text: &&str| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
+        if texts.iter().any(holds) {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// Over a mail server, and with a token that the command line makes and revokes.
