@@ -1,9 +1,11 @@
-//! Who may do what: every mutation of the schema and every guarded query, as every kind of viewer,
+//! Who may do what: every mutation, and every field of every kind of record, as every kind of viewer,
 //! in their own project and in those of others. `docs/RIGHTS.md` is this matrix; `UPDATE=1` writes
 //! it anew.
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+mod queries;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::{collections::BTreeMap, fmt::Write};
@@ -402,40 +404,6 @@ on_each_database! {
         }
     }
 
-    async fn what_is_guarded_is_read_by_those_alone_who_may(database: TestDatabase) {
-        let world = World::over(database).await;
-        let mut cells = 0;
-        for (whose, key) in PROJECTS {
-            for (field, who) in [
-                ("acronym", &VIEWERS[..]),
-                ("people { totalCount }", &VIEWERS[2..10]),
-                ("notifications { totalCount }", &["coordinator", "coordinator's reading token"]),
-                (
-                    "previewNotifications(days: 7) { totalCount }",
-                    &["coordinator", "coordinator's reading token"],
-                ),
-                ("auditLog { totalCount }", &["coordinator", "coordinator's reading token"]),
-                ("reports { totalCount }", &VIEWERS[2..10]),
-            ] {
-                for viewer in VIEWERS {
-                    let query = format!("{{ project(key: {key:?}) {{ {field} }} }}");
-                    let answer = world.ask(world.viewers[viewer], &query, json!({})).await;
-                    let code = answer["errors"][0]["extensions"]["code"].as_str();
-                    let may = match whose {
-                        _ if viewer == "operator" => None,
-                        Whose::Closed => Some("NOT_FOUND"),
-                        Whose::Open if field == "acronym" => None,
-                        Whose::Own if who.contains(&viewer) => None,
-                        _ => Some("FORBIDDEN"),
-                    };
-                    cells += 1;
-                    assert_eq!(code, may, "{field} as {viewer} in {whose:?}: {answer}");
-                }
-            }
-        }
-        println!("{cells} cells of queries");
-    }
-
     async fn names_and_addresses_are_told_to_those_alone_who_may(database: TestDatabase) {
         let world = World::over(database).await;
         let query = "{ project(key: \"connection\") { people(first: 100) { nodes {
@@ -640,9 +608,9 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          What somebody may follows from their roles in the project that a record belongs to, and \
-         from nothing else. `api/tests/rights.rs` asks for every mutation as every kind of viewer, \
-         in their own project, in an open one of others and in a closed one, and holds this page to \
-         what it gets.\n\n\
+         from nothing else. `api/tests/rights` asks for every mutation, and for every field of \
+         every kind of record, as every kind of viewer, in their own project, in an open one of \
+         others and in a closed one, and holds this page to what it gets.\n\n\
          What is invisible answers `NOT_FOUND`, as if it were not there. What is visible but not \
          yours is refused with the code `FORBIDDEN` among `userErrors`. Nobody verifies what their \
          own organisation reported (`OWN_REPORT`); what the coordinator reported, the funder \
