@@ -528,3 +528,39 @@ async fn whoever_is_signed_in_makes_and_revokes_tokens_and_a_token_makes_none() 
     assert_eq!(out["data"]["signOutEverywhere"]["sessions"], 1);
     assert!(!is_in(&people(&client, &[cookie]).await));
 }
+
+#[tokio::test]
+async fn a_token_that_is_asked_for_again_under_one_key_is_told_without_its_secret() {
+    let api = Api::new().await;
+    let client = client(&api);
+    let cookie = session(&api, &client).await;
+    let create = async |name: &str| -> Value {
+        let mutation = format!(
+            "mutation {{ createApiToken(input: {{ project: \"connection\", name: {name:?} }}) {{
+                secret token {{ id }} userErrors {{ code }} }} }}"
+        );
+        let request = client.post("/graphql").header("cookie", &cookie);
+        let request = request.header("idempotency-key", "k-1");
+        let response = request
+            .body_json(&json!({ "query": mutation }))
+            .send()
+            .await;
+        let body = response.0.into_body().into_bytes().await.unwrap();
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        answer["data"]["createApiToken"].clone()
+    };
+    let first = create("City dashboard").await;
+    assert!(first["secret"].is_string(), "{first}");
+    let again = create("City dashboard").await;
+    assert_eq!(
+        (&again["token"], &again["secret"]),
+        (&first["token"], &Value::Null)
+    );
+    let other = create("Another").await;
+    assert_eq!(
+        other["userErrors"],
+        json!([{ "code": "IDEMPOTENCY_KEY_REUSED" }])
+    );
+    let own = viewer(&client, &[("cookie", &cookie)]).await;
+    assert_eq!(own["tokens"].as_array().unwrap().len(), 1);
+}
