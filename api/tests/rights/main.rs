@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+mod personal;
 mod queries;
 #[path = "../support/mod.rs"]
 mod support;
@@ -239,6 +240,7 @@ impl World {
         let zurich = Some("zurich".to_owned());
         own.communities[3].expert = zurich;
         torinos(&mut own);
+        personal::people_everywhere(&mut own);
         own.people.extend([
             person("viewer", &[(RoleKind::Viewer, None)]),
             person("funder", &[(RoleKind::Funder, None)]),

@@ -57,10 +57,10 @@ fn may(who: &[&str], viewer: &str, whose: Whose) -> bool {
 }
 
 /// The types of the schema, by name.
-struct Types(BTreeMap<String, Value>);
+pub struct Types(BTreeMap<String, Value>);
 
 impl Types {
-    async fn of(world: &World) -> Self {
+    pub async fn of(world: &World) -> Self {
         let query = "{ __schema { types { name kind interfaces { name }
             fields { name args { name defaultValue type { ...T } } type { ...T } } } } }
             fragment T on __Type { kind name ofType { kind name ofType { kind name
@@ -122,8 +122,44 @@ impl Types {
         fields.is_some_and(|fields| fields.iter().any(|field| field["name"] == "id"))
     }
 
-    /// One record of each kind that a project has, as the operator finds them.
-    async fn samples(&self, world: &World, key: &str) -> BTreeMap<String, Value> {
+    /// Every field of a type that needs no argument, and so many types deep what they lead to.
+    pub fn deep(&self, name: &str, depth: usize) -> String {
+        let mut text = "__typename ".to_owned();
+        for field in self.fields(name) {
+            let (of, asked) = (named(&field["type"]), self.asked(field));
+            match asked.strip_suffix(" { __typename }") {
+                None => text += &asked,
+                Some(_) if depth == 0 => {}
+                Some(asked) if of.ends_with("Connection") => {
+                    let first = if asked.ends_with(')') {
+                        ""
+                    } else {
+                        "(first: 3)"
+                    };
+                    let nodes = of.trim_end_matches("Connection");
+                    let fields = self.deep(nodes, depth - 1);
+                    let _ = write!(text, "{asked}{first} {{ nodes {{ {fields} }} }}");
+                }
+                Some(asked) => {
+                    let _ = write!(text, "{asked} {{ {} }}", self.deep(of, depth - 1));
+                }
+            }
+            text.push(' ');
+        }
+        text
+    }
+
+    /// One record of each kind that a project has.
+    async fn samples(&self, world: &World, key: &str) -> BTreeMap<String, String> {
+        let mut samples = BTreeMap::new();
+        for (kind, id) in self.all(world, key).await {
+            samples.entry(kind).or_insert(id);
+        }
+        samples
+    }
+
+    /// The kind and the id of every record that a project has, as the operator finds them.
+    pub async fn all(&self, world: &World, key: &str) -> Vec<(String, String)> {
         let mut lists = String::new();
         for field in self.fields("Project") {
             let of = named(&field["type"]);
@@ -146,9 +182,11 @@ impl Types {
         );
         let answer = world.ask(Viewer::Operator, &query, json!({})).await;
         assert!(answer["errors"].is_null(), "{answer}");
-        let mut found = BTreeMap::new();
+        let mut found = Vec::new();
         collect(&answer["data"]["project"], &mut found);
-        found.retain(|kind, _| self.records().contains(&kind.as_str()));
+        found.retain(|(kind, _)| self.records().contains(&kind.as_str()));
+        found.sort();
+        found.dedup();
         found
     }
 }
@@ -190,13 +228,13 @@ fn named(of: &Value) -> &str {
     }
 }
 
-/// The first record of each kind in an answer.
-fn collect(value: &Value, found: &mut BTreeMap<String, Value>) {
+/// The records in an answer.
+fn collect(value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {
             if let (Some(kind), Some(id)) = (fields.get("__typename"), fields.get("id")) {
                 let kind = kind.as_str().unwrap().to_owned();
-                found.entry(kind).or_insert_with(|| id.clone());
+                found.push((kind, id.to_string()));
             }
             fields.values().for_each(|one| collect(one, found));
         }

@@ -1,0 +1,79 @@
+//! Names and addresses: whatever is asked for, as deep as it goes, nobody without a role is told one.
+
+use domain::file::{FileKind, FileParticipation, ProjectFile};
+use entities::{ParticipationStatus, Strings};
+use serde_json::json;
+use tests::{on_each_database, project};
+
+use super::{LEG, World, queries::Types};
+
+/// How deep every record is read.
+const DEPTH: usize = 2;
+
+/// What the names and addresses of this test's people hold.
+const PERSONAL: [&str; 5] = [
+    "Name of partner",
+    "Name of expert",
+    "Name of coord",
+    "people.example",
+    "exchanges@",
+];
+
+/// Puts people wherever a project can have them.
+pub fn people_everywhere(file: &mut ProjectFile) {
+    project::output(file, LEG)
+        .participants
+        .push(FileParticipation {
+            partner: None,
+            person: Some("partner-own".to_owned()),
+            who: None,
+            status: ParticipationStatus::Expected,
+            reason: None,
+            sources: Strings::default(),
+        });
+    let champions = file.outputs.iter_mut();
+    for output in champions {
+        if let FileKind::Champion { person, .. } = &mut output.kind {
+            *person = Some("expert-own".to_owned());
+        }
+    }
+}
+
+on_each_database! {
+    async fn nobody_without_a_role_is_told_a_name_or_an_address(database: TestDatabase) {
+        let world = World::over(database).await;
+        let types = Types::of(&world).await;
+        let records = types.all(&world, "connection").await;
+        assert!(records.len() > 150, "{}", records.len());
+        let mut questions = vec![format!(
+            "{{ found: project(key: \"connection\") {{ {} }} }}", types.deep("Project", 1)
+        )];
+        for (kind, id) in records.iter().filter(|(kind, _)| kind != "Project") {
+            let fields = types.deep(kind, DEPTH);
+            questions.push(format!("{{ found: node(id: {id}) {{ ... on {kind} {{ {fields} }} }} }}"));
+        }
+        let mut told = String::new();
+        for question in &questions {
+            for viewer in ["anonymous", "signed in, no role", "coordinator's token of another project"] {
+                let answer = world.ask(world.viewers[viewer], question, json!({})).await;
+                let codes = answer["errors"].as_array().into_iter().flatten();
+                for error in codes {
+                    assert_eq!(error["extensions"]["code"], "FORBIDDEN", "{error} {question}");
+                }
+                let answer = answer.to_string();
+                for part in PERSONAL {
+                    let at = answer.find(part);
+                    let said = at.map(|at| answer[at..].chars().take(60).collect::<String>());
+                    assert_eq!(said, None, "{viewer}: {question}");
+                }
+            }
+            let answer = world.ask(world.viewers["coordinator"], question, json!({})).await;
+            told += &answer.to_string();
+        }
+        // The coordinator is told by the same questions.
+        for part in ["Name of partner-own", "Name of expert-own", "partner-own@people.example"] {
+            assert!(told.contains(part), "{part}");
+        }
+        println!("{} questions", questions.len());
+    }
+}
