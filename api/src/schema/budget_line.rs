@@ -10,6 +10,7 @@ use super::{
     partner::Partner,
     record::Counted,
     scalar::Quantity,
+    tracked::Tracked,
     view::View,
     vocabulary::BudgetKind,
 };
@@ -34,13 +35,14 @@ impl Money {
 
 /// A line of the budget.
 #[derive(Clone, Debug, MergedObject)]
-pub struct BudgetLine(Counted, BudgetLineFields);
+pub struct BudgetLine(Counted, BudgetLineFields, Tracked);
 
 impl BudgetLine {
     pub fn new(view: &View, id: BudgetLineId) -> Self {
         let counted = Counted::new(view, RecordRef::BudgetLine(id));
+        let tracked = Tracked::new(view, "BudgetLine", id);
         let view = view.clone();
-        Self(counted, BudgetLineFields { view, id })
+        Self(counted, BudgetLineFields { view, id }, tracked)
     }
 }
 

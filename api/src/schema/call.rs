@@ -1,6 +1,6 @@
 //! Calls for participants.
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, MergedObject, Object};
 use entities::open_call;
 
 use super::{
@@ -8,28 +8,30 @@ use super::{
     connection::{BY_POSITION, List},
     id::id,
     scalar::{Date, PartialDate},
+    tracked::Tracked,
     view::View,
 };
 
 /// A call for participants.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Call(CallFields, Tracked);
+
+impl Call {
+    pub fn new(view: &View, row: &open_call::Model) -> Self {
+        let tracked = Tracked::new(view, "Call", row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(CallFields { view, row }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Call {
+struct CallFields {
     view: View,
     row: open_call::Model,
 }
 
-impl Call {
-    pub fn new(view: &View, row: &open_call::Model) -> Self {
-        Self {
-            view: view.clone(),
-            row: row.clone(),
-        }
-    }
-}
-
-/// A call for participants.
 #[Object]
-impl Call {
+impl CallFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Call", self.view.id(), self.row.id)

@@ -51,6 +51,7 @@ mod staff_exchange;
 mod subscription;
 mod target;
 mod timeline;
+mod tracked;
 mod video;
 mod view;
 mod viewer;

@@ -1,6 +1,6 @@
 //! Notes: where sources disagree, what none of them tells, and remarks.
 
-use async_graphql::{ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use entities::note;
 
 use super::{
@@ -9,29 +9,31 @@ use super::{
     error,
     id::id,
     node::Node,
+    tracked::Tracked,
     view::View,
     vocabulary::NoteKind,
 };
 
 /// Where sources disagree, what none of them tells, or a remark.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Note(NoteFields, Tracked);
+
+impl Note {
+    pub fn new(view: &View, row: &note::Model) -> Self {
+        let tracked = Tracked::new(view, "Note", row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(NoteFields { view, row }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Note {
+struct NoteFields {
     view: View,
     row: note::Model,
 }
 
-impl Note {
-    pub fn new(view: &View, row: &note::Model) -> Self {
-        Self {
-            view: view.clone(),
-            row: row.clone(),
-        }
-    }
-}
-
-/// Where sources disagree, what none of them tells, or a remark.
 #[Object]
-impl Note {
+impl NoteFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Note", self.view.id(), self.row.id)

@@ -1,6 +1,6 @@
 //! Good practices of cities.
 
-use async_graphql::{ID, InputObject, Object, Result};
+use async_graphql::{ID, InputObject, MergedObject, Object, Result};
 use entities::{PracticeId, practice};
 
 use super::{
@@ -10,31 +10,37 @@ use super::{
     note::{self, Note},
     partner::Partner,
     scalar::PartialDate,
+    tracked::Tracked,
     view::View,
     visit::Visit,
 };
 
 /// A good practice of a city.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Practice(PracticeFields, Tracked);
+
+impl Practice {
+    pub fn new(view: &View, id: PracticeId) -> Self {
+        let tracked = Tracked::new(view, "Practice", id);
+        let view = view.clone();
+        Self(PracticeFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Practice {
+struct PracticeFields {
     view: View,
     id: PracticeId,
 }
 
-impl Practice {
-    pub fn new(view: &View, id: PracticeId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl PracticeFields {
     fn row(&self) -> &practice::Model {
         self.view.practice(self.id)
     }
 }
 
-/// A good practice of a city.
 #[Object]
-impl Practice {
+impl PracticeFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Practice", self.view.id(), self.id)

@@ -1,6 +1,6 @@
 //! Publications about the project.
 
-use async_graphql::{ID, InputObject, Object, Result};
+use async_graphql::{ID, InputObject, MergedObject, Object, Result};
 use entities::publication;
 
 use super::{
@@ -9,28 +9,30 @@ use super::{
     connection::{BY_POSITION, List},
     id::id,
     scalar::PartialDate,
+    tracked::Tracked,
     view::View,
 };
 
 /// Something published about the project.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Publication(PublicationFields, Tracked);
+
+impl Publication {
+    pub fn new(view: &View, row: &publication::Model) -> Self {
+        let tracked = Tracked::new(view, "Publication", row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(PublicationFields { view, row }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Publication {
+struct PublicationFields {
     view: View,
     row: publication::Model,
 }
 
-impl Publication {
-    pub fn new(view: &View, row: &publication::Model) -> Self {
-        Self {
-            view: view.clone(),
-            row: row.clone(),
-        }
-    }
-}
-
-/// Something published about the project.
 #[Object]
-impl Publication {
+impl PublicationFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Publication", self.view.id(), self.row.id)

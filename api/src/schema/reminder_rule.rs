@@ -1,33 +1,35 @@
 //! Reminder rules: what is mailed, when and to whom.
 
-use async_graphql::{ID, Object};
+use async_graphql::{ID, MergedObject, Object};
 use entities::reminder_rule;
 
 use super::{
     id::id,
+    tracked::Tracked,
     view::View,
     vocabulary::{MailCategory, ReminderAnchor, ReminderAudience},
 };
 
 /// What is mailed, when and to whom.
+#[derive(Clone, Debug, MergedObject)]
+pub struct ReminderRule(ReminderRuleFields, Tracked);
+
+impl ReminderRule {
+    pub fn new(view: &View, row: &reminder_rule::Model) -> Self {
+        let tracked = Tracked::new(view, "ReminderRule", row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(ReminderRuleFields { view, row }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct ReminderRule {
+struct ReminderRuleFields {
     view: View,
     row: reminder_rule::Model,
 }
 
-impl ReminderRule {
-    pub fn new(view: &View, row: &reminder_rule::Model) -> Self {
-        Self {
-            view: view.clone(),
-            row: row.clone(),
-        }
-    }
-}
-
-/// What is mailed, when and to whom.
 #[Object]
-impl ReminderRule {
+impl ReminderRuleFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("ReminderRule", self.view.id(), self.row.id)

@@ -1,35 +1,41 @@
 //! Sources: the documents that records refer to.
 
-use async_graphql::{ID, InputObject, Object};
+use async_graphql::{ID, InputObject, MergedObject, Object};
 use entities::{SourceId, source};
 
 use super::{
     connection::{BY_POSITION, List},
     id::id,
+    tracked::Tracked,
     view::View,
 };
 
 /// A document that records refer to.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Source(SourceFields, Tracked);
+
+impl Source {
+    pub fn new(view: &View, id: SourceId) -> Self {
+        let tracked = Tracked::new(view, "Source", id);
+        let view = view.clone();
+        Self(SourceFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Source {
+struct SourceFields {
     view: View,
     id: SourceId,
 }
 
-impl Source {
-    pub fn new(view: &View, id: SourceId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl SourceFields {
     fn row(&self) -> &source::Model {
         self.view.source(self.id)
     }
 }
 
-/// A document that records refer to.
 #[Object]
-impl Source {
+impl SourceFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Source", self.view.id(), self.id)

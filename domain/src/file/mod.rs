@@ -15,8 +15,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use check::{Problem, check, read};
-pub(crate) use check::{is_address, is_country, is_key, is_tag};
+pub(crate) use check::{
+    anchor_of, faults as faults_of_rule, is_address, is_country, is_key, is_tag, uses,
+};
 pub use export::export;
+pub(crate) use export::reminder_rule as file_of_rule;
 pub use import::rows_of;
 pub use output::{
     FileAgendaItem, FileEndorsement, FileEvidence, FileHistory, FileKind, FileLearning,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use entities::Localized;
+use entities::{Localized, PartialDate, Strings};
 
 use super::{Code, Problem, Problems};
 
@@ -35,6 +35,31 @@ pub fn text(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: 
 pub fn list(problems: &mut Problems, field: impl Into<Cow<'static, str>>, length: usize) {
     if length > LONGEST_LIST {
         problems.push(Problem::new(field, Code::OutOfRange).with(format!("0..{LONGEST_LIST}")));
+    }
+}
+
+/// Texts, each of them there and not too long.
+pub fn texts(problems: &mut Problems, field: &str, texts: &Strings) {
+    for (at, one) in texts.0.iter().enumerate() {
+        text(problems, format!("{field}.{at}"), one);
+    }
+}
+
+/// Texts that may be left out.
+pub fn longs<const N: usize>(problems: &mut Problems, texts: [(&'static str, &Option<String>); N]) {
+    for (field, text) in texts {
+        if let Some(text) = text {
+            long(problems, field, text);
+        }
+    }
+}
+
+/// Names that may be left out.
+pub fn names<const N: usize>(problems: &mut Problems, names: [(&'static str, &Option<String>); N]) {
+    for (field, text) in names {
+        if let Some(text) = text {
+            name(problems, field, text);
+        }
     }
 }
 
@@ -88,6 +113,20 @@ pub fn url(problems: &mut Problems, field: impl Into<Cow<'static, str>>, address
     });
     if !is_one || address.len() > 2000 {
         problems.add(field, Code::NotAUrl);
+    }
+}
+
+/// Two dates of which the second does not lie before the first, as far as they are known.
+pub fn period(
+    problems: &mut Problems,
+    field: impl Into<Cow<'static, str>>,
+    first: Option<PartialDate>,
+    last: Option<PartialDate>,
+) {
+    if let (Some(first), Some(last)) = (first, last)
+        && last.last_day() < first.first_day()
+    {
+        problems.add(field, Code::EndsBeforeStart);
     }
 }
 

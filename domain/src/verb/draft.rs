@@ -171,6 +171,16 @@ impl Draft {
             .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
     }
 
+    /// The practice that a field names.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub fn practice(&self, field: &str, named: &Named) -> Result<PracticeId, Problem> {
+        let mut rows = self.rows.practices.iter();
+        find(&mut rows, named, |row| (row.id.0, &row.key))
+            .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
+    }
+
     /// The target that a field names.
     ///
     /// # Errors

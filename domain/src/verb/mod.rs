@@ -23,6 +23,7 @@ pub mod people;
 pub mod plan;
 mod problem;
 pub mod project;
+pub mod records;
 mod repeat;
 pub mod target;
 

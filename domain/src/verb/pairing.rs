@@ -166,7 +166,7 @@ pub fn remove(draft: &mut Draft, _: &EditorOf, id: PairingId) -> Result<(), Refu
     Ok(())
 }
 
-fn in_use(problems: &mut Problems, field: &'static str, uses: &[String]) {
+pub(super) fn in_use(problems: &mut Problems, field: &'static str, uses: &[String]) {
     if !uses.is_empty() {
         problems.push(Problem::new(field, Code::InUse).with(uses.join(", ")));
     }

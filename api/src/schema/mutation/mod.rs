@@ -15,6 +15,7 @@ mod parts;
 mod people;
 mod plan;
 mod project;
+mod records;
 mod settle;
 mod target;
 mod words;
@@ -31,6 +32,7 @@ pub struct Mutation(
     organisation::OrganisationChanges,
     community::CommunityChanges,
     pairing::PairingChanges,
+    records::RecordChanges,
     people::PeopleChanges,
     output::OutputMoves,
     plan::OutputPlans,

@@ -3,6 +3,7 @@
 mod outputs;
 mod read;
 mod records;
+mod rule;
 
 use std::{collections::HashSet, fmt};
 
@@ -14,6 +15,7 @@ use super::ProjectFile;
 use crate::zone;
 
 pub use read::read;
+pub(crate) use rule::{anchor_of, faults};
 
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,6 +51,11 @@ fn check_beside(file: &ProjectFile, unread: &[(String, String)]) -> Vec<Problem>
     for (list, key) in unread {
         keys.know(list, key);
     }
+    told_once(check_with(file, keys))
+}
+
+/// The same, where these keys may be referred to.
+fn check_with(file: &ProjectFile, keys: Keys<'_>) -> Vec<Problem> {
     let mut check = Check {
         problems: Vec::new(),
         keys,
@@ -63,7 +70,33 @@ fn check_beside(file: &ProjectFile, unread: &[(String, String)]) -> Vec<Problem>
         check.output(&format!("/outputs/{at}"), output);
     }
     check.rules(file);
-    told_once(check.problems)
+    check.problems
+}
+
+/// The keys of the records that refer to a record of a list: what would be wrong with the file if it
+/// were not there.
+pub(crate) fn uses(file: &ProjectFile, list: &str, key: &str) -> Vec<String> {
+    let mut keys = Keys::of(file);
+    keys.forget(list, key);
+    let wrong_anyway = check_with(file, Keys::of(file));
+    let records = serde_json::json!(file);
+    let mut uses = Vec::new();
+    for problem in check_with(file, keys) {
+        let mut parts = problem.path.split('/').skip(1);
+        let place = match (parts.next(), parts.next()) {
+            (Some("project"), _) => "/project".to_owned(),
+            (Some(list), Some(at)) => format!("/{list}/{at}"),
+            _ => continue,
+        };
+        let record = records.pointer(&place);
+        let key =
+            record.and_then(|record| record.get("key").or_else(|| record.get("organisation")));
+        let key = key.and_then(serde_json::Value::as_str).unwrap_or(&place);
+        if !wrong_anyway.contains(&problem) && !uses.iter().any(|known| known == key) {
+            uses.push(key.to_owned());
+        }
+    }
+    uses
 }
 
 /// A missing record is told where it is first missed, with how often.
@@ -134,24 +167,36 @@ impl<'a> Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
+    /// The keys of the records of a list; outputs have theirs by kind.
+    fn list(&mut self, list: &str) -> Option<&mut HashSet<&'a str>> {
+        Some(match list {
+            "sources" => &mut self.sources,
+            "organisations" => &mut self.organisations,
+            "partners" => &mut self.partners,
+            "people" => &mut self.people,
+            "communities" => &mut self.communities,
+            "practices" => &mut self.practices,
+            "pairings" => &mut self.pairings,
+            "targets" => &mut self.targets,
+            _ => return None,
+        })
+    }
+
     /// Takes a record of a list as one that may be referred to.
     fn know(&mut self, list: &str, key: &'a str) {
-        match list {
-            "sources" => self.sources.insert(key),
-            "organisations" => self.organisations.insert(key),
-            "partners" => self.partners.insert(key),
-            "people" => self.people.insert(key),
-            "communities" => self.communities.insert(key),
-            "practices" => self.practices.insert(key),
-            "pairings" => self.pairings.insert(key),
-            "targets" => self.targets.insert(key),
-            "outputs" => {
-                self.outputs
-                    .extend(OutputKind::iter().map(|kind| (kind, key)));
-                true
-            }
-            _ => false,
-        };
+        if list == "outputs" {
+            let of_any_kind = OutputKind::iter().map(|kind| (kind, key));
+            self.outputs.extend(of_any_kind);
+        } else if let Some(keys) = self.list(list) {
+            keys.insert(key);
+        }
+    }
+
+    /// Takes a record of a list as one that is not there.
+    fn forget(&mut self, list: &str, key: &str) {
+        if let Some(keys) = self.list(list) {
+            keys.remove(key);
+        }
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveTime;
 use entities::*;
 
-use super::{Check, is_key};
+use super::{Check, faults, is_key};
 use crate::file::{FileKind, FileOutput, ProjectFile};
 
 impl Check<'_> {
@@ -183,36 +182,8 @@ impl Check<'_> {
         );
         for (at, row) in file.reminder_rules.iter().enumerate() {
             let at = format!("/reminderRules/{at}");
-            if row.category == Category::SignIn {
-                self.problem(
-                    &format!("{at}/category"),
-                    "nobody is reminded to sign in",
-                    "write another category of mail",
-                );
-            }
-            if NaiveTime::parse_from_str(&row.at_time, "%H:%M").is_err() {
-                let wrong = format!("{:?} is no time", row.at_time);
-                self.problem(&format!("{at}/atTime"), wrong, "write HH:MM, such as 09:00");
-            }
-            if row.useful_hours < 1 {
-                let right = "write for how many hours it may be late";
-                self.problem(&format!("{at}/usefulHours"), "it is less than 1", right);
-            }
-            match row.anchor {
-                Anchor::Week if !row.weekday.is_some_and(|day| (1..=7).contains(&day)) => {
-                    let right = "weekly mail needs 1 (Monday) to 7";
-                    self.problem(&format!("{at}/weekday"), "it is missing", right);
-                }
-                Anchor::Month if !row.month_day.is_some_and(|day| (1..=28).contains(&day)) => {
-                    let right = "monthly mail needs 1 to 28";
-                    self.problem(&format!("{at}/monthDay"), "it is missing", right);
-                }
-                Anchor::Week | Anchor::Month => {}
-                _ if row.offsets.0.is_empty() => {
-                    let right = "write the days before at which it goes out, such as [30, 7, 1]";
-                    self.problem(&format!("{at}/offsets"), "it is missing", right);
-                }
-                _ => {}
+            for fault in faults(row) {
+                self.problem(&format!("{at}/{}", fault.field), fault.wrong, fault.right);
             }
         }
     }

@@ -335,7 +335,12 @@ fn notes(project: &Project) -> Vec<FileNote> {
 }
 
 fn reminder_rules(project: &Project) -> Vec<FileReminderRule> {
-    let file = |row: &reminder_rule::Model| FileReminderRule {
+    project.reminder_rules.iter().map(reminder_rule).collect()
+}
+
+/// A rule of mail as the file says it.
+pub(crate) fn reminder_rule(row: &reminder_rule::Model) -> FileReminderRule {
+    FileReminderRule {
         key: row.key.clone(),
         category: row.category,
         anchor: row.anchor,
@@ -346,6 +351,5 @@ fn reminder_rules(project: &Project) -> Vec<FileReminderRule> {
         audience: row.audience.clone(),
         useful_hours: row.useful_hours,
         enabled: row.enabled,
-    };
-    project.reminder_rules.iter().map(file).collect()
+    }
 }

@@ -1,0 +1,53 @@
+//! The lines of the budget.
+
+use async_graphql::ID;
+use domain::verb::records::budget_line;
+
+use super::{
+    super::super::{budget_line::BudgetLine, scalar::Quantity, vocabulary::BudgetKind},
+    CitationInput, each, listed, record,
+};
+
+fn whole(quantity: Quantity) -> i64 {
+    quantity.0
+}
+
+listed! {
+    "line of the budget": BudgetLine = |view, id| {
+        let row = view.budget_lines.iter().find(|row| row.id.0 == id)?;
+        Some(BudgetLine::new(view, row.id))
+    };
+    budget_line::Facts as entities::budget_line::Model,
+    {
+        /// What it stands for.
+        must kind: BudgetKind as Into::into,
+        /// What it is called.
+        must label: String,
+        /// The partner that the money is for: its id, or its organisation's key.
+        may partner: ID as record,
+        /// How much, in minor units (cents); left out where it is not known, which is not 0.
+        may amount_minor: Quantity as whole,
+        /// ISO 4217, such as `EUR`.
+        must currency: String,
+        /// A remark on the record itself.
+        may note: String,
+        /// Where the record comes from.
+        can sources: Vec<CitationInput> as each,
+    }
+    BudgetLineChanges {
+        /// Adds a line to the budget. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE.
+        create_budget_line "createBudgetLine" CreateBudgetLineInput CreateBudgetLinePayload
+        /// Changes a line of the budget; its key stays. For the coordinator.
+        ///
+        /// Codes: as of `createBudgetLine`, and CONFLICT.
+        edit_budget_line "editBudgetLine" EditBudgetLineInput EditBudgetLinePayload
+        /// Removes a line of the budget; what it was is in the audit, and reports keep the figures
+        /// that it was counted in. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT.
+        remove_budget_line "removeBudgetLine" RemoveBudgetLineInput RemoveBudgetLinePayload
+    }
+    budget_line
+}

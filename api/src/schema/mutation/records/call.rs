@@ -1,0 +1,58 @@
+//! Calls for participants.
+
+use chrono::NaiveDate;
+use domain::verb::records::call;
+
+use super::{
+    super::super::{
+        call::Call,
+        scalar::{Date, PartialDate},
+    },
+    CitationInput, each, exact, listed,
+};
+
+fn day(date: Date) -> NaiveDate {
+    date.0
+}
+
+listed! {
+    "call for participants": Call = |view, id| {
+        let row = view.open_calls.iter().find(|row| row.id.0 == id)?;
+        Some(Call::new(view, row))
+    };
+    call::Facts as entities::open_call::Model,
+    {
+        /// Its title, in its own language.
+        must title: String,
+        /// When it was issued, as exact as that is known.
+        may issued: PartialDate as exact,
+        /// The last day to answer it.
+        may deadline: Date as day,
+        /// Who may answer it.
+        may for_whom: String,
+        /// How many can be taken.
+        may places: i32,
+        /// Where its form is found on the web.
+        may form_url: String,
+        /// What an answer must hold.
+        can required: Vec<String>,
+        /// Where the record comes from.
+        can sources: Vec<CitationInput> as each,
+    }
+    CallChanges {
+        /// Calls for participants. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND,
+        /// OUT_OF_RANGE, ENDS_BEFORE_START where the deadline lies before the call was issued.
+        create_call "createCall" CreateCallInput CreateCallPayload
+        /// Changes a call for participants; its key stays. For the coordinator.
+        ///
+        /// Codes: as of `createCall`, and CONFLICT.
+        edit_call "editCall" EditCallInput EditCallPayload
+        /// Removes a call for participants; what it was is in the audit. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT.
+        remove_call "removeCall" RemoveCallInput RemoveCallPayload
+    }
+    call
+}

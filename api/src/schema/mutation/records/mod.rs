@@ -1,0 +1,287 @@
+//! Records that a project keeps in lists of its own: each is created, edited and removed alike, so
+//! one macro declares the inputs, the payloads and the mutations of a noun from its fields.
+
+mod budget_line;
+mod call;
+mod forum;
+mod note;
+mod practice;
+mod publication;
+mod reminder_rule;
+mod source;
+
+use std::result::Result as StdResult;
+
+use async_graphql::{Context, ID, InputObject, MergedObject, Result};
+use domain::{
+    project::Project,
+    verb::{
+        Asked, Named,
+        records::{self, Cited, Listed},
+    },
+    viewer::{Denied, EditorOf, Viewer},
+};
+use uuid::Uuid;
+
+use super::{
+    super::scalar::PartialDate,
+    input::named,
+    settle::{Known, Settled, done_to, project, settle},
+};
+
+/// What changes the records that a project keeps in lists of its own.
+#[derive(Debug, Default, MergedObject)]
+pub struct RecordChanges(
+    reminder_rule::ReminderRuleChanges,
+    practice::PracticeChanges,
+    forum::ForumChanges,
+    note::NoteChanges,
+    source::SourceChanges,
+    publication::PublicationChanges,
+    call::CallChanges,
+    budget_line::BudgetLineChanges,
+);
+
+/// A place in a source.
+#[derive(Clone, Debug, InputObject)]
+pub struct CitationInput {
+    /// The source: its id or key.
+    source: ID,
+    /// The place in it, such as a page or the number of a quotation; left out: the whole of it.
+    locator: Option<String>,
+}
+
+impl From<CitationInput> for Cited {
+    fn from(input: CitationInput) -> Self {
+        Self {
+            source: named(&input.source),
+            locator: input.locator,
+        }
+    }
+}
+
+/// Declares how the records of a list are created, edited and removed. A field `must` be given when
+/// a record is created, it `may` be taken away again, or it `can` be given and then always has a
+/// value; `as` names what makes the verb's value of the input's.
+macro_rules! listed {
+    (
+        $what:literal: $type:ident = $at:expr; $facts:path as $model:path,
+        {
+            $($(#[$fdoc:meta])+ $how:ident $name:ident: $ftype:ty $(as $into:path)?,)+
+        }
+        $changes:ident {
+            $(#[$create_doc:meta])+
+            $create:ident $create_name:literal $CreateInput:ident $CreatePayload:ident
+            $(#[$edit_doc:meta])+
+            $edit:ident $edit_name:literal $EditInput:ident $EditPayload:ident
+            $(#[$remove_doc:meta])+
+            $remove:ident $remove_name:literal $RemoveInput:ident $RemovePayload:ident
+        }
+        $field:ident
+    ) => {
+        #[doc = concat!("A ", $what, " to be.")]
+        #[derive(Clone, Debug, async_graphql::InputObject)]
+        pub struct $CreateInput {
+            /// The project: its key or id.
+            project: String,
+            /// Names it in the project, for good; made if left out.
+            key: Option<String>,
+            $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(create $how $ftype),)+
+        }
+
+        #[doc = concat!(
+            "What is changed of a ", $what, "; what is left out stays as it is, null takes it away, ",
+            "a list replaces the whole list."
+        )]
+        #[derive(Clone, Debug, async_graphql::InputObject)]
+        pub struct $EditInput {
+            #[doc = concat!("The ", $what, ".")]
+            id: async_graphql::ID,
+            /// Its `version` as you know it: where it is another one now, nothing is done.
+            expected_version: Option<String>,
+            $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(edit $how $ftype),)+
+        }
+
+        #[doc = concat!("Which ", $what, " is removed.")]
+        #[derive(Clone, Debug, async_graphql::InputObject)]
+        pub struct $RemoveInput {
+            #[doc = concat!("The ", $what, ".")]
+            id: async_graphql::ID,
+            /// Its `version` as you know it: where it is another one now, nothing is done.
+            expected_version: Option<String>,
+        }
+
+        $crate::schema::mutation::settle::payload! {
+            #[doc = concat!("What became of creating a ", $what, ".")]
+            $CreatePayload {
+                #[doc = concat!("The ", $what, "; null where nothing was done.")]
+                $field: $type = $at
+            }
+            #[doc = concat!("What became of changing a ", $what, ".")]
+            $EditPayload {
+                #[doc = concat!(
+                    "The ", $what, " as it is now; null where nothing was done, unless somebody ",
+                    "else was faster."
+                )]
+                $field: $type = $at
+            }
+            #[doc = concat!("What became of removing a ", $what, ".")]
+            $RemovePayload {
+                /// The project without it; null where nothing was done, unless somebody else was
+                /// faster.
+                project: $crate::schema::project::Project =
+                    $crate::schema::mutation::project::project_at
+            }
+        }
+
+        #[doc = concat!("What changes a ", $what, ".")]
+        #[derive(Debug, Default)]
+        pub struct $changes;
+
+        #[async_graphql::Object]
+        impl $changes {
+            $(#[$create_doc])+
+            async fn $create(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "What is told of it.")] input: $CreateInput,
+            ) -> async_graphql::Result<Option<$CreatePayload>> {
+                use $facts as Facts;
+                let facts = Facts {
+                    $($name: $crate::schema::mutation::records::told!(
+                        create $how input.$name $(, $into)?
+                    ),)+
+                };
+                $crate::schema::mutation::records::created::<$model, _>(
+                    ctx, $create_name, &input.project, input.key, facts,
+                )
+                .await
+            }
+
+            $(#[$edit_doc])+
+            async fn $edit(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "Which one, and what is changed.")] input: $EditInput,
+            ) -> async_graphql::Result<Option<$EditPayload>> {
+                use $facts as Facts;
+                let facts = Facts {
+                    $($name: $crate::schema::mutation::records::told!(
+                        edit $how input.$name $(, $into)?
+                    ),)+
+                };
+                let known = $crate::schema::mutation::settle::Known {
+                    kind: stringify!($type),
+                    id: &input.id,
+                    version: input.expected_version,
+                };
+                $crate::schema::mutation::records::edited::<$model, _>(
+                    ctx, $edit_name, known, facts,
+                )
+                .await
+            }
+
+            $(#[$remove_doc])+
+            async fn $remove(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "Which one.")] input: $RemoveInput,
+            ) -> async_graphql::Result<Option<$RemovePayload>> {
+                let known = $crate::schema::mutation::settle::Known {
+                    kind: stringify!($type),
+                    id: &input.id,
+                    version: input.expected_version,
+                };
+                $crate::schema::mutation::records::removed::<$model, _>(ctx, $remove_name, known)
+                    .await
+            }
+        }
+    };
+}
+use listed;
+
+/// The type of a field of an input.
+macro_rules! field {
+    (create must $type:ty) => { $type };
+    (create $how:ident $type:ty) => { Option<$type> };
+    (edit may $type:ty) => { async_graphql::MaybeUndefined<$type> };
+    (edit $how:ident $type:ty) => { Option<$type> };
+}
+use field;
+
+/// What an input says of a field, as a verb takes it.
+macro_rules! told {
+    ($of:ident $how:ident $value:expr) => {
+        $crate::schema::mutation::records::told!($of $how $value, std::convert::identity)
+    };
+    (create must $value:expr, $into:path) => { Some($into($value)) };
+    (create may $value:expr, $into:path) => { $value.map($into).map(Some) };
+    (edit may $value:expr, $into:path) => {
+        $crate::schema::mutation::input::changed($value, $into)
+    };
+    ($of:ident $how:ident $value:expr, $into:path) => { $value.map($into) };
+}
+use told;
+
+/// The right to a record as it is.
+fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
+    viewer.editor_of(project, records::community_of::<R>(project, id))
+}
+
+async fn created<R: Listed, P: From<Settled>>(
+    ctx: &Context<'_>,
+    verb: &'static str,
+    key: &str,
+    name: Option<String>,
+    facts: R::Facts,
+) -> Result<Option<P>> {
+    let found = project(ctx, key).await?;
+    let settled = settle(ctx, &found, Asked::to(verb), |draft| {
+        records::create::<R>(draft, name, facts)
+    });
+    Ok(Some(settled.await?.into()))
+}
+
+async fn edited<R: Listed, P: From<Settled>>(
+    ctx: &Context<'_>,
+    verb: &'static str,
+    known: Known<'_>,
+    facts: R::Facts,
+) -> Result<Option<P>> {
+    done_to(
+        ctx,
+        Asked::to(verb),
+        known,
+        edits::<R>,
+        |draft, right, id| records::edit::<R>(draft, right, id, facts),
+    )
+    .await
+}
+
+async fn removed<R: Listed, P: From<Settled>>(
+    ctx: &Context<'_>,
+    verb: &'static str,
+    known: Known<'_>,
+) -> Result<Option<P>> {
+    done_to(
+        ctx,
+        Asked::to(verb),
+        known,
+        edits::<R>,
+        |draft, right, id| records::remove::<R>(draft, right, id),
+    )
+    .await
+}
+
+fn record(id: ID) -> Named {
+    named(&id)
+}
+
+fn exact(date: PartialDate) -> entities::PartialDate {
+    date.0
+}
+
+/// The parts of a list, as a verb takes them.
+fn each<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
+    list.into_iter().map(Into::into).collect()
+}

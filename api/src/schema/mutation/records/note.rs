@@ -1,0 +1,72 @@
+//! Notes: where sources disagree, what none of them tells, and remarks.
+
+use async_graphql::{ID, InputObject};
+use domain::verb::{
+    Named,
+    records::note::{self, NewReading},
+};
+
+use super::{
+    super::super::{note::Note, vocabulary::NoteKind},
+    CitationInput, each, listed, record,
+};
+
+/// What one source says where sources disagree.
+#[derive(Clone, Debug, InputObject)]
+pub struct ReadingInput {
+    /// What it says.
+    value: String,
+    /// Which source, and where in it.
+    citation: Option<CitationInput>,
+}
+
+impl From<ReadingInput> for NewReading {
+    fn from(input: ReadingInput) -> Self {
+        Self {
+            value: input.value,
+            citation: input.citation.map(Into::into),
+        }
+    }
+}
+
+fn all(ids: Vec<ID>) -> Vec<Named> {
+    ids.into_iter().map(record).collect()
+}
+
+listed! {
+    "note": Note = |view, id| {
+        let row = view.notes.iter().find(|row| row.id.0 == id)?;
+        Some(Note::new(view, row))
+    };
+    note::Facts as entities::note::Model,
+    {
+        /// What kind of note it is.
+        must kind: NoteKind as Into::into,
+        /// What it is about, in a few words.
+        must topic: String,
+        /// The note itself.
+        may body: String,
+        /// What each source says, where they disagree.
+        can readings: Vec<ReadingInput> as each,
+        /// The records that it is about: the id of each, or its kind and key, such as
+        /// `output:cop2_w3` or `partner:torino`. A note can be about the project, a partner, a
+        /// community, a pairing, a practice, a target or an output.
+        can about: Vec<ID> as all,
+    }
+    NoteChanges {
+        /// Notes where sources disagree or what none of them tells, or makes a remark. For the
+        /// coordinator.
+        ///
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND.
+        create_note "createNote" CreateNoteInput CreateNotePayload
+        /// Changes a note; its key stays. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND.
+        edit_note "editNote" EditNoteInput EditNotePayload
+        /// Removes a note; what it was is in the audit. For the coordinator.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT.
+        remove_note "removeNote" RemoveNoteInput RemoveNotePayload
+    }
+    note
+}

@@ -1,0 +1,47 @@
+//! Publications about the project.
+
+use async_graphql::ID;
+use domain::verb::records::publication;
+
+use super::{
+    super::super::{publication::Publication, scalar::PartialDate},
+    CitationInput, each, exact, listed, record,
+};
+
+listed! {
+    "publication": Publication = |view, id| {
+        let row = view.publications.iter().find(|row| row.id.0 == id)?;
+        Some(Publication::new(view, row))
+    };
+    publication::Facts as entities::publication::Model,
+    {
+        /// Its title, in its own language.
+        must title: String,
+        /// When it was published, as exact as that is known.
+        may published: PartialDate as exact,
+        /// Where it is found on the web.
+        may url: String,
+        /// The community that it is about: its id or key. Without one it is the coordinator's.
+        may community: ID as record,
+        /// Where the record comes from.
+        can sources: Vec<CitationInput> as each,
+    }
+    PublicationChanges {
+        /// Adds something that was published about the project. For the coordinator, and the expert
+        /// of its community.
+        ///
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND.
+        create_publication "createPublication" CreatePublicationInput CreatePublicationPayload
+        /// Changes a publication; its key stays. For the coordinator, and the expert of its
+        /// community; to move it, of the other community, too.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND.
+        edit_publication "editPublication" EditPublicationInput EditPublicationPayload
+        /// Removes a publication; what it was is in the audit. For the coordinator, and the expert of
+        /// its community.
+        ///
+        /// Codes: FORBIDDEN, CONFLICT.
+        remove_publication "removePublication" RemovePublicationInput RemovePublicationPayload
+    }
+    publication
+}

@@ -1,0 +1,63 @@
+//! Money: the lines of the budget, as far as they are known.
+
+use entities::*;
+
+use super::{Cited, Listed, Place, lists, needed, put_named, put_sources};
+use crate::verb::{Code, Draft, Named, Problem, Problems, check, project::put};
+
+/// What is told of a line of the budget.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub kind: Option<BudgetKind>,
+    pub label: Option<String>,
+    pub partner: Option<Option<Named>>,
+    pub amount_minor: Option<Option<i64>>,
+    pub currency: Option<String>,
+    pub note: Option<Option<String>>,
+    pub sources: Option<Vec<Cited>>,
+}
+
+impl Listed for budget_line::Model {
+    type Facts = Facts;
+    const LIST: &'static str = "budgetLines";
+    const NAME: &'static str = "line";
+
+    lists!(budget_lines);
+
+    fn begin(place: Place, facts: &Facts) -> Result<Self, Problem> {
+        Ok(Self {
+            id: place.id.into(),
+            project_id: place.project_id,
+            key: place.key,
+            position: place.position,
+            kind: needed("kind", facts.kind)?,
+            label: String::new(),
+            partner_id: None,
+            amount_minor: None,
+            currency: String::new(),
+            note: None,
+            sources: Strings::default(),
+        })
+    }
+
+    fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {
+        put(&mut self.kind, facts.kind);
+        put(&mut self.label, facts.label);
+        put_named(&mut self.partner_id, problems, facts.partner, |named| {
+            draft.partner("partner", named)
+        });
+        put(&mut self.amount_minor, facts.amount_minor);
+        put(&mut self.currency, facts.currency);
+        put(&mut self.note, facts.note);
+        put_sources(&mut self.sources, draft, problems, facts.sources);
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check::name(problems, "label", &self.label);
+        if self.amount_minor.is_some_and(|amount| amount < 0) {
+            problems.push(Problem::new("amountMinor", Code::OutOfRange).with(">= 0"));
+        }
+        check::currency(problems, "currency", &self.currency);
+        check::longs(problems, [("note", &self.note)]);
+    }
+}

@@ -1,0 +1,73 @@
+//! Calls for participants.
+
+use chrono::NaiveDate;
+use entities::*;
+
+use super::{Cited, Listed, Place, lists, put_sources};
+use crate::verb::{Draft, Problem, Problems, check, project::put};
+
+/// The most that a call can take.
+const MOST_PLACES: i32 = 100_000;
+
+/// What is told of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub title: Option<String>,
+    pub issued: Option<Option<PartialDate>>,
+    pub deadline: Option<Option<NaiveDate>>,
+    pub for_whom: Option<Option<String>>,
+    pub places: Option<Option<i32>>,
+    pub form_url: Option<Option<String>>,
+    pub required: Option<Vec<String>>,
+    pub sources: Option<Vec<Cited>>,
+}
+
+impl Listed for open_call::Model {
+    type Facts = Facts;
+    const LIST: &'static str = "calls";
+    const NAME: &'static str = "call";
+
+    lists!(open_calls);
+
+    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
+        Ok(Self {
+            id: place.id.into(),
+            project_id: place.project_id,
+            key: place.key,
+            position: place.position,
+            title: String::new(),
+            issued: None,
+            deadline: None,
+            for_whom: None,
+            places: None,
+            form_url: None,
+            required: Strings::default(),
+            sources: Strings::default(),
+        })
+    }
+
+    fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {
+        put(&mut self.title, facts.title);
+        put(&mut self.issued, facts.issued);
+        put(&mut self.deadline, facts.deadline);
+        put(&mut self.for_whom, facts.for_whom);
+        put(&mut self.places, facts.places);
+        put(&mut self.form_url, facts.form_url);
+        put(&mut self.required, facts.required.map(Strings));
+        put_sources(&mut self.sources, draft, problems, facts.sources);
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check::name(problems, "title", &self.title);
+        let deadline = self.deadline.map(PartialDate::from);
+        check::period(problems, "deadline", self.issued, deadline);
+        check::longs(problems, [("forWhom", &self.for_whom)]);
+        if let Some(places) = self.places {
+            check::range(problems, "places", places, (1, MOST_PLACES));
+        }
+        if let Some(url) = &self.form_url {
+            check::url(problems, "formUrl", url);
+        }
+        check::texts(problems, "required", &self.required);
+    }
+}

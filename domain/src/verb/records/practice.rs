@@ -1,0 +1,67 @@
+//! Good practices of cities.
+
+use entities::*;
+
+use super::{Cited, Listed, Place, lists, put_named, put_sources};
+use crate::verb::{Draft, Named, Problem, Problems, check, project::put};
+
+/// What is told of a practice.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub name: Option<String>,
+    pub kind: Option<String>,
+    pub partner: Option<Option<Named>>,
+    pub since: Option<Option<PartialDate>>,
+    pub description: Option<Option<String>>,
+    pub facts: Option<Vec<String>>,
+    pub note: Option<Option<String>>,
+    pub sources: Option<Vec<Cited>>,
+}
+
+impl Listed for practice::Model {
+    type Facts = Facts;
+    const LIST: &'static str = "practices";
+    const NAME: &'static str = "practice";
+
+    lists!(practices);
+
+    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
+        Ok(Self {
+            id: place.id.into(),
+            project_id: place.project_id,
+            key: place.key,
+            position: place.position,
+            name: String::new(),
+            kind: String::new(),
+            partner_id: None,
+            since: None,
+            description: None,
+            facts: Strings::default(),
+            note: None,
+            sources: Strings::default(),
+        })
+    }
+
+    fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {
+        put(&mut self.name, facts.name);
+        put(&mut self.kind, facts.kind);
+        put_named(&mut self.partner_id, problems, facts.partner, |named| {
+            draft.partner("partner", named)
+        });
+        put(&mut self.since, facts.since);
+        put(&mut self.description, facts.description);
+        put(&mut self.facts, facts.facts.map(Strings));
+        put(&mut self.note, facts.note);
+        put_sources(&mut self.sources, draft, problems, facts.sources);
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check::name(problems, "name", &self.name);
+        check::name(problems, "kind", &self.kind);
+        check::longs(
+            problems,
+            [("description", &self.description), ("note", &self.note)],
+        );
+        check::texts(problems, "facts", &self.facts);
+    }
+}

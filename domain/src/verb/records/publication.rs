@@ -1,0 +1,59 @@
+//! Publications about the project.
+
+use entities::*;
+
+use super::{Cited, Listed, Place, lists, put_named, put_sources};
+use crate::verb::{Draft, Named, Problem, Problems, check, project::put};
+
+/// What is told of a publication.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub title: Option<String>,
+    pub published: Option<Option<PartialDate>>,
+    pub url: Option<Option<String>>,
+    pub community: Option<Option<Named>>,
+    pub sources: Option<Vec<Cited>>,
+}
+
+impl Listed for publication::Model {
+    type Facts = Facts;
+    const LIST: &'static str = "publications";
+    const NAME: &'static str = "publication";
+
+    lists!(publications);
+
+    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
+        Ok(Self {
+            id: place.id.into(),
+            project_id: place.project_id,
+            key: place.key,
+            position: place.position,
+            title: String::new(),
+            published: None,
+            url: None,
+            community_id: None,
+            sources: Strings::default(),
+        })
+    }
+
+    fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {
+        put(&mut self.title, facts.title);
+        put(&mut self.published, facts.published);
+        put(&mut self.url, facts.url);
+        put_named(&mut self.community_id, problems, facts.community, |named| {
+            draft.community("community", named)
+        });
+        put_sources(&mut self.sources, draft, problems, facts.sources);
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check::name(problems, "title", &self.title);
+        if let Some(url) = &self.url {
+            check::url(problems, "url", url);
+        }
+    }
+
+    fn community(&self) -> Option<CommunityId> {
+        self.community_id
+    }
+}

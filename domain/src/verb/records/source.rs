@@ -1,0 +1,48 @@
+//! Sources: the documents that records refer to.
+
+use entities::*;
+
+use super::{Listed, Place, lists};
+use crate::verb::{Draft, Problem, Problems, check, project::put};
+
+/// What is told of a source.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub title: Option<String>,
+    pub publisher: Option<Option<String>>,
+    pub address: Option<Option<String>>,
+}
+
+impl Listed for source::Model {
+    type Facts = Facts;
+    const LIST: &'static str = "sources";
+    const NAME: &'static str = "source";
+
+    lists!(sources);
+
+    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
+        Ok(Self {
+            id: place.id.into(),
+            project_id: place.project_id,
+            key: place.key,
+            position: place.position,
+            title: String::new(),
+            publisher: None,
+            address: None,
+        })
+    }
+
+    fn take(&mut self, _: &mut Draft, _: &mut Problems, facts: Facts) {
+        put(&mut self.title, facts.title);
+        put(&mut self.publisher, facts.publisher);
+        put(&mut self.address, facts.address);
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check::name(problems, "title", &self.title);
+        check::names(problems, [("publisher", &self.publisher)]);
+        if let Some(address) = &self.address {
+            check::url(problems, "address", address);
+        }
+    }
+}
