@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+#[path = "mutations_nouns/records.rs"]
+mod records;
 mod support;
 
 use api::Operation;

@@ -4,7 +4,8 @@
 
 use std::{fs, path::PathBuf};
 
-use domain::file::ProjectFile;
+use domain::file::{FileReminderRule, ProjectFile, check};
+use entities::{Anchor, Category};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -69,4 +70,60 @@ fn what_the_format_does_not_know_is_refused() {
     let validator = jsonschema::validator_for(&ProjectFile::schema()).unwrap();
     assert!(!validator.is_valid(&value));
     assert!(serde_json::from_value::<ProjectFile>(value).is_err());
+}
+
+#[test]
+fn a_rule_of_mail_that_cannot_be_followed_is_refused() {
+    let mut file = checked(&read("domain/data/connection.json"));
+    let rule = |key: &str, change: fn(&mut FileReminderRule)| {
+        let mut rules = file.reminder_rules.clone();
+        let at = rules.iter().position(|rule| rule.key == key).unwrap();
+        change(&mut rules[at]);
+        let changed = ProjectFile {
+            reminder_rules: rules,
+            ..file.clone()
+        };
+        let problems = check(&changed).into_iter();
+        let fields = problems.map(|problem| problem.path.rsplit('/').next().unwrap().to_owned());
+        fields.collect::<Vec<_>>()
+    };
+    assert_eq!(rule("weekly-digest", |_| {}), [""; 0]);
+    assert_eq!(
+        rule("weekly-digest", |rule| rule.weekday = None),
+        ["weekday"]
+    );
+    assert_eq!(
+        rule("weekly-digest", |rule| rule.weekday = Some(8)),
+        ["weekday"]
+    );
+    assert_eq!(
+        rule("monthly-report", |rule| rule.month_day = Some(29)),
+        ["monthDay"]
+    );
+    assert_eq!(
+        rule("visit-reminder", |rule| rule.offsets.0.clear()),
+        ["offsets"]
+    );
+    assert_eq!(
+        rule("visit-reminder", |rule| rule.audience.0.clear()),
+        ["audience"]
+    );
+    assert_eq!(
+        rule("visit-reminder", |rule| rule.at_time = "24:00".into()),
+        ["atTime"]
+    );
+    assert_eq!(
+        rule("visit-reminder", |rule| rule.useful_hours = 0),
+        ["usefulHours"]
+    );
+    // A report that goes by the week would name no month.
+    let weekly =
+        |rule: &mut FileReminderRule| (rule.anchor, rule.weekday) = (Anchor::Week, Some(1));
+    assert_eq!(rule("monthly-report", weekly), ["anchor"]);
+    assert_eq!(
+        rule("weekly-digest", |rule| rule.category = Category::SignIn),
+        ["category"]
+    );
+    file.reminder_rules.clear();
+    assert_eq!(check(&file), []);
 }

@@ -10,7 +10,7 @@ use super::{
     partner::Partner,
     record::Counted,
     scalar::Quantity,
-    tracked::Tracked,
+    tracked::TrackedBudgetLine,
     view::View,
     vocabulary::BudgetKind,
 };
@@ -35,12 +35,12 @@ impl Money {
 
 /// A line of the budget.
 #[derive(Clone, Debug, MergedObject)]
-pub struct BudgetLine(Counted, BudgetLineFields, Tracked);
+pub struct BudgetLine(Counted, BudgetLineFields, TrackedBudgetLine);
 
 impl BudgetLine {
     pub fn new(view: &View, id: BudgetLineId) -> Self {
         let counted = Counted::new(view, RecordRef::BudgetLine(id));
-        let tracked = Tracked::new(view, "BudgetLine", id);
+        let tracked = TrackedBudgetLine::new(view, id);
         let view = view.clone();
         Self(counted, BudgetLineFields { view, id }, tracked)
     }

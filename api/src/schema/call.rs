@@ -8,17 +8,17 @@ use super::{
     connection::{BY_POSITION, List},
     id::id,
     scalar::{Date, PartialDate},
-    tracked::Tracked,
+    tracked::TrackedCall,
     view::View,
 };
 
 /// A call for participants.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Call(CallFields, Tracked);
+pub struct Call(CallFields, TrackedCall);
 
 impl Call {
     pub fn new(view: &View, row: &open_call::Model) -> Self {
-        let tracked = Tracked::new(view, "Call", row.id);
+        let tracked = TrackedCall::new(view, row.id);
         let (view, row) = (view.clone(), row.clone());
         Self(CallFields { view, row }, tracked)
     }

@@ -1,11 +1,10 @@
 //! Communities of practice and their members.
 
-use async_graphql::{Context, MergedObject, Object, Result};
+use async_graphql::{MergedObject, Object, Result};
 use domain::project::RecordRef;
 use entities::{CommunityId, community, member, output};
 
 use super::{
-    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     connection::{BY_POSITION, Connection, List, connections},
     note::{self, Note},
@@ -16,24 +15,26 @@ use super::{
     publication::Publication,
     record::Counted,
     staff_exchange::StaffExchange,
-    view::{View, allowed, store, viewer},
+    tracked::TrackedCommunity,
+    view::View,
     visit::Visit,
     vocabulary::MemberRole,
 };
 
 /// A community of practice: cities that work on one theme.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Community(Counted, CommunityFields, CommunityLists);
+pub struct Community(Counted, CommunityFields, CommunityLists, TrackedCommunity);
 
 impl Community {
     pub fn new(view: &View, id: CommunityId) -> Self {
         let counted = Counted::new(view, RecordRef::Community(id));
+        let tracked = TrackedCommunity::new(view, id);
         let view = view.clone();
         let lists = CommunityLists {
             view: view.clone(),
             id,
         };
-        Self(counted, CommunityFields { view, id }, lists)
+        Self(counted, CommunityFields { view, id }, lists, tracked)
     }
 }
 
@@ -51,26 +52,6 @@ impl CommunityFields {
 
 #[Object]
 impl CommunityFields {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(&self.view, store(ctx)?, "Community", self.id, first, after);
-        found.await.map(Some)
-    }
-
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
-    }
-
     /// Names it in the project, such as `cop2`.
     async fn key(&self) -> &str {
         &self.row().key

@@ -10,14 +10,14 @@ use super::{
     partner::Partner,
     practice::Practice,
     scalar::{PartialDate, Quantity},
-    tracked::Tracked,
+    tracked::TrackedForum,
     view::View,
     vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
 };
 
 /// A standing dialogue of migrants, associations and a municipality.
 #[derive(Clone, Debug, async_graphql::MergedObject)]
-pub struct Forum(ForumFields, ForumLists, Tracked);
+pub struct Forum(ForumFields, ForumLists, TrackedForum);
 
 impl Forum {
     pub fn new(view: &View, row: &forum::Model) -> Self {
@@ -29,7 +29,7 @@ impl Forum {
             view: view.clone(),
             id: row.id,
         };
-        Self(fields, lists, Tracked::new(view, "Forum", row.id))
+        Self(fields, lists, TrackedForum::new(view, row.id))
     }
 }
 

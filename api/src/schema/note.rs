@@ -9,18 +9,18 @@ use super::{
     error,
     id::id,
     node::Node,
-    tracked::Tracked,
+    tracked::TrackedNote,
     view::View,
     vocabulary::NoteKind,
 };
 
 /// Where sources disagree, what none of them tells, or a remark.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Note(NoteFields, Tracked);
+pub struct Note(NoteFields, TrackedNote);
 
 impl Note {
     pub fn new(view: &View, row: &note::Model) -> Self {
-        let tracked = Tracked::new(view, "Note", row.id);
+        let tracked = TrackedNote::new(view, row.id);
         let (view, row) = (view.clone(), row.clone());
         Self(NoteFields { view, row }, tracked)
     }

@@ -1,65 +1,39 @@
 //! Organisations, shared by all projects that they take part in.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{ID, MergedObject, Object};
 use entities::{OrganisationId, organisation};
 
 use super::{
-    audit::{self, AuditEntry},
-    connection::Connection,
-    id::id,
-    partner::Partner,
-    view::{View, allowed, store, viewer},
+    id::id, partner::Partner, tracked::TrackedOrganisation, view::View,
     vocabulary::OrganisationKind,
 };
 
 /// An organisation: a city, a network, an expert, a funder.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Organisation(OrganisationFields, TrackedOrganisation);
+
+impl Organisation {
+    pub fn new(view: &View, id: OrganisationId) -> Self {
+        let tracked = TrackedOrganisation::new(view, id);
+        let view = view.clone();
+        Self(OrganisationFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Organisation {
+struct OrganisationFields {
     view: View,
     id: OrganisationId,
 }
 
-impl Organisation {
-    pub fn new(view: &View, id: OrganisationId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl OrganisationFields {
     fn row(&self) -> &organisation::Model {
         self.view.organisation(self.id)
     }
 }
 
-/// An organisation: a city, a network, an expert, a funder.
 #[Object]
-impl Organisation {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(
-            &self.view,
-            store(ctx)?,
-            "Organisation",
-            self.id,
-            first,
-            after,
-        );
-        found.await.map(Some)
-    }
-
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
-    }
-
+impl OrganisationFields {
     /// Names the record, as seen from its project; `node` finds it again.
     async fn id(&self) -> ID {
         id("Organisation", self.view.id(), self.id)

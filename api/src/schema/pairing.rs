@@ -1,33 +1,39 @@
 //! Pairings: mentor and implementing partners who exchange staff.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{ID, MergedObject, Object};
 use entities::{PairingId, Side, pairing};
 
 use super::{
-    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     community::Community,
-    connection::{BY_POSITION, Connection, List},
+    connection::{BY_POSITION, List},
     id::id,
     note::{self, Note},
     partner::Partner,
     staff_exchange::StaffExchange,
-    view::{View, allowed, store, viewer},
+    tracked::TrackedPairing,
+    view::View,
 };
 
 /// A mentor and an implementing partner, or groups of them, who exchange staff.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Pairing(PairingFields, TrackedPairing);
+
+impl Pairing {
+    pub fn new(view: &View, id: PairingId) -> Self {
+        let tracked = TrackedPairing::new(view, id);
+        let view = view.clone();
+        Self(PairingFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Pairing {
+struct PairingFields {
     view: View,
     id: PairingId,
 }
 
-impl Pairing {
-    pub fn new(view: &View, id: PairingId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl PairingFields {
     fn row(&self) -> &pairing::Model {
         self.view.pairing(self.id)
     }
@@ -40,29 +46,8 @@ impl Pairing {
     }
 }
 
-/// A mentor and an implementing partner, or groups of them, who exchange staff.
 #[Object]
-impl Pairing {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(&self.view, store(ctx)?, "Pairing", self.id, first, after);
-        found.await.map(Some)
-    }
-
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
-    }
-
+impl PairingFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Pairing", self.view.id(), self.id)

@@ -1,11 +1,10 @@
 //! Partners: an organisation's place in the project.
 
-use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::project::RecordRef;
 use entities::{PartnerId, output, partner};
 
 use super::{
-    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
     community::{Community, Member},
     connection::{BY_POSITION, Connection, List, connections},
@@ -17,23 +16,25 @@ use super::{
     practice::Practice,
     record::Counted,
     scalar::Date,
-    view::{View, allowed, store, viewer},
+    tracked::TrackedPartner,
+    view::View,
     vocabulary::PartnerKind,
 };
 
 /// An organisation's place in the project.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Partner(Counted, PartnerFields, PartnerOutputs);
+pub struct Partner(Counted, PartnerFields, PartnerOutputs, TrackedPartner);
 
 impl Partner {
     pub fn new(view: &View, id: PartnerId) -> Self {
         let counted = Counted::new(view, RecordRef::Partner(id));
+        let tracked = TrackedPartner::new(view, id);
         let view = view.clone();
         let outputs = PartnerOutputs {
             view: view.clone(),
             id,
         };
-        Self(counted, PartnerFields { view, id }, outputs)
+        Self(counted, PartnerFields { view, id }, outputs, tracked)
     }
 }
 
@@ -51,26 +52,6 @@ impl PartnerFields {
 
 #[Object]
 impl PartnerFields {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(&self.view, store(ctx)?, "Partner", self.id, first, after);
-        found.await.map(Some)
-    }
-
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
-    }
-
     /// Names it in the project: its organisation's key, such as `torino`.
     async fn key(&self) -> &str {
         &self.view.organisation_of(self.id).key

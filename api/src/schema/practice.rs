@@ -10,18 +10,18 @@ use super::{
     note::{self, Note},
     partner::Partner,
     scalar::PartialDate,
-    tracked::Tracked,
+    tracked::TrackedPractice,
     view::View,
     visit::Visit,
 };
 
 /// A good practice of a city.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Practice(PracticeFields, Tracked);
+pub struct Practice(PracticeFields, TrackedPractice);
 
 impl Practice {
     pub fn new(view: &View, id: PracticeId) -> Self {
-        let tracked = Tracked::new(view, "Practice", id);
+        let tracked = TrackedPractice::new(view, id);
         let view = view.clone();
         Self(PracticeFields { view, id }, tracked)
     }

@@ -9,17 +9,17 @@ use super::{
     connection::{BY_POSITION, List},
     id::id,
     scalar::PartialDate,
-    tracked::Tracked,
+    tracked::TrackedPublication,
     view::View,
 };
 
 /// Something published about the project.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Publication(PublicationFields, Tracked);
+pub struct Publication(PublicationFields, TrackedPublication);
 
 impl Publication {
     pub fn new(view: &View, row: &publication::Model) -> Self {
-        let tracked = Tracked::new(view, "Publication", row.id);
+        let tracked = TrackedPublication::new(view, row.id);
         let (view, row) = (view.clone(), row.clone());
         Self(PublicationFields { view, row }, tracked)
     }

@@ -5,18 +5,18 @@ use entities::reminder_rule;
 
 use super::{
     id::id,
-    tracked::Tracked,
+    tracked::TrackedReminderRule,
     view::View,
     vocabulary::{MailCategory, ReminderAnchor, ReminderAudience},
 };
 
 /// What is mailed, when and to whom.
 #[derive(Clone, Debug, MergedObject)]
-pub struct ReminderRule(ReminderRuleFields, Tracked);
+pub struct ReminderRule(ReminderRuleFields, TrackedReminderRule);
 
 impl ReminderRule {
     pub fn new(view: &View, row: &reminder_rule::Model) -> Self {
-        let tracked = Tracked::new(view, "ReminderRule", row.id);
+        let tracked = TrackedReminderRule::new(view, row.id);
         let (view, row) = (view.clone(), row.clone());
         Self(ReminderRuleFields { view, row }, tracked)
     }

@@ -6,17 +6,17 @@ use entities::{SourceId, source};
 use super::{
     connection::{BY_POSITION, List},
     id::id,
-    tracked::Tracked,
+    tracked::TrackedSource,
     view::View,
 };
 
 /// A document that records refer to.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Source(SourceFields, Tracked);
+pub struct Source(SourceFields, TrackedSource);
 
 impl Source {
     pub fn new(view: &View, id: SourceId) -> Self {
-        let tracked = Tracked::new(view, "Source", id);
+        let tracked = TrackedSource::new(view, id);
         let view = view.clone();
         Self(SourceFields { view, id }, tracked)
     }

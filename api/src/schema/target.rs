@@ -1,63 +1,47 @@
 //! Targets: figures promised to the funder, each with the rule that counts towards it.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{ID, MergedObject, Object, SimpleObject};
 use entities::{Counted, TargetId, target};
 
 use super::{
-    audit::{self, AuditEntry},
     citation::{self, Basis, Citation},
-    connection::Connection,
     id::id,
     note::{self, Note},
     partner::Partner,
     scalar::{Date, Quantity},
-    view::{View, allowed, store, viewer},
+    tracked::TrackedTarget,
+    view::View,
     vocabulary::{
         BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
     },
 };
 
 /// A figure promised to the funder.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Target(TargetFields, TrackedTarget);
+
+impl Target {
+    pub fn new(view: &View, id: TargetId) -> Self {
+        let tracked = TrackedTarget::new(view, id);
+        let view = view.clone();
+        Self(TargetFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Target {
+struct TargetFields {
     view: View,
     id: TargetId,
 }
 
-impl Target {
-    pub fn new(view: &View, id: TargetId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl TargetFields {
     fn row(&self) -> &target::Model {
         self.view.target(self.id)
     }
 }
 
-/// A figure promised to the funder.
 #[Object]
-impl Target {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(&self.view, store(ctx)?, "Target", self.id, first, after);
-        found.await.map(Some)
-    }
-
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
-    }
-
+impl TargetFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Target", self.view.id(), self.id)

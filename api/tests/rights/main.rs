@@ -63,6 +63,30 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("createPairing", Right::Edit, ""),
     ("editPairing", Right::Edit, "pairing"),
     ("removePairing", Right::Edit, "pairing"),
+    ("createReminderRule", Right::Steer, ""),
+    ("editReminderRule", Right::Steer, "reminderRule"),
+    ("removeReminderRule", Right::Steer, "reminderRule"),
+    ("createPractice", Right::Steer, ""),
+    ("editPractice", Right::Steer, "practice"),
+    ("removePractice", Right::Steer, "practice"),
+    ("createForum", Right::Steer, ""),
+    ("editForum", Right::Steer, "forum"),
+    ("removeForum", Right::Steer, "forum"),
+    ("createNote", Right::Steer, ""),
+    ("editNote", Right::Steer, "note"),
+    ("removeNote", Right::Steer, "note"),
+    ("createSource", Right::Steer, ""),
+    ("editSource", Right::Steer, "source"),
+    ("removeSource", Right::Steer, "source"),
+    ("createPublication", Right::Edit, ""),
+    ("editPublication", Right::Edit, "publication"),
+    ("removePublication", Right::Edit, "publication"),
+    ("createCall", Right::Steer, ""),
+    ("editCall", Right::Steer, "call"),
+    ("removeCall", Right::Steer, "call"),
+    ("createBudgetLine", Right::Steer, ""),
+    ("editBudgetLine", Right::Steer, "budgetLine"),
+    ("removeBudgetLine", Right::Steer, "budgetLine"),
     ("addPerson", Right::Steer, ""),
     ("grantRole", Right::Steer, "person"),
     ("revokeRole", Right::Steer, "person"),
@@ -258,7 +282,8 @@ impl World {
             let mut other = project::connection();
             other.project.key = key.to_owned();
             other.project.public = public;
-            other.notes.clear();
+            other.notes.truncate(1);
+            other.notes[0].about.0.clear();
             other.people = vec![person("keeper", &[(RoleKind::Viewer, None)])];
             torinos(&mut other);
             api.store.import(&other, Import::default()).await.unwrap();
@@ -330,6 +355,10 @@ impl World {
             partners(first: 1) { nodes { id organisation { id } } }
             targets { id } pairings(first: 1) { nodes { id } }
             communities { nodes { id key } }
+            reminderRules { id } practices(first: 1) { nodes { id } } forums { nodes { id } }
+            notes(first: 1) { nodes { id } } sources(first: 1) { nodes { id } }
+            publications(filter: { community: \"cop1\" }) { nodes { id } }
+            calls { nodes { id } } budgetLines(first: 1) { nodes { id } }
             people(first: 1) { nodes { id } }
             outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN] }) {
                 nodes { id key evidence { id } ... on ActionPlan { endorsements { id } } } } } }";
@@ -589,6 +618,9 @@ impl Given<'_> {
                 "organisation" => records["partners"]["nodes"][0]["organisation"]["id"].clone(),
                 "pairing" => records["pairings"]["nodes"][0]["id"].clone(),
                 "target" => records["targets"][0]["id"].clone(),
+                "reminderRule" => records["reminderRules"][0]["id"].clone(),
+                list @ ("practice" | "forum" | "note" | "source" | "publication" | "call"
+                | "budgetLine") => records[format!("{list}s")]["nodes"][0]["id"].clone(),
                 "project" => records["id"].clone(),
                 "role" => records["people"]["nodes"][0]["roles"][0]["id"].clone(),
                 "person" => records["people"]["nodes"][0]["id"].clone(),

@@ -2,7 +2,7 @@
 
 use entities::*;
 
-use super::{Cited, Listed, Place, lists, needed, put_named, put_sources};
+use super::{Cited, Listed, lists, needed, put_named, put_sources};
 use crate::verb::{Code, Draft, Named, Problem, Problems, check, project::put};
 
 /// What is told of a line of the budget.
@@ -22,22 +22,11 @@ impl Listed for budget_line::Model {
     const LIST: &'static str = "budgetLines";
     const NAME: &'static str = "line";
 
-    lists!(budget_lines);
-
-    fn begin(place: Place, facts: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
+    lists! {
+        budget_lines: label, partner_id, amount_minor, currency, note, sources;
+        facts => {
             kind: needed("kind", facts.kind)?,
-            label: String::new(),
-            partner_id: None,
-            amount_minor: None,
-            currency: String::new(),
-            note: None,
-            sources: Strings::default(),
-        })
+        }
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

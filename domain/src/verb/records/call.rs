@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use entities::*;
 
-use super::{Cited, Listed, Place, lists, put_sources};
-use crate::verb::{Draft, Problem, Problems, check, project::put};
+use super::{Cited, Listed, lists, put_sources};
+use crate::verb::{Draft, Problems, check, project::put};
 
 /// The most that a call can take.
 const MOST_PLACES: i32 = 100_000;
@@ -27,23 +27,8 @@ impl Listed for open_call::Model {
     const LIST: &'static str = "calls";
     const NAME: &'static str = "call";
 
-    lists!(open_calls);
-
-    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            title: String::new(),
-            issued: None,
-            deadline: None,
-            for_whom: None,
-            places: None,
-            form_url: None,
-            required: Strings::default(),
-            sources: Strings::default(),
-        })
+    lists! {
+        open_calls: title, issued, deadline, for_whom, places, form_url, required, sources;
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

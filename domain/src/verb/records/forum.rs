@@ -3,7 +3,7 @@
 use entities::*;
 use sea_orm::prelude::Uuid;
 
-use super::{Cited, Listed, Place, citation, lists, put_named, put_sources};
+use super::{Cited, Listed, citation, lists, put_named, put_sources};
 use crate::{
     rows::{Row, Rows},
     verb::{Code, Draft, Named, Problem, Problems, check, draft::next_place, project::put},
@@ -70,28 +70,8 @@ impl Listed for forum::Model {
     const LIST: &'static str = "forums";
     const NAME: &'static str = "forum";
 
-    lists!(forums);
-
-    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            name: Localized::default(),
-            practice_id: None,
-            partner_id: None,
-            district: None,
-            founded: None,
-            meets: None,
-            access: None,
-            funding: None,
-            beneficiaries: None,
-            goals: Strings::default(),
-            results: Strings::default(),
-            stated: StatedFigures::default(),
-            sources: Strings::default(),
-        })
+    lists! {
+        forums: name, practice_id, partner_id, district, founded, meets, access, funding, beneficiaries, goals, results, stated, sources;
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

@@ -64,15 +64,31 @@ pub trait Listed: Row {
     fn leave(&self, _: &mut Draft) {}
 }
 
-/// Says which rows a list has.
+/// Says which rows a list has, and what of a new one is empty and what is not.
 macro_rules! lists {
-    ($table:ident) => {
+    ($table:ident: $($empty:ident),+; $($facts:ident => { $($field:ident: $value:expr,)+ })?) => {
         fn list(rows: &$crate::rows::Rows) -> &[Self] {
             &rows.$table
         }
 
         fn list_mut(rows: &mut $crate::rows::Rows) -> &mut Vec<Self> {
             &mut rows.$table
+        }
+
+        #[allow(unused_variables, reason = "most begin with nothing")]
+        fn begin(
+            place: $crate::verb::records::Place,
+            told: &Self::Facts,
+        ) -> Result<Self, $crate::verb::Problem> {
+            $(let $facts = told;)?
+            Ok(Self {
+                id: place.id.into(),
+                project_id: place.project_id,
+                key: place.key,
+                position: place.position,
+                $($empty: Default::default(),)+
+                $($($field: $value,)+)?
+            })
         }
     };
 }

@@ -3,8 +3,8 @@
 use entities::*;
 use sea_orm::prelude::Uuid;
 
-use super::{Cited, Listed, Place, citation, lists, needed};
-use crate::verb::{Draft, Named, Problem, Problems, check, draft::missing, project::put};
+use super::{Cited, Listed, citation, lists, needed};
+use crate::verb::{Draft, Named, Problems, check, draft::missing, project::put};
 
 /// What a source says where sources disagree.
 #[derive(Clone, Debug)]
@@ -29,20 +29,11 @@ impl Listed for note::Model {
     const LIST: &'static str = "notes";
     const NAME: &'static str = "note";
 
-    lists!(notes);
-
-    fn begin(place: Place, facts: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
+    lists! {
+        notes: topic, body, readings, about;
+        facts => {
             kind: needed("kind", facts.kind)?,
-            topic: String::new(),
-            body: None,
-            readings: Readings::default(),
-            about: Strings::default(),
-        })
+        }
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

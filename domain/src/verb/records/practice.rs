@@ -2,8 +2,8 @@
 
 use entities::*;
 
-use super::{Cited, Listed, Place, lists, put_named, put_sources};
-use crate::verb::{Draft, Named, Problem, Problems, check, project::put};
+use super::{Cited, Listed, lists, put_named, put_sources};
+use crate::verb::{Draft, Named, Problems, check, project::put};
 
 /// What is told of a practice.
 #[derive(Clone, Debug, Default)]
@@ -23,23 +23,8 @@ impl Listed for practice::Model {
     const LIST: &'static str = "practices";
     const NAME: &'static str = "practice";
 
-    lists!(practices);
-
-    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            name: String::new(),
-            kind: String::new(),
-            partner_id: None,
-            since: None,
-            description: None,
-            facts: Strings::default(),
-            note: None,
-            sources: Strings::default(),
-        })
+    lists! {
+        practices: name, kind, partner_id, since, description, facts, note, sources;
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

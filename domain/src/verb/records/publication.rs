@@ -2,8 +2,8 @@
 
 use entities::*;
 
-use super::{Cited, Listed, Place, lists, put_named, put_sources};
-use crate::verb::{Draft, Named, Problem, Problems, check, project::put};
+use super::{Cited, Listed, lists, put_named, put_sources};
+use crate::verb::{Draft, Named, Problems, check, project::put};
 
 /// What is told of a publication.
 #[derive(Clone, Debug, Default)]
@@ -20,20 +20,8 @@ impl Listed for publication::Model {
     const LIST: &'static str = "publications";
     const NAME: &'static str = "publication";
 
-    lists!(publications);
-
-    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            title: String::new(),
-            published: None,
-            url: None,
-            community_id: None,
-            sources: Strings::default(),
-        })
+    lists! {
+        publications: title, published, url, community_id, sources;
     }
 
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Facts) {

@@ -4,7 +4,7 @@
 
 use entities::*;
 
-use super::{Listed, Place, lists, needed};
+use super::{Listed, lists, needed};
 use crate::{
     file,
     verb::{Code, Draft, Problem, Problems, project::put},
@@ -34,25 +34,15 @@ impl Listed for reminder_rule::Model {
     const LIST: &'static str = "reminderRules";
     const NAME: &'static str = "rule";
 
-    lists!(reminder_rules);
-
-    fn begin(place: Place, facts: &Facts) -> Result<Self, Problem> {
-        let category = needed("category", facts.category)?;
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            category,
-            anchor: file::anchor_of(category).unwrap_or(Anchor::Week),
-            offsets: Days::default(),
+    lists! {
+        reminder_rules: offsets, weekday, month_day, audience;
+        facts => {
+            category: needed("category", facts.category)?,
+            anchor: facts.category.and_then(file::anchor_of).unwrap_or(Anchor::Week),
             at_time: AT_TIME.to_owned(),
-            weekday: None,
-            month_day: None,
-            audience: Audiences::default(),
             useful_hours: USEFUL_HOURS,
             enabled: true,
-        })
+        }
     }
 
     fn take(&mut self, _: &mut Draft, problems: &mut Problems, facts: Facts) {

@@ -2,8 +2,8 @@
 
 use entities::*;
 
-use super::{Listed, Place, lists};
-use crate::verb::{Draft, Problem, Problems, check, project::put};
+use super::{Listed, lists};
+use crate::verb::{Draft, Problems, check, project::put};
 
 /// What is told of a source.
 #[derive(Clone, Debug, Default)]
@@ -18,18 +18,8 @@ impl Listed for source::Model {
     const LIST: &'static str = "sources";
     const NAME: &'static str = "source";
 
-    lists!(sources);
-
-    fn begin(place: Place, _: &Facts) -> Result<Self, Problem> {
-        Ok(Self {
-            id: place.id.into(),
-            project_id: place.project_id,
-            key: place.key,
-            position: place.position,
-            title: String::new(),
-            publisher: None,
-            address: None,
-        })
+    lists! {
+        sources: title, publisher, address;
     }
 
     fn take(&mut self, _: &mut Draft, _: &mut Problems, facts: Facts) {
