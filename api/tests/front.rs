@@ -186,47 +186,60 @@ async fn a_field_of_an_input_object_whose_variable_was_omitted_takes_its_default
     assert_eq!(null["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }
 
+/// What every client asks at its start.
+const QUESTION: &str = "query IntrospectionQuery {
+        __schema {
+            description
+            queryType { name } mutationType { name } subscriptionType { name }
+            types { ...FullType }
+            directives {
+                name description isRepeatable locations
+                args(includeDeprecated: true) { ...InputValue }
+            }
+        }
+    }
+    fragment FullType on __Type {
+        kind name description specifiedByURL isOneOf
+        fields(includeDeprecated: true) {
+            name description
+            args(includeDeprecated: true) { ...InputValue }
+            type { ...TypeRef } isDeprecated deprecationReason
+        }
+        inputFields(includeDeprecated: true) { ...InputValue }
+        interfaces { ...TypeRef }
+        enumValues(includeDeprecated: true) {
+            name description isDeprecated deprecationReason
+        }
+        possibleTypes { ...TypeRef }
+    }
+    fragment InputValue on __InputValue {
+        name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
+    }
+    fragment TypeRef on __Type {
+        kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+            kind name ofType { kind name ofType { kind name ofType { kind name ofType {
+                kind name
+        } } } } } } } }
+    }";
+
+#[test]
+fn the_question_of_introspection_leaves_room_for_a_larger_schema() {
+    let limits = Limits::default();
+    let most = limits.introspection as u64;
+    let front = Front::new(limits);
+    let ready = front.prepare(Operation::new(QUESTION), Viewer::Anonymous, May::Read);
+    let cost = ready.unwrap().cost();
+    println!("introspection costs {cost} of {most}");
+    assert!(
+        cost * 4 < most * 3,
+        "{cost} of {most}: raise LIMIT_INTROSPECTION_COST"
+    );
+}
+
 #[tokio::test]
 async fn introspection_is_answered_with_all_that_clients_ask_of_it() {
     let api = Api::empty().await;
-    let data = api
-        .data(
-            "query IntrospectionQuery {
-                __schema {
-                    description
-                    queryType { name } mutationType { name } subscriptionType { name }
-                    types { ...FullType }
-                    directives {
-                        name description isRepeatable locations
-                        args(includeDeprecated: true) { ...InputValue }
-                    }
-                }
-            }
-            fragment FullType on __Type {
-                kind name description specifiedByURL isOneOf
-                fields(includeDeprecated: true) {
-                    name description
-                    args(includeDeprecated: true) { ...InputValue }
-                    type { ...TypeRef } isDeprecated deprecationReason
-                }
-                inputFields(includeDeprecated: true) { ...InputValue }
-                interfaces { ...TypeRef }
-                enumValues(includeDeprecated: true) {
-                    name description isDeprecated deprecationReason
-                }
-                possibleTypes { ...TypeRef }
-            }
-            fragment InputValue on __InputValue {
-                name description type { ...TypeRef } defaultValue isDeprecated deprecationReason
-            }
-            fragment TypeRef on __Type {
-                kind name ofType { kind name ofType { kind name ofType { kind name ofType {
-                    kind name ofType { kind name ofType { kind name ofType { kind name ofType {
-                        kind name
-                } } } } } } } }
-            }",
-        )
-        .await;
+    let data = api.data(QUESTION).await;
     let types = data["__schema"]["types"].as_array().unwrap();
     assert!(types.iter().any(|one| one["name"] == "Project"));
 }

@@ -188,7 +188,7 @@ pub const LIMITS: [Limit; 22] = [
     Limit {
         name: "LIMIT_INTROSPECTION_COST",
         what: "cost of the part of an answer that tells the schema",
-        default: 300_000,
+        default: 500_000,
         range: 0..=1_000_000_000,
         code: Some(INTROSPECTION),
         why: "enough for the question that every client asks at its start, once",

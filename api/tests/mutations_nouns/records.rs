@@ -467,7 +467,7 @@ on_each_database! {
         assert!(created[0].before.is_none() && created[0].kind == noun.name);
         assert_eq!(created[0].after.as_ref().unwrap()["key"], "brand-new");
         assert_eq!(edited.len(), noun.edits.len(), "{}", noun.name);
-        assert!(edited.iter().all(|entry| entry.before.is_some() && entry.after.is_some()));
+        assert!(edited.iter().all(|entry| entry.after.is_some()), "{}", noun.name);
         assert_eq!(removed.len(), 2, "{}", noun.name);
         assert!(removed.iter().all(|entry| entry.after.is_none()));
         assert_eq!(removed[1].before.as_ref().unwrap()["key"], "brand-new");
