@@ -788,6 +788,20 @@ on_each_database! {
         let (_, now) = due().await;
         assert_eq!(now, if enabled { digests.clone() } else { Vec::new() });
     }
+    // A new rule mails from now on, a removed one no more.
+    let payload = done(&api, operator, "createReminderRule", "reminderRule { id }", json!({
+        "project": "connection", "key": "late", "category": "EXCHANGE_REMINDER",
+        "daysBefore": [3], "audience": ["COORDINATOR"],
+    })).await;
+    let late = || async {
+        let (from, to) = ("2021-09-06T12:00:00Z", "2021-11-01T00:00:00Z");
+        let all = plan::plan(&*project(&api).await, from.parse().unwrap(), to.parse().unwrap());
+        all.iter().filter(|due| due.occurrence.starts_with("late/3/")).count()
+    };
+    assert!(late().await > 0);
+    let id = json!({ "id": payload["reminderRule"]["id"] });
+    done(&api, operator, "removeReminderRule", "__typename", id).await;
+    assert_eq!(late().await, 0);
     // On Fridays, to the coordinator alone.
     done(&api, operator, "editReminderRule", "__typename", json!({
         "id": id_of("weekly-digest"), "weekday": 5, "audience": ["COORDINATOR"],

@@ -273,6 +273,10 @@ async fn removed<R: Listed, P: From<Settled>>(
     .await
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a field is taken from its input"
+)]
 fn record(id: ID) -> Named {
     named(&id)
 }
