@@ -579,6 +579,11 @@ on_each_database! {
             ],
         ),
         (
+            "Practice",
+            json!({ "name": "Many", "kind": "service", "facts": vec!["x"; 501] }),
+            vec![("facts", "OUT_OF_RANGE")],
+        ),
+        (
             "BudgetLine",
             json!({ "kind": "GRANT_POOL", "label": "", "partner": "nowhere", "amountMinor": -1,
                 "currency": "Euro" }),

@@ -38,31 +38,6 @@ pub fn list(problems: &mut Problems, field: impl Into<Cow<'static, str>>, length
     }
 }
 
-/// Texts, each of them there and not too long.
-pub fn texts(problems: &mut Problems, field: &str, texts: &Strings) {
-    for (at, one) in texts.0.iter().enumerate() {
-        text(problems, format!("{field}.{at}"), one);
-    }
-}
-
-/// Texts that may be left out.
-pub fn longs<const N: usize>(problems: &mut Problems, texts: [(&'static str, &Option<String>); N]) {
-    for (field, text) in texts {
-        if let Some(text) = text {
-            long(problems, field, text);
-        }
-    }
-}
-
-/// Names that may be left out.
-pub fn names<const N: usize>(problems: &mut Problems, names: [(&'static str, &Option<String>); N]) {
-    for (field, text) in names {
-        if let Some(text) = text {
-            name(problems, field, text);
-        }
-    }
-}
-
 /// A name: it is there, and not too long.
 pub fn name(problems: &mut Problems, field: impl Into<Cow<'static, str>>, text: &str) {
     if text.trim().is_empty() {
@@ -160,5 +135,31 @@ pub fn range<T: Copy + PartialOrd + std::fmt::Display>(
 pub fn currency(problems: &mut Problems, field: impl Into<Cow<'static, str>>, code: &str) {
     if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         problems.push(Problem::new(field, Code::OutOfRange).with("ISO 4217"));
+    }
+}
+
+/// A list of texts: not too long, and each of them there and not too long.
+pub fn texts(problems: &mut Problems, field: &'static str, texts: &Strings) {
+    list(problems, field, texts.0.len());
+    for (at, one) in texts.0.iter().enumerate() {
+        text(problems, format!("{field}.{at}"), one);
+    }
+}
+
+/// Texts that may be left out.
+pub fn longs<const N: usize>(problems: &mut Problems, texts: [(&'static str, &Option<String>); N]) {
+    for (field, text) in texts {
+        if let Some(text) = text {
+            long(problems, field, text);
+        }
+    }
+}
+
+/// Names that may be left out.
+pub fn names<const N: usize>(problems: &mut Problems, names: [(&'static str, &Option<String>); N]) {
+    for (field, text) in names {
+        if let Some(text) = text {
+            name(problems, field, text);
+        }
     }
 }

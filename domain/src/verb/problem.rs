@@ -198,12 +198,6 @@ impl Problems {
             .extend(nested.0.into_iter().map(|problem| problem.under(field)));
     }
 
-    /// Adds what is wrong, but for what was wrong before.
-    pub fn add_new(&mut self, now: Self, before: &Self) {
-        let is_new = |problem: &Problem| !before.0.contains(problem);
-        self.0.extend(now.0.into_iter().filter(is_new));
-    }
-
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -216,5 +210,11 @@ impl Problems {
             true => Ok(()),
             false => Err(Refusal::Problems(self.0)),
         }
+    }
+
+    /// Adds what is wrong, but for what was wrong before.
+    pub fn add_new(&mut self, now: Self, before: &Self) {
+        let is_new = |problem: &Problem| !before.0.contains(problem);
+        self.0.extend(now.0.into_iter().filter(is_new));
     }
 }

@@ -91,6 +91,7 @@ impl Listed for forum::Model {
         put(&mut self.goals, facts.goals.map(Strings));
         put(&mut self.results, facts.results.map(Strings));
         if let Some(stated) = facts.stated {
+            check::list(problems, "stated", stated.len());
             let figure = |(at, new): (usize, NewFigure)| {
                 let field = format!("stated.{at}.citation");
                 let cited = new.citation.as_ref();
@@ -104,16 +105,19 @@ impl Listed for forum::Model {
         }
         put_sources(&mut self.sources, draft, problems, facts.sources);
         if let Some(members) = facts.members {
+            check::list(problems, "members", members.len());
             check_members(problems, &members);
             place(draft, self, members);
         }
         if let Some(topics) = facts.topics {
+            check::list(problems, "topics", topics.len());
             for (at, topic) in topics.iter().enumerate() {
                 check::name(problems, format!("topics.{at}.title"), &topic.title);
             }
             place(draft, self, topics);
         }
         if let Some(meetings) = facts.meetings {
+            check::list(problems, "meetings", meetings.len());
             check_meetings(problems, &meetings);
             place(draft, self, meetings);
         }

@@ -225,6 +225,7 @@ fn put_sources(
     cited: Option<Vec<Cited>>,
 ) {
     if let Some(cited) = cited {
+        check::list(problems, "sources", cited.len());
         let all = cited.iter().enumerate();
         let found =
             all.filter_map(|(at, one)| citation(draft, problems, &format!("sources.{at}"), one));

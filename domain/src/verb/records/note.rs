@@ -41,6 +41,7 @@ impl Listed for note::Model {
         put(&mut self.topic, facts.topic);
         put(&mut self.body, facts.body);
         if let Some(readings) = facts.readings {
+            check::list(problems, "readings", readings.len());
             let read = |(at, new): (usize, NewReading)| {
                 let field = format!("readings.{at}.citation");
                 let cited = new.citation.as_ref();
@@ -52,6 +53,7 @@ impl Listed for note::Model {
             self.readings = Readings(readings.into_iter().enumerate().map(read).collect());
         }
         if let Some(about) = facts.about {
+            check::list(problems, "about", about.len());
             let found = about.iter().enumerate().filter_map(|(at, named)| {
                 let name = name_of(draft, named);
                 problems.take(name.ok_or_else(|| missing(&format!("about.{at}"))))

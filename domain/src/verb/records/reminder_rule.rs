@@ -7,7 +7,7 @@ use entities::*;
 use super::{Listed, lists, needed};
 use crate::{
     file,
-    verb::{Code, Draft, Problem, Problems, project::put},
+    verb::{Code, Draft, Problem, Problems, check, project::put},
 };
 
 /// The most days before an anchor at which a mail goes out: two years.
@@ -58,6 +58,7 @@ impl Listed for reminder_rule::Model {
             self.audience = Audiences(audience);
         }
         if let Some(days) = facts.days_before {
+            check::list(problems, "daysBefore", days.len());
             let days = days.into_iter().enumerate().filter_map(|(at, day)| {
                 let days = u16::try_from(day).ok().filter(|days| *days <= MOST_DAYS);
                 let problem = || {

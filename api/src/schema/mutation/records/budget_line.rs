@@ -37,7 +37,8 @@ listed! {
     BudgetLineChanges {
         /// Adds a line to the budget. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE.
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE,
+        /// for a list of more than 500, too.
         create_budget_line "createBudgetLine" CreateBudgetLineInput CreateBudgetLinePayload
         /// Changes a line of the budget; its key stays. For the coordinator.
         ///

@@ -43,7 +43,8 @@ listed! {
         /// Calls for participants. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND,
-        /// OUT_OF_RANGE, ENDS_BEFORE_START where the deadline lies before the call was issued.
+        /// OUT_OF_RANGE, for a list of more than 500, too, ENDS_BEFORE_START where the deadline lies
+        /// before the call was issued.
         create_call "createCall" CreateCallInput CreateCallPayload
         /// Changes a call for participants; its key stays. For the coordinator.
         ///

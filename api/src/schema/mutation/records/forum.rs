@@ -149,8 +149,8 @@ listed! {
         /// Begins a forum, with its members, topics and meetings. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND,
-        /// OUT_OF_RANGE, for the name of a person, too, ENDS_BEFORE_START where an application was
-        /// decided before it was made.
+        /// OUT_OF_RANGE, for the name of a person and for a list of more than 500, too,
+        /// ENDS_BEFORE_START where an application was decided before it was made.
         create_forum "createForum" CreateForumInput CreateForumPayload
         /// Changes a forum; its key stays. Of its members, topics and meetings those that are given
         /// as they were keep their place in its history. For the coordinator.

@@ -57,11 +57,13 @@ listed! {
         /// Notes where sources disagree or what none of them tells, or makes a remark. For the
         /// coordinator.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND.
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// for a list of more than 500.
         create_note "createNote" CreateNoteInput CreateNotePayload
         /// Changes a note; its key stays. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND.
+        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// for a list of more than 500.
         edit_note "editNote" EditNoteInput EditNotePayload
         /// Removes a note; what it was is in the audit. For the coordinator.
         ///

@@ -35,11 +35,13 @@ listed! {
     PracticeChanges {
         /// Adds a good practice of a city. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND.
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// for a list of more than 500.
         create_practice "createPractice" CreatePracticeInput CreatePracticePayload
         /// Changes a good practice; its key stays. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND.
+        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// for a list of more than 500.
         edit_practice "editPractice" EditPracticeInput EditPracticePayload
         /// Removes a good practice; what it was is in the audit. For the coordinator.
         ///

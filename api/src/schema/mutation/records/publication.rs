@@ -30,12 +30,13 @@ listed! {
         /// Adds something that was published about the project. For the coordinator, and the expert
         /// of its community.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND.
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND,
+        /// OUT_OF_RANGE for a list of more than 500.
         create_publication "createPublication" CreatePublicationInput CreatePublicationPayload
         /// Changes a publication; its key stays. For the coordinator, and the expert of its
         /// community; to move it, of the other community, too.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND.
+        /// Codes: as of `createPublication`, and CONFLICT.
         edit_publication "editPublication" EditPublicationInput EditPublicationPayload
         /// Removes a publication; what it was is in the audit. For the coordinator, and the expert of
         /// its community.
