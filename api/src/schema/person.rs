@@ -1,63 +1,48 @@
 //! People: humans, and mailboxes that roles share. For few eyes only.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, MergedObject, Object};
 use domain::viewer::Viewer;
 use entities::{PersonId, person};
 
 use super::{
-    audit::{self, AuditEntry},
-    connection::{Connection, List, Order},
+    connection::{List, Order},
     id::id,
     partner::{Partner, Role},
     scalar::{Date, DateTime},
-    view::{View, allowed, store, viewer},
+    tracked::TrackedPerson,
+    view::{View, viewer},
     vocabulary::{DigestFrequency, PersonKind},
 };
 
 /// A human being, or a mailbox that a role shares.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Person(PersonFields, TrackedPerson);
+
+impl Person {
+    pub fn new(view: &View, id: PersonId) -> Self {
+        let tracked = TrackedPerson::new(view, id);
+        let view = view.clone();
+        Self(PersonFields { view, id }, tracked)
+    }
+}
+
 #[derive(Clone, Debug)]
-pub struct Person {
+struct PersonFields {
     view: View,
     id: PersonId,
 }
 
-impl Person {
-    pub fn new(view: &View, id: PersonId) -> Self {
-        let view = view.clone();
-        Self { view, id }
-    }
-
+impl PersonFields {
     fn row(&self) -> &person::Model {
         self.view.person(self.id)
     }
 }
 
-/// A human being, or a mailbox that a role shares.
 #[Object]
-impl Person {
-    /// Who changed it, by which verb, from what to what; the newest first. For the project's
-    /// coordinator.
-    async fn history(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-    ) -> Result<Option<Connection<AuditEntry>>> {
-        allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-        let found = audit::history(&self.view, store(ctx)?, "Person", self.id, first, after);
-        found.await.map(Some)
-    }
-
+impl PersonFields {
     /// Names the record; `node` finds it again.
     async fn id(&self) -> ID {
         id("Person", self.view.id(), self.id)
-    }
-
-    /// Another one as soon as anything of them is different, such as their roles: give it as
-    /// `expectedVersion`, and nothing is done where somebody else was faster.
-    async fn version(&self) -> String {
-        self.view.version(self.id.into())
     }
 
     /// Names them everywhere.

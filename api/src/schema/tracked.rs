@@ -61,6 +61,7 @@ tracked! {
     TrackedOrganisation of "Organisation",
     TrackedPairing of "Pairing",
     TrackedPartner of "Partner",
+    TrackedPerson of "Person",
     TrackedPractice of "Practice",
     TrackedPublication of "Publication",
     TrackedReminderRule of "ReminderRule",
