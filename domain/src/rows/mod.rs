@@ -2,6 +2,9 @@
 //!
 //! The list of tables stands here once; loading, saving and comparing follow from it.
 
+mod difference;
+mod save;
+
 use std::{
     collections::{HashMap, HashSet},
     fmt::Debug,
@@ -9,15 +12,16 @@ use std::{
 };
 
 use entities::*;
-use sea_orm::sea_query::{Expr, ExprTrait, sea_value_to_json_value};
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
-};
-use serde_json::Value as Json;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::project::heap;
+use difference::{compare, record};
+use save::remove;
+
+pub use difference::{Change, ChangeKind};
+pub(crate) use difference::{Recorded, camel};
+pub(crate) use save::save;
 
 /// A row of a project's table.
 pub trait Row: Clone + Debug + PartialEq + ModelTrait {
@@ -30,27 +34,6 @@ pub trait Row: Clone + Debug + PartialEq + ModelTrait {
     /// Its place there.
     fn position(&self) -> i32;
 }
-
-/// What would change, or has changed, in one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub table: &'static str,
-    pub id: Uuid,
-    /// The row that it belongs to.
-    pub parent: Uuid,
-    pub kind: ChangeKind,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    Added,
-    /// The names of the changed columns.
-    Changed(Vec<&'static str>),
-    Removed,
-}
-
-/// Rows of one table that one statement may carry: SQLite binds at most 32,766 values.
-const CHUNK: usize = 500;
 
 macro_rules! rows {
     (shared { $($shared:ident: $smodule:ident, $skey:ident;)+ }
@@ -336,97 +319,6 @@ rows! {
     }
 }
 
-/// A row that differs: what differs of it, before and after, by column.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Recorded {
-    pub change: Change,
-    pub before: Option<Json>,
-    pub after: Option<Json>,
-}
-
-/// Columns of a person whose values stand nowhere else.
-const PERSONAL: [&str; 3] = ["key", "name", "address"];
-/// Columns that say nothing of a project.
-const INNER: [&str; 3] = ["revision", "next_plan_at", "project_id"];
-
-fn record<R: Row>(old: &[R], new: &[R], all: &mut Vec<Recorded>) {
-    let (before, after) = (by_id(old), by_id(new));
-    let mut changes = Vec::new();
-    compare(old, new, &mut changes);
-    for change in changes {
-        if is_only_pushed(&change, old, new) {
-            continue;
-        }
-        let only = match &change.kind {
-            ChangeKind::Changed(columns) => Some(columns.as_slice()),
-            ChangeKind::Added | ChangeKind::Removed => None,
-        };
-        let told = |row: Option<&&R>| row.map(|row| values(*row, only)).filter(|v| !v.is_empty());
-        let (before, after) = (told(before.get(&change.id)), told(after.get(&change.id)));
-        if before.is_some() || after.is_some() {
-            all.push(Recorded {
-                before: before.map(Json::Object),
-                after: after.map(Json::Object),
-                change,
-            });
-        }
-    }
-}
-
-/// Whether a row only has another place because others of its list came or went: that says nothing
-/// of it.
-fn is_only_pushed<R: Row>(change: &Change, old: &[R], new: &[R]) -> bool {
-    let is_moved = |columns: &Vec<&str>| *columns == ["position"];
-    if !matches!(&change.kind, ChangeKind::Changed(columns) if is_moved(columns)) {
-        return false;
-    }
-    let list = |rows: &[R]| {
-        let mut list: Vec<&R> = rows
-            .iter()
-            .filter(|row| row.parent() == change.parent)
-            .collect();
-        list.sort_by_key(|row| row.position());
-        list.into_iter().map(Row::uuid).collect::<Vec<_>>()
-    };
-    let (old, new) = (list(old), list(new));
-    let stays = |rows: &[Uuid], other: &[Uuid]| {
-        let other: HashSet<_> = other.iter().collect();
-        let stays = rows.iter().filter(|id| other.contains(id));
-        stays.copied().collect::<Vec<_>>()
-    };
-    stays(&old, &new) == stays(&new, &old)
-}
-
-/// The values of a row by column, as the API spells columns; what is personal is only said to be
-/// there.
-fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Json> {
-    <R::Entity as EntityTrait>::Column::iter()
-        .filter(|column| only.is_none_or(|only| only.contains(&column.as_str())))
-        .filter(|column| !INNER.contains(&column.as_str()))
-        .filter_map(|column| {
-            let value = sea_value_to_json_value(&row.get(column));
-            let is_personal = R::TABLE == "person" && PERSONAL.contains(&column.as_str());
-            let value = match value {
-                Json::Null if only.is_none() => return None,
-                Json::Null => Json::Null,
-                _ if is_personal => "(personal)".into(),
-                value => value,
-            };
-            Some((camel(column.as_str()), value))
-        })
-        .collect()
-}
-
-/// `starts_on` as `startsOn`.
-pub(crate) fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |text, word| {
-        let (head, tail) = word.split_at(word.len().min(1));
-        text + &head.to_uppercase() + tail
-    })
-}
-
 fn spell<R: Row>(rows: &[R], id: Uuid, text: &mut String) {
     for row in rows
         .iter()
@@ -479,122 +371,4 @@ fn label<R: Row>(rows: &[R], labels: &mut HashMap<Uuid, String>) {
 
 fn by_id<R: Row>(rows: &[R]) -> HashMap<Uuid, &R> {
     rows.iter().map(|row| (row.uuid(), row)).collect()
-}
-
-fn compare<R: Row>(old: &[R], new: &[R], changes: &mut Vec<Change>) {
-    let (before, after) = (by_id(old), by_id(new));
-    let mut push = |row: &R, kind| {
-        changes.push(Change {
-            table: R::TABLE,
-            id: row.uuid(),
-            parent: row.parent(),
-            kind,
-        });
-    };
-    for row in new {
-        match before.get(&row.uuid()) {
-            None => push(row, ChangeKind::Added),
-            Some(old) if *old != row => push(row, ChangeKind::Changed(columns(*old, row))),
-            Some(_) => {}
-        }
-    }
-    for row in old.iter().filter(|row| !after.contains_key(&row.uuid())) {
-        push(row, ChangeKind::Removed);
-    }
-}
-
-fn columns<R: Row>(old: &R, new: &R) -> Vec<&'static str> {
-    <R::Entity as EntityTrait>::Column::iter()
-        .filter(|column| old.get(*column) != new.get(*column))
-        .map(|column| column.as_str())
-        .collect()
-}
-
-/// Inserts what is new and updates what differs.
-pub(crate) async fn save<R>(db: &impl ConnectionTrait, old: &[R], new: &[R]) -> Result<(), DbErr>
-where
-    R: Row + IntoActiveModel<<R::Entity as EntityTrait>::ActiveModel>,
-    <R::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
-    R::Entity: EntityTrait<Model = R>,
-{
-    let before = by_id(old);
-    make_way(db, &before, new).await?;
-    let added: Vec<&R> = new
-        .iter()
-        .filter(|row| !before.contains_key(&row.uuid()))
-        .collect();
-    for chunk in added.chunks(CHUNK) {
-        let models = chunk.iter().map(|row| (*row).clone().into_active_model());
-        R::Entity::insert_many(models)
-            .exec_without_returning(db)
-            .await?;
-    }
-    for row in new
-        .iter()
-        .filter(|row| before.get(&row.uuid()).is_some_and(|old| old != row))
-    {
-        row.clone()
-            .into_active_model()
-            .reset_all()
-            .update(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Takes rows that move from their places in a list, where no two may stand, not even for a moment.
-async fn make_way<R>(
-    db: &impl ConnectionTrait,
-    before: &HashMap<Uuid, &R>,
-    new: &[R],
-) -> Result<(), DbErr>
-where
-    R: Row,
-    R::Entity: EntityTrait<Model = R>,
-{
-    let mut columns = <R::Entity as EntityTrait>::Column::iter();
-    let Some(position) = columns.find(|column| column.as_str() == "position") else {
-        return Ok(());
-    };
-    let has_moved = |row: &&R| {
-        let old = before.get(&row.uuid());
-        old.is_some_and(|old| old.position() != row.position())
-    };
-    let moved: Vec<Uuid> = new.iter().filter(has_moved).map(Row::uuid).collect();
-    let key = <R::Entity as EntityTrait>::PrimaryKey::iter()
-        .next()
-        .expect("every table has a primary key")
-        .into_column();
-    for chunk in moved.chunks(CHUNK) {
-        R::Entity::update_many()
-            .col_expr(position, Expr::col(position).mul(-1).sub(1))
-            .filter(key.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn remove<R>(db: &impl ConnectionTrait, old: &[R], new: &[R]) -> Result<(), DbErr>
-where
-    R: Row,
-    R::Entity: EntityTrait<Model = R>,
-{
-    let after = by_id(new);
-    let gone: Vec<Uuid> = old
-        .iter()
-        .map(Row::uuid)
-        .filter(|id| !after.contains_key(id))
-        .collect();
-    let key = <R::Entity as EntityTrait>::PrimaryKey::iter()
-        .next()
-        .expect("every table has a primary key")
-        .into_column();
-    for chunk in gone.chunks(CHUNK) {
-        R::Entity::delete_many()
-            .filter(key.is_in(chunk.iter().copied()))
-            .exec(db)
-            .await?;
-    }
-    Ok(())
 }
