@@ -173,6 +173,46 @@ on_each_database! {
         assert_eq!(codes(&answer["data"]["rescheduleOutput"]), [""; 0], "{answer}");
     }
 
+    async fn what_is_removed_five_times_at_once_under_one_key_is_removed_once(
+        database: TestDatabase
+    ) {
+        let served = Served::over(database).await;
+        let add = "mutation($id: ID!) { addEvidence(input: { output: $id,
+            proof: { url: \"https://torino.example/report\" } }) {
+            output { evidence { id } } userErrors { code } } }";
+        let exchange = output(&served.api, "STAFF_EXCHANGE", "PLANNED").await;
+        let added = ask(&served.api, add, json!({ "id": exchange["id"] })).await;
+        let all = added["data"]["addEvidence"]["output"]["evidence"].as_array().unwrap();
+        let evidence = all.last().unwrap()["id"].clone();
+        let left = all.len() - 1;
+        let remove = "mutation($id: ID!) { removeEvidence(input: { id: $id }) {
+            output { evidence { id } } userErrors { code } } }";
+        let five = (0..5).map(|_| served.post("k-1", remove, json!({ "id": evidence })));
+        let mut answers = futures::future::join_all(five).await;
+        // And long after.
+        answers.push(served.post("k-1", remove, json!({ "id": evidence })).await);
+        for answer in &answers {
+            let payload = &answer["data"]["removeEvidence"];
+            assert_eq!(codes(payload), [""; 0], "{answer}");
+            assert_eq!(payload["output"]["evidence"].as_array().unwrap().len(), left);
+        }
+        // Without the key it is not there.
+        let answer = served.post("k-2", remove, json!({ "id": evidence })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "NOT_FOUND", "{answer}");
+        // A record of a list of its own, too.
+        let create = "mutation { createPractice(input: { project: \"connection\", name: \"A desk\",
+            kind: \"service\" }) { practice { id } userErrors { field code } } }";
+        let made = ask(&served.api, create, json!({})).await;
+        let practice = made["data"]["createPractice"]["practice"]["id"].clone();
+        assert!(practice.is_string(), "{made}");
+        let remove = "mutation($id: ID!) { removePractice(input: { id: $id }) {
+            userErrors { code } } }";
+        for _ in 0..2 {
+            let answer = served.post("k-3", remove, json!({ "id": practice })).await;
+            assert_eq!(codes(&answer["data"]["removePractice"]), [""; 0], "{answer}");
+        }
+    }
+
     async fn of_two_who_edit_one_exchange_at_once_one_is_told_what_it_is_now(
         database: TestDatabase
     ) {

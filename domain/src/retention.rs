@@ -3,7 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    sea_query::Query,
+};
 
 use crate::{error::Result, files::Files};
 
@@ -88,15 +91,21 @@ impl Retention {
         })
     }
 
-    /// Uploads, and the files that nothing else refers to.
+    /// Uploads that are no evidence, or are none any more, and their files.
     async fn uploads(
         self,
         db: &impl ConnectionTrait,
         files: Option<&Files>,
         before: DateTime<Utc>,
     ) -> Result<u64> {
+        let evidence = Query::select()
+            .column(evidence::Column::Sha256)
+            .from(evidence::Entity)
+            .and_where(evidence::Column::Sha256.is_not_null())
+            .to_owned();
         let old = upload::Entity::find()
             .filter(upload::Column::CreatedAt.lt(before))
+            .filter(upload::Column::Sha256.not_in_subquery(evidence))
             .all(db)
             .await?;
         for row in &old {

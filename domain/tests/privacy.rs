@@ -6,14 +6,17 @@ use chrono::TimeDelta;
 use domain::{
     account::{Actor, link, privacy, token, user},
     clock::Clock,
+    files::Files,
     ids::Ids,
     link::LinkKey,
     retention::Retention,
     store::{Import, Store},
     viewer::Viewer,
 };
-use entities::{RoleKind, notification, person, sign_in_link};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
+use entities::{
+    EvidenceId, EvidenceKind, RoleKind, evidence, notification, person, sign_in_link, upload,
+};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, prelude::Uuid};
 use tests::{TestDatabase, on_each_database, project};
 
 const NAME: &str = "Quirina Unica";
@@ -139,6 +142,67 @@ on_each_database! {
         let project = store.fresh("connection").await.unwrap();
         assert!(project.revision() > revision);
         assert!(project.roles_of(person.id).is_empty());
+    }
+
+    async fn a_file_that_is_no_evidence_goes_with_whoever_sent_it(database: TestDatabase) {
+        let store = store(&database).await;
+        let person = somebody(&store).await;
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::in_folder(folder.path(), 1000);
+        let now = store.clock().now();
+        // One is evidence of an output, one is not.
+        let project = store.fresh("connection").await.unwrap();
+        let mut hashes = Vec::new();
+        for (number, text) in [(1, "kept"), (2, "a life")] {
+            let stored = files.put(text.into(), "text/plain").await.unwrap();
+            hashes.push(stored.sha256.clone());
+            let row = upload::Model {
+                id: Uuid::from_u128(number).into(),
+                person_id: Some(person.id),
+                sha256: stored.sha256.clone(),
+                media_type: stored.media_type.to_owned(),
+                size: stored.size,
+                created_at: now,
+            };
+            upload::Entity::insert(row.into_active_model())
+                .exec_without_returning(store.db())
+                .await
+                .unwrap();
+            if number == 1 {
+                let row = evidence::Model {
+                    id: Uuid::from_u128(1).into(),
+                    project_id: project.id(),
+                    output_id: project.outputs[0].id,
+                    position: 99,
+                    kind: EvidenceKind::File,
+                    title: None,
+                    source_id: None,
+                    locator: None,
+                    url: None,
+                    sha256: Some(stored.sha256),
+                    media_type: Some(stored.media_type.to_owned()),
+                    size: Some(stored.size),
+                };
+                evidence::Entity::insert(row.into_active_model())
+                    .exec_without_returning(store.db())
+                    .await
+                    .unwrap();
+            }
+        }
+        let is_there = async |at: usize| files.get(&hashes[at]).await.unwrap().is_some();
+        let tidy = async || Retention::default().apply(store.db(), Some(&files), now).await.unwrap();
+        assert_eq!(tidy().await.uploads, 0);
+        let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
+        privacy::erase(&store, Actor::COMMAND, &keeper).await.unwrap();
+        assert_eq!(tidy().await.uploads, 1);
+        assert!(is_there(0).await && !is_there(1).await);
+        // Evidence that was taken away is no reason to keep a file.
+        evidence::Entity::delete_by_id(EvidenceId(Uuid::from_u128(1)))
+            .exec(store.db())
+            .await
+            .unwrap();
+        assert_eq!(tidy().await.uploads, 1);
+        assert!(!is_there(0).await);
     }
 
     async fn a_person_s_data_are_one_file(database: TestDatabase) {

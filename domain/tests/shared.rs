@@ -11,7 +11,7 @@ use domain::{
         Asked, Caller, Code, Draft, Named, Refusal,
         organisation::{self, NewOrganisation},
         partner::{self, NewPartner},
-        people::Preferences,
+        people::{self, NewRole, Preferences},
     },
     viewer::{Credential, SignedIn, Viewer},
 };
@@ -143,6 +143,42 @@ on_each_database! {
                 assert_eq!(of("torino").native_name, Some(format!("Città {time}")));
                 assert_eq!(of("asti").name, format!("Asti {time}"));
             }
+        }
+    }
+
+    async fn somebody_is_taken_out_of_two_projects_at_once(database: TestDatabase) {
+        let store = store(&database).await;
+        for time in 0..TIMES {
+            let mut id = None;
+            for project in ["connection", "sister"] {
+                let wanted = user::Wanted {
+                    key: Some(format!("guest-{time}")),
+                    name: Some("Guest".to_owned()),
+                    address: None,
+                    locale: "it".to_owned(),
+                    time_zone: "Europe/Rome".to_owned(),
+                    role: Some((project.to_owned(), RoleKind::Viewer)),
+                    may_create_projects: false,
+                };
+                id = Some(user::add(&store, Actor::COMMAND, wanted).await.unwrap().id);
+            }
+            let id = id.unwrap();
+            let revoke = async |project: &str| {
+                let role = NewRole { kind: RoleKind::Viewer, partner: None };
+                let verb = |draft: &mut Draft| {
+                    let right = draft.viewer.coordinator_of(&draft.project())?;
+                    people::revoke(draft, &right, id, &role)?;
+                    Ok(id.into())
+                };
+                let asked = Asked::to("revokeRole");
+                store.change(&operator(), project, asked, verb).await.unwrap();
+            };
+            let before = store.fresh("sister").await.unwrap().revision();
+            tokio::join!(revoke("connection"), revoke("sister"));
+            // Each project changed once.
+            let after = store.fresh("sister").await.unwrap();
+            assert_eq!(after.revision(), before + 1);
+            assert!(!after.people.iter().any(|row| row.id == id));
         }
     }
 

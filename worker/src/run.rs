@@ -127,6 +127,7 @@ impl Worker {
         if removed != Removed::default() {
             tracing::info!(?removed, "Removed what was kept for long enough");
         }
+        privacy::forget_details(store.db()).await?;
         database::empty_log(store.db()).await?;
         if let Transport::Outbox(outbox) = &self.sender.transport {
             // Whoever was erased while no worker ran is found, too.

@@ -149,7 +149,15 @@ pub async fn log(
 ) -> Result<Connection<AuditEntry>> {
     use audit_entry::Column;
     let filter = filter.unwrap_or_default();
-    let mut select = audit_entry::Entity::find().filter(Column::ProjectId.eq(view.id()));
+    let mut select = audit_entry::Entity::find();
+    // What projects share may have been changed through another one that shows it.
+    let is_shared = filter
+        .record
+        .as_ref()
+        .is_some_and(|record| is_shared(view, record));
+    if !is_shared {
+        select = select.filter(Column::ProjectId.eq(view.id()));
+    }
     if let Some(record) = filter.record {
         select = select.filter(Column::RecordId.eq(row_of("filter.record", &record)?));
     }
@@ -189,6 +197,12 @@ pub async fn history(
         before: None,
     };
     log(view, store, Some(filter), &page).await
+}
+
+/// Whether it is an organisation of the project.
+fn is_shared(view: &View, record: &ID) -> bool {
+    let node = NodeId::decode(record).filter(|node| node.kind == "Organisation");
+    node.is_some_and(|node| node.project == view.id() && Node::is_there(view, &node))
 }
 
 fn row_of(argument: &'static str, name: &ID) -> Result<Uuid> {

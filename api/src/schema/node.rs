@@ -169,6 +169,40 @@ impl Node {
         })
     }
 
+    /// Whether a project has the record of an id, of the kind that the id says.
+    #[must_use]
+    pub fn is_there(project: &domain::project::Project, id: &NodeId) -> bool {
+        let uuid = id.uuid();
+        macro_rules! has {
+            ($table:ident) => {
+                project.$table.iter().any(|row| Some(row.id.0) == uuid)
+            };
+        }
+        match id.kind.as_str() {
+            "Project" => uuid == Some(project.id().0),
+            "Organisation" => has!(organisations),
+            "Person" => has!(people),
+            "Partner" => has!(partners),
+            "Community" => has!(communities),
+            "Pairing" => has!(pairings),
+            "Practice" => has!(practices),
+            "Forum" => has!(forums),
+            "BudgetLine" => has!(budget_lines),
+            "Call" => has!(open_calls),
+            "Publication" => has!(publications),
+            "Note" => has!(notes),
+            "Source" => has!(sources),
+            "Target" => has!(targets),
+            "ReminderRule" => has!(reminder_rules),
+            "Evidence" => has!(evidence),
+            "Endorsement" => has!(endorsements),
+            kind => {
+                let mut outputs = project.outputs.iter();
+                outputs.any(|row| Some(row.id.0) == uuid && kind_name(row.kind) == kind)
+            }
+        }
+    }
+
     /// The record that a note names, such as `partner:torino`; none where it was planned only later.
     pub fn named(view: &View, name: &str) -> Option<Self> {
         let (kind, key) = name.split_once(':')?;

@@ -12,6 +12,7 @@ mod support;
 use std::{collections::BTreeMap, fmt::Write};
 
 use api::Operation;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::{Actor, user},
     file::{FileEvidence, FilePerson, FileRole, ProjectFile},
@@ -414,6 +415,60 @@ on_each_database! {
         }
         let written = std::fs::read_to_string(path).unwrap();
         assert!(written == page, "docs/RIGHTS.md is not current; UPDATE=1 writes it anew");
+    }
+
+    async fn an_id_that_was_put_together_finds_nothing(database: TestDatabase) {
+        let world = World::over(database).await;
+        let schema = Schema::of(&world).await;
+        let records = world.records("connection").await;
+        let project = world.api.store.project("connection").await.unwrap();
+        let before = project.revision();
+        // Rows of every table, from the places in which they stand.
+        let others: Vec<Uuid> = vec![
+            project.evidence.last().unwrap().id.0,
+            project.communities.last().unwrap().id.0,
+            project.output_events.last().unwrap().id.0,
+            project.partners.last().unwrap().id.0,
+            project.id().0,
+        ];
+        let mut cells = 0;
+        for (name, _, record) in MUTATIONS.iter().filter(|(.., record)| !record.is_empty()) {
+            let (document, variables) = schema.call(name, record, "connection", &records);
+            for field in ["id", "output", "person", "community"] {
+                let Some(id) = variables["input"][field].as_str() else { continue };
+                let Some(spelled) = URL_SAFE_NO_PAD.decode(id).ok() else { continue };
+                let spelled = String::from_utf8(spelled).unwrap();
+                let (head, own) = spelled.rsplit_once(':').unwrap();
+                for other in others.iter().filter(|other| other.to_string() != own) {
+                    let mut variables = variables.clone();
+                    let forged = format!("{head}:{other}");
+                    // Somebody else's row of the same kind is another matter.
+                    let is_of_kind = head.starts_with("Community") && field == "community"
+                        || head.starts_with("Partner:") || head.starts_with("Evidence:");
+                    if is_of_kind {
+                        continue;
+                    }
+                    variables["input"][field] = URL_SAFE_NO_PAD.encode(&forged).into();
+                    variables["input"].as_object_mut().unwrap().remove("expectedVersion");
+                    for viewer in ["anonymous", "coordinator"] {
+                        let answer = world
+                            .ask(world.viewers[viewer], &document, variables.clone())
+                            .await;
+                        let code = answer["errors"][0]["extensions"]["code"].as_str();
+                        let told = answer["data"][*name]["userErrors"][0]["code"].as_str();
+                        let fine = ["NOT_FOUND", "UNAUTHENTICATED"];
+                        cells += 1;
+                        assert!(
+                            code.or(told).is_some_and(|code| fine.contains(&code)),
+                            "{name} of {forged} as {viewer}: {answer}"
+                        );
+                    }
+                }
+            }
+        }
+        assert!(cells > 100, "{cells}");
+        let after = world.api.store.fresh("connection").await.unwrap().revision();
+        assert_eq!(after, before);
     }
 
     async fn one_s_own_account_is_out_of_reach_for_tokens_and_strangers(database: TestDatabase) {

@@ -3,10 +3,12 @@
 //! Names and addresses stand in `person` alone. Whatever else refers to somebody holds their id; so
 //! erasing a person leaves a former member behind, and every figure as it was.
 
+use chrono::DateTime;
 use entities::*;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SelectStatement},
 };
 use serde_json::{Value, json};
 
@@ -175,6 +177,16 @@ pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result
     for project in projects_showing(&*write, id).await? {
         write.raise(project).await?;
     }
+    // First what is locked first by whoever signs in at the same moment.
+    macro_rules! remove {
+        ($($table:ident),+) => {$(
+            $table::Entity::delete_many()
+                .filter($table::Column::PersonId.eq(id))
+                .exec(&*write)
+                .await?;
+        )+};
+    }
+    remove!(session, api_token, sign_in_link, unsubscription, role);
     person::Entity::update_many()
         .set(person::ActiveModel {
             key: Set(format!("former-{}", id.0.simple())),
@@ -193,22 +205,16 @@ pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result
         .filter(person::Column::Id.eq(id))
         .exec(&*write)
         .await?;
-    macro_rules! remove {
-        ($($table:ident),+) => {$(
-            $table::Entity::delete_many()
-                .filter($table::Column::PersonId.eq(id))
-                .exec(&*write)
-                .await?;
-        )+};
-    }
-    remove!(
-        session,
-        api_token,
-        sign_in_link,
-        unsubscription,
-        upload,
-        role
-    );
+    // Nobody's, and from long ago: the worker removes the files that are no evidence.
+    upload::Entity::update_many()
+        .set(upload::ActiveModel {
+            person_id: Set(None),
+            created_at: Set(DateTime::UNIX_EPOCH),
+            ..Default::default()
+        })
+        .filter(upload::Column::PersonId.eq(id))
+        .exec(&*write)
+        .await?;
     notification::Entity::update_many()
         .set(notification::ActiveModel {
             state: Set(NotificationState::Skipped),
@@ -246,23 +252,43 @@ pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result
     Ok(())
 }
 
+/// Removes what mail servers said of mails to people who have been erased: one may have been under
+/// way.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_details(db: &impl ConnectionTrait) -> Result<()> {
+    notification::Entity::update_many()
+        .set(notification::ActiveModel {
+            detail: Set(None),
+            ..Default::default()
+        })
+        .filter(notification::Column::Detail.is_not_null())
+        .filter(notification::Column::PersonId.in_subquery(erased()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whoever was erased.
+fn erased() -> SelectStatement {
+    Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::ErasedAt.is_not_null())
+        .to_owned()
+}
+
 /// The mails that were written to people who have been erased: an outbox that keeps mails as files
 /// removes these.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn mails_of_erased(db: &impl ConnectionTrait) -> Result<Vec<NotificationId>> {
-    let erased: Vec<PersonId> = person::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .filter(person::Column::ErasedAt.is_not_null())
-        .into_tuple()
-        .all(db)
-        .await?;
     Ok(notification::Entity::find()
         .select_only()
         .column(notification::Column::Id)
-        .filter(notification::Column::PersonId.is_in(erased))
+        .filter(notification::Column::PersonId.in_subquery(erased()))
         .into_tuple()
         .all(db)
         .await?)

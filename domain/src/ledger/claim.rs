@@ -49,7 +49,20 @@ pub async fn claim(
     let declined = declined(db, project).await?;
     let rows = rows(project, ids, now, due, &known, &declined);
     let count = rows.len();
+    let next = plan(project, now, now + LOOK_AHEAD)
+        .first()
+        .map_or(now + LOOK_AHEAD, |due| due.due_at);
     let write = database::begin_write(db).await?;
+    // The project first, as whoever changes it and its people does.
+    project::Entity::update_many()
+        .set(project::ActiveModel {
+            next_plan_at: Set(Some(next)),
+            ..Default::default()
+        })
+        .filter(project::Column::Id.eq(project.id()))
+        .filter(project::Column::Revision.eq(project.revision()))
+        .exec(&write)
+        .await?;
     for chunk in rows.chunks(200) {
         let models = chunk
             .iter()
@@ -60,18 +73,6 @@ pub async fn claim(
             .exec_without_returning(&write)
             .await?;
     }
-    let next = plan(project, now, now + LOOK_AHEAD)
-        .first()
-        .map_or(now + LOOK_AHEAD, |due| due.due_at);
-    project::Entity::update_many()
-        .set(project::ActiveModel {
-            next_plan_at: Set(Some(next)),
-            ..Default::default()
-        })
-        .filter(project::Column::Id.eq(project.id()))
-        .filter(project::Column::Revision.eq(project.revision()))
-        .exec(&write)
-        .await?;
     write.commit().await?;
     Ok(count)
 }

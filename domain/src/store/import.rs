@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
     project::Project,
-    rows::{Change, Rows, save},
+    rows::{Change, ChangeKind, Rows, save},
     verb::{
         Caller,
         audit::{self, Act, Entry},
@@ -169,7 +169,8 @@ async fn save_shared(db: &impl ConnectionTrait, old: &Shared, new: &Rows) -> Res
     Ok(())
 }
 
-/// The projects that show a changed organisation or person.
+/// The projects that show a changed organisation or person. One that only went from a project is what
+/// it was.
 pub(crate) async fn showing(
     db: &impl ConnectionTrait,
     changes: &[Change],
@@ -177,7 +178,7 @@ pub(crate) async fn showing(
     let ids = |table: &'static str| {
         changes
             .iter()
-            .filter(move |change| change.table == table)
+            .filter(move |change| change.table == table && change.kind != ChangeKind::Removed)
             .map(|change| change.id)
     };
     let mut projects: Vec<ProjectId> = partner::Entity::find()

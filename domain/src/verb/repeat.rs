@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
+use super::{Caller, Problem};
 use crate::{
     database,
     error::{Error, Result},
@@ -96,6 +96,17 @@ impl Store {
             }
             Some(row) if row.fingerprint != repeat.fingerprint => Err(Error::KeyReused),
             Some(row) => Ok(serde_json::from_value(row.outcome).ok()),
+        }
+    }
+
+    /// Whether a caller asked for the same before, under the same key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_done(&self, caller: &Caller) -> Result<bool> {
+        match self.repeated(self.db(), caller.under()).await {
+            Err(Error::KeyReused) => Ok(false),
+            found => Ok(found?.is_some()),
         }
     }
 

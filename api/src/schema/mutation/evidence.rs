@@ -159,8 +159,7 @@ impl EvidenceVerbs {
         let mut rows = found.project.evidence.iter();
         let output = rows
             .find(|row| row.id == evidence)
-            .map(|row| row.output_id)
-            .ok_or_else(|| error::not_found("evidence"))?;
+            .map_or(found.row.into(), |row| row.output_id);
         let version = input.expected_version;
         let found = found.beside(output);
         let settled = settle(ctx, &found, Asked::to("removeEvidence"), |draft| {
@@ -214,8 +213,7 @@ impl EvidenceVerbs {
         let mut rows = found.project.endorsements.iter();
         let output = rows
             .find(|row| row.id == endorsement)
-            .map(|row| row.output_id)
-            .ok_or_else(|| error::not_found("endorsement"))?;
+            .map_or(found.row.into(), |row| row.output_id);
         let version = input.expected_version;
         let found = found.beside(output);
         let settled = settle(ctx, &found, Asked::to("removeEndorsement"), |draft| {

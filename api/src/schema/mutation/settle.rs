@@ -13,6 +13,7 @@ use super::{
     super::{
         error,
         id::NodeId,
+        node::Node,
         reads::Reads,
         view::{View, viewer},
     },
@@ -107,11 +108,20 @@ pub async fn found(ctx: &Context<'_>, id: &ID, kinds: &[&str]) -> Result<Found> 
             domain::error::Error::NotFound(_) => none(),
             other => error::of_domain(other),
         })?;
-    let holds = project.id().0 == row || project.holds(row);
-    if !holds || !viewer(ctx).may_see(&project) {
-        return Err(none());
+    // What was done before, under the caller's key, may have removed it.
+    let knows =
+        viewer(ctx).may_see(&project) && (Node::is_there(&project, &node) || was_done(ctx).await?);
+    match knows {
+        true => Ok(Found { project, row }),
+        false => Err(none()),
     }
-    Ok(Found { project, row })
+}
+
+/// Whether the caller asked for the same before, under the same key.
+async fn was_done(ctx: &Context<'_>) -> Result<bool> {
+    let store = ctx.data::<Arc<Reads>>()?.store();
+    let done = store.was_done(&caller(ctx)).await;
+    done.map_err(error::of_domain)
 }
 
 /// The names of the types that are outputs.
