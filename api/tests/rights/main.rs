@@ -424,12 +424,12 @@ on_each_database! {
         let project = world.api.store.project("connection").await.unwrap();
         let before = project.revision();
         // Rows of every table, from the places in which they stand.
-        let others: Vec<Uuid> = vec![
-            project.evidence.last().unwrap().id.0,
-            project.communities.last().unwrap().id.0,
-            project.output_events.last().unwrap().id.0,
-            project.partners.last().unwrap().id.0,
-            project.id().0,
+        let others: Vec<(&str, Uuid)> = vec![
+            ("Evidence", project.evidence.last().unwrap().id.0),
+            ("Community", project.communities.last().unwrap().id.0),
+            ("", project.output_events.last().unwrap().id.0),
+            ("Partner", project.partners.last().unwrap().id.0),
+            ("Project", project.id().0),
         ];
         let mut cells = 0;
         for (name, _, record) in MUTATIONS.iter().filter(|(.., record)| !record.is_empty()) {
@@ -438,16 +438,12 @@ on_each_database! {
                 let Some(id) = variables["input"][field].as_str() else { continue };
                 let Some(spelled) = URL_SAFE_NO_PAD.decode(id).ok() else { continue };
                 let spelled = String::from_utf8(spelled).unwrap();
-                let (head, own) = spelled.rsplit_once(':').unwrap();
-                for other in others.iter().filter(|other| other.to_string() != own) {
+                let (head, _) = spelled.rsplit_once(':').unwrap();
+                let kind = head.split(':').next().unwrap();
+                // Another record of the same kind is another matter.
+                for (_, other) in others.iter().filter(|(of, _)| *of != kind) {
                     let mut variables = variables.clone();
                     let forged = format!("{head}:{other}");
-                    // Somebody else's row of the same kind is another matter.
-                    let is_of_kind = head.starts_with("Community") && field == "community"
-                        || head.starts_with("Partner:") || head.starts_with("Evidence:");
-                    if is_of_kind {
-                        continue;
-                    }
                     variables["input"][field] = URL_SAFE_NO_PAD.encode(&forged).into();
                     variables["input"].as_object_mut().unwrap().remove("expectedVersion");
                     for viewer in ["anonymous", "coordinator"] {
