@@ -224,6 +224,99 @@ on_each_database! {
         assert_eq!(codes(&third["userErrors"]), ["LEGS_COMPLETE"]);
     }
 
+    async fn a_leg_is_known_to_the_day_on_both_sides_or_held_to_its_days(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let pairing = "mutation { createPairing(input: { project: \"connection\",
+            community: \"cop1\", mentor: [\"torino\"], implementing: [\"paris\"] }) {
+            pairing { id } userErrors { code } } }";
+        let answer = ask(&api, Viewer::Operator, pairing, json!({})).await;
+        let pairing = answer["data"]["createPairing"]["pairing"]["id"].clone();
+        let plan = |output: Value| json!({
+            "project": "connection", "pairing": pairing, "output": output,
+        });
+        let name = "scheduleStaffExchange";
+        for (output, field, code) in [
+            (json!({ "starts": "2021-10-04", "ends": "2021-10" }), "output.ends", "DATES_UNKNOWN"),
+            (json!({ "starts": "2021-10", "ends": "2021-10-08" }), "output.starts", "DATES_UNKNOWN"),
+            (json!({ "days": 2 }), "output.days", "LEG_TOO_SHORT"),
+            (json!({ "starts": "2021-10", "days": 2 }), "output.days", "LEG_TOO_SHORT"),
+        ] {
+            let payload = act(&api, Viewer::Operator, name, plan(output)).await;
+            let errors = &payload["userErrors"];
+            assert_eq!((&errors[0]["field"], codes(errors)), (&json!(field), vec![code]));
+        }
+        let short = json!({ "starts": "2021-10", "days": 2, "reason": "A strike" });
+        let leg = done(&api, Viewer::Operator, name, plan(short)).await["output"]["id"].clone();
+        let shorter = json!({ "id": leg, "days": 1 });
+        let payload = act(&api, Viewer::Operator, "editOutput", shorter).await;
+        assert_eq!(codes(&payload["userErrors"]), ["LEG_TOO_SHORT"]);
+        done(&api, Viewer::Operator, "editOutput", json!({ "id": leg, "days": 5 })).await;
+        let to = json!({ "id": leg, "starts": "2021-10-04", "ends": "2021-10", "reason": "Known" });
+        let payload = act(&api, Viewer::Operator, "rescheduleOutput", to).await;
+        assert_eq!(codes(&payload["userErrors"]), ["DATES_UNKNOWN"]);
+        let visit = json!({ "project": "connection",
+            "output": { "starts": "2021-10-04", "ends": "2021-10" } });
+        let visit = done(&api, Viewer::Operator, "scheduleVisit", visit).await["output"]["id"].clone();
+        let payload = act(&api, Viewer::Operator, "confirmOutput", json!({ "id": visit })).await;
+        assert_eq!(codes(&payload["userErrors"]), ["DATES_UNKNOWN"]);
+    }
+
+    async fn what_is_reported_is_over_and_was_not_reported_before(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let operator = Viewer::Operator;
+        let id = exchange(&api, OF_TORINO).await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, operator, "addEvidence", proof).await;
+        let told = async |on: Value| {
+            let payload = act(&api, operator, "reportOutput", json!({ "id": id, "on": on })).await;
+            let all = payload["userErrors"].as_array().unwrap().iter();
+            let pair = |one: &Value| format!("{} {}", one["code"].as_str().unwrap(),
+                one["message"].as_str().unwrap());
+            all.map(pair).collect::<Vec<_>>()
+        };
+        // Before the project began, and to come.
+        for on in ["2000-01-01", "2021-09-07"] {
+            let found = told(json!(on)).await;
+            assert!(found[0].starts_with("OUT_OF_RANGE"), "{on}: {found:?}");
+            assert!(found[0].contains("2020-01-01..2021-09-06"), "{on}: {found:?}");
+        }
+        for (starts, ends) in [
+            ("2022-06", None), ("2021-10", Some("2021-10")), ("2022", None),
+        ] {
+            let to = json!({ "id": id, "starts": starts, "ends": ends, "reason": "Later" });
+            done(&api, operator, "rescheduleOutput", to).await;
+            let found = told(json!(null)).await;
+            assert!(found[0].starts_with("NOT_OVER"), "{starts}: {found:?}");
+        }
+        // Within the month that alone is known, it may be over; not before it was moved.
+        let to = json!({ "id": id, "starts": "2021-09", "reason": "Sooner" });
+        done(&api, operator, "rescheduleOutput", to).await;
+        let found = told(json!("2021-09-05")).await;
+        assert!(found[0].contains("2021-09-06..2021-09-06"), "{found:?}");
+        done(&api, operator, "reportOutput", json!({ "id": id, "on": "2021-09-06" })).await;
+    }
+
+    async fn what_is_planned_lies_in_the_project_or_is_explained(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let plan = |output: Value| json!({ "project": "connection", "output": output });
+        let outside = json!({ "plannedFrom": "2019-11", "plannedTo": "2030" });
+        let payload = act(&api, Viewer::Operator, "scheduleVisit", plan(outside.clone())).await;
+        assert_eq!(codes(&payload["userErrors"]), ["OUTSIDE_PROJECT", "OUTSIDE_PROJECT"]);
+        assert_eq!(payload["userErrors"][0]["field"], "output.plannedFrom");
+        let mut explained = outside.clone();
+        explained["reason"] = "A follow-up".into();
+        explained["dueOn"] = "2030-01-31".into();
+        let payload = done(&api, Viewer::Operator, "scheduleVisit", plan(explained)).await;
+        assert_eq!(codes(&payload["warnings"]), ["OUTSIDE_PROJECT"]);
+        // An edit has no reason: it warns of what it changes.
+        let id = payload["output"]["id"].clone();
+        let payload = done(&api, Viewer::Operator, "editOutput", json!({ "id": id, "note": "Read" })).await;
+        assert_eq!(codes(&payload["warnings"]), [""; 0]);
+        let due = json!({ "id": id, "dueOn": "2030-02-28" });
+        let payload = done(&api, Viewer::Operator, "editOutput", due).await;
+        assert_eq!(codes(&payload["warnings"]), ["OUTSIDE_PROJECT"]);
+    }
+
     async fn whoever_would_be_in_two_places_at_once_is_warned_of(database: TestDatabase) {
         let api = Api::over(database).await;
         let traveller = json!([{ "person": "torino-exchanges" }]);
@@ -276,5 +369,40 @@ on_each_database! {
         // What is verified is not reported again, nor moved.
         let again = act(&api, torino, "reportOutput", json!({ "id": id })).await;
         assert!(codes(&again["userErrors"]).contains(&"WRONG_STATE"));
+    }
+
+    async fn taking_a_reporter_s_role_away_does_not_open_their_report(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let first = signed_in(&api, "eurocities-coordination").await;
+        let id = exchange(&api, OF_TORINO).await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, first, "addEvidence", proof).await;
+        done(&api, first, "reportOutput", json!({ "id": id })).await;
+        let read = "{ project(key: \"connection\") { people(first: 100) { nodes {
+            id key roles { kind } } } } }";
+        let people = ask(&api, Viewer::Operator, read, json!({})).await;
+        let people = people["data"]["project"]["people"]["nodes"].as_array().unwrap();
+        let named = |key: &str| people.iter().find(|one| one["key"] == key).unwrap()["id"].clone();
+        let change = async |name: &str, key: &str, partner: Option<&str>| {
+            let head = name[..1].to_uppercase() + &name[1..];
+            let document = format!("mutation($input: {head}Input!) {{ {name}(input: $input) {{
+                userErrors {{ field code }} }} }}");
+            let input = json!({ "person": named(key), "role": {
+                "kind": "COORDINATOR", "partner": partner,
+            } });
+            let payload = other(&api, &document, json!({ "input": input })).await;
+            assert_eq!(payload["userErrors"], json!([]), "{name}");
+        };
+        let second = "zurich-exchanges";
+        change("grantRole", second, None).await;
+        change("revokeRole", "eurocities-coordination", Some("eurocities")).await;
+        let second = signed_in(&api, second).await;
+        let own = act(&api, second, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
+        let torino = signed_in(&api, "torino-exchanges").await;
+        let own = act(&api, torino, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["FORBIDDEN"]);
+        let funder = signed_in(&api, "amif-reporting").await;
+        done(&api, funder, "verifyOutput", json!({ "id": id })).await;
     }
 }

@@ -271,7 +271,16 @@ impl Viewer {
         if self == Self::Operator {
             return Ok(JudgeOf(()));
         }
-        let reporters = reporters(project, output);
+        let Some(reporters) = reporters(project, output) else {
+            return match (
+                self.has(project, RoleKind::Funder),
+                self.coordinates(project),
+            ) {
+                (true, _) => Ok(JudgeOf(())),
+                (false, true) => Err(Denied::OwnReport),
+                (false, false) => Err(Denied::Forbidden),
+            };
+        };
         let own = self.organisations(project);
         let is_own = reporters.iter().any(|partner| own.contains(partner));
         if self.coordinates(project) {
@@ -389,17 +398,23 @@ fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     roles.iter().flat_map(acts_for).collect()
 }
 
-/// The partners whose report an output's last one is: those that whoever reported it acted for, and
-/// where that is not known, its lead.
-fn reporters(project: &Project, output: OutputId) -> Vec<PartnerId> {
+/// The partners whose report an output's last one is: those that whoever reported it acts for, and
+/// of a report by nobody who is known, its lead. None where whoever reported it acts for nobody any
+/// more: it may have been anybody's, so that taking a role away opens no way around.
+fn reporters(project: &Project, output: OutputId) -> Option<Vec<PartnerId>> {
     let mut events = project.events_of(output).iter().rev();
     let report = events.find(|event| event.verb == Verb::Reported);
-    let by_person = report.and_then(|event| event.person_id).map(|person| {
-        let roles = project.roles_of(person);
-        acts_for(project, roles)
-    });
-    match by_person {
-        Some(partners) if !partners.is_empty() => partners,
-        _ => project.output(output).lead_id.into_iter().collect(),
+    let lead = || project.output(output).lead_id.into_iter().collect();
+    let Some(person) = report.and_then(|event| event.person_id) else {
+        return Some(lead());
+    };
+    let roles = project.roles_of(person);
+    let partners = acts_for(project, roles);
+    // A project may have no partner that coordinates it.
+    let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
+    match partners.is_empty() {
+        false => Some(partners),
+        true if coordinates => Some(lead()),
+        true => None,
     }
 }

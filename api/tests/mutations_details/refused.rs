@@ -189,6 +189,17 @@ on_each_database! {
         assert_eq!(output["state"], "VERIFIED");
         assert_eq!(output["measures"][0]["state"], "DONE");
         assert_eq!(output["lessons"][0]["body"], "It takes a year.");
+        // What was learned is told of another kind, and more; what is there does not go.
+        let more = json!({ "learning": [
+            { "kind": "ADVICE", "body": "It takes a year." }, { "kind": "LESSON", "body": "Or two." },
+        ] });
+        let output = edit(&api, &id, more).await;
+        assert_eq!(output["advice"][0]["body"], "It takes a year.");
+        assert_eq!(output["lessons"][0]["body"], "Or two.");
+        for left in [json!([]), json!([{ "kind": "ADVICE", "body": "It took a year." }])] {
+            let found = wrong(&api, &id, json!({ "learning": left })).await;
+            assert_eq!(found, [("id".to_owned(), "WRONG_STATE".to_owned())]);
+        }
 
         done(&api, operator, "reopenOutput", json!({ "id": id, "reason": "A mistake" })).await;
         edit(&api, &id, json!({ "actionPlan": { "period": "2023" } })).await;
@@ -199,6 +210,82 @@ on_each_database! {
         let payload = act(&api, operator, "editOutput", with_id(&id, json!({ "place": "Asti" }))).await;
         assert_eq!(problems(&payload), [("id", "WRONG_STATE")]);
         edit(&api, &id, json!({ "note": "No majority" })).await;
+        let endorse = json!({ "id": id, "body": "Region" });
+        let payload = act(&api, operator, "endorseActionPlan", endorse).await;
+        assert_eq!(problems(&payload), [("id", "WRONG_STATE")]);
         is_as_loaded(&api).await;
+    }
+
+    async fn what_was_learned_of_an_accepted_exchange_is_still_told(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let operator = Viewer::Operator;
+        let id = id_of(&api, "x_torino_anci_piemonte_leg1").await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, operator, "addEvidence", proof).await;
+        done(&api, operator, "reportOutput", json!({ "id": id })).await;
+        done(&api, operator, "verifyOutput", json!({ "id": id })).await;
+        let said = json!({ "learned": "How to listen", "adapted": "The desk" });
+        let output = edit(&api, &id, json!({ "staffExchange": said })).await;
+        assert_eq!(output["state"], "VERIFIED");
+        assert_eq!((&output["learned"], &output["adapted"]), (&said["learned"], &said["adapted"]));
+        let found = wrong(&api, &id, json!({ "mode": "ONLINE", "staffExchange": said })).await;
+        assert_eq!(found, [("id".to_owned(), "WRONG_STATE".to_owned())]);
+        is_as_loaded(&api).await;
+    }
+
+    async fn what_was_wrong_before_is_no_hindrance_until_it_is_touched(database: TestDatabase) {
+        let api = Api::bare(database);
+        let mut file = tests::project::connection();
+        let mut all = file.outputs.iter_mut();
+        let late = all.find(|output| output.key == "cop2_w2").unwrap();
+        late.due_on = Some("2019-06-01".parse().unwrap());
+        late.lead = Some("paris".to_owned());
+        late.starts = Some("2021-10".parse().unwrap());
+        let mut partners = file.partners.iter_mut();
+        let paris = partners.find(|partner| partner.organisation == "paris").unwrap();
+        paris.left_on = Some("2021-05-01".parse().unwrap());
+        api.store.import(&file, Import::default()).await.unwrap();
+        // Its host is not on the side that implements.
+        let leg = id_of(&api, "x_torino_anci_piemonte_leg2").await;
+        let output = edit(&api, &leg, json!({ "note": "Read first" })).await;
+        assert_eq!(output["note"], "Read first");
+        let found = wrong(&api, &leg, json!({ "host": "zurich" })).await;
+        assert_eq!(found, [("host".to_owned(), "WRONG_HOST".to_owned())]);
+        // Its lead left before it, and it was due before the project began.
+        let visit = id_of(&api, "cop2_w2").await;
+        let output = edit(&api, &visit, json!({ "place": "Town hall" })).await;
+        assert_eq!(output["place"], "Town hall");
+        let both = json!({ "host": "paris", "dueOn": "2019-07-01" });
+        let found = wrong(&api, &visit, both).await;
+        let found: Vec<_> = found.iter().map(|(f, c)| (f.as_str(), c.as_str())).collect();
+        assert_eq!(found, [("dueOn", "OUT_OF_RANGE"), ("host", "PARTNER_LEFT")]);
+        let output = edit(&api, &visit, json!({ "lead": "torino", "dueOn": "2021-11-01" })).await;
+        assert_eq!(output["dueOn"], "2021-11-01");
+    }
+
+    async fn small_things_are_told_by_their_field(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let operator = Viewer::Operator;
+        let id = id_of(&api, "ap_asti").await;
+        for (body, code) in [(" ".to_owned(), "REQUIRED"), ("x".repeat(10_001), "TOO_LONG")] {
+            let input = json!({ "id": id, "body": body });
+            let payload = act(&api, operator, "endorseActionPlan", input).await;
+            assert_eq!(problems(&payload), [("body", code)]);
+        }
+        for upload in ["none", "00000000-0000-0000-0000-000000000001"] {
+            let input = json!({ "output": id, "proof": { "upload": upload } });
+            let payload = act(&api, operator, "addEvidence", input).await;
+            assert_eq!(problems(&payload), [("proof.upload", "NOT_FOUND")]);
+        }
+        let plan = |reason: String| json!({
+            "project": "connection", "output": { "starts": "2024-01-08", "reason": reason },
+        });
+        let payload = act(&api, operator, "scheduleVisit", plan("x".repeat(10_001))).await;
+        assert_eq!(problems(&payload), [("output.reason", "TOO_LONG")]);
+        let output = done(&api, operator, "scheduleVisit", plan(" Held late ".to_owned())).await;
+        let project = api.store.project("connection").await.unwrap();
+        let row = project.outputs.iter().find(|row| row.key == output["key"].as_str().unwrap());
+        let reason = project.events_of(row.unwrap().id)[0].reason.clone();
+        assert_eq!(reason.as_deref(), Some("Held late"));
     }
 }

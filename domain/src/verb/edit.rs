@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problems, Refusal,
+    Code, Draft, Named, Problem, Problems, Refusal,
     detail::{Change, Detail},
     leg::check_host,
-    output::{warn_of_overlaps, wrong_state},
+    output::{check_leg, warn_of_overlaps, wrong_state},
     parts::Parts,
-    plan::{check_row, partner},
+    plan::{check_row, due_late, partner, window_outside},
 };
 use crate::{
     project::{AsOf, State},
@@ -45,11 +45,12 @@ pub struct Edit {
 /// # Errors
 /// `WRONG_STATE` where it is verified or cancelled, and anything but its note, what was learned and
 /// how far measures are would change; `WRONG_KIND` where a detail belongs to another kind; whatever
-/// else is wrong, all at once.
+/// else is wrong, all at once. What an import left wrong is no hindrance until it is touched.
 pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let project = draft.project();
-    let mut row = project.output(output).clone();
+    let old = project.output(output);
+    let mut row = old.clone();
     macro_rules! take {
         ($($field:ident),+ $(,)?) => {$(if let Some(value) = edit.$field {
             row.$field = value;
@@ -79,10 +80,23 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
             Err(problem) => problems.push(problem),
         }
     }
-    check_row(draft, &mut problems, &row, true);
-    if let Some(exchange) = project.staff_exchange(output) {
-        let (pairing, leg) = (exchange.pairing_id, exchange.leg);
-        check_host(draft, &mut problems, pairing, leg, row.host_id);
+    let touched = |problem: &Problem| is_touched(&problem.field, old, &row);
+    let mut before = wrong_with(draft, old);
+    before.retain(|problem| !touched(problem));
+    problems.add_new(wrong_with(draft, &row), &before);
+    if let Some(exchange) = project.staff_exchange(output)
+        && row.days != old.days
+        && [row.starts, row.ends]
+            .iter()
+            .flatten()
+            .all(|date| date.day().is_none())
+    {
+        let full = project.pairing(exchange.pairing_id).days_per_leg;
+        check_leg(draft, &mut problems, full, &row, false);
+    }
+    let outside = window_outside(draft, &row).into_iter();
+    for problem in outside.chain(due_late(draft, &row)).filter(touched) {
+        draft.warn(problem);
     }
     let kind = row.kind;
     *super::output::row(draft, output) = row;
@@ -111,6 +125,35 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
     Ok(())
 }
 
+/// All that is wrong with an output's own row.
+fn wrong_with(draft: &Draft, row: &output::Model) -> Problems {
+    let mut problems = Problems::default();
+    check_row(draft, &mut problems, row, true);
+    if let Some(exchange) = draft.project().staff_exchange(row.id) {
+        let (pairing, leg) = (exchange.pairing_id, exchange.leg);
+        check_host(draft, &mut problems, pairing, leg, row.host_id);
+    }
+    problems
+}
+
+/// Whether an edit changes what a problem of this field is about.
+fn is_touched(field: &str, old: &output::Model, new: &output::Model) -> bool {
+    match field {
+        "title" => old.title != new.title,
+        "lead" => old.lead_id != new.lead_id,
+        "host" => old.host_id != new.host_id,
+        "place" => old.place != new.place,
+        "platform" => old.platform != new.platform,
+        "note" => old.note != new.note,
+        "days" => old.days != new.days,
+        "dueOn" => old.due_on != new.due_on,
+        "plannedFrom" | "plannedTo" => {
+            (old.planned_from, old.planned_to) != (new.planned_from, new.planned_to)
+        }
+        _ => false,
+    }
+}
+
 /// Puts an output into another community, or none: the right to both is asked for.
 fn move_to(
     draft: &Draft,
@@ -130,10 +173,14 @@ fn move_to(
 }
 
 /// What may still be said when the output was accepted or called off: a remark, what was learned
-/// since, and how far the measures of a plan are.
+/// since, and how far the measures of a plan are. A challenge, an advice or a lesson that was there
+/// stays.
 fn may_follow(change: &rows::Change) -> bool {
     match (change.table, &change.kind) {
-        ("learning", _) => true,
+        ("learning", kind) => *kind != ChangeKind::Removed,
+        ("staff_exchange", ChangeKind::Changed(columns)) => columns
+            .iter()
+            .all(|column| ["learned", "adapted"].contains(column)),
         ("output", ChangeKind::Changed(columns)) => columns == &["note"],
         ("measure", ChangeKind::Changed(columns)) => columns == &["state"],
         _ => false,

@@ -2,7 +2,7 @@
 
 use entities::*;
 
-use super::{Code, Draft, Named, Problem, Problems, Refusal, check, output::given};
+use super::{Code, Draft, Named, Problem, Problems, Refusal, check, output::wrong_state};
 use crate::{project::State, viewer::PartyTo};
 
 /// What shows that an output is done.
@@ -15,8 +15,8 @@ pub enum Proof {
         source: Named,
         locator: Option<String>,
     },
-    /// A file that the viewer has sent.
-    File(upload::Model),
+    /// A file that the viewer has sent; none where they sent none of that id.
+    File(Option<upload::Model>),
 }
 
 /// Adds a means of verification to an output.
@@ -63,7 +63,8 @@ pub fn add(
             }
             row.locator = locator;
         }
-        Proof::File(file) => {
+        Proof::File(None) => problems.add("proof.upload", Code::NotFound),
+        Proof::File(Some(file)) => {
             row.kind = EvidenceKind::File;
             row.sha256 = Some(file.sha256);
             row.media_type = Some(file.media_type);
@@ -108,7 +109,8 @@ pub struct Adoption {
 /// Records that a public body adopted an action plan.
 ///
 /// # Errors
-/// `WRONG_KIND` where it is no action plan; what is wrong with the input.
+/// `WRONG_KIND` where it is no action plan, `WRONG_STATE` where it is cancelled; what is wrong with
+/// the input.
 pub fn endorse(
     draft: &mut Draft,
     _: &PartyTo,
@@ -116,10 +118,15 @@ pub fn endorse(
     by: Adoption,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
-    if draft.project().action_plan(output).is_none() {
+    let project = draft.project();
+    if project.action_plan(output).is_none() {
         problems.add("id", Code::WrongKind);
     }
-    given(&mut problems, "body", &by.body);
+    let state = draft.standing(&project, output)?.state;
+    if state == State::Cancelled {
+        problems.push(wrong_state(state));
+    }
+    check::text(&mut problems, "body", &by.body);
     if let Some(url) = &by.document_url {
         check::url(&mut problems, "documentUrl", url);
     }
@@ -160,7 +167,7 @@ pub fn remove_endorsement(
     let project = draft.project();
     let standing = draft.standing(&project, output)?;
     if standing.state == State::Verified {
-        return Err(super::output::wrong_state(standing.state).into());
+        return Err(wrong_state(standing.state).into());
     }
     draft.rows.endorsements.retain(|row| row.id != endorsement);
     let left = draft.rows.endorsements.iter_mut();
@@ -189,7 +196,7 @@ fn editable(
     let standing = draft.standing(&project, output)?;
     let may = standing.is_open() || (adding && standing.state == State::Reported);
     if !may {
-        problems.push(super::output::wrong_state(standing.state));
+        problems.push(wrong_state(standing.state));
     }
     Ok(())
 }

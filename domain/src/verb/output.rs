@@ -14,7 +14,8 @@ use crate::{
 /// Says that an output's dates and parties stand.
 ///
 /// # Errors
-/// `WRONG_STATE` unless it is planned, `DATES_UNKNOWN` where a day is missing.
+/// `WRONG_STATE` unless it is planned, `DATES_UNKNOWN` where its first or last date is not known to
+/// the day.
 pub fn confirm(draft: &mut Draft, _: &PartyTo, output: OutputId) -> Result<(), Refusal> {
     let project = draft.project();
     let standing = draft.standing(&project, output)?;
@@ -22,7 +23,8 @@ pub fn confirm(draft: &mut Draft, _: &PartyTo, output: OutputId) -> Result<(), R
     if !matches!(standing.state, State::Planned | State::Returned) {
         problems.push(wrong_state(standing.state));
     }
-    if standing.starts.and_then(PartialDate::day).is_none() {
+    let is_known = |date: PartialDate| date.day().is_some();
+    if !standing.starts.is_some_and(is_known) || !standing.ends.is_none_or(is_known) {
         problems.add("id", Code::DatesUnknown);
     }
     problems.none()?;
@@ -63,8 +65,10 @@ pub fn reschedule(
     }
     check_dates(draft, &mut problems, dates, reason.is_some());
     if let Some(exchange) = project.staff_exchange(output) {
-        let days = project.pairing(exchange.pairing_id).days_per_leg;
-        check_leg(draft, &mut problems, days, dates, reason.is_some());
+        let full = project.pairing(exchange.pairing_id).days_per_leg;
+        let mut moved = project.output(output).clone();
+        (moved.starts, moved.ends) = dates;
+        check_leg(draft, &mut problems, full, &moved, reason.is_some());
     }
     problems.none()?;
     let old = (standing.starts, standing.ends);
@@ -80,7 +84,9 @@ pub fn reschedule(
 /// Says that an output is done, with the evidence that the targets' rules name.
 ///
 /// # Errors
-/// `WRONG_STATE`, `NOT_OVER` before its last day, `EVIDENCE_MISSING` with the kinds that would do.
+/// `WRONG_STATE`, `NOT_OVER` before its last day, `EVIDENCE_MISSING` with the kinds that would do;
+/// `OUT_OF_RANGE` where the day of the report is to come, before the last day or before the step that
+/// went before.
 pub fn report(
     draft: &mut Draft,
     _: &PartyTo,
@@ -94,14 +100,18 @@ pub fn report(
     if !standing.is_open() {
         problems.push(wrong_state(standing.state));
     }
-    let last = standing.ends.or(standing.starts).and_then(PartialDate::day);
-    if last.is_some_and(|last| last > today) {
-        problems.push(Problem::new("id", Code::NotOver).with(last.unwrap_or(today)));
-    }
-    if on.is_some_and(|on| on > today) {
-        problems.push(Problem::new("on", Code::OutOfRange).with(today));
-    }
     let row = project.output(output);
+    let over = over_on((standing.starts, standing.ends)).unwrap_or(project.project.starts_on);
+    if over > today {
+        problems.push(Problem::new("id", Code::NotOver).with(over));
+    }
+    let events = project.events_of(output).iter();
+    let steps = events.map(|event| project.effective_on(row, event));
+    let earliest = steps.filter(|day| *day <= today).fold(over, NaiveDate::max);
+    if on.is_some_and(|on| on > today || (over <= today && on < earliest)) {
+        let possible = format!("{}..{today}", earliest.min(today));
+        problems.push(Problem::new("on", Code::OutOfRange).with(possible));
+    }
     let there: Vec<_> = draft
         .rows
         .evidence
@@ -125,6 +135,13 @@ pub fn report(
     let event = step(draft, output, Verb::Reported, None);
     event.effective_on = on.or(event.effective_on);
     Ok(())
+}
+
+/// The first day on which an output may be over: its last day, and of a date that is known to the
+/// month or the year alone, the first day that it may stand for.
+fn over_on((starts, ends): Dates) -> Option<NaiveDate> {
+    let dates = starts.into_iter().chain(ends);
+    dates.map(PartialDate::first_day).max()
 }
 
 /// Sends a report back for what is missing.
@@ -295,33 +312,49 @@ pub(super) fn check_dates(
         problems.add("ends", Code::EndsBeforeStart);
         return;
     }
-    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
-    let span = || format!("{first}..{last}");
-    let outside = |date: PartialDate| date.last_day() < first || date.first_day() > last;
-    for (field, date) in [("starts", starts), ("ends", ends)] {
-        if date.is_some_and(outside) && !explained {
-            problems.push(Problem::new(field, Code::OutsideProject).with(span()));
+    if !explained {
+        for problem in outside(draft, [("starts", starts), ("ends", ends)]) {
+            problems.push(problem);
         }
     }
 }
 
-/// A leg has as many days as its pairing says; a shorter one needs a reason.
+/// The fields whose dates lie outside the project.
+pub(super) fn outside(
+    draft: &Draft,
+    dates: [(&'static str, Option<PartialDate>); 2],
+) -> Vec<Problem> {
+    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
+    let is_outside = |date: PartialDate| date.last_day() < first || date.first_day() > last;
+    let fields = dates.into_iter();
+    let fields = fields.filter(|(_, date)| date.is_some_and(is_outside));
+    let span = format!("{first}..{last}");
+    fields
+        .map(|(field, _)| Problem::new(field, Code::OutsideProject).with(&span))
+        .collect()
+}
+
+/// A leg has as many days as its pairing says; a shorter one needs a reason. Its dates are known to
+/// the day both, or neither of them: then the days that are stated are held to it.
 pub(super) fn check_leg(
     draft: &mut Draft,
     problems: &mut Problems,
-    days: i32,
-    (starts, ends): Dates,
+    full: i32,
+    row: &output::Model,
     explained: bool,
 ) {
     let day = |date: Option<PartialDate>| date.and_then(PartialDate::day);
-    let (Some(first), Some(last)) = (day(starts), day(ends)) else {
-        return;
+    let (field, length) = match (day(row.starts), day(row.ends), row.days) {
+        (Some(first), Some(last), _) => ("ends", (last - first).num_days() + 1),
+        (Some(_), None, _) => return problems.add("ends", Code::DatesUnknown),
+        (None, Some(_), _) => return problems.add("starts", Code::DatesUnknown),
+        (None, None, Some(days)) => ("days", days.into()),
+        (None, None, None) => return,
     };
-    let length = (last - first).num_days() + 1;
-    if (1..i64::from(days)).contains(&length) && !explained {
-        problems.push(Problem::new("ends", Code::LegTooShort).with(days));
-    } else if length > i64::from(days) {
-        draft.warn(Problem::new("ends", Code::LegLong).with(days));
+    if (1..i64::from(full)).contains(&length) && !explained {
+        problems.push(Problem::new(field, Code::LegTooShort).with(full));
+    } else if length > i64::from(full) {
+        draft.warn(Problem::new(field, Code::LegLong).with(full));
     }
 }
 

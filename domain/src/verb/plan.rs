@@ -8,7 +8,7 @@ use super::{
     detail::{Detail, NewLeg},
     draft::{free_key, next_place},
     leg::{check_host, first_host, leg_of},
-    output::{check_dates, check_leg, step, warn_of_overlaps},
+    output::{check_dates, check_leg, outside, step, warn_of_overlaps},
     parts::Parts,
 };
 use crate::viewer::EditorOf;
@@ -41,7 +41,7 @@ pub struct NewOutput {
     pub due_on: Option<NaiveDate>,
     pub note: Option<String>,
     pub parts: Parts,
-    /// Why dates lie outside the project, or a leg is short.
+    /// Why dates or the planned window lie outside the project, or a leg is short.
     pub reason: Option<String>,
 }
 
@@ -86,11 +86,21 @@ pub fn plan(
         basis: Basis::default(),
         sources: Strings::default(),
     };
-    let explained = new
-        .reason
-        .as_deref()
-        .is_some_and(|text| !text.trim().is_empty());
+    let reason = new.reason.map(|text| text.trim().to_owned());
+    let reason = reason.filter(|text| !text.is_empty());
+    if let Some(text) = &reason {
+        check::long(&mut shared, "reason", text);
+    }
+    let explained = reason.is_some();
     check_row(draft, &mut shared, &row, explained);
+    if !explained {
+        for problem in window_outside(draft, &row) {
+            shared.push(problem);
+        }
+    }
+    if let Some(late) = due_late(draft, &row) {
+        draft.warn(late);
+    }
     let mut begun = Begun {
         problems: &mut problems,
         shared: &mut shared,
@@ -102,7 +112,7 @@ pub fn plan(
     problems.nest(SHARED, shared);
     problems.none()?;
     draft.rows.outputs.push(row);
-    let event = step(draft, id, Verb::Planned, new.reason.filter(|_| explained));
+    let event = step(draft, id, Verb::Planned, reason);
     // What is planned is known from now on, whatever day it is about.
     event.effective_on = Some(event.recorded_at.date_naive()).min(event.effective_on);
     warn_of_overlaps(draft, id);
@@ -161,6 +171,22 @@ pub(super) fn check_row(
             problems.push(Problem::new(field, Code::PartnerLeft).with(left));
         }
     }
+}
+
+/// What of the planned window lies outside the project.
+pub(super) fn window_outside(draft: &Draft, row: &output::Model) -> Vec<Problem> {
+    let window = [
+        ("plannedFrom", row.planned_from),
+        ("plannedTo", row.planned_to),
+    ];
+    outside(draft, window)
+}
+
+/// A due day after the project's end: usual for what is reported last, but to be looked at.
+pub(super) fn due_late(draft: &Draft, row: &output::Model) -> Option<Problem> {
+    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
+    let late = row.due_on.is_some_and(|due| due > last);
+    late.then(|| Problem::new("dueOn", Code::OutsideProject).with(format!("{first}..{last}")))
 }
 
 /// What comes to light while an output is begun.
@@ -276,7 +302,7 @@ fn begin_leg(draft: &mut Draft, begun: &mut Begun<'_>, row: &mut output::Model, 
     row.lead_id = row.lead_id.or(row.host_id);
     row.mode = row.mode.or(Some(Mode::InPerson));
     check_host(draft, shared, pairing_id, leg, row.host_id);
-    check_leg(draft, shared, days, (row.starts, row.ends), *explained);
+    check_leg(draft, shared, days, row, *explained);
     draft.rows.staff_exchanges.push(staff_exchange::Model {
         output_id: row.id,
         project_id: row.project_id,

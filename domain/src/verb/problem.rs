@@ -212,6 +212,11 @@ impl Problems {
         }
     }
 
+    /// Keeps those for which this holds.
+    pub fn retain(&mut self, holds: impl FnMut(&Problem) -> bool) {
+        self.0.retain(holds);
+    }
+
     /// Adds what is wrong, but for what was wrong before.
     pub fn add_new(&mut self, now: Self, before: &Self) {
         let is_new = |problem: &Problem| !before.0.contains(problem);

@@ -143,12 +143,18 @@ impl OutputEdits {
     /// kind; its dates are moved with `rescheduleOutput`. For its lead, host or parties, the expert of
     /// its community and the coordinator.
     ///
-    /// What is verified or cancelled stays as it is until `reopenOutput` takes it up again; only its
-    /// note, what was learned and the state of a plan's measures may still be told.
+    /// What is verified or cancelled stays as it is until `reopenOutput` takes it up again. Only this
+    /// may still be told: its note; what was learned and adapted in a staff exchange; more challenges,
+    /// advice and lessons, and of those that are there, each known by its body, what kind they are and
+    /// whose, while none of them goes; and the state of a plan's measures.
+    ///
+    /// What was wrong before and is not touched is no hindrance.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the
-    /// field of another kind, WRONG_HOST, NOT_FOUND, REQUIRED, OUT_OF_RANGE, TOO_LONG, TWICE,
-    /// PARTNER_LEFT, ENDS_BEFORE_START, NOT_A_LANGUAGE, NOT_A_URL. Warning: OVERLAPPING_TRAVEL.
+    /// field of another kind, WRONG_HOST, LEG_TOO_SHORT where `days` of a leg are fewer than its
+    /// pairing says, NOT_FOUND, REQUIRED, OUT_OF_RANGE, TOO_LONG, TWICE, PARTNER_LEFT, ENDS_BEFORE_START,
+    /// NOT_A_LANGUAGE, NOT_A_URL. Warnings: OVERLAPPING_TRAVEL, LEG_LONG, OUTSIDE_PROJECT where the
+    /// planned window or the due day comes to lie outside the project.
     async fn edit_output(
         &self,
         ctx: &Context<'_>,

@@ -175,7 +175,8 @@ impl EvidenceVerbs {
     /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
     /// of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, REASON_REQUIRED, OUT_OF_RANGE, NOT_A_URL.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, WRONG_STATE where the plan is cancelled, REQUIRED,
+    /// TOO_LONG, OUT_OF_RANGE, NOT_A_URL.
     async fn endorse_action_plan(
         &self,
         ctx: &Context<'_>,
@@ -229,20 +230,20 @@ impl EvidenceVerbs {
 }
 
 /// A file that the viewer themself has sent.
-async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<upload::Model> {
-    let none = || error::not_found("upload");
-    let row: uuid::Uuid = id.parse().map_err(|_| none())?;
+async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>> {
+    if viewer(ctx) == Viewer::Anonymous {
+        return Err(super::settle::sign_in());
+    }
+    let Ok(row) = id.parse::<uuid::Uuid>() else {
+        return Ok(None);
+    };
     let store = ctx.data::<Arc<Reads>>()?.store();
-    let found = upload::Entity::find_by_id(UploadId(row))
+    upload::Entity::find_by_id(UploadId(row))
         .filter(match viewer(ctx).person() {
             Some(person) => upload::Column::PersonId.eq(person),
             None => upload::Column::PersonId.is_null(),
         })
         .one(store.db())
         .await
-        .map_err(|error| error::internal(&error))?;
-    match viewer(ctx) {
-        Viewer::Anonymous => Err(super::settle::sign_in()),
-        _ => found.ok_or_else(none),
-    }
+        .map_err(|error| error::internal(&error))
 }

@@ -59,7 +59,8 @@ inputs! {
     }
     /// Which output is done.
     ReportOutputInput {
-        /// The day from which it counts as reported; today if left out.
+        /// The day from which it counts as reported; today if left out. Not before the output is over,
+        /// nor before the step that went before.
         on: Option<Date>,
     }
     /// Which report is sent back, and for what.
@@ -154,7 +155,8 @@ impl OutputMoves {
     /// Says that an output's dates and parties stand. For its lead, host or parties, the expert of
     /// its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is planned or returned, DATES_UNKNOWN.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is planned or returned, DATES_UNKNOWN where
+    /// its first or last date is not known to the day.
     async fn confirm_output(
         &self,
         ctx: &Context<'_>,
@@ -179,8 +181,9 @@ impl OutputMoves {
     /// parties, the expert of its community and the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is reported, verified or cancelled,
-    /// REASON_REQUIRED, NOTHING_CHANGES, ENDS_BEFORE_START, and for the dates OUTSIDE_PROJECT and
-    /// LEG_TOO_SHORT unless a reason is given. Warnings: OVERLAPPING_TRAVEL, LEG_LONG.
+    /// REASON_REQUIRED, TOO_LONG, NOTHING_CHANGES, ENDS_BEFORE_START, for the dates OUTSIDE_PROJECT
+    /// and LEG_TOO_SHORT unless a reason is given, and DATES_UNKNOWN where only one date of a leg is
+    /// known to the day. Warnings: OVERLAPPING_TRAVEL, LEG_LONG.
     async fn reschedule_output(
         &self,
         ctx: &Context<'_>,
@@ -206,8 +209,10 @@ impl OutputMoves {
     /// Says that an output is done. For its lead, host or parties, the expert of its community and
     /// the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is open, NOT_OVER, EVIDENCE_MISSING where a
-    /// target that counts it asks for evidence of a kind that is not there, OUT_OF_RANGE.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is open, NOT_OVER before its last day or,
+    /// where that is known to the month or year alone, before that begins; EVIDENCE_MISSING where a
+    /// target that counts it asks for evidence of a kind that is not there, OUT_OF_RANGE for a day that
+    /// is to come, before the output was over or before the step that went before.
     async fn report_output(
         &self,
         ctx: &Context<'_>,
@@ -226,7 +231,8 @@ impl OutputMoves {
     }
 
     /// Sends a report back for what is missing; it counts as planned again. For the coordinator; of
-    /// what the coordinator reported, for the funder.
+    /// what the coordinator reported, or somebody who acts for no organisation any more, for the
+    /// funder.
     ///
     /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported, REASON_REQUIRED.
     async fn return_output(
@@ -246,8 +252,9 @@ impl OutputMoves {
         .await
     }
 
-    /// Accepts a report. For the coordinator; of what the coordinator reported, for the funder.
-    /// Nobody verifies what their own organisation reported.
+    /// Accepts a report. For the coordinator; of what the coordinator reported, or somebody who acts
+    /// for no organisation any more, for the funder. Nobody verifies what their own organisation
+    /// reported.
     ///
     /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported.
     async fn verify_output(

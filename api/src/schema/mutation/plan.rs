@@ -26,8 +26,9 @@ use super::{
 };
 
 /// What an output of any kind says. Codes of all outputs: FORBIDDEN, NOT_FOUND, REQUIRED, TAKEN,
-/// NOT_A_KEY, TOO_LONG, OUT_OF_RANGE, ENDS_BEFORE_START, OUTSIDE_PROJECT unless a reason is given,
-/// PARTNER_LEFT, TWICE, NOT_A_LANGUAGE, NOT_A_URL.
+/// NOT_A_KEY, TOO_LONG, OUT_OF_RANGE, ENDS_BEFORE_START, OUTSIDE_PROJECT for dates and the planned
+/// window unless a reason is given, PARTNER_LEFT, TWICE, NOT_A_LANGUAGE, NOT_A_URL. Warning of all
+/// outputs: OUTSIDE_PROJECT where the due day is after the project's end.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OutputInput {
     /// Names it among the outputs of its kind; made from the kind if left out.
@@ -66,7 +67,7 @@ pub struct OutputInput {
     agenda: Option<Vec<AgendaItemInput>>,
     /// Challenges, advice and lessons, in order.
     learning: Option<Vec<LearningInput>>,
-    /// Why dates lie outside the project, or a leg is shorter than its pairing says.
+    /// Why dates or the planned window lie outside the project, or a leg is shorter than its pairing says.
     reason: Option<String>,
 }
 
@@ -290,7 +291,9 @@ impl OutputPlans {
     /// Puts a leg of a staff exchange into the plan: leg 1 is hosted by the mentor, leg 2 by who
     /// implements. For the coordinator, and the expert of its community and of the pairing's.
     ///
-    /// Codes beside those of all outputs: LEG_TAKEN, LEGS_COMPLETE, WRONG_HOST, and LEG_TOO_SHORT unless a reason is given. Warnings: LEG_LONG, OVERLAPPING_TRAVEL.
+    /// Codes beside those of all outputs: LEG_TAKEN, LEGS_COMPLETE, WRONG_HOST, LEG_TOO_SHORT
+    /// unless a reason is given, and DATES_UNKNOWN where only one of its dates is known to the day.
+    /// Warnings: LEG_LONG, OVERLAPPING_TRAVEL.
     async fn schedule_staff_exchange(
         &self,
         ctx: &Context<'_>,
