@@ -496,6 +496,74 @@ on_each_database! {
 }
 
 on_each_database! {
+    async fn a_language_named_twice_is_told_wherever_texts_are_given(database: TestDatabase) {
+    let api = Api::over(database).await;
+    let operator = Viewer::Operator;
+    let twice = json!([
+        { "locale": "en", "text": "A" }, { "locale": "it", "text": "B" },
+        { "locale": "en", "text": "C" }, { "locale": "en", "text": "D" },
+    ]);
+    let both = |field: &str| ["2", "3"].map(|at| (format!("{field}.{at}.locale"), "TWICE"));
+    let told = |payload: Value, fields: &[&str]| {
+        let expected: Vec<_> = fields.iter().flat_map(|field| both(field)).collect();
+        let found = problems(&payload);
+        let found: Vec<_> = found.into_iter().map(|(field, code)| (field.to_owned(), code)).collect();
+        assert_eq!(found, expected, "{payload}");
+    };
+    let data = api.data_as(operator, "{ project(key: \"connection\") { id
+        communities { nodes { id } } targets { id } forums { nodes { id } }
+        outputs(first: 1) { nodes { id } } } }").await;
+    let found = &data["project"];
+    let rule = json!({
+        "measure": "COUNT", "of": { "records": "COMMUNITY" }, "text": twice,
+    });
+    let mut project = new_project("bridges");
+    project["name"] = twice.clone();
+    project["summary"] = twice.clone();
+    project["programme"] = json!({ "key": "amif", "name": twice });
+    for (verb, input, fields) in [
+        ("createProject", project, &["name", "summary", "programme.name"][..]),
+        ("editProject", json!({ "id": found["id"], "name": twice, "summary": twice }),
+            &["name", "summary"]),
+        ("createCommunity", json!({ "project": "connection", "key": "c", "number": 99,
+            "title": twice }), &["title"]),
+        ("editCommunity", json!({ "id": found["communities"]["nodes"][0]["id"], "title": twice }),
+            &["title"]),
+        ("createTarget", json!({ "project": "connection", "key": "t", "label": twice,
+            "unit": "CITY", "value": 1, "rule": rule }), &["rule.text", "label"]),
+        ("editTarget", json!({ "id": found["targets"][0]["id"], "label": twice, "rule": rule }),
+            &["rule.text", "label"]),
+        ("createForum", json!({ "project": "connection", "name": twice }), &["name"]),
+        ("editForum", json!({ "id": found["forums"]["nodes"][0]["id"], "name": twice }), &["name"]),
+        ("planVideo", json!({ "project": "connection", "output": { "title": twice } }),
+            &["output.title"]),
+        ("editOutput", json!({ "id": found["outputs"]["nodes"][0]["id"], "title": twice }),
+            &["title"]),
+    ] {
+        told(act(&api, operator, verb, "__typename", input).await, fields);
+    }
+    is_as_loaded(&api, "connection").await;
+    }
+
+    async fn more_than_any_fund_has_is_promised_to_nobody(database: TestDatabase) {
+    let api = Api::over(database).await;
+    let target = |value: i64| json!({
+        "project": "connection", "key": "t", "label": text("Much"), "unit": "MONEY",
+        "currency": "EUR", "value": value, "rule": {
+            "measure": "SUM_AMOUNT", "of": { "records": "BUDGET_LINE", "budgetKinds": ["GRANT_POOL"] },
+            "text": text("All of it"),
+        },
+    });
+    for value in [1_000_000_000_000_001, i64::MAX, 0, -1] {
+        let payload = act(&api, Viewer::Operator, "createTarget", "__typename", target(value)).await;
+        assert_eq!(problems(&payload), [("value", "OUT_OF_RANGE")]);
+        let words = payload["userErrors"][0]["message"].as_str().unwrap();
+        assert!(words.contains("1..1000000000000000"), "{words}");
+    }
+    let most = target(1_000_000_000_000_000);
+    done(&api, Viewer::Operator, "createTarget", "__typename", most).await;
+    }
+
     async fn people_say_how_mail_comes_to_them(database: TestDatabase) {
     let api = Api::over(database).await;
     let before = api.store.project("connection").await.unwrap();

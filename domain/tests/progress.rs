@@ -101,6 +101,22 @@ fn no_grant_is_known_so_their_sum_is_unknown() {
 }
 
 #[test]
+fn a_sum_that_no_number_holds_spoils_no_other_figure() {
+    let mut rows = project().rows().clone();
+    for policy in &mut rows.policies {
+        policy.grant_minor = Some(i64::MAX);
+    }
+    assert!(rows.policies.len() > 1);
+    let project = Project::new(rows);
+    let end = progress(&project, day(END), Scope::Project);
+    assert!(end.reconciles);
+    for figure in end.figures {
+        let is_sum = figure.target.key == "implementation_grants";
+        assert_eq!(figure.planned == Some(i64::MAX), is_sum);
+    }
+}
+
+#[test]
 fn every_other_target_counts_what_the_data_hold() {
     let project = project();
     for (key, expected) in [

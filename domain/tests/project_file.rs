@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use domain::file::{FileReminderRule, ProjectFile, check};
+use domain::file::{self, FileReminderRule, ProjectFile, check};
 use entities::{Anchor, Category};
 use serde_json::Value;
 
@@ -70,6 +70,57 @@ fn what_the_format_does_not_know_is_refused() {
     let validator = jsonschema::validator_for(&ProjectFile::schema()).unwrap();
     assert!(!validator.is_valid(&value));
     assert!(serde_json::from_value::<ProjectFile>(value).is_err());
+}
+
+/// Where something is wrong with the embedded project after a change of its JSON.
+fn wrong_after(change: impl FnOnce(&mut Value)) -> Vec<String> {
+    let mut value: Value = serde_json::from_str(&read("domain/data/connection.json")).unwrap();
+    change(&mut value);
+    let problems = match file::read(&value.to_string()) {
+        Ok(file) => check(&file),
+        Err(problems) => problems,
+    };
+    problems.into_iter().map(|problem| problem.path).collect()
+}
+
+#[test]
+fn a_text_that_holds_nul_is_refused_by_its_path() {
+    assert_eq!(wrong_after(|_| {}), [""; 0]);
+    let problems = wrong_after(|file| {
+        file["project"]["acronym"] = "A\0".into();
+        file["practices"][3]["name"] = "\0".into();
+        file["project"]["name"]["en\0"] = "A name".into();
+    });
+    for path in ["/project/acronym", "/practices/3/name", "/project/name"] {
+        assert!(problems.iter().any(|found| found == path), "{problems:?}");
+    }
+}
+
+#[test]
+fn more_than_any_fund_has_is_refused_by_its_path() {
+    let most = 1_000_000_000_000_000_i64;
+    let change = |file: &mut Value, amount: i64| {
+        let policy = file["outputs"].as_array_mut().unwrap().iter_mut();
+        let mut policies = policy.filter_map(|output| output["kind"].get_mut("policy"));
+        policies.next().unwrap()["grantMinor"] = amount.into();
+        file["budgetLines"][2]["amountMinor"] = amount.into();
+        file["targets"][1]["value"] = amount.into();
+    };
+    assert_eq!(wrong_after(|file| change(file, most)), [""; 0]);
+    for amount in [most + 1, i64::MAX] {
+        let problems = wrong_after(|file| change(file, amount));
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        for field in [
+            "/targets/1/value",
+            "/budgetLines/2/amountMinor",
+            "/kind/policy/grantMinor",
+        ] {
+            assert!(
+                problems.iter().any(|path| path.ends_with(field)),
+                "{problems:?}"
+            );
+        }
+    }
 }
 
 #[test]

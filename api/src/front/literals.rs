@@ -1,5 +1,5 @@
 //! Whether the values that stand in a document itself can be read as our own scalars, which the
-//! specification's rules leave to whoever runs the document.
+//! specification's rules leave to whoever runs the document, and whether their texts can be kept.
 
 use apollo_compiler::{
     ExecutableDocument, Node, Schema,
@@ -12,6 +12,21 @@ use async_graphql::{Name, Pos, ServerError, Value};
 
 use super::refused::{BAD_INPUT, Refused};
 use crate::schema::scalar_refusal;
+
+/// What is said of a value that holds this character.
+pub const NUL: &str = "a text must not hold the character U+0000";
+
+/// Whether a text in a value holds U+0000, which PostgreSQL keeps neither as text nor as JSON.
+pub fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::List(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
 
 /// Refuses a document with a value that is none of its scalar.
 pub fn check(schema: &Valid<Schema>, document: &Valid<ExecutableDocument>) -> Result<(), Refused> {
@@ -36,8 +51,12 @@ fn in_set<'a>(schema: &Schema, set: &'a SelectionSet) -> Found<'a> {
     set.selections.iter().find_map(|selection| match selection {
         Selection::Field(field) => {
             let here = field.arguments.iter().find_map(|argument| {
+                let value = &argument.value;
+                if holds_nul(&plain(value)) {
+                    return Some((value, format!("argument {}: {NUL}", argument.name)));
+                }
                 let definition = field.definition.argument_by_name(&argument.name)?;
-                in_value(schema, &definition.ty, &argument.value)
+                in_value(schema, &definition.ty, value)
             });
             here.or_else(|| in_set(schema, &field.selection_set))
         }

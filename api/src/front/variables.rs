@@ -11,7 +11,10 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, ServerError, Value, Variables, indexmap::IndexMap};
 
-use super::refused::{BAD_INPUT, Refused, located};
+use super::{
+    literals::{NUL, holds_nul},
+    refused::{BAD_INPUT, Refused, located},
+};
 use crate::schema::scalar_refusal;
 
 /// The values as the operation takes them: defaults filled in, unknown ones left out. What was
@@ -37,7 +40,8 @@ pub fn coerced(
             continue;
         };
         let value = plain(value);
-        if let Some(why) = refusal(schema, &definition.ty, &value) {
+        let nul = || holds_nul(&value).then(|| NUL.to_owned());
+        if let Some(why) = refusal(schema, &definition.ty, &value).or_else(nul) {
             let message = format!("variable {name}: {why}");
             return Err(Refused::one(BAD_INPUT, ServerError::new(message, None)));
         }

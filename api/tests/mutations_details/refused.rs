@@ -61,6 +61,11 @@ on_each_database! {
                 ("policy.currency", "OUT_OF_RANGE"), ("policy.beneficiaries", "REQUIRED"),
                 ("policy.facts.1", "REQUIRED"),
             ]),
+            ("pol_sofia_bureau", json!({
+                "title": [{ "locale": "en", "text": "A" }, { "locale": "bg", "text": "B" },
+                    { "locale": "en", "text": "C" }],
+                "policy": { "grantMinor": 1_000_000_000_000_001_i64 },
+            }), vec![("title.2.locale", "TWICE"), ("policy.grantMinor", "OUT_OF_RANGE")]),
             ("champion_madrid", json!({ "champion": {
                 "person": "none", "roleTitle": "", "selected": "2022-12",
                 "trainings": [{ "description": "One" }, { "description": "", "workshop": "cop1_w2" }],

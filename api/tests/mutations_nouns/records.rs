@@ -592,6 +592,12 @@ on_each_database! {
                 ("currency", "OUT_OF_RANGE"),
             ],
         ),
+        (
+            "BudgetLine",
+            json!({ "kind": "GRANT_POOL", "label": "All", "currency": "EUR",
+                "amountMinor": 1_000_000_000_000_001_i64 }),
+            vec![("amountMinor", "OUT_OF_RANGE")],
+        ),
     ] {
         let verb = format!("create{noun}");
         let input = over(&input, &json!({ "project": "connection" }));
@@ -746,6 +752,73 @@ on_each_database! {
     edit(vec![]).await;
     edit(vec![member("A", "DECLINED")]).await;
     is_as_loaded(&api, "connection").await;
+    survives_its_file(&*project(&api).await).await;
+    }
+
+    async fn what_a_forum_lists_keeps_its_row_wherever_it_stands(database: TestDatabase) {
+    let api = Api::over(database).await;
+    let operator = Viewer::Operator;
+    let member = |name: &str| json!({ "kind": "ASSOCIATION", "name": name, "state": "APPLIED" });
+    let topic = |title: &str| json!({ "title": title, "proposedBy": "PARTICIPANT" });
+    let meeting = |held: &str| json!({ "held": held });
+    let lists = |names: [&[&str]; 3]| {
+        let [members, topics, meetings] = names;
+        json!({
+            "members": members.iter().map(|name| member(name)).collect::<Vec<_>>(),
+            "topics": topics.iter().map(|title| topic(title)).collect::<Vec<_>>(),
+            "meetings": meetings.iter().map(|held| meeting(held)).collect::<Vec<_>>(),
+        })
+    };
+    let new = lists([&["A", "B"], &["S", "T"], &["2020", "2021"]]);
+    let new = over(&new, &json!({ "project": "connection", "key": "f", "name": text("Forum") }));
+    let payload = done(&api, operator, "createForum", "forum { id }", new).await;
+    let id = payload["forum"]["id"].clone();
+    // The id and the place of each entry, list by list.
+    let rows = || async {
+        let project = project(&api).await;
+        let forum = project.forums.iter().find(|row| row.key == "f").unwrap().id;
+        let rows = project.rows();
+        let members = rows.forum_members.iter().filter(|row| row.forum_id == forum);
+        let topics = rows.forum_topics.iter().filter(|row| row.forum_id == forum);
+        let meetings = rows.forum_meetings.iter().filter(|row| row.forum_id == forum);
+        [
+            members.map(|row| (row.id.0, row.position)).collect::<Vec<_>>(),
+            topics.map(|row| (row.id.0, row.position)).collect(),
+            meetings.map(|row| (row.id.0, row.position)).collect(),
+        ]
+    };
+    let edit = |names: [&[&str]; 3]| {
+        let input = over(&lists(names), &json!({ "id": id }));
+        done(&api, operator, "editForum", "__typename", input)
+    };
+    let old = rows().await;
+    edit([&["X", "A", "B"], &["R", "S", "T"], &["2019", "2020", "2021"]]).await;
+    let longer = rows().await;
+    for (old, new) in old.iter().zip(&longer) {
+        let pushed: Vec<_> = old.iter().map(|(id, position)| (*id, position + 1)).collect();
+        assert_eq!(new[1..], pushed);
+    }
+    let entry = audit_entry::Entity::find()
+        .filter(audit_entry::Column::Verb.eq("editForum"))
+        .one(api.store.db())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(entry.before, None, "nothing went");
+    let came = entry.after.unwrap();
+    for table in ["forum_member", "forum_topic", "forum_meeting"] {
+        assert_eq!(came[table].as_array().unwrap().len(), 1, "{came}");
+    }
+
+    // What follows one that goes moves up.
+    edit([&["X", "B"], &["R", "T"], &["2019", "2021"]]).await;
+    for (old, new) in longer.iter().zip(&rows().await) {
+        assert_eq!(*new, [(old[0].0, 0), (old[2].0, 1)]);
+    }
+    is_as_loaded(&api, "connection").await;
+    let file = file::export(&*project(&api).await);
+    let again = api.store.import(&file, Import::default()).await.unwrap();
+    assert_eq!(again.changes, []);
     survives_its_file(&*project(&api).await).await;
     }
 

@@ -14,10 +14,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use check::{Problem, check, read};
 pub(crate) use check::{
-    anchor_of, faults as faults_of_rule, is_address, is_country, is_key, is_tag, uses,
+    MOST_AMOUNT, anchor_of, faults as faults_of_rule, is_address, is_country, is_key, is_tag, uses,
 };
+pub use check::{Problem, check, read};
 pub use export::export;
 pub(crate) use export::reminder_rule as file_of_rule;
 pub use import::rows_of;

@@ -300,7 +300,8 @@ fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
     }
 }
 
-/// A sum over known amounts; where no record's amount is known, there is no sum.
+/// A sum over known amounts; where no record's amount is known, there is no sum. One that no number
+/// holds is as large as numbers get: it spoils no other figure.
 fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
     items.retain(|item| item.amount.is_some());
@@ -309,7 +310,7 @@ fn summed(mut items: Vec<Item>) -> Outcome {
             .iter()
             .filter(|item| item.stage >= stage)
             .filter_map(|item| item.amount);
-        (!nothing_known).then(|| known.sum())
+        (!nothing_known).then(|| known.fold(0, i64::saturating_add))
     };
     Outcome {
         planned: at(Stage::Planned),

@@ -260,8 +260,8 @@ fn reconcile(
         scopes.push(rest);
         let parts: Vec<_> = scopes.into_iter().map(values).collect();
         (0..3).all(|stage| {
-            let sum: i64 = parts.iter().map(|part| part[stage].unwrap_or(0)).sum();
-            whole[stage].unwrap_or(0) == sum
+            let parts = parts.iter().map(|part| part[stage].unwrap_or(0));
+            whole[stage].unwrap_or(0) == parts.fold(0, i64::saturating_add)
         })
     };
     Some(

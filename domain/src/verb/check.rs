@@ -54,12 +54,53 @@ pub fn key(problems: &mut Problems, field: impl Into<Cow<'static, str>>, key: &s
     }
 }
 
-/// A text by language: each tag is one, each text is there.
+/// What stands between a language and the place of a text that is given in it once more. No input
+/// holds this character.
+const AGAIN: char = '\0';
+
+/// The texts of an input by language. One in a language that another one has is kept beside it, so
+/// that [`localized`] tells of it.
+pub fn by_language(texts: impl IntoIterator<Item = (String, String)>) -> Localized {
+    let mut all = Localized::default();
+    for (at, (tag, text)) in texts.into_iter().enumerate() {
+        let tag = match all.0.contains_key(&tag) {
+            true => format!("{tag}{AGAIN}{at}"),
+            false => tag,
+        };
+        all.0.insert(tag, text);
+    }
+    all
+}
+
+/// Tells of the texts in a language that another one has already.
+fn once(problems: &mut Problems, field: &str, texts: &Localized) {
+    for tag in texts.0.keys() {
+        if let Some((_, at)) = tag.split_once(AGAIN) {
+            problems.add(format!("{field}.{at}.locale"), Code::Twice);
+        }
+    }
+}
+
+/// A text by language: each tag is one and named once, each text is a name.
 pub fn localized(problems: &mut Problems, field: impl Into<Cow<'static, str>>, texts: &Localized) {
-    let field = field.into();
-    for (tag, text) in &texts.0 {
+    each_language(problems, field.into(), texts, name);
+}
+
+/// The same for texts that may be longer, or blank.
+pub fn localized_long(problems: &mut Problems, field: &'static str, texts: &Localized) {
+    each_language(problems, field.into(), texts, long);
+}
+
+fn each_language(
+    problems: &mut Problems,
+    field: Cow<'static, str>,
+    texts: &Localized,
+    check: fn(&mut Problems, Cow<'static, str>, &str),
+) {
+    once(problems, &field, texts);
+    for (tag, text) in texts.0.iter().filter(|(tag, _)| !tag.contains(AGAIN)) {
         language(problems, field.clone(), tag);
-        name(problems, field.clone(), text);
+        check(problems, field.clone(), text);
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     Code, Draft, Named, Problem, Problems, check,
     parts::{self, NewMeasure, NewStakeholder, NewTraining},
 };
-use crate::rows::Row;
+use crate::{file::MOST_AMOUNT, rows::Row};
 
 /// What is said of a field that may be empty: nothing, that it goes, or what it is from now on.
 pub type Change<T> = Option<Option<T>>;
@@ -255,9 +255,13 @@ impl Form<'_> {
         let plan = self.found("plan", new.plan, |draft, field, named| {
             draft.output_of(OutputKind::ActionPlan, field, named)
         });
-        if new.grant_minor.flatten().is_some_and(|amount| amount < 0) {
-            let problem = Problem::new(self.at("grantMinor"), Code::OutOfRange);
-            self.problems.push(problem.with("0.."));
+        if let Some(amount) = new.grant_minor.flatten() {
+            check::range(
+                self.problems,
+                self.at("grantMinor"),
+                amount,
+                (0, MOST_AMOUNT),
+            );
         }
         if let Some(code) = &new.currency {
             check::currency(self.problems, self.at("currency"), code);

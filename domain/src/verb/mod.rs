@@ -28,6 +28,7 @@ mod repeat;
 pub mod target;
 
 pub use change::{Asked, Caller, Done};
+pub use check::by_language;
 pub use draft::{Draft, Named};
 pub use problem::{Code, Problem, Problems, Refusal};
 pub use repeat::Repeat;

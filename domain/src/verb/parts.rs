@@ -1,8 +1,10 @@
 //! The lists that belong to an output: who takes part, what is on the agenda, what peers gave each
-//! other, and what single kinds list. A list is given whole; an entry that is called what another was
-//! called before is the same entry, and keeps its id and its sources.
+//! other, and what single kinds list; and how a list is replaced, a forum's too. A list is given
+//! whole; an entry that is called what another was called before is the same entry, and keeps its id
+//! and its sources.
 
 use entities::*;
+use sea_orm::prelude::Uuid;
 
 use super::{Code, Draft, Named, Problems, check};
 use crate::rows::Row;
@@ -344,8 +346,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// A row of a list that belongs to an output.
-trait Part: Row {
+/// A row of a list that belongs to an output or a forum.
+pub(super) trait Part: Row {
     /// Whether it is the same entry, whatever else is said of it.
     fn is_called_as(&self, other: &Self) -> bool;
     /// Takes over what no input says: the id, and where it comes from.
@@ -385,13 +387,17 @@ parts! {
     stakeholder by name keeps id;
     training by description keeps id;
     visit_practice by practice_id keeps id;
+    forum_member by kind, name keeps id;
+    forum_topic by title keeps id;
+    forum_meeting by held keeps id;
 }
 
-/// Puts a list in the place of what an output had of it.
-fn replace<R: Part>(rows: &mut Vec<R>, output: OutputId, mut new: Vec<R>) {
+/// Puts a list in the place of what an output or a forum had of it.
+pub(super) fn replace<R: Part>(rows: &mut Vec<R>, parent: impl Into<Uuid>, mut new: Vec<R>) {
+    let parent = parent.into();
     let (mut old, others): (Vec<R>, Vec<R>) = std::mem::take(rows)
         .into_iter()
-        .partition(|row| row.parent() == output.0);
+        .partition(|row| row.parent() == parent);
     old.sort_by_key(Row::position);
     let mut waiting: Vec<&mut R> = new.iter_mut().collect();
     // Of several that are called alike, those that say the same as before go first.

@@ -296,10 +296,7 @@ fn check_texts(problems: &mut Problems, acronym: &str, name: &Localized, summary
     if name.0.is_empty() {
         problems.add("name", Code::Required);
     }
-    for (tag, text) in &summary.0 {
-        check::language(problems, "summary", tag);
-        check::long(problems, "summary", text);
-    }
+    check::localized_long(problems, "summary", summary);
 }
 
 fn check_facts(

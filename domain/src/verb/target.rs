@@ -9,7 +9,7 @@ use super::{
     draft::{next_place, notes_about},
     project::put,
 };
-use crate::viewer::CoordinatorOf;
+use crate::{file::MOST_AMOUNT, viewer::CoordinatorOf};
 
 /// The records that a rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,9 +164,7 @@ fn check_row(draft: &Draft, problems: &mut Problems, row: &target::Model) {
     if row.label.0.is_empty() {
         problems.add("label", Code::Required);
     }
-    if row.value < 1 {
-        problems.push(Problem::new("value", Code::OutOfRange).with(">= 1"));
-    }
+    check::range(problems, "value", row.value, (1, MOST_AMOUNT));
     match (&row.currency, row.unit) {
         (Some(code), Unit::Money) => check::currency(problems, "currency", code),
         (None, Unit::Money) => problems.add("currency", Code::Required),

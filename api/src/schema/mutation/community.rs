@@ -153,7 +153,7 @@ pub struct CommunityChanges;
 impl CommunityChanges {
     /// Begins a community of practice. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND,
+    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND,
     /// OUT_OF_RANGE.
     async fn create_community(
         &self,
@@ -182,7 +182,7 @@ impl CommunityChanges {
     /// Changes a community; its key stays. For the coordinator; its expert changes title and note.
     ///
     /// Codes: FORBIDDEN, for a field that is the coordinator's, too, CONFLICT, TAKEN, REQUIRED,
-    /// TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND, OUT_OF_RANGE.
+    /// TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND, OUT_OF_RANGE.
     async fn edit_community(
         &self,
         ctx: &Context<'_>,

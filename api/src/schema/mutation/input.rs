@@ -1,7 +1,7 @@
 //! What inputs of several mutations share.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::verb::Named;
+use domain::verb::{Named, by_language};
 use entities::Localized;
 
 use super::super::id::NodeId;
@@ -15,14 +15,9 @@ pub struct TextInput {
     pub text: String,
 }
 
-/// Texts by language.
+/// Texts by language; one language named twice is told by the verb.
 pub fn localized(texts: Vec<TextInput>) -> Localized {
-    Localized(
-        texts
-            .into_iter()
-            .map(|one| (one.locale, one.text))
-            .collect(),
-    )
+    by_language(texts.into_iter().map(|one| (one.locale, one.text)))
 }
 
 /// The record that a field names: by the id that another answer gave it, or by its key.

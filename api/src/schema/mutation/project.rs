@@ -138,7 +138,7 @@ impl ProjectChanges {
     /// 1 days before a staff exchange, participants 30, 7 and 1 days before a visit and 14 and 2
     /// days before an event, a digest on Mondays, a progress report on the first of the month.
     ///
-    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE,
+    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
     /// ENDS_BEFORE_START.
     async fn create_project(
         &self,
@@ -174,7 +174,7 @@ impl ProjectChanges {
 
     /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE,
+    /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
     /// NOT_A_URL, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE where outputs lie outside the new days.
     async fn edit_project(
         &self,

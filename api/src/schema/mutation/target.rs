@@ -193,7 +193,7 @@ pub struct TargetChanges;
 impl TargetChanges {
     /// Promises something, with the rule that counts towards it. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, OUT_OF_RANGE,
+    /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, OUT_OF_RANGE,
     /// NOT_FOUND, NOT_A_RULE where the parts of the rule do not go together.
     async fn create_target(
         &self,

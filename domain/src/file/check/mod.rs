@@ -211,6 +211,10 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM \
     ZW";
 
+/// The most that an amount may be, in minor units, and a target's value in its unit: far beyond any
+/// fund, and sums of thousands of them still fit a number.
+pub(crate) const MOST_AMOUNT: i64 = 1_000_000_000_000_000;
+
 /// Whether a text can name a record everywhere: in addresses, files and the command line.
 pub(crate) fn is_key(key: &str) -> bool {
     !key.is_empty()
@@ -369,9 +373,19 @@ impl Check<'_> {
         }
     }
 
-    fn not_negative(&mut self, path: &str, number: Option<i64>) {
-        if let Some(number) = number.filter(|number| *number < 0) {
-            self.problem(path, format!("{number} is negative"), "write 0 or more");
+    fn amount(&mut self, path: &str, amount: Option<i64>) {
+        let Some(amount) = amount else {
+            return;
+        };
+        if amount < 0 {
+            self.problem(path, format!("{amount} is negative"), "write 0 or more");
+        } else if amount > MOST_AMOUNT {
+            self.too_much(path, amount);
         }
+    }
+
+    fn too_much(&mut self, path: &str, number: i64) {
+        let right = format!("write {MOST_AMOUNT} at most");
+        self.problem(path, format!("{number} is too much"), right);
     }
 }

@@ -137,7 +137,7 @@ impl Check<'_> {
             } => {
                 let path = format!("{at}/kind/policy");
                 self.currency(&format!("{path}/currency"), currency);
-                self.not_negative(&format!("{path}/grantMinor"), *grant_minor);
+                self.amount(&format!("{path}/grantMinor"), *grant_minor);
                 if let Some(plan) = plan {
                     self.refers(&format!("{path}/plan"), "action plan", plan, |keys, key| {
                         keys.outputs.contains(&(OutputKind::ActionPlan, key))

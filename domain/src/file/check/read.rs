@@ -33,6 +33,7 @@ pub fn read(text: &str) -> Result<ProjectFile, Vec<Problem>> {
         }]
     })?;
     let mut problems = Vec::new();
+    no_nul("", &value, &mut problems);
     for error in SCHEMA.iter_errors(&value) {
         explain(&error, &mut problems);
     }
@@ -47,6 +48,35 @@ pub fn read(text: &str) -> Result<ProjectFile, Vec<Problem>> {
     }
     problems.extend(beside(value, &problems));
     Err(problems)
+}
+
+/// Tells of each text that holds U+0000, which PostgreSQL does not keep.
+fn no_nul(path: &str, value: &Value, problems: &mut Vec<Problem>) {
+    let mut told = |text: &str, what: &str| {
+        if text.contains('\0') {
+            problems.push(Problem {
+                path: path.to_owned(),
+                wrong: format!("{what} holds the character U+0000"),
+                right: "leave that character out".to_owned(),
+            });
+        }
+    };
+    match value {
+        Value::String(text) => told(text, "the text"),
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                no_nul(&format!("{path}/{at}"), item, problems);
+            }
+        }
+        Value::Object(fields) => {
+            fields.keys().for_each(|name| told(name, "a name"));
+            for (name, field) in fields {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                no_nul(&format!("{path}/{name}"), field, problems);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// One problem of shape in words. Of several shapes that a value may have, the one that it comes

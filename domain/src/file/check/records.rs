@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::Datelike;
 use entities::*;
 
-use super::{Check, is_address, is_key};
+use super::{Check, MOST_AMOUNT, is_address, is_key};
 use crate::file::{FORMAT, ProjectFile};
 
 impl Check<'_> {
@@ -175,6 +175,8 @@ impl Check<'_> {
             if row.value < 1 {
                 let wrong = format!("{} is nothing to reach", row.value);
                 self.problem(&format!("{at}/value"), wrong, "write 1 or more");
+            } else if row.value > MOST_AMOUNT {
+                self.too_much(&format!("{at}/value"), row.value);
             }
             self.sources(&at, &row.sources);
             let path = format!("{at}/currency");
@@ -243,7 +245,7 @@ impl Check<'_> {
             let at = format!("/budgetLines/{at}");
             self.partner(&format!("{at}/partner"), row.partner.as_ref());
             self.currency(&format!("{at}/currency"), &row.currency);
-            self.not_negative(&format!("{at}/amountMinor"), row.amount_minor);
+            self.amount(&format!("{at}/amountMinor"), row.amount_minor);
             self.sources(&at, &row.sources);
         }
         self.unique(

@@ -3,7 +3,10 @@
 use entities::*;
 
 use super::{Cited, Listed, lists, needed, put_named, put_sources};
-use crate::verb::{Code, Draft, Named, Problem, Problems, check, project::put};
+use crate::{
+    file::MOST_AMOUNT,
+    verb::{Draft, Named, Problems, check, project::put},
+};
 
 /// What is told of a line of the budget.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +46,8 @@ impl Listed for budget_line::Model {
 
     fn check(&self, problems: &mut Problems) {
         check::name(problems, "label", &self.label);
-        if self.amount_minor.is_some_and(|amount| amount < 0) {
-            problems.push(Problem::new("amountMinor", Code::OutOfRange).with(">= 0"));
+        if let Some(amount) = self.amount_minor {
+            check::range(problems, "amountMinor", amount, (0, MOST_AMOUNT));
         }
         check::currency(problems, "currency", &self.currency);
         check::longs(problems, [("note", &self.note)]);

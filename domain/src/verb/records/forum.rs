@@ -1,13 +1,9 @@
 //! Forums: standing dialogues with their members, topics and meetings.
 
 use entities::*;
-use sea_orm::prelude::Uuid;
 
 use super::{Cited, Listed, citation, lists, put_named, put_sources};
-use crate::{
-    rows::{Row, Rows},
-    verb::{Code, Draft, Named, Problem, Problems, check, draft::next_place, project::put},
-};
+use crate::verb::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put};
 
 /// A count that a source states.
 #[derive(Clone, Debug)]
@@ -107,19 +103,19 @@ impl Listed for forum::Model {
         if let Some(members) = facts.members {
             check::list(problems, "members", members.len());
             check_members(problems, &members);
-            place(draft, self, members);
+            put_members(draft, self.id, members);
         }
         if let Some(topics) = facts.topics {
             check::list(problems, "topics", topics.len());
             for (at, topic) in topics.iter().enumerate() {
                 check::name(problems, format!("topics.{at}.title"), &topic.title);
             }
-            place(draft, self, topics);
+            put_topics(draft, self.id, topics);
         }
         if let Some(meetings) = facts.meetings {
             check::list(problems, "meetings", meetings.len());
             check_meetings(problems, &meetings);
-            place(draft, self, meetings);
+            put_meetings(draft, self.id, meetings);
         }
     }
 
@@ -184,118 +180,46 @@ fn check_meetings(problems: &mut Problems, meetings: &[NewMeeting]) {
     }
 }
 
-/// Something that belongs to one forum, in its place there.
-trait Part: Sized {
-    type Row: Row;
-
-    fn list(rows: &mut Rows) -> &mut Vec<Self::Row>;
-
-    fn row(&self, id: Uuid, forum: &forum::Model, position: i32) -> Self::Row;
-
-    /// Whether a row tells of the same, though not all of it need be as it was.
-    fn is_same(&self, row: &Self::Row) -> bool;
+fn put_members(draft: &mut Draft, forum: ForumId, new: Vec<NewMember>) {
+    let rows = (0..).zip(new).map(|(position, one)| forum_member::Model {
+        id: draft.new_id("forum_member").into(),
+        project_id: draft.id(),
+        forum_id: forum,
+        position,
+        kind: one.kind,
+        name: one.name,
+        state: one.state,
+        applied: one.applied,
+        decided: one.decided,
+    });
+    let rows = rows.collect();
+    replace(&mut draft.rows.forum_members, forum, rows);
 }
 
-/// Puts the parts of a forum in their places. What stays, in the order in which it stood, keeps its
-/// row; what is new, or has moved forward, stands behind all that was there.
-fn place<P: Part>(draft: &mut Draft, forum: &forum::Model, parts: Vec<P>) {
-    let (mut old, others): (Vec<_>, Vec<_>) = std::mem::take(P::list(&mut draft.rows))
-        .into_iter()
-        .partition(|row| row.parent() == forum.id.0);
-    *P::list(&mut draft.rows) = others;
-    let mut free = next_place(old.iter().map(Row::position));
-    for part in parts {
-        let as_it_was = |row: &P::Row| part.row(row.uuid(), forum, row.position()) == *row;
-        let kept = old.iter().position(as_it_was);
-        let kept = kept.or_else(|| old.iter().position(|row| part.is_same(row)));
-        let row = match kept {
-            Some(at) => {
-                // What stood before it can no longer come after it.
-                let row = old.drain(..=at).next_back();
-                row.map(|row| part.row(row.uuid(), forum, row.position()))
-            }
-            None => None,
-        };
-        let row = row.unwrap_or_else(|| {
-            old.clear();
-            let row = part.row(draft.new_id(P::Row::TABLE), forum, free);
-            free += 1;
-            row
-        });
-        P::list(&mut draft.rows).push(row);
-    }
+fn put_topics(draft: &mut Draft, forum: ForumId, new: Vec<NewTopic>) {
+    let rows = (0..).zip(new).map(|(position, one)| forum_topic::Model {
+        id: draft.new_id("forum_topic").into(),
+        project_id: draft.id(),
+        forum_id: forum,
+        position,
+        title: one.title,
+        proposed_by: one.proposed_by,
+        proposed: one.proposed,
+    });
+    let rows = rows.collect();
+    replace(&mut draft.rows.forum_topics, forum, rows);
 }
 
-impl Part for NewMember {
-    type Row = forum_member::Model;
-
-    fn list(rows: &mut Rows) -> &mut Vec<Self::Row> {
-        &mut rows.forum_members
-    }
-
-    fn row(&self, id: Uuid, forum: &forum::Model, position: i32) -> Self::Row {
-        forum_member::Model {
-            id: id.into(),
-            project_id: forum.project_id,
-            forum_id: forum.id,
-            position,
-            kind: self.kind,
-            name: self.name.clone(),
-            state: self.state,
-            applied: self.applied,
-            decided: self.decided,
-        }
-    }
-
-    fn is_same(&self, row: &Self::Row) -> bool {
-        (self.kind, &self.name) == (row.kind, &row.name)
-    }
-}
-
-impl Part for NewTopic {
-    type Row = forum_topic::Model;
-
-    fn list(rows: &mut Rows) -> &mut Vec<Self::Row> {
-        &mut rows.forum_topics
-    }
-
-    fn row(&self, id: Uuid, forum: &forum::Model, position: i32) -> Self::Row {
-        forum_topic::Model {
-            id: id.into(),
-            project_id: forum.project_id,
-            forum_id: forum.id,
-            position,
-            title: self.title.clone(),
-            proposed_by: self.proposed_by,
-            proposed: self.proposed,
-        }
-    }
-
-    fn is_same(&self, row: &Self::Row) -> bool {
-        self.title == row.title
-    }
-}
-
-impl Part for NewMeeting {
-    type Row = forum_meeting::Model;
-
-    fn list(rows: &mut Rows) -> &mut Vec<Self::Row> {
-        &mut rows.forum_meetings
-    }
-
-    fn row(&self, id: Uuid, forum: &forum::Model, position: i32) -> Self::Row {
-        forum_meeting::Model {
-            id: id.into(),
-            project_id: forum.project_id,
-            forum_id: forum.id,
-            position,
-            held: self.held,
-            place: self.place.clone(),
-            note: self.note.clone(),
-        }
-    }
-
-    fn is_same(&self, row: &Self::Row) -> bool {
-        self.held == row.held
-    }
+fn put_meetings(draft: &mut Draft, forum: ForumId, new: Vec<NewMeeting>) {
+    let rows = (0..).zip(new).map(|(position, one)| forum_meeting::Model {
+        id: draft.new_id("forum_meeting").into(),
+        project_id: draft.id(),
+        forum_id: forum,
+        position,
+        held: one.held,
+        place: one.place,
+        note: one.note,
+    });
+    let rows = rows.collect();
+    replace(&mut draft.rows.forum_meetings, forum, rows);
 }

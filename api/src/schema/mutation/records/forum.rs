@@ -148,7 +148,7 @@ listed! {
     ForumChanges {
         /// Begins a forum, with its members, topics and meetings. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, NOT_FOUND,
+        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND,
         /// OUT_OF_RANGE, for the name of a person and for a list of more than 500, too,
         /// ENDS_BEFORE_START where an application was decided before it was made.
         create_forum "createForum" CreateForumInput CreateForumPayload
