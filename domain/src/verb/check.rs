@@ -83,24 +83,25 @@ fn once(problems: &mut Problems, field: &str, texts: &Localized) {
 
 /// A text by language: each tag is one and named once, each text is a name.
 pub fn localized(problems: &mut Problems, field: impl Into<Cow<'static, str>>, texts: &Localized) {
-    each_language(problems, field.into(), texts, name);
+    let field: Cow<'static, str> = field.into();
+    each_language(problems, &field, texts, name);
 }
 
 /// The same for texts that may be longer, or blank.
 pub fn localized_long(problems: &mut Problems, field: &'static str, texts: &Localized) {
-    each_language(problems, field.into(), texts, long);
+    each_language(problems, field, texts, long);
 }
 
 fn each_language(
     problems: &mut Problems,
-    field: Cow<'static, str>,
+    field: &str,
     texts: &Localized,
     check: fn(&mut Problems, Cow<'static, str>, &str),
 ) {
-    once(problems, &field, texts);
+    once(problems, field, texts);
     for (tag, text) in texts.0.iter().filter(|(tag, _)| !tag.contains(AGAIN)) {
-        language(problems, field.clone(), tag);
-        check(problems, field.clone(), text);
+        language(problems, field.to_owned(), tag);
+        check(problems, field.to_owned().into(), text);
     }
 }
 
