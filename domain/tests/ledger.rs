@@ -9,8 +9,12 @@ use domain::{
     ledger::{self, Outcome},
     store::{Import, Store},
 };
-use entities::{Category, NotificationId, NotificationState, SkipReason, notification, person};
+use entities::{
+    Category, Channel, NotificationId, NotificationState, SkipReason, audit_entry, notification,
+    person,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 use tests::{TestDatabase, on_each_database, project::connection};
 
 /// Monday, 06:00 UTC: fourteen days before the exchange in Thessaloniki.
@@ -18,6 +22,14 @@ const MONDAY: &str = "2021-09-06T06:00:00Z";
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
+}
+
+async fn audited(store: &Store, verb: &str) -> Vec<audit_entry::Model> {
+    audit_entry::Entity::find()
+        .filter(audit_entry::Column::Verb.eq(verb))
+        .all(store.db())
+        .await
+        .unwrap()
 }
 
 /// A store whose project came in at an instant.
@@ -249,6 +261,9 @@ on_each_database! {
         let person = project.person(row.person_id);
         let reason = ledger::refused(store.db(), person, Category::Digest, at(MONDAY)).await.unwrap();
         assert_eq!(reason, Some(SkipReason::Suppressed));
+        let [entry] = &audited(&store, "suppressAddress").await[..] else { panic!("one entry") };
+        assert_eq!((entry.record_id, entry.channel), (person.id.0, Channel::Worker));
+        assert_eq!(entry.person_id, None);
     }
 
     async fn a_crash_while_sending_repeats_a_reminder_and_not_a_digest(database: TestDatabase) {
@@ -321,6 +336,10 @@ on_each_database! {
         let digests = rows(&store, Category::Digest).await;
         let theirs = digests.iter().find(|row| row.person_id == torino.id).unwrap();
         assert_eq!(theirs.reason, Some(SkipReason::Unsubscribed));
+        // Once, and by the link that was mailed to them.
+        let [entry] = &audited(&store, "declineMail").await[..] else { panic!("one entry") };
+        assert_eq!((entry.person_id, entry.channel), (Some(torino.id), Channel::Link));
+        assert_eq!(entry.after, Some(json!({ "unsubscribed": ["DIGEST"] })));
     }
 
     async fn a_paused_person_is_left_alone_until_the_day(database: TestDatabase) {

@@ -10,6 +10,7 @@ pub mod session;
 pub mod token;
 pub mod user;
 
+use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
 use serde_json::Value;
@@ -74,8 +75,14 @@ impl Actor<'_> {
         }
     }
 
+    /// A worker, on nobody's behalf.
+    pub(crate) const WORKER: Self = Self {
+        channel: Channel::Worker,
+        ..Self::COMMAND
+    };
+
     /// Whoever has the link that was mailed to a person.
-    fn by_link(person: PersonId) -> Self {
+    pub(crate) fn by_link(person: PersonId) -> Self {
         Self {
             person: Some(person),
             channel: Channel::Link,
@@ -94,13 +101,13 @@ impl<'a> Actor<'a> {
 }
 
 /// What was done to an account, for the audit.
-struct Done<'a> {
-    verb: &'a str,
+pub(crate) struct Done<'a> {
+    pub verb: &'a str,
     /// The name of the record's GraphQL type.
-    kind: &'a str,
-    record: Uuid,
-    project: Option<ProjectId>,
-    after: Option<Value>,
+    pub kind: &'a str,
+    pub record: Uuid,
+    pub project: Option<ProjectId>,
+    pub after: Option<Value>,
 }
 
 /// Writes down what was done, in the transaction that does it.
@@ -110,7 +117,16 @@ async fn audit(
     actor: Actor<'_>,
     done: Done<'_>,
 ) -> Result<()> {
-    let now = store.clock().now();
+    write_down(db, store.clock().now(), actor, done).await
+}
+
+/// As [`audit`], at a given instant.
+pub(crate) async fn write_down(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    actor: Actor<'_>,
+    done: Done<'_>,
+) -> Result<()> {
     let row = audit_entry::Model {
         id: IDS.make("audit_entry", done.record, done.verb).into(),
         project_id: done.project,

@@ -10,11 +10,17 @@ mod send;
 use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
 };
+use serde_json::json;
 
-use crate::{error::Result, ids::Ids};
+use crate::{
+    account::{self, Actor, Done},
+    database,
+    error::Result,
+    ids::Ids,
+};
 
 pub use claim::{claim, refused, to_plan};
 pub use send::{Lease, Outcome, hints, lease, settle_doubtful};
@@ -77,12 +83,13 @@ pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
 /// # Errors
 /// When the database fails.
 pub async fn decline(
-    db: &impl ConnectionTrait,
+    db: &DatabaseConnection,
     person: PersonId,
     category: Category,
     ids: Ids,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let write = database::begin_write(db).await?;
     let row = unsubscription::Model {
         id: ids
             .make("unsubscription", person.into(), &format!("{category:?}"))
@@ -91,9 +98,20 @@ pub async fn decline(
         category,
         created_at: now,
     };
-    unsubscription::Entity::insert(row.into_active_model())
+    let declined = unsubscription::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(db)
+        .exec_without_returning(&write)
         .await?;
+    if declined == 1 {
+        let done = Done {
+            verb: "declineMail",
+            kind: "Person",
+            record: person.into(),
+            project: None,
+            after: Some(json!({ "unsubscribed": [category] })),
+        };
+        account::write_down(&write, now, Actor::by_link(person), done).await?;
+    }
+    write.commit().await?;
     Ok(())
 }

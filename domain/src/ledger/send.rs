@@ -9,7 +9,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use serde_json::json;
+
 use crate::{
+    account::{self, Actor, Done},
     database,
     error::Result,
     store::{SHARED, raise_revision},
@@ -231,6 +234,14 @@ impl Lease {
             for id in projects_of(&write, row.person_id).await? {
                 raise_revision(&write, id).await?;
             }
+            let done = Done {
+                verb: "suppressAddress",
+                kind: "Person",
+                record: row.person_id.into(),
+                project: None,
+                after: Some(json!({ "suppressedAt": now })),
+            };
+            account::write_down(&write, now, Actor::WORKER, done).await?;
         }
         write.commit().await?;
         Ok(())
