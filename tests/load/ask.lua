@@ -1,7 +1,6 @@
 -- Asks one document over and over: `wrk -s ask.lua URL -- DOCUMENT [changing]`; without one it only
--- gets the page. With `changing` no two
--- requests have the same variables, so that no answer can have been kept. With TOKEN in the
--- environment, whoever asks is known by it.
+-- gets the page. With `changing` no two requests have the same variables, so that no answer can have
+-- been kept. With TOKEN in the environment, whoever asks is known by it.
 
 local threads = 0
 
@@ -10,7 +9,17 @@ function setup(thread)
   threads = threads + 1
 end
 
-local body, changing, asked
+local body
+local asked = 0
+
+-- Only what changes is written anew for each request: what the client does takes from the server.
+local function next_request()
+  asked = asked + 1
+  -- All instants lie after everything that is recorded, so that all answers are alike.
+  local known = string.format("%04d-01-01T%02d:%02d:%02d.%06dZ", 2100 + number,
+    math.floor(asked / 3600) % 24, math.floor(asked / 60) % 60, asked % 60, math.random(0, 999999))
+  return wrk.format(nil, nil, nil, body .. ',"known":"' .. known .. '"}}')
+end
 
 function init(args)
   if not args[1] then
@@ -19,8 +28,6 @@ function init(args)
   local file = assert(io.open(args[1]))
   local text = file:read("*a"):gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ")
   file:close()
-  changing = args[2] == "changing"
-  asked = 0
   body = '{"query":"' .. text .. '","variables":{"day":"2022-12-31"'
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
@@ -29,17 +36,9 @@ function init(args)
   end
   wrk.body = body .. "}}"
   math.randomseed(os.time() * 64 + number)
-end
-
-function request()
-  if not changing then
-    return wrk.format()
+  if args[2] == "changing" then
+    request = next_request
   end
-  asked = asked + 1
-  -- All instants lie after everything that is recorded, so that all answers are alike.
-  local known = string.format("%04d-01-01T%02d:%02d:%02d.%06dZ", 2100 + number,
-    math.floor(asked / 3600) % 24, math.floor(asked / 60) % 60, asked % 60, math.random(0, 999999))
-  return wrk.format(nil, nil, nil, body .. ',"known":"' .. known .. '"}}')
 end
 
 function done(summary, latency)
