@@ -9,21 +9,23 @@ use domain::{
 use entities::{EvidenceId, evidence, upload};
 use poem::{
     Request, Response,
-    error::ReadBodyError,
     http::{HeaderValue, StatusCode, header},
 };
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{App, answer};
+use super::{
+    App, answer,
+    body::{self, Unread},
+};
 use crate::schema::internal;
 
 /// How many bytes of a file cost as much as one value of an answer.
 const BYTES_EACH: usize = 1024;
 
 /// Takes a file whose bytes are the body, and answers with its id, for `addEvidence`.
-pub async fn upload(app: &App, viewer: Viewer, request: Request) -> Response {
+pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Response {
     let Some(files) = &app.config.files else {
         return answer::error(
             StatusCode::NOT_FOUND,
@@ -45,18 +47,18 @@ pub async fn upload(app: &App, viewer: Viewer, request: Request) -> Response {
             "This token only reads. Make one that may write.",
         );
     }
-    let payer = app.payer(viewer, &request);
+    let payer = app.payer(viewer, request);
     let said = request.content_type().unwrap_or_default().to_owned();
-    let body = match request.into_body().into_bytes_limit(files.largest).await {
+    let body = match body::read(request.take_body(), files.largest).await {
         Ok(body) => body,
-        Err(ReadBodyError::PayloadTooLarge) => {
+        Err(Unread::TooLarge) => {
             return answer::error(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "TOO_LARGE",
                 &format!("A file may have {} bytes at most.", files.largest),
             );
         }
-        Err(_) => {
+        Err(Unread::Ended) => {
             return answer::error(
                 StatusCode::BAD_REQUEST,
                 "BAD_REQUEST",

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use domain::viewer::Viewer;
 use poem::{
     Request, Response,
-    error::ReadBodyError,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use serde::Serialize;
@@ -18,6 +17,7 @@ use super::{
     accept::{Events, GRAPHQL_JSON, JSON, events, wanted},
     answer::{error, not_allowed, too_much},
     asked::{self, Wrong},
+    body::{self, Unread},
     cross_site,
     encoded::Encoded,
     kept::{Answer, Question},
@@ -27,8 +27,8 @@ use super::{
 use crate::front::{Answered, May, Operation, Payer, Ready, Refused, limits};
 
 /// Answers the operation that a body holds.
-pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
-    let guest = guest(viewer, &request);
+pub async fn post(app: &App, viewer: Viewer, request: &mut Request) -> Response {
+    let guest = guest(viewer, request);
     if !is_json(request.content_type()) {
         return error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -36,14 +36,13 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
             "A request's body must be JSON in UTF-8: send it with content-type: application/json.",
         );
     }
-    let headers = request.headers().clone();
-    let key = match idempotency_key(&headers) {
+    let key = match idempotency_key(request.headers()) {
         Ok(key) => key,
         Err(refusal) => return *refusal,
     };
-    let payer = app.payer(viewer, &request);
+    let payer = app.payer(viewer, request);
     let limits = app.front.limits();
-    let read = request.into_body().into_bytes_limit(limits.body);
+    let read = body::read(request.take_body(), limits.body);
     let Ok(read) = timeout(app.config.patience / 2, read).await else {
         return error(
             StatusCode::REQUEST_TIMEOUT,
@@ -51,9 +50,9 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
             "The body took too long to arrive.",
         );
     };
-    let body = match read {
-        Ok(body) => body,
-        Err(ReadBodyError::PayloadTooLarge) => {
+    let text = match read {
+        Ok(text) => text,
+        Err(Unread::TooLarge) => {
             return error(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 limits::BODY,
@@ -63,18 +62,17 @@ pub async fn post(app: &App, viewer: Viewer, request: Request) -> Response {
                 ),
             );
         }
-        Err(_) => return bad_request("The body ended before it was complete."),
+        Err(Unread::Ended) => return bad_request("The body ended before it was complete."),
     };
     let came = Came {
         guest,
         payer,
-        headers: &headers,
+        headers: request.headers(),
         may: May::Write,
-        text: body.clone(),
-        request_id: text_of(&headers, request_id::HEADER.as_str()),
+        text: text.clone(),
         key,
     };
-    answered(app, came, || asked::in_body(&body, app.front.limits())).await
+    answered(app, came, || asked::in_body(&text, limits)).await
 }
 
 /// Answers the query that the query string holds.
@@ -93,17 +91,10 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
         headers: request.headers(),
         may: May::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
-        request_id: None,
         key: None,
     };
     let limits = app.front.limits();
     answered(app, came, || asked::in_query_string(request, limits)).await
-}
-
-/// A header that is there, as text.
-fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?.to_str().ok()?;
-    Some(value.to_owned())
 }
 
 /// How long a client's own key may be.
@@ -136,12 +127,12 @@ struct Came<'a> {
     may: May,
     /// What spells the operation.
     text: Bytes,
-    request_id: Option<String>,
     /// The client's own key for what it asks: asking again does nothing more.
     key: Option<String>,
 }
 
-/// The answer that is kept; else the operation is read and run, and its answer kept if it may be.
+/// The answer that is kept; else the operation is read and run. What a kept answer does without is
+/// boxed, or each request would carry the room for it.
 async fn answered(
     app: &App,
     came: Came<'_>,
@@ -153,7 +144,7 @@ async fn answered(
     let events = events(came.headers);
     if events == Events::Sooner {
         return match read() {
-            Ok(operation) => streamed(app, &came, operation).await,
+            Ok(operation) => Box::pin(streamed(app, &came, operation)).await,
             Err(Wrong { code, message }) => error(StatusCode::BAD_REQUEST, code, &message),
         };
     }
@@ -177,17 +168,29 @@ async fn answered(
         return sent(&answer, &question, came.headers);
     }
     app.metrics.made.inc();
-    let operation = match read() {
-        Ok(operation) => operation,
-        Err(Wrong { code, message }) => return error(StatusCode::BAD_REQUEST, code, &message),
-    };
-    let ready = match app.admitted(&came, operation).await {
+    match read() {
+        Ok(operation) => Box::pin(made(app, &came, question, events, operation)).await,
+        Err(Wrong { code, message }) => error(StatusCode::BAD_REQUEST, code, &message),
+    }
+}
+
+/// The answer of an operation that runs, which is kept if it may be.
+async fn made(
+    app: &App,
+    came: &Came<'_>,
+    question: Question,
+    events: Events,
+    operation: Operation,
+) -> Response {
+    let ready = match app.admitted(came, operation).await {
         Ok(ready) => ready,
-        Err(Refused::Request(response)) => return failed(&response, media_type, came.headers),
+        Err(Refused::Request(response)) => {
+            return failed(&response, question.media_type, came.headers);
+        }
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
         Err(Refused::Later(wait)) => return too_much(wait),
     };
-    let ready = ready.asked_in(came.request_id.clone(), came.key.clone());
+    let ready = ready.asked_in(request_id::text(came.headers), came.key.clone());
     let cost = ready.cost();
     #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
     app.metrics.cost.observe(cost as f64);
@@ -196,7 +199,7 @@ async fn answered(
             Events::No => not_acceptable(
                 "A subscription is answered as text/event-stream, or over a WebSocket.",
             ),
-            _ => stream_of(app, &came, Ok(ready)),
+            _ => stream_of(app, came, Ok(ready)),
         };
     }
     let Answered { response, rests_on } = app
@@ -204,9 +207,9 @@ async fn answered(
         .run(&app.config.store, question.viewer, ready)
         .await;
     if !response.errors.is_empty() {
-        return failed(&response, media_type, came.headers);
+        return failed(&response, question.media_type, came.headers);
     }
-    let body = body(&response, media_type);
+    let body = encoded(&response, question.media_type);
     match rests_on {
         None => priced(given(&body, &question, came.headers), cost),
         Some(rests_on) => {
@@ -271,7 +274,7 @@ fn given(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
 
 /// An answer with errors. Its status tells, in the type of GraphQL over HTTP, whether anything ran.
 fn failed(response: &GraphQlResponse, media_type: &str, asked: &HeaderMap) -> Response {
-    let mut failed = varied(body(response, media_type).response(asked));
+    let mut failed = varied(encoded(response, media_type).response(asked));
     if never_ran(response) && media_type == GRAPHQL_JSON {
         failed.set_status(StatusCode::BAD_REQUEST);
     }
@@ -321,7 +324,7 @@ pub fn body_of(response: &GraphQlResponse) -> String {
     serde_json::to_string(&Body::of(response)).expect("a GraphQL response is plain JSON")
 }
 
-fn body(response: &GraphQlResponse, media_type: &str) -> Encoded {
+fn encoded(response: &GraphQlResponse, media_type: &str) -> Encoded {
     let content_type = match media_type {
         GRAPHQL_JSON => "application/graphql-response+json; charset=utf-8",
         _ => "application/json; charset=utf-8",

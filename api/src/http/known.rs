@@ -45,10 +45,10 @@ pub async fn known(app: &App, request: &Request) -> Result<Known, Box<Response>>
     match bearer(headers) {
         Some(text) => match of_bearer(&app.config.store, text).await {
             Ok(Some(viewer)) => Ok(viewer.into()),
-            Ok(None) => Err(Box::new(refused(app, request).await)),
+            Ok(None) => Err(Box::new(Box::pin(refused(app, request)).await)),
             Err(error) => Err(failed(&error)),
         },
-        None => match of_cookie(app, headers).await? {
+        None => match Box::pin(of_cookie(app, headers)).await? {
             Some(known) => Ok(known),
             None => Ok(here(app, request).into()),
         },

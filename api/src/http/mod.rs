@@ -4,6 +4,7 @@ mod accept;
 mod account;
 mod answer;
 mod asked;
+mod body;
 mod cookie;
 mod cors;
 mod cross_site;
@@ -218,7 +219,7 @@ impl Endpoint for App {
             follow(&span, caller);
         }
         let reader = cors::reader(request.headers(), &self.config.origins);
-        let answered = self.answered(request, &path).instrument(span);
+        let answered = self.answered(&mut request, &path).instrument(span);
         let mut response = answer::secured(answered.await);
         if path == "/graphql" && !self.config.origins.is_empty() {
             cors::readable(response.headers_mut(), reader);
@@ -249,7 +250,7 @@ impl App {
     }
 
     /// The answer, in time, and whatever happens.
-    async fn answered(&self, request: Request, path: &str) -> Response {
+    async fn answered(&self, request: &mut Request, path: &str) -> Response {
         let route = AssertUnwindSafe(self.route(request, path)).catch_unwind();
         let response = match timeout(self.config.patience, route).await {
             Ok(Ok(response)) => response,
@@ -281,21 +282,25 @@ impl App {
         }
     }
 
-    async fn route(&self, request: Request, path: &str) -> Response {
+    /// Pages and questions that are rare are boxed, or each request would carry the room for them.
+    async fn route(&self, request: &mut Request, path: &str) -> Response {
         match path {
-            "/healthz" if is_read(&request) => return health::alive(),
-            "/readyz" if is_read(&request) => return health::ready(self).await,
+            "/healthz" if is_read(request) => return health::alive(),
+            "/readyz" if is_read(request) => return Box::pin(health::ready(self)).await,
             "/unsubscribe" => {
                 let config = &self.config;
-                return unsubscribe::answer(&config.store, &config.link_key, &request).await;
+                let answer = unsubscribe::answer(&config.store, &config.link_key, request);
+                return Box::pin(answer).await;
             }
-            _ if sign_in::is_page(path) => return sign_in::answer(self, request, path).await,
+            _ if sign_in::is_page(path) => {
+                return Box::pin(sign_in::answer(self, request, path)).await;
+            }
             _ => {}
         }
         // A browser that asks whether a page may ask brings nothing that says who.
         let known = match *request.method() {
             Method::OPTIONS => Viewer::Anonymous.into(),
-            _ => match known::known(self, &request).await {
+            _ => match known::known(self, request).await {
                 Ok(known) => known,
                 Err(response) => return *response,
             },
@@ -308,35 +313,35 @@ impl App {
     }
 
     /// The answer to somebody.
-    async fn routed(&self, viewer: Viewer, request: Request, path: &str) -> Response {
+    async fn routed(&self, viewer: Viewer, request: &mut Request, path: &str) -> Response {
         if path == "/graphql" {
             return match *request.method() {
                 Method::POST => graphql::post(self, viewer, request).await,
                 Method::GET if live::is_asked_for(request.headers()) => {
-                    let guest = graphql::guest(viewer, &request);
-                    let payer = self.payer(viewer, &request);
+                    let guest = graphql::guest(viewer, request);
+                    let payer = self.payer(viewer, request);
                     let (asker, origins) = (self.asker(viewer, payer), &self.config.origins);
-                    live::upgraded(&self.live, asker, guest, origins, &request)
+                    live::upgraded(&self.live, asker, guest, origins, request)
                 }
-                Method::GET => graphql::get(self, viewer, &request).await,
-                Method::OPTIONS => cors::preflight(&request, &self.config.origins)
+                Method::GET => Box::pin(graphql::get(self, viewer, request)).await,
+                Method::OPTIONS => cors::preflight(request, &self.config.origins)
                     .unwrap_or_else(|| answer::not_allowed("GET, POST")),
                 _ => answer::not_allowed("GET, POST"),
             };
         }
         if path == "/account/data.json" {
             return match *request.method() {
-                Method::GET => account::data(self, viewer).await,
+                Method::GET => Box::pin(account::data(self, viewer)).await,
                 _ => answer::not_allowed("GET"),
             };
         }
         if path == "/uploads" {
             return match *request.method() {
-                Method::POST => files::upload(self, viewer, request).await,
+                Method::POST => Box::pin(files::upload(self, viewer, request)).await,
                 _ => answer::not_allowed("POST"),
             };
         }
-        let page = self.page(viewer, &request, path).await;
+        let page = Box::pin(self.page(viewer, request, path)).await;
         match page {
             None => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
             Some(page) => page,

@@ -21,6 +21,12 @@ pub fn of(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
+/// The name that a request was given on its way in.
+pub fn text(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(HEADER)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
 fn is_plain(name: &[u8]) -> bool {
     let may_stand = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     (1..=LONGEST).contains(&name.len()) && name.iter().all(may_stand)

@@ -23,7 +23,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::{App, accept::JSON, answer, cookie, known, origin, page};
+use super::{App, accept::JSON, answer, body, cookie, known, origin, page};
 use crate::schema::internal;
 
 /// The answer to whoever asks for a link comes after this time, or a multiple of it: so it does not
@@ -56,7 +56,7 @@ pub fn shown(path: &str) -> &str {
 }
 
 /// The answer to a request for one of these pages.
-pub async fn answer(app: &App, request: Request, path: &str) -> Response {
+pub async fn answer(app: &App, request: &mut Request, path: &str) -> Response {
     let is_post = *request.method() == Method::POST;
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     if is_post && !origin::is_own_form(request.headers()) {
@@ -67,7 +67,7 @@ pub async fn answer(app: &App, request: Request, path: &str) -> Response {
         );
     }
     match path.strip_prefix("/sign-in/") {
-        None if path == "/sign-out" && is_post => signed_out(app, &request).await,
+        None if path == "/sign-out" && is_post => signed_out(app, request).await,
         None if path == "/sign-out" => answer::not_allowed("POST"),
         None if is_post => asked(app, request).await,
         None if is_read => form(),
@@ -92,14 +92,14 @@ fn form() -> Response {
 }
 
 /// Takes the wish for a link.
-async fn asked(app: &App, request: Request) -> Response {
+async fn asked(app: &App, request: &mut Request) -> Response {
     let began = Instant::now();
-    let payer = app.payer(domain::viewer::Viewer::Anonymous, &request);
+    let payer = app.payer(domain::viewer::Viewer::Anonymous, request);
     if let Err(wait) = app.front.allowance().spend(&payer, COST).await {
         return answer::too_much(wait);
     }
     let old = cookie::read(request.headers(), cookie::BROWSER).map(str::to_owned);
-    let is_json = essence(&request) == JSON;
+    let is_json = essence(request) == JSON;
     let Some(address) = address(request).await else {
         return answer::error(
             StatusCode::BAD_REQUEST,
@@ -141,9 +141,9 @@ fn essence(request: &Request) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-async fn address(request: Request) -> Option<String> {
-    let essence = essence(&request);
-    let body = request.into_body().into_bytes_limit(LONGEST).await.ok()?;
+async fn address(request: &mut Request) -> Option<String> {
+    let essence = essence(request);
+    let body = body::read(request.take_body(), LONGEST).await.ok()?;
     let asked: Asked = match essence.as_str() {
         JSON => serde_json::from_slice(&body).ok()?,
         FORM => {

@@ -81,7 +81,7 @@ pub(super) async fn begin(
 pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
     let now = store.clock().now();
     let digest = secret::digest(secret);
-    let ask = async {
+    let ask = async || {
         let hash = secret::hex(&digest);
         let mine = Condition::any()
             .add(session::Column::SecretHash.eq(&hash))
@@ -110,7 +110,7 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
 /// # Errors
 /// When the database fails.
 pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
-    let ask = async {
+    let ask = async || {
         let row = one(store, session::Column::Id.eq(id).into()).await?;
         Ok(row.as_ref().map(known))
     };

@@ -144,7 +144,7 @@ pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     }
     let now = store.clock().now();
     let digest = secret::digest(token);
-    let ask = async {
+    let ask = async || {
         let hash = secret::hex(&digest);
         let row = one(store, api_token::Column::SecretHash.eq(hash).into()).await?;
         if let Some(row) = &row {
@@ -163,7 +163,7 @@ pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
 /// When the database fails.
 pub(super) async fn holds(store: &Store, id: ApiTokenId) -> Result<bool> {
     let now = store.clock().now();
-    let ask = async {
+    let ask = async || {
         let row = one(store, api_token::Column::Id.eq(id).into()).await?;
         if let Some(row) = &row {
             note(store, row, now).await?;

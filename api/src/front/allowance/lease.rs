@@ -61,6 +61,14 @@ struct Lease {
 }
 
 impl Lease {
+    fn empty(now: Instant) -> Self {
+        Self {
+            left: 0,
+            until: now,
+            refused: None,
+        }
+    }
+
     /// Takes a cost out, or repeats that it is too much; none: Redis must say.
     fn take(&mut self, cost: u64, now: Instant) -> Option<Result<(), Duration>> {
         if now >= self.until {
@@ -86,38 +94,46 @@ impl Leases {
 
     /// Takes a cost out of a payer's bucket; none where Redis is away.
     pub async fn spend(&self, payer: Payer, rate: Rate, cost: u64) -> Option<Result<(), Duration>> {
-        let now = Instant::now();
-        let none = || Lease {
-            left: 0,
-            until: now,
-            refused: None,
-        };
-        let here = |lease: &mut Lease| lease.take(cost, now);
-        if let Some(decided) = self.held.with(payer, none, here) {
+        if let Some(decided) = self.taken_here(payer, cost) {
             return Some(decided);
         }
+        Box::pin(self.renewed(payer, rate, cost)).await
+    }
+
+    /// The same, with another part from Redis.
+    async fn renewed(&self, payer: Payer, rate: Rate, cost: u64) -> Option<Result<(), Duration>> {
         // One at a time asks Redis for a payer: many at once would each take a part, and the last of
         // them would find the bucket empty, although all of it is here.
         let _turn = self.turns[turn_of(payer)].lock().await;
-        let now = Instant::now();
-        let here = |lease: &mut Lease| lease.take(cost, now);
-        if let Some(decided) = self.held.with(payer, none, here) {
+        if let Some(decided) = self.taken_here(payer, cost) {
             return Some(decided);
         }
         let wanted = cost.max(rate.burst / PARTS);
         let (taken, wait) = self.take(payer, rate, cost, wanted).await?;
-        let decided = self.held.with(payer, none, |lease| {
-            if taken < cost {
-                let wait = Duration::from_millis(wait.max(1));
-                lease.refused = Some((cost, now + wait.min(REPEATED)));
-                return Err(wait);
-            }
-            lease.left = lease.left.saturating_add(taken - cost);
-            lease.until = now + HELD;
-            lease.refused = None;
-            Ok(())
-        });
+        let now = Instant::now();
+        let decided = self.held.with(
+            payer,
+            || Lease::empty(now),
+            |lease| {
+                if taken < cost {
+                    let wait = Duration::from_millis(wait.max(1));
+                    lease.refused = Some((cost, now + wait.min(REPEATED)));
+                    return Err(wait);
+                }
+                lease.left = lease.left.saturating_add(taken - cost);
+                lease.until = now + HELD;
+                lease.refused = None;
+                Ok(())
+            },
+        );
         Some(decided)
+    }
+
+    /// Takes a cost out of what is held here; none: Redis must say.
+    fn taken_here(&self, payer: Payer, cost: u64) -> Option<Result<(), Duration>> {
+        let now = Instant::now();
+        let here = |lease: &mut Lease| lease.take(cost, now);
+        self.held.with(payer, || Lease::empty(now), here)
     }
 
     async fn take(&self, payer: Payer, rate: Rate, needed: u64, wanted: u64) -> Option<(u64, u64)> {

@@ -1,0 +1,62 @@
+//! The body of a request, up to a bound. What comes in one piece, as most do, is not copied.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Collected, LengthLimitError, Limited, combinators::BoxBody};
+use poem::Body;
+
+/// Why a body could not be had whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It has more bytes than are read.
+    TooLarge,
+    /// It ended before it was complete.
+    Ended,
+}
+
+/// The whole body, if it has no more than so many bytes.
+pub async fn read(body: Body, most: usize) -> Result<Bytes, Unread> {
+    let whole = Limited::new(BoxBody::from(body), most).collect().await;
+    whole
+        .map(Collected::to_bytes)
+        .map_err(|error| match error.is::<LengthLimitError>() {
+            true => Unread::TooLarge,
+            false => Unread::Ended,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use futures::stream;
+
+    use super::*;
+
+    fn in_pieces(pieces: &[&'static str]) -> Body {
+        let pieces: Vec<_> = pieces
+            .iter()
+            .map(|piece| Ok::<_, io::Error>(*piece))
+            .collect();
+        Body::from_bytes_stream(stream::iter(pieces))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_whole_or_none() {
+        assert_eq!(read(Body::empty(), 0).await.unwrap(), "");
+        assert_eq!(
+            read(Body::from_string("12345".into()), 5).await.unwrap(),
+            "12345"
+        );
+        assert_eq!(read(in_pieces(&["12", "345"]), 5).await.unwrap(), "12345");
+        for long in [
+            Body::from_string("123456".into()),
+            in_pieces(&["12345", "6"]),
+        ] {
+            assert_eq!(read(long, 5).await, Err(Unread::TooLarge));
+        }
+        let ended = io::Error::from(io::ErrorKind::UnexpectedEof);
+        let broken = stream::iter([Ok("12"), Err(ended)]);
+        let broken = Body::from_bytes_stream(broken);
+        assert_eq!(read(broken, 5).await, Err(Unread::Ended));
+    }
+}
