@@ -5,7 +5,10 @@
 mod support;
 
 use api::Operation;
-use domain::viewer::{Credential, SignedIn, Viewer};
+use domain::{
+    account::{Actor, privacy},
+    viewer::{Credential, SignedIn, Viewer},
+};
 use serde_json::{Value, json};
 use support::Api;
 use tests::on_each_database;
@@ -68,6 +71,28 @@ async fn other(api: &Api, document: &str, variables: Value) -> Value {
     let answer = ask(api, Viewer::Operator, document, variables).await;
     let payload = answer["data"].as_object().unwrap().values().next();
     payload.unwrap_or_else(|| panic!("{answer}")).clone()
+}
+
+/// The id of somebody of CONNECTION.
+async fn person(api: &Api, key: &str) -> Value {
+    let read = "{ project(key: \"connection\") { people(first: 100) { nodes { id key } } } }";
+    let people = ask(api, Viewer::Operator, read, json!({})).await;
+    let people = people["data"]["project"]["people"]["nodes"]
+        .as_array()
+        .unwrap();
+    people.iter().find(|one| one["key"] == key).unwrap()["id"].clone()
+}
+
+/// Gives or takes a role.
+async fn role(api: &Api, verb: &str, key: &str, kind: &str, partner: Option<&str>) {
+    let head = verb[..1].to_uppercase() + &verb[1..];
+    let document = format!(
+        "mutation($input: {head}Input!) {{ {verb}(input: $input) {{ userErrors {{ field code }} }} }}"
+    );
+    let role = json!({ "kind": kind, "partner": partner });
+    let input = json!({ "person": person(api, key).await, "role": role });
+    let payload = other(api, &document, json!({ "input": input })).await;
+    assert_eq!(payload["userErrors"], json!([]), "{verb}");
 }
 
 on_each_database! {
@@ -378,30 +403,81 @@ on_each_database! {
         let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
         done(&api, first, "addEvidence", proof).await;
         done(&api, first, "reportOutput", json!({ "id": id })).await;
-        let read = "{ project(key: \"connection\") { people(first: 100) { nodes {
-            id key roles { kind } } } } }";
-        let people = ask(&api, Viewer::Operator, read, json!({})).await;
-        let people = people["data"]["project"]["people"]["nodes"].as_array().unwrap();
-        let named = |key: &str| people.iter().find(|one| one["key"] == key).unwrap()["id"].clone();
-        let change = async |name: &str, key: &str, partner: Option<&str>| {
-            let head = name[..1].to_uppercase() + &name[1..];
-            let document = format!("mutation($input: {head}Input!) {{ {name}(input: $input) {{
-                userErrors {{ field code }} }} }}");
-            let input = json!({ "person": named(key), "role": {
-                "kind": "COORDINATOR", "partner": partner,
-            } });
-            let payload = other(&api, &document, json!({ "input": input })).await;
-            assert_eq!(payload["userErrors"], json!([]), "{name}");
-        };
         let second = "zurich-exchanges";
-        change("grantRole", second, None).await;
-        change("revokeRole", "eurocities-coordination", Some("eurocities")).await;
+        role(&api, "grantRole", second, "COORDINATOR", None).await;
+        let theirs = Some("eurocities");
+        role(&api, "revokeRole", "eurocities-coordination", "COORDINATOR", theirs).await;
         let second = signed_in(&api, second).await;
         let own = act(&api, second, "verifyOutput", json!({ "id": id })).await;
         assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
         let torino = signed_in(&api, "torino-exchanges").await;
         let own = act(&api, torino, "verifyOutput", json!({ "id": id })).await;
         assert_eq!(codes(&own["userErrors"]), ["FORBIDDEN"]);
+        let funder = signed_in(&api, "amif-reporting").await;
+        done(&api, funder, "verifyOutput", json!({ "id": id })).await;
+    }
+
+    async fn who_may_not_judge_is_settled_when_it_is_reported(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let (first, second) = ("eurocities-coordination", "zurich-exchanges");
+        let theirs = Some("eurocities");
+        let id = exchange(&api, OF_TORINO).await;
+        let reporter = signed_in(&api, first).await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, reporter, "addEvidence", proof).await;
+        done(&api, reporter, "reportOutput", json!({ "id": id })).await;
+        // Whoever reported is made another organisation's, and whoever judges, too.
+        role(&api, "grantRole", second, "COORDINATOR", Some("zurich")).await;
+        role(&api, "grantRole", first, "PARTNER", Some("torino")).await;
+        role(&api, "revokeRole", first, "COORDINATOR", theirs).await;
+        let judge = signed_in(&api, second).await;
+        for verb in ["verifyOutput", "returnOutput"] {
+            let mut input = json!({ "id": id });
+            if verb == "returnOutput" {
+                input["missing"] = json!("Who took part");
+            }
+            let own = act(&api, judge, verb, input).await;
+            assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"], "{verb}");
+        }
+        // Nor does whoever reported, as somebody else by now.
+        role(&api, "grantRole", first, "FUNDER", None).await;
+        role(&api, "revokeRole", first, "PARTNER", Some("torino")).await;
+        let own = act(&api, reporter, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
+        // And when nobody knows any more who it was, it is known for whom.
+        let keeper = Viewer::Operator.keeper_of(reporter.person().unwrap()).unwrap();
+        privacy::erase(&api.store, Actor::COMMAND, &keeper).await.unwrap();
+        let own = act(&api, judge, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
+        let read = "query($id: ID!) { node(id: $id) { ... on Output { history {
+            verb reporters { organisation { key } } } } } }";
+        let read = ask(&api, Viewer::Anonymous, read, json!({ "id": id })).await;
+        let steps = read["data"]["node"]["history"].as_array().unwrap().iter();
+        let reports: Vec<_> = steps.filter(|step| step["reporters"] != json!([])).collect();
+        let eurocities = json!({ "organisation": { "key": "eurocities" } });
+        assert_eq!(reports, [&json!({ "verb": "REPORTED", "reporters": [eurocities] })]);
+        let funder = signed_in(&api, "amif-reporting").await;
+        done(&api, funder, "verifyOutput", json!({ "id": id })).await;
+    }
+
+    async fn the_funder_judges_what_a_coordinator_reported_where_no_partner_coordinates(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let coordinator = signed_in(&api, "eurocities-coordination").await;
+        let read = "{ project(key: \"connection\") { partners(first: 100) { nodes {
+            id organisation { key } } } } }";
+        let all = ask(&api, Viewer::Operator, read, json!({})).await;
+        let mut all = all["data"]["project"]["partners"]["nodes"].as_array().unwrap().iter();
+        let partner = &all.find(|one| one["organisation"]["key"] == "eurocities").unwrap()["id"];
+        let document = "mutation($input: EditPartnerInput!) { editPartner(input: $input) {
+            userErrors { field code } } }";
+        let edit = json!({ "input": { "id": partner, "kind": "CORE_CITY" } });
+        assert_eq!(other(&api, document, edit).await["userErrors"], json!([]));
+        let id = exchange(&api, OF_TORINO).await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, coordinator, "addEvidence", proof).await;
+        done(&api, coordinator, "reportOutput", json!({ "id": id })).await;
+        let own = act(&api, coordinator, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
         let funder = signed_in(&api, "amif-reporting").await;
         done(&api, funder, "verifyOutput", json!({ "id": id })).await;
     }

@@ -153,6 +153,14 @@ pub(crate) fn record_of(
         "pairing_party" => (Kind::Pairing, parent),
         "practice" => (Kind::Practice, id),
         "forum" => (Kind::Forum, id),
+        "reporter" => {
+            let output = [after, before].into_iter().find_map(|state| {
+                let mut events = state.output_events.iter();
+                events.find(|event| event.id.0 == parent)
+            })?;
+            let id = output.output_id.into();
+            (Kind::Output(output_kind(id, after, before)?), id)
+        }
         "forum_member" | "forum_topic" | "forum_meeting" => (Kind::Forum, parent),
         _ => {
             let id = if table == "output" { id } else { parent };

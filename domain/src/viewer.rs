@@ -68,7 +68,16 @@ pub struct EditorOf(());
 /// The right to move an output along: the coordinator's, the expert's of its community, and that of
 /// the partners who lead it, host it or are on a side of its pairing.
 #[derive(Debug)]
-pub struct PartyTo(());
+pub struct PartyTo(Vec<PartnerId>);
+
+impl PartyTo {
+    /// The partners for whom they move it: those that they act for, or, where they act for none, its
+    /// lead.
+    #[must_use]
+    pub fn partners(&self) -> &[PartnerId] {
+        &self.0
+    }
+}
 
 /// The right to judge a report: the coordinator's, unless their own organisation made it; of what
 /// the coordinator reported, the funder's.
@@ -245,8 +254,13 @@ impl Viewer {
     /// Why not.
     pub fn party_to(self, project: &Project, output: OutputId) -> Result<PartyTo, Denied> {
         let row = project.output(output);
+        let right = || {
+            let own = self.organisations(project);
+            let lead = own.is_empty().then_some(row.lead_id).flatten();
+            PartyTo(own.into_iter().chain(lead).collect())
+        };
         if self.editor_of(project, row.community_id).is_ok() {
-            return Ok(PartyTo(()));
+            return Ok(right());
         }
         self.writes(project)?;
         let exchange = project.staff_exchange(output);
@@ -259,7 +273,7 @@ impl Viewer {
                 && role.partner_id.is_some_and(|own| parties.contains(&own))
         });
         match acts_for_one {
-            true => Ok(PartyTo(())),
+            true => Ok(right()),
             false => Err(Denied::Forbidden),
         }
     }
@@ -271,28 +285,34 @@ impl Viewer {
         if self == Self::Operator {
             return Ok(JudgeOf(()));
         }
-        let Some(reporters) = reporters(project, output) else {
-            return match (
-                self.has(project, RoleKind::Funder),
-                self.coordinates(project),
-            ) {
-                (true, _) => Ok(JudgeOf(())),
-                (false, true) => Err(Denied::OwnReport),
-                (false, false) => Err(Denied::Forbidden),
+        let (coordinates, funds) = (
+            self.coordinates(project),
+            self.has(project, RoleKind::Funder),
+        );
+        if !coordinates && !funds {
+            return Err(Denied::Forbidden);
+        }
+        let report = last_report(project, output);
+        let reporter = report.and_then(|report| report.person_id);
+        if reporter.is_some() && reporter == self.person() {
+            return Err(Denied::OwnReport);
+        }
+        let Some(reporters) = reporters(project, output, report) else {
+            return match funds {
+                true => Ok(JudgeOf(())),
+                false => Err(Denied::OwnReport),
             };
         };
         let own = self.organisations(project);
         let is_own = reporters.iter().any(|partner| own.contains(partner));
-        if self.coordinates(project) {
-            return match is_own {
-                true => Err(Denied::OwnReport),
-                false => Ok(JudgeOf(())),
-            };
-        }
         let of_coordinator =
             |partner: &PartnerId| project.partner(*partner).kind == PartnerKind::Coordinator;
-        let is_funders = self.has(project, RoleKind::Funder) && !is_own;
-        match is_funders && reporters.iter().any(of_coordinator) {
+        // Where no partner coordinates, it is the coordinator's by who reported.
+        let by_coordinator =
+            reporter.is_some_and(|person| is_coordinator(project.roles_of(person)));
+        let is_coordinators = by_coordinator || reporters.iter().any(of_coordinator);
+        match coordinates || is_coordinators {
+            true if is_own => Err(Denied::OwnReport),
             true => Ok(JudgeOf(())),
             false => Err(Denied::Forbidden),
         }
@@ -377,7 +397,8 @@ impl Credential {
     }
 }
 
-/// The partners that somebody with these roles acts for.
+/// The partners that somebody with these roles acts for: those that the roles name, and those of a
+/// role's own kind where it names none of that kind.
 fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     let of_kind = |kind| {
         let partners = project.partners.iter();
@@ -387,34 +408,56 @@ fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     };
     let acts_for = |role: &role::Model| -> Vec<PartnerId> {
         let kind = match role.kind {
-            _ if role.partner_id.is_some() => None,
             RoleKind::Coordinator => Some(PartnerKind::Coordinator),
             RoleKind::Expert => Some(PartnerKind::Expert),
             RoleKind::Funder => Some(PartnerKind::Funder),
             RoleKind::Partner | RoleKind::Viewer => None,
         };
-        role.partner_id.into_iter().chain(of_kind(kind)).collect()
+        let named = role.partner_id;
+        let is_of_kind = named.is_some_and(|id| Some(project.partner(id).kind) == kind);
+        let others = kind.filter(|_| !is_of_kind);
+        named.into_iter().chain(of_kind(others)).collect()
     };
-    roles.iter().flat_map(acts_for).collect()
+    let mut partners: Vec<_> = roles.iter().flat_map(acts_for).collect();
+    partners.sort_unstable();
+    partners.dedup();
+    partners
 }
 
-/// The partners whose report an output's last one is: those that whoever reported it acts for, and
-/// of a report by nobody who is known, its lead. None where whoever reported it acts for nobody any
-/// more: it may have been anybody's, so that taking a role away opens no way around.
-fn reporters(project: &Project, output: OutputId) -> Option<Vec<PartnerId>> {
+/// Whether somebody with these roles coordinates.
+fn is_coordinator(roles: &[role::Model]) -> bool {
+    roles.iter().any(|role| role.kind == RoleKind::Coordinator)
+}
+
+/// An output's last report.
+fn last_report(project: &Project, output: OutputId) -> Option<&output_event::Model> {
     let mut events = project.events_of(output).iter().rev();
-    let report = events.find(|event| event.verb == Verb::Reported);
+    events.find(|event| event.verb == Verb::Reported)
+}
+
+/// The partners whose report it is, as was recorded with it: what became of anybody's roles since
+/// changes nothing. Of a report from before that was recorded: those that whoever reported it acts
+/// for today, and by nobody who is known, the output's lead. None where whoever reported it acts for
+/// nobody any more: it may have been anybody's, so that taking a role away opens no way around.
+fn reporters(
+    project: &Project,
+    output: OutputId,
+    report: Option<&output_event::Model>,
+) -> Option<Vec<PartnerId>> {
+    let recorded = report.map_or(&[][..], |report| project.reporters_of(report.id));
+    if !recorded.is_empty() {
+        return Some(recorded.iter().map(|row| row.partner_id).collect());
+    }
     let lead = || project.output(output).lead_id.into_iter().collect();
     let Some(person) = report.and_then(|event| event.person_id) else {
         return Some(lead());
     };
     let roles = project.roles_of(person);
     let partners = acts_for(project, roles);
-    // A project may have no partner that coordinates it.
-    let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
     match partners.is_empty() {
         false => Some(partners),
-        true if coordinates => Some(lead()),
+        // A project may have no partner that coordinates it.
+        true if is_coordinator(roles) => Some(lead()),
         true => None,
     }
 }

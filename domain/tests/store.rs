@@ -7,14 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::Clock,
     error::Error,
-    file::{self, ProjectFile},
+    file::{self, FileHistory, ProjectFile},
     ids::Ids,
     ledger,
     rows::ChangeKind,
     store::{Following, Import, News, Store},
     synthetic::Maker,
 };
-use entities::{Channel, NotificationState, OutputKind, Verb, audit_entry, notification};
+use entities::{Channel, NotificationState, OutputKind, Strings, Verb, audit_entry, notification};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use tests::{
@@ -162,6 +162,41 @@ on_each_database! {
             panic!("history was rewritten");
         };
         assert_eq!(problems[0].path, format!("/outputs/{at}/history/0"));
+    }
+
+    async fn whose_report_a_step_is_comes_with_it_and_stays(database: TestDatabase) {
+        let store = store(&database);
+        let mut file = data_set();
+        let reported = |step: &FileHistory| step.verb == Verb::Reported;
+        let at = (file.outputs.iter()).position(|one| one.history.iter().any(reported)).unwrap();
+        let index = file.outputs[at].history.iter().position(reported).unwrap();
+        let keys = Strings(vec!["torino".into(), "eurocities".into()]);
+        file.outputs[at].history[index].reporters = keys.clone();
+        store.import(&file, Import::default()).await.unwrap();
+        let project = store.project("connection").await.unwrap();
+        assert!(file::export(&project).to_json() == file.to_json());
+        // A file from before that was recorded leaves it out, and it stays.
+        let again = store.import(&data_set(), Import::default()).await.unwrap();
+        assert_eq!(again.changes, []);
+        let project = store.project("connection").await.unwrap();
+        assert_eq!(file::export(&project).outputs[at].history[index].reporters, keys);
+        file.outputs[at].history[index].reporters = Strings(vec!["zurich".into()]);
+        let path = format!("/outputs/{at}/history/{index}/reporters");
+        let Err(Error::Invalid(problems)) = store.import(&file, Import::default()).await else {
+            panic!("history was rewritten");
+        };
+        assert_eq!(problems[0].path, path);
+        // Each once, known, and of a report alone.
+        let wrong = &mut file.outputs[at].history;
+        wrong[index].reporters = Strings(vec!["zurich".into(), "zurich".into(), "nowhere".into()]);
+        wrong[index].verb = Verb::Confirmed;
+        let Err(Error::Invalid(problems)) = store.import(&file, Import::default()).await else {
+            panic!("it was imported");
+        };
+        let paths: Vec<_> = problems.iter().map(|problem| problem.path.as_str()).collect();
+        for expected in [&path, &format!("{path}/1"), &format!("{path}/2")] {
+            assert!(paths.contains(&expected.as_str()), "{expected} in {paths:?}");
+        }
     }
 
     async fn a_known_date_ahead_changes_only_by_a_step_that_keeps_the_old_one(database: TestDatabase) {

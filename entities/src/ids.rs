@@ -64,6 +64,8 @@ id! {
     OutputId,
     /// Identifies one event in an output's history.
     OutputEventId,
+    /// Identifies a partner for whom an output was reported.
+    ReporterId,
     /// Identifies one participation in an output.
     ParticipationId,
     /// Identifies an agenda item.

@@ -46,6 +46,7 @@ pub mod reminder_rule;
 pub mod repeated_act;
 pub mod report;
 pub mod report_file;
+pub mod reporter;
 pub mod role;
 pub mod session;
 pub mod sign_in_link;

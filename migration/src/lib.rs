@@ -15,6 +15,7 @@ use sea_orm_migration::{
 mod m20261121_000001_foundation;
 mod m20261122_000002_growth;
 mod m20261122_000003_people;
+mod m20261122_000004_reporters;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_foundation::Migration),
             Box::new(m20261122_000002_growth::Migration),
             Box::new(m20261122_000003_people::Migration),
+            Box::new(m20261122_000004_reporters::Migration),
         ]
     }
 }

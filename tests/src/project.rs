@@ -8,7 +8,7 @@ use domain::{
     project::Project,
     store::Shared,
 };
-use entities::Verb;
+use entities::{Strings, Verb};
 
 /// The data set that comes with the product.
 ///
@@ -55,6 +55,7 @@ pub fn step(verb: Verb, effective_on: &str) -> FileHistory {
         old_ends: None,
         new_starts: None,
         new_ends: None,
+        reporters: Strings::default(),
     }
 }
 

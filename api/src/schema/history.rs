@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use entities::{output, output_event};
 
 use super::{
+    interface::Link,
+    partner::Partner,
     scalar::{Date, DateTime, PartialDate},
     view::View,
     vocabulary::OutputVerb,
@@ -13,6 +15,7 @@ use super::{
 /// One step in an output's history.
 #[derive(Clone, Debug)]
 pub struct OutputEvent {
+    view: View,
     row: output_event::Model,
     effective_on: NaiveDate,
 }
@@ -23,6 +26,7 @@ impl OutputEvent {
         view.events_of(output.id)
             .iter()
             .map(|row| Self {
+                view: view.clone(),
                 row: row.clone(),
                 effective_on: view.effective_on(output, row),
             })
@@ -62,6 +66,14 @@ impl OutputEvent {
     /// Why, for what was returned, cancelled or moved.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
+    }
+
+    /// The partners whose report it is, who may not verify it; of what is no report, or was made by
+    /// nobody who is known, none.
+    async fn reporters(&self) -> Vec<Link<Partner>> {
+        let rows = self.view.reporters_of(self.row.id).iter();
+        rows.map(|row| Link(Partner::new(&self.view, row.partner_id)))
+            .collect()
     }
 
     /// When the output started before a reschedule.

@@ -699,8 +699,11 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
          What is invisible answers `NOT_FOUND`, as if it were not there. What is visible but not \
          yours is refused with the code `FORBIDDEN` among `userErrors`. Nobody verifies what their \
          own organisation reported (`OWN_REPORT`); what the coordinator reported, the funder \
-         judges, and so what somebody reported who has no role any more in which they act for an \
-         organisation. Organisations are those of the reporter's roles today. A token has its owner's rights in one project, or only the reading ones \
+         judges. Whose report it is, is recorded with it and told by `history { reporters }`: what \
+         becomes of anybody's roles afterwards changes nothing, and who reported it never judges \
+         it. Of a report that was made before this was recorded, the organisations are those of \
+         the reporter's roles today, and the funder judges what somebody reported who has none. A \
+         token has its owner's rights in one project, or only the reading ones \
          (`READ_ONLY_TOKEN`), and never their account.\n\n\
          The coordinator and the experts see everyone in their project; a partner sees the \
          colleagues of their own organisation; a funder and a viewer see themselves. Mail, previews \

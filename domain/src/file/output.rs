@@ -172,6 +172,10 @@ pub struct FileHistory {
     pub old_ends: Option<PartialDate>,
     pub new_starts: Option<PartialDate>,
     pub new_ends: Option<PartialDate>,
+    /// For `REPORTED`: keys of the partners whose report it is, who may not verify it; left out: by
+    /// nobody who is known.
+    #[serde(default)]
+    pub reporters: Strings,
 }
 
 /// A means of verification.

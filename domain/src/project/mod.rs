@@ -143,6 +143,7 @@ impl Project {
         members_of(CommunityId) -> member in members;
         parties_of(PairingId) -> pairing_party in pairing_parties;
         events_of(OutputId) -> output_event in output_events;
+        reporters_of(OutputEventId) -> reporter in reporters;
         participations_of(OutputId) -> participation in participations;
         agenda_of(OutputId) -> agenda_item in agenda_items;
         learnings_of(OutputId) -> learning in learnings;

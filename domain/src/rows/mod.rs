@@ -293,6 +293,7 @@ rows! {
         pairing_parties: pairing_party, id in pairing_id, |row| row.partner_id.to_string(), |row| row.position;
         outputs: output, id in project_id, |row| format!("{:?}/{}", row.kind, row.key), |row| row.position;
         output_events: output_event, id in output_id, |row| row.position.to_string(), |row| row.position;
+        reporters: reporter, id in output_event_id, |row| row.partner_id.to_string(), |row| row.position;
         participations: participation, id in output_id, |row| row.position.to_string(), |row| row.position;
         agenda_items: agenda_item, id in output_id, |row| row.position.to_string(), |row| row.position;
         learnings: learning, id in output_id, |row| row.position.to_string(), |row| row.position;

@@ -89,7 +89,7 @@ pub fn reschedule(
 /// went before.
 pub fn report(
     draft: &mut Draft,
-    _: &PartyTo,
+    right: &PartyTo,
     output: OutputId,
     on: Option<NaiveDate>,
 ) -> Result<(), Refusal> {
@@ -134,6 +134,17 @@ pub fn report(
     problems.none()?;
     let event = step(draft, output, Verb::Reported, None);
     event.effective_on = on.or(event.effective_on);
+    let report = event.id;
+    for (position, partner) in (0..).zip(right.partners()) {
+        let row = reporter::Model {
+            id: draft.new_id("reporter").into(),
+            project_id: draft.id(),
+            output_event_id: report,
+            partner_id: *partner,
+            position,
+        };
+        draft.rows.reporters.push(row);
+    }
     Ok(())
 }
 

@@ -231,8 +231,7 @@ impl OutputMoves {
     }
 
     /// Sends a report back for what is missing; it counts as planned again. For the coordinator; of
-    /// what the coordinator reported, or somebody who acts for no organisation any more, for the
-    /// funder.
+    /// what the coordinator reported, for the funder.
     ///
     /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported, REASON_REQUIRED.
     async fn return_output(
@@ -252,9 +251,9 @@ impl OutputMoves {
         .await
     }
 
-    /// Accepts a report. For the coordinator; of what the coordinator reported, or somebody who acts
-    /// for no organisation any more, for the funder. Nobody verifies what their own organisation
-    /// reported.
+    /// Accepts a report. For the coordinator; of what the coordinator reported, for the funder.
+    /// Nobody verifies what they or their own organisation reported; which one that is, is recorded
+    /// with the report.
     ///
     /// Codes: FORBIDDEN, OWN_REPORT, CONFLICT, WRONG_STATE unless it is reported.
     async fn verify_output(

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use entities::*;
 
 use super::{Check, faults, is_key};
-use crate::file::{FileKind, FileOutput, ProjectFile};
+use crate::file::{FileHistory, FileKind, FileOutput, ProjectFile};
 
 impl Check<'_> {
     pub(super) fn output(&mut self, at: &str, output: &FileOutput) {
@@ -86,8 +86,24 @@ impl Check<'_> {
                              reopened lead back, cancelled leads out";
                 self.problem(&path, wrong, right);
             }
+            self.reporters(&format!("{at}/history/{index}/reporters"), step);
             if step.verb != Verb::Rescheduled {
                 state = step.verb;
+            }
+        }
+    }
+
+    fn reporters(&mut self, at: &str, step: &FileHistory) {
+        let keys = &step.reporters.0;
+        if step.verb != Verb::Reported && !keys.is_empty() {
+            let right = "leave reporters out, or write them where the verb is REPORTED";
+            self.problem(at, "only a report has reporters", right);
+        }
+        for (index, key) in keys.iter().enumerate() {
+            let at = format!("{at}/{index}");
+            self.partner(&at, Some(key));
+            if keys[..index].contains(key) {
+                self.problem(&at, "it is named before", "name each partner once");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use entities::*;
 
-use super::{maybe_community, maybe_partner, maybe_person};
+use super::{maybe_community, maybe_partner, maybe_person, partner_key};
 use crate::{
     file::{
         FileAgendaItem, FileEndorsement, FileEvidence, FileHistory, FileKind, FileLearning,
@@ -100,6 +100,11 @@ fn history(project: &Project, step: &output_event::Model) -> FileHistory {
         old_ends: step.old_ends,
         new_starts: step.new_starts,
         new_ends: step.new_ends,
+        reporters: Strings(
+            (project.reporters_of(step.id).iter())
+                .map(|row| partner_key(project, row.partner_id))
+                .collect(),
+        ),
     }
 }
 

@@ -66,6 +66,7 @@ struct Import<'a> {
     rows: Rows,
     project: ProjectId,
     old_events: HashMap<(OutputId, i32), &'a output_event::Model>,
+    old_reporters: HashMap<OutputEventId, Vec<&'a reporter::Model>>,
     partners: HashMap<&'a str, PartnerId>,
     people: HashMap<&'a str, PersonId>,
     communities: HashMap<&'a str, CommunityId>,
@@ -136,6 +137,13 @@ impl<'a> Import<'a> {
                 *old_moves.entry(row.output_id).or_default() += 1;
             }
         }
+        let mut old_reporters: HashMap<_, Vec<_>> = HashMap::new();
+        for row in old.iter().flat_map(|old| &old.reporters) {
+            old_reporters
+                .entry(row.output_event_id)
+                .or_default()
+                .push(row);
+        }
         Self {
             file,
             old_outputs: old_outputs.map(|row| (row.id, row)).collect(),
@@ -153,6 +161,7 @@ impl<'a> Import<'a> {
                         .collect()
                 })
                 .unwrap_or_default(),
+            old_reporters,
             partners: HashMap::new(),
             people: HashMap::new(),
             communities: HashMap::new(),

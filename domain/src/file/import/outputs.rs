@@ -3,7 +3,7 @@
 use entities::*;
 
 use super::{Import, place};
-use crate::file::{FileKind, FileOutput, Problem};
+use crate::file::{FileHistory, FileKind, FileOutput, Problem};
 
 impl<'a> Import<'a> {
     pub(super) fn output(&mut self, at: usize, from: &'a FileOutput) {
@@ -119,12 +119,12 @@ impl<'a> Import<'a> {
                     row.recorded_at = recorded.recorded_at;
                 }
                 if row != *recorded {
-                    self.problems.push(Problem {
-                        path: format!("/outputs/{at}/history/{index}"),
-                        wrong: "it differs from what is recorded".into(),
-                        right: "keep recorded steps, and add one that corrects them".into(),
-                    });
+                    self.problems
+                        .push(rewritten(&format!("/outputs/{at}/history/{index}")));
                 }
+                self.old_reporters(&format!("/outputs/{at}/history/{index}"), row.id, step);
+            } else {
+                self.new_reporters(row.id, step);
             }
             self.rows.output_events.push(row);
         }
@@ -140,6 +140,42 @@ impl<'a> Import<'a> {
                 right: "export the project and add to its history".into(),
             });
         }
+    }
+
+    /// Whose report a new step is.
+    fn new_reporters(&mut self, event: OutputEventId, step: &FileHistory) {
+        for (at, key) in step.reporters.0.iter().enumerate() {
+            let partner = self.partners[key.as_str()];
+            self.rows.reporters.push(reporter::Model {
+                id: self.id("reporter", event, &partner.to_string()),
+                project_id: self.project,
+                output_event_id: event,
+                partner_id: partner,
+                position: place(at),
+            });
+        }
+    }
+
+    /// Whose report a recorded step is stays as it was; the file may leave it out.
+    fn old_reporters(&mut self, path: &str, event: OutputEventId, step: &FileHistory) {
+        let recorded = self.old_reporters.remove(&event).unwrap_or_default();
+        let named = step.reporters.0.iter();
+        let named: Vec<_> = named.map(|key| self.partners[key.as_str()]).collect();
+        let same = recorded
+            .iter()
+            .map(|row| row.partner_id)
+            .eq(named.iter().copied());
+        if !named.is_empty() && !same {
+            self.problems.push(rewritten(&format!("{path}/reporters")));
+        }
+        let stays = |row: &&reporter::Model| {
+            self.rows
+                .partners
+                .iter()
+                .any(|one| one.id == row.partner_id)
+        };
+        let staying: Vec<_> = recorded.into_iter().filter(stays).cloned().collect();
+        self.rows.reporters.extend(staying);
     }
 
     /// A known first day of something ahead changes only by a step that keeps the old one.
@@ -372,5 +408,14 @@ impl<'a> Import<'a> {
                 sources: row.sources.clone(),
             });
         }
+    }
+}
+
+/// A recorded step was written anew.
+fn rewritten(path: &str) -> Problem {
+    Problem {
+        path: path.to_owned(),
+        wrong: "it differs from what is recorded".into(),
+        right: "keep recorded steps, and add one that corrects them".into(),
     }
 }
