@@ -4,13 +4,20 @@
 
 mod support;
 
-use api::{Config, Operation, serve};
-use domain::{files::Files, ids::Ids, store::Store, viewer::Viewer};
-use sea_orm::ConnectionTrait;
+use api::{Config, May, Operation, serve};
+use domain::{
+    files::Files,
+    ids::Ids,
+    store::Store,
+    viewer::{Credential, SignedIn, Viewer},
+};
+use entities::audit_entry;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use support::{Api, link_key};
 use tests::on_each_database;
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 /// Asks as the operator and gives the whole answer.
 async fn ask(api: &Api, document: &str, variables: Value) -> Value {
@@ -171,6 +178,72 @@ on_each_database! {
         let right = json!({ "id": exchange["id"], "starts": "2021-12-13", "ends": "2021-12-17", "reason": "Now" });
         let answer = served.post("k-3", MOVE, right).await;
         assert_eq!(codes(&answer["data"]["rescheduleOutput"]), [""; 0], "{answer}");
+    }
+
+    async fn a_key_holds_for_an_event_stream_too(database: TestDatabase) {
+        let served = Served::over(database).await;
+        let exchange = output(&served.api, "STAFF_EXCHANGE", "PLANNED").await;
+        let before = served.api.store.project("connection").await.unwrap().revision();
+        let variables = json!({ "id": exchange["id"], "starts": "2021-10-04", "reason": "Once" });
+        let body = json!({ "query": MOVE, "variables": variables });
+        for _ in 0..2 {
+            let request = served.client.post(format!("{}/graphql", served.url));
+            let request = request.header("idempotency-key", "k-s").json(&body);
+            let answer = request.header("accept", "text/event-stream").send().await.unwrap();
+            let told = answer.text().await.unwrap();
+            assert!(told.contains("event: next") && told.contains("2021-10-04"), "{told}");
+            assert!(told.contains("\"userErrors\":[]"), "{told}");
+        }
+        let after = served.api.store.fresh("connection").await.unwrap();
+        assert_eq!(after.revision(), before + 1);
+        let entries = audit_entry::Entity::find()
+            .filter(audit_entry::Column::Verb.eq("rescheduleOutput"))
+            .all(served.api.store.db())
+            .await
+            .unwrap();
+        assert_eq!(entries.len(), 1);
+        assert!(entries[0].request_id.is_some());
+    }
+
+    async fn who_lost_their_role_gets_no_name_by_asking_again(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let project = api.store.project("connection").await.unwrap();
+        let id_of = |key: &str| project.people.iter().find(|row| row.key == key).unwrap().id;
+        let coordinator = Viewer::Person(SignedIn {
+            person: id_of("eurocities-coordination"),
+            by: Credential::Session(Uuid::from_u128(1).into()),
+        });
+        let people = "{ project(key: \"connection\") { people(first: 100) { nodes { id key } } } }";
+        let people = ask(&api, people, json!({})).await;
+        let people = people["data"]["project"]["people"]["nodes"].as_array().unwrap();
+        let node = |key: &str| people.iter().find(|one| one["key"] == key).unwrap()["id"].clone();
+        let document = "mutation($person: ID!, $role: RoleInput!) {
+            grantRole(input: { person: $person, role: $role }) {
+                person { name address } userErrors { code } } }";
+        let role = json!({ "kind": "COORDINATOR" });
+        let operation = Operation::new(document)
+            .with_variables(json!({ "person": node("zurich-exchanges"), "role": role }));
+        let again = async |viewer: Viewer| {
+            let ready = api.front.prepare(operation.clone(), viewer, May::Write).unwrap();
+            let ready = ready.asked_in(None, Some("k".to_owned()));
+            let answered = api.front.run(&api.store, viewer, ready).await;
+            serde_json::to_value(&answered.response).unwrap()
+        };
+        let first = again(coordinator).await;
+        assert!(first["data"]["grantRole"]["person"]["name"].is_string(), "{first}");
+        assert_eq!(again(coordinator).await, first);
+        let revoke = "mutation($person: ID!) { revokeRole(input: { person: $person,
+            role: { kind: COORDINATOR, partner: \"eurocities\" } }) { userErrors { code } } }";
+        let revoked = json!({ "person": node("eurocities-coordination") });
+        let revoked = ask(&api, revoke, revoked).await;
+        assert_eq!(codes(&revoked["data"]["revokeRole"]), [""; 0], "{revoked}");
+        let last = again(coordinator).await;
+        assert!(last["data"]["grantRole"].is_null(), "{last}");
+        assert_eq!(last["errors"][0]["extensions"]["code"], "NOT_FOUND", "{last}");
+        // Nor does anybody who knows what the operator asked, and under which key.
+        assert!(again(Viewer::Operator).await["data"]["grantRole"].is_object());
+        let last = again(Viewer::Anonymous).await;
+        assert!(last["data"]["grantRole"].is_null(), "{last}");
     }
 
     async fn what_is_removed_five_times_at_once_under_one_key_is_removed_once(

@@ -1,7 +1,7 @@
 //! The body of a request, up to a bound. What comes in one piece, as most do, is not copied.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Collected, LengthLimitError, Limited, combinators::BoxBody};
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::Body;
 
 /// Why a body could not be had whole.
@@ -15,13 +15,29 @@ pub enum Unread {
 
 /// The whole body, if it has no more than so many bytes.
 pub async fn read(body: Body, most: usize) -> Result<Bytes, Unread> {
-    let whole = Limited::new(BoxBody::from(body), most).collect().await;
-    whole
-        .map(Collected::to_bytes)
-        .map_err(|error| match error.is::<LengthLimitError>() {
+    let mut body = Limited::new(BoxBody::from(body), most);
+    let mut only = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| match error.is::<LengthLimitError>() {
             true => Unread::TooLarge,
             false => Unread::Ended,
-        })
+        })?;
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
+        if only.is_empty() && whole.is_empty() {
+            only = piece;
+            continue;
+        }
+        // Pieces are not held beside each other: each holds on to a buffer of its own.
+        whole.extend_from_slice(&std::mem::take(&mut only));
+        whole.extend_from_slice(&piece);
+    }
+    Ok(match whole.is_empty() {
+        true => only,
+        false => whole.freeze(),
+    })
 }
 
 #[cfg(test)]

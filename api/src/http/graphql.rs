@@ -190,7 +190,6 @@ async fn made(
         Err(Refused::ReadsOnly) => return not_allowed("POST"),
         Err(Refused::Later(wait)) => return too_much(wait),
     };
-    let ready = ready.asked_in(request_id::text(came.headers), came.key.clone());
     let cost = ready.cost();
     #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
     app.metrics.cost.observe(cost as f64);
@@ -245,9 +244,10 @@ impl App {
     /// What a request asks for, if it may run and who asks can pay for it.
     async fn admitted(&self, came: &Came<'_>, operation: Operation) -> Result<Ready, Refused> {
         let (viewer, bytes) = (came.guest.viewer(), came.text.len());
-        (self.front)
+        let ready = (self.front)
             .admit(&came.payer, bytes, operation, viewer, came.may)
-            .await
+            .await?;
+        Ok(ready.asked_in(request_id::text(came.headers), came.key.clone()))
     }
 }
 

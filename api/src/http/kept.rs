@@ -58,7 +58,9 @@ impl Kept {
         self.0.retain(|_, answer| answer.rests_on.holds(store));
     }
 
-    pub fn keep(&self, question: Question, answer: Arc<Answer>) {
+    pub fn keep(&self, mut question: Question, answer: Arc<Answer>) {
+        // A body is a part of the buffer that it was read into, all of which it would hold on to.
+        question.text = Bytes::copy_from_slice(&question.text);
         self.0.insert(question, answer);
     }
 
@@ -82,6 +84,26 @@ impl Weighter<Question, Arc<Answer>> for Bytewise {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_that_is_kept_holds_on_to_no_buffer() {
+        let buffer = Bytes::from(vec![b'x'; 8192]);
+        let question = Question {
+            viewer: Viewer::Anonymous,
+            may: May::Write,
+            media_type: "application/json",
+            text: buffer.slice(..100),
+        };
+        let answer = Answer {
+            cost: 1,
+            body: Encoded::new("application/json", "{}"),
+            rests_on: Basis::default(),
+        };
+        let kept = Kept::new(1024 * 1024);
+        kept.keep(question, Arc::new(answer));
+        assert_eq!(kept.size().0, 1);
+        assert!(buffer.is_unique());
+    }
 
     #[test]
     fn whatever_comes_the_answers_take_no_more_than_the_bound() {
