@@ -16,7 +16,7 @@ use domain::{
     clock::Clock,
     data, file,
     link::LinkKey,
-    retention::Retention,
+    settings,
     store::{Import, Store},
 };
 use entities::{PersonId, PersonKind, RoleKind, person};
@@ -85,6 +85,7 @@ impl FromStr for At {
 impl Up {
     pub async fn run(self) -> Result<()> {
         let told = api::Settings::read()?;
+        let retention = settings::retention()?;
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
         fill(&store).await?;
@@ -115,7 +116,7 @@ impl Up {
             }),
             queue: Queue::sqlite(&self.data.join("queue.db")).await?,
             hint_seconds: HINT_SECONDS,
-            retention: Retention::default(),
+            retention,
             files: told.files(self.data.join("files")),
         };
         let (stop, stopped) = watch::channel(false);

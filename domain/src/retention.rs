@@ -4,11 +4,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::Query,
 };
 
-use crate::{error::Result, files::Files};
+use crate::{account::link, error::Result, files::Files};
 
 /// For how many days each is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,17 +34,21 @@ impl Default for Retention {
 /// The fewest days of the ledger: what was planned must not be planned again.
 pub const LEDGER_AT_LEAST: i64 = 90;
 
+/// How many rows are removed by one statement.
+const AT_ONCE: usize = 1000;
+
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
     pub sign_ins: u64,
     pub keys: u64,
     pub uploads: u64,
-    pub mails: u64,
 }
 
 impl Retention {
-    /// Removes what was kept for long enough. Mail that waits, or whose outcome is open, stays.
+    /// Removes what was kept for long enough, but for mail, which [`Self::mails`] names. Where no
+    /// files are kept, uploads are left to a worker that has them. Links stay for as long as they
+    /// are counted.
     ///
     /// # Errors
     /// When the database or the folder of files fails; the next time makes up for it.
@@ -54,49 +58,70 @@ impl Retention {
         files: Option<&Files>,
         now: DateTime<Utc>,
     ) -> Result<Removed> {
-        let before = |days: i64| now - TimeDelta::days(days);
+        let over = before(now, self.sign_ins);
         let links = sign_in_link::Entity::delete_many()
-            .filter(sign_in_link::Column::ExpiresAt.lt(before(self.sign_ins)))
+            .filter(sign_in_link::Column::ExpiresAt.lt(Ord::min(over, now - link::WHILE)))
             .exec(db)
             .await?;
         let sessions = session::Entity::delete_many()
-            .filter(session::Column::ExpiresAt.lt(before(self.sign_ins)))
+            .filter(session::Column::ExpiresAt.lt(over))
             .exec(db)
             .await?;
         let tokens = api_token::Entity::delete_many()
             .filter(
                 api_token::Column::ExpiresAt
-                    .lt(before(self.sign_ins))
-                    .or(api_token::Column::RevokedAt.lt(before(self.sign_ins))),
+                    .lt(over)
+                    .or(api_token::Column::RevokedAt.lt(over)),
             )
             .exec(db)
             .await?;
         let keys = repeated_act::Entity::delete_many()
-            .filter(repeated_act::Column::CreatedAt.lt(before(1)))
+            .filter(repeated_act::Column::CreatedAt.lt(before(now, 1)))
             .exec(db)
             .await?;
-        let mails = notification::Entity::delete_many()
-            .filter(notification::Column::DueAt.lt(before(Ord::max(self.ledger, LEDGER_AT_LEAST))))
+        let uploads = match files {
+            Some(files) => self.uploads(db, files, now).await?,
+            None => 0,
+        };
+        Ok(Removed {
+            sign_ins: links.rows_affected + sessions.rows_affected + tokens.rows_affected,
+            keys: keys.rows_affected,
+            uploads,
+        })
+    }
+
+    /// The mails that stood in the ledger for long enough. One that waits, or whose outcome is open,
+    /// is none of them. Whoever keeps mails as files removes these first, and then the rows by
+    /// [`remove_mails`]: without its row nobody knows of a file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mails(
+        self,
+        db: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<NotificationId>> {
+        let due_before = before(now, Ord::max(self.ledger, LEDGER_AT_LEAST));
+        Ok(notification::Entity::find()
+            .select_only()
+            .column(notification::Column::Id)
+            .filter(notification::Column::DueAt.lt(due_before))
             .filter(
                 notification::Column::State
                     .is_not_in([NotificationState::Due, NotificationState::Sending]),
             )
-            .exec(db)
-            .await?;
-        Ok(Removed {
-            sign_ins: links.rows_affected + sessions.rows_affected + tokens.rows_affected,
-            keys: keys.rows_affected,
-            uploads: self.uploads(db, files, before(self.uploads)).await?,
-            mails: mails.rows_affected,
-        })
+            .into_tuple()
+            .all(db)
+            .await?)
     }
 
-    /// Uploads that are no evidence, or are none any more, and their files.
+    /// Uploads that are no evidence, or are none any more: the file first, where nothing else is of
+    /// its bytes, and then the row, which tells of it for as long as it is there.
     async fn uploads(
         self,
         db: &impl ConnectionTrait,
-        files: Option<&Files>,
-        before: DateTime<Utc>,
+        files: &Files,
+        now: DateTime<Utc>,
     ) -> Result<u64> {
         let evidence = Query::select()
             .column(evidence::Column::Sha256)
@@ -104,31 +129,62 @@ impl Retention {
             .and_where(evidence::Column::Sha256.is_not_null())
             .to_owned();
         let old = upload::Entity::find()
-            .filter(upload::Column::CreatedAt.lt(before))
+            .filter(upload::Column::CreatedAt.lt(before(now, self.uploads)))
             .filter(upload::Column::Sha256.not_in_subquery(evidence))
             .all(db)
             .await?;
+        let mut count = 0;
         for row in &old {
-            upload::Entity::delete_by_id(row.id).exec(db).await?;
-            if let Some(files) = files
-                && !is_used(db, &row.sha256).await?
-            {
+            // It may have become evidence by now.
+            if is_evidence(db, row).await? {
+                continue;
+            }
+            if !is_there_again(db, row).await? {
                 files.remove(&row.sha256).await?;
             }
+            upload::Entity::delete_by_id(row.id).exec(db).await?;
+            count += 1;
         }
-        Ok(old.len() as u64)
+        Ok(count)
     }
 }
 
-/// Whether evidence or another upload is of these bytes.
-async fn is_used(db: &impl ConnectionTrait, sha256: &str) -> Result<bool> {
-    let evidence = evidence::Entity::find()
-        .filter(evidence::Column::Sha256.eq(sha256))
+/// Removes the rows of mails that [`Retention::mails`] named; gives how many there were.
+///
+/// # Errors
+/// When the database fails; the next time makes up for it.
+pub async fn remove_mails(db: &impl ConnectionTrait, mails: &[NotificationId]) -> Result<u64> {
+    let mut count = 0;
+    for some in mails.chunks(AT_ONCE) {
+        let removed = notification::Entity::delete_many()
+            .filter(notification::Column::Id.is_in(some.iter().copied()))
+            .exec(db)
+            .await?;
+        count += removed.rows_affected;
+    }
+    Ok(count)
+}
+
+/// So many days ago.
+fn before(now: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    now - TimeDelta::days(days)
+}
+
+/// Whether evidence is of an upload's bytes.
+async fn is_evidence(db: &impl ConnectionTrait, row: &upload::Model) -> Result<bool> {
+    let count = evidence::Entity::find()
+        .filter(evidence::Column::Sha256.eq(&row.sha256))
         .count(db)
         .await?;
-    let uploads = upload::Entity::find()
-        .filter(upload::Column::Sha256.eq(sha256))
+    Ok(count > 0)
+}
+
+/// Whether another upload is of the same bytes.
+async fn is_there_again(db: &impl ConnectionTrait, row: &upload::Model) -> Result<bool> {
+    let count = upload::Entity::find()
+        .filter(upload::Column::Sha256.eq(&row.sha256))
+        .filter(upload::Column::Id.ne(row.id))
         .count(db)
         .await?;
-    Ok(evidence + uploads > 0)
+    Ok(count > 0)
 }

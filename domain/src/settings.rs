@@ -200,7 +200,7 @@ pub const FILE_MB: Setting = Setting {
 pub const KEEP_SIGN_INS_DAYS: Setting = Setting {
     name: "KEEP_SIGN_INS_DAYS",
     used_by: "worker",
-    meaning: "for how many days links, sessions and tokens are kept after they are over",
+    meaning: "for how many days links, sessions and tokens are kept after they are over; a link an hour at least",
     default: Some("30"),
     example: "7",
 };

@@ -2,21 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{Actor, link, privacy, token, user},
     clock::Clock,
-    files::Files,
+    files::{Files, Stored},
     ids::Ids,
     link::LinkKey,
-    retention::Retention,
+    retention::{Retention, remove_mails},
     store::{Import, Store},
     viewer::Viewer,
 };
 use entities::{
-    EvidenceId, EvidenceKind, RoleKind, evidence, notification, person, sign_in_link, upload,
+    EvidenceId, EvidenceKind, NotificationState, ParticipationStatus, RoleKind, Strings, Verb,
+    evidence, notification, output_event, participation, person, sign_in_link, upload,
 };
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, prelude::Uuid};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
+    Statement, prelude::Uuid,
+};
+use serde_json::Value;
 use tests::{TestDatabase, on_each_database, project};
 
 const NAME: &str = "Quirina Unica";
@@ -60,6 +65,66 @@ async fn somebody(store: &Store) -> person::Model {
         .await
         .unwrap();
     person
+}
+
+/// An upload of a file, by the operator.
+async fn upload(store: &Store, number: u128, file: &Stored, created_at: DateTime<Utc>) {
+    let row = upload::Model {
+        id: Uuid::from_u128(number).into(),
+        person_id: None,
+        sha256: file.sha256.clone(),
+        media_type: file.media_type.to_owned(),
+        size: file.size,
+        created_at,
+    };
+    upload::Entity::insert(row.into_active_model())
+        .exec_without_returning(store.db())
+        .await
+        .unwrap();
+}
+
+async fn uploads(store: &Store) -> u64 {
+    upload::Entity::find().count(store.db()).await.unwrap()
+}
+
+/// A step that somebody took, and that they took part.
+async fn part_in_an_output(store: &Store, person: &person::Model) {
+    let project = store.fresh("connection").await.unwrap();
+    let step = output_event::Model {
+        id: Uuid::from_u128(1).into(),
+        project_id: project.id(),
+        output_id: project.outputs[0].id,
+        position: 999,
+        verb: Verb::Returned,
+        effective_on: None,
+        recorded_at: store.clock().now(),
+        person_id: Some(person.id),
+        reason: Some("no list of those present".to_owned()),
+        old_starts: None,
+        old_ends: None,
+        new_starts: None,
+        new_ends: None,
+    };
+    output_event::Entity::insert(step.into_active_model())
+        .exec_without_returning(store.db())
+        .await
+        .unwrap();
+    let part = participation::Model {
+        id: Uuid::from_u128(1).into(),
+        project_id: project.id(),
+        output_id: project.outputs[0].id,
+        position: 999,
+        partner_id: Some(project.partners[0].id),
+        person_id: Some(person.id),
+        who: Some("an interpreter".to_owned()),
+        status: ParticipationStatus::Present,
+        reason: None,
+        sources: Strings::default(),
+    };
+    participation::Entity::insert(part.into_active_model())
+        .exec_without_returning(store.db())
+        .await
+        .unwrap();
 }
 
 /// Every row of every table as text.
@@ -208,6 +273,7 @@ on_each_database! {
     async fn a_person_s_data_are_one_file(database: TestDatabase) {
         let store = store(&database).await;
         let person = somebody(&store).await;
+        part_in_an_output(&store, &person).await;
         let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
         let file = privacy::export(&store, &keeper).await.unwrap();
         assert_eq!(file["person"]["name"], NAME);
@@ -216,7 +282,21 @@ on_each_database! {
         assert_eq!(file["tokens"][0]["name"], "dashboard");
         assert_eq!(file["mails"][0]["category"], "SIGN_IN");
         assert_eq!(file["signInLinks"].as_array().unwrap().len(), 1);
-        assert!(!file["acts"].as_array().unwrap().is_empty());
+        assert_eq!(file["mails"][0]["attempts"], 0);
+        assert_eq!(file["mails"][0]["createdAt"], "2021-09-06T12:00:00Z");
+        assert_eq!(file["tookPart"][0]["who"], "an interpreter");
+        assert!(file["tookPart"][0]["partner"].is_string());
+        assert_eq!(file["steps"][0]["verb"], "RETURNED");
+        assert_eq!(file["steps"][0]["reason"], "no list of those present");
+        let is_added = |act: &Value| {
+            act["verb"] == "userAdd"
+                && act["channel"] == "COMMAND"
+                && act["after"]["mayCreateProjects"] == true
+        };
+        assert!(file["acts"].as_array().unwrap().iter().any(is_added));
+        for list in ["mails", "steps", "acts"] {
+            assert_eq!(file[format!("{list}CutOff")], false);
+        }
         assert!(!file.to_string().contains("hash"), "{file}");
     }
 
@@ -235,7 +315,72 @@ on_each_database! {
         assert_eq!((removed.sign_ins, count().await), (1, 0));
         assert_eq!(apply(61).await.unwrap().sign_ins, 1);
         // Mail that waits is never removed.
-        assert_eq!(apply(4000).await.unwrap().mails, 0);
-        assert_eq!(notification::Entity::find().all(store.db()).await.unwrap().len(), 1);
+        let old = |days| Retention::default().mails(store.db(), now + TimeDelta::days(days));
+        assert!(old(4000).await.unwrap().is_empty());
+        notification::Entity::update_many()
+            .set(notification::ActiveModel {
+                state: Set(NotificationState::Sent),
+                ..Default::default()
+            })
+            .exec(store.db())
+            .await
+            .unwrap();
+        assert!(old(1000).await.unwrap().is_empty());
+        let mails = old(4000).await.unwrap();
+        assert_eq!(mails.len(), 1);
+        assert_eq!(remove_mails(store.db(), &mails).await.unwrap(), 1);
+        assert!(old(4000).await.unwrap().is_empty());
+    }
+
+    async fn a_link_is_kept_for_as_long_as_it_is_counted(database: TestDatabase) {
+        let store = store(&database).await;
+        somebody(&store).await;
+        let at_once = Retention {
+            sign_ins: 0,
+            ..Retention::default()
+        };
+        let now = store.clock().now();
+        let apply = |minutes| at_once.apply(store.db(), None, now + TimeDelta::minutes(minutes));
+        // It is over after a quarter of an hour.
+        assert_eq!(apply(16).await.unwrap().sign_ins, 0);
+        assert_eq!(apply(60).await.unwrap().sign_ins, 0);
+        assert_eq!(apply(76).await.unwrap().sign_ins, 1);
+    }
+
+    async fn a_file_goes_before_its_row(database: TestDatabase) {
+        let store = store(&database).await;
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::in_folder(folder.path().join("files"), 1000);
+        let file = files.put("a life".into(), "text/plain").await.unwrap();
+        let now = store.clock().now();
+        upload(&store, 1, &file, now - TimeDelta::days(8)).await;
+        let tidy = |files| Retention::default().apply(store.db(), files, now);
+        // Without a folder, or with one that fails, the row goes on telling of the file.
+        assert_eq!(tidy(None).await.unwrap().uploads, 0);
+        std::fs::write(folder.path().join("no folder"), "").unwrap();
+        let broken = Files::in_folder(folder.path().join("no folder"), 1000);
+        tidy(Some(&broken)).await.unwrap_err();
+        assert_eq!(uploads(&store).await, 1);
+        assert_eq!(tidy(Some(&files)).await.unwrap().uploads, 1);
+        assert_eq!(uploads(&store).await, 0);
+        assert_eq!(files.get(&file.sha256).await.unwrap(), None);
+    }
+
+    async fn a_file_stays_while_another_upload_is_of_its_bytes(database: TestDatabase) {
+        let store = store(&database).await;
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::in_folder(folder.path(), 1000);
+        let file = files.put("a life".into(), "text/plain").await.unwrap();
+        let now = store.clock().now();
+        upload(&store, 1, &file, now - TimeDelta::days(9)).await;
+        upload(&store, 2, &file, now - TimeDelta::days(8)).await;
+        upload(&store, 3, &file, now).await;
+        let tidy = |days| {
+            Retention::default().apply(store.db(), Some(&files), now + TimeDelta::days(days))
+        };
+        assert_eq!(tidy(0).await.unwrap().uploads, 2);
+        assert!(files.get(&file.sha256).await.unwrap().is_some());
+        assert_eq!(tidy(8).await.unwrap().uploads, 1);
+        assert_eq!(files.get(&file.sha256).await.unwrap(), None);
     }
 }

@@ -13,7 +13,7 @@ use domain::{
     files::Files,
     job::Job,
     ledger,
-    retention::{Removed, Retention},
+    retention::{self, Removed, Retention},
 };
 use futures::future::join_all;
 use tokio::{sync::watch, time::MissedTickBehavior};
@@ -118,7 +118,11 @@ impl Worker {
         }
     }
 
-    async fn tidy(&self) -> Result<()> {
+    /// Removes what was kept for long enough, and mails to those who have been erased.
+    ///
+    /// # Errors
+    /// When the database or a folder fails; the next time makes up for it.
+    pub async fn tidy(&self) -> Result<()> {
         let store = &self.sender.store;
         let now = store.clock().now();
         let removed = (self.retention)
@@ -128,14 +132,32 @@ impl Worker {
             tracing::info!(?removed, "Removed what was kept for long enough");
         }
         privacy::forget_details(store.db()).await?;
+        let tidied = self.tidy_mails(now).await;
+        // Whatever fails above: what was removed leaves the files of the database.
         database::empty_log(store.db()).await?;
+        tidied
+    }
+
+    /// Removes old mails and those to people who were erased. The files go first: by their rows
+    /// alone they are known.
+    async fn tidy_mails(&self, now: DateTime<Utc>) -> Result<()> {
+        let db = self.sender.store.db();
+        let old = self.retention.mails(db, now).await?;
         if let Transport::Outbox(outbox) = &self.sender.transport {
             // Whoever was erased while no worker ran is found, too.
-            let mails = privacy::mails_of_erased(store.db()).await?;
+            let mut mails = privacy::mails_of_erased(db).await?;
+            mails.extend(&old);
             let count = outbox.forget(&mails).await?;
             if count > 0 {
-                tracing::info!(count, "Removed mails to people who were erased");
+                tracing::info!(
+                    count,
+                    "Removed mails that are old or to people who were erased"
+                );
             }
+        }
+        let count = retention::remove_mails(db, &old).await?;
+        if count > 0 {
+            tracing::info!(count, "Removed old mails from the ledger");
         }
         Ok(())
     }

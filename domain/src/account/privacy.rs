@@ -19,11 +19,31 @@ use crate::{
     viewer::KeeperOf,
 };
 
-/// How many entries of the ledger and of the audit a file holds at most, the newest.
-const MOST: u64 = 10_000;
+/// How many mails, steps and acts a file holds at most, the newest.
+const MOST: usize = 10_000;
+/// One more than that is read: it tells whether there are any more.
+const READ: u64 = MOST as u64 + 1;
+
+/// The newest of what there may be a lot of.
+struct Newest {
+    rows: Vec<Value>,
+    /// Whether there are older ones.
+    cut_off: bool,
+}
+
+impl Newest {
+    /// Of up to [`READ`] rows, the newest first.
+    fn of<T>(rows: &[T], told: impl Fn(&T) -> Value) -> Self {
+        Self {
+            rows: rows.iter().take(MOST).map(told).collect(),
+            cut_off: rows.len() > MOST,
+        }
+    }
+}
 
 /// Everything that is kept about a person, as one JSON document. Secrets are kept as hashes, which
-/// say nothing about anyone, and stay out.
+/// say nothing about anyone, and stay out. Of what there may be a lot of the newest is told, and
+/// whether that is all.
 ///
 /// # Errors
 /// `NotFound`, or when the database fails.
@@ -54,12 +74,7 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         .filter(upload::Column::PersonId.eq(id))
         .all(db)
         .await?;
-    let mails = notification::Entity::find()
-        .filter(notification::Column::PersonId.eq(id))
-        .order_by_desc(notification::Column::DueAt)
-        .limit(MOST)
-        .all(db)
-        .await?;
+    let mails = mails(db, id).await?;
     let took_part = participation::Entity::find()
         .filter(participation::Column::PersonId.eq(id))
         .all(db)
@@ -68,16 +83,12 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         .filter(champion::Column::PersonId.eq(id))
         .all(db)
         .await?;
-    let acts = audit_entry::Entity::find()
-        .filter(
-            Condition::any()
-                .add(audit_entry::Column::PersonId.eq(id))
-                .add(audit_entry::Column::RecordId.eq(id.0)),
-        )
-        .order_by_desc(audit_entry::Column::RecordedAt)
-        .limit(MOST)
+    let barred = reporter::Entity::find()
+        .filter(reporter::Column::PersonId.eq(id))
         .all(db)
         .await?;
+    let steps = steps(db, id).await?;
+    let acts = acts(db, id).await?;
     Ok(json!({
         "format": "connection-person/1",
         "madeAt": store.clock().now(),
@@ -116,22 +127,81 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
             "sha256": row.sha256, "mediaType": row.media_type, "size": row.size,
             "createdAt": row.created_at,
         })).collect::<Vec<_>>(),
-        "mails": mails.iter().map(|row| json!({
-            "category": row.category, "project": row.project_id, "about": row.subject_id,
-            "dueAt": row.due_at, "state": row.state, "reason": row.reason, "sentAt": row.sent_at,
-        })).collect::<Vec<_>>(),
+        "mails": mails.rows,
+        "mailsCutOff": mails.cut_off,
         "tookPart": took_part.iter().map(|row| json!({
-            "project": row.project_id, "output": row.output_id, "status": row.status,
-            "reason": row.reason,
+            "project": row.project_id, "output": row.output_id, "partner": row.partner_id,
+            "who": row.who, "status": row.status, "reason": row.reason,
         })).collect::<Vec<_>>(),
         "champion": champions.iter().map(|row| json!({
             "project": row.project_id, "output": row.output_id, "roleTitle": row.role_title,
             "selected": row.selected, "trained": row.trained,
         })).collect::<Vec<_>>(),
-        "acts": acts.iter().map(|row| json!({
-            "verb": row.verb, "kind": row.kind, "record": row.record_id,
-            "project": row.project_id, "recordedAt": row.recorded_at,
+        "ownReports": barred.iter().map(|row| json!({
+            "project": row.project_id, "step": row.output_event_id,
         })).collect::<Vec<_>>(),
+        "steps": steps.rows,
+        "stepsCutOff": steps.cut_off,
+        "acts": acts.rows,
+        "actsCutOff": acts.cut_off,
+    }))
+}
+
+/// The mails to a person.
+async fn mails(db: &impl ConnectionTrait, id: PersonId) -> Result<Newest> {
+    let rows = notification::Entity::find()
+        .filter(notification::Column::PersonId.eq(id))
+        .order_by_desc(notification::Column::DueAt)
+        .limit(READ)
+        .all(db)
+        .await?;
+    Ok(Newest::of(&rows, |row| {
+        json!({
+            "category": row.category, "project": row.project_id, "about": row.subject_id,
+            "occurrence": row.occurrence, "rule": row.rule_id, "report": row.report_id,
+            "dueAt": row.due_at, "usefulUntil": row.useful_until, "state": row.state,
+            "reason": row.reason, "detail": row.detail, "attempts": row.attempts,
+            "nextAttemptAt": row.next_attempt_at, "messageId": row.message_id,
+            "sentAt": row.sent_at, "createdAt": row.created_at,
+        })
+    }))
+}
+
+/// The steps of outputs that a person took.
+async fn steps(db: &impl ConnectionTrait, id: PersonId) -> Result<Newest> {
+    let rows = output_event::Entity::find()
+        .filter(output_event::Column::PersonId.eq(id))
+        .order_by_desc(output_event::Column::RecordedAt)
+        .limit(READ)
+        .all(db)
+        .await?;
+    Ok(Newest::of(&rows, |row| {
+        json!({
+            "project": row.project_id, "output": row.output_id, "verb": row.verb,
+            "effectiveOn": row.effective_on, "recordedAt": row.recorded_at,
+            "reason": row.reason,
+        })
+    }))
+}
+
+/// What a person did, and what was done to them.
+async fn acts(db: &impl ConnectionTrait, id: PersonId) -> Result<Newest> {
+    let rows = audit_entry::Entity::find()
+        .filter(
+            Condition::any()
+                .add(audit_entry::Column::PersonId.eq(id))
+                .add(audit_entry::Column::RecordId.eq(id.0)),
+        )
+        .order_by_desc(audit_entry::Column::RecordedAt)
+        .limit(READ)
+        .all(db)
+        .await?;
+    Ok(Newest::of(&rows, |row| {
+        json!({
+            "verb": row.verb, "kind": row.kind, "record": row.record_id,
+            "project": row.project_id, "channel": row.channel, "request": row.request_id,
+            "before": row.before, "after": row.after, "recordedAt": row.recorded_at,
+        })
     }))
 }
 
@@ -308,8 +378,22 @@ async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec
             all.extend(found);
         )+};
     }
-    of!(role, participation, champion, output_event);
+    of!(role, participation, champion, output_event, reporter);
     all.sort_unstable();
     all.dedup();
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_off_is_said_to_be() {
+        let rows: Vec<usize> = (0..=MOST).collect();
+        let all = Newest::of(&rows[1..], |row| json!(row));
+        assert_eq!((all.rows.len(), all.cut_off), (MOST, false));
+        let more = Newest::of(&rows, |row| json!(row));
+        assert_eq!((more.rows.len(), more.cut_off), (MOST, true));
+    }
 }

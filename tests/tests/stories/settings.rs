@@ -159,6 +159,27 @@ fn what_the_api_cannot_be_told_stops_it_in_either_way_to_run() {
 }
 
 #[test]
+fn for_how_long_things_are_kept_is_read_in_either_way_to_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    for (name, value) in [
+        ("KEEP_SIGN_INS_DAYS", "-1"),
+        ("KEEP_UPLOADS_DAYS", "0"),
+        ("KEEP_LEDGER_DAYS", "89"),
+    ] {
+        let mut up = binary("connection");
+        up.args(["up", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data);
+        for mut command in [worker(), up] {
+            command.env(name, value);
+            let line = failed(command);
+            assert!(line.contains(&format!("{name} is wrong")), "{line}");
+        }
+    }
+    assert!(!data.exists(), "it began before it read its settings");
+}
+
+#[test]
 fn the_doctor_tells_each_setting_of_the_api() {
     let told = |set: &[(&str, &str)]| {
         let output = binary("connection")
