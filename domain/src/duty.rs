@@ -2,10 +2,11 @@
 
 use chrono::{Days, NaiveDate};
 use entities::{OutputId, PartnerId, RoleKind, person};
+use uuid::Uuid;
 
 use crate::{
-    project::{AsOf, Project, Standing, State},
-    viewer::Viewer,
+    project::{AsOf, Project, Standing, State, over_on},
+    viewer::{Credential, SignedIn, Viewer},
 };
 
 /// How far ahead a person's duties look.
@@ -61,7 +62,8 @@ pub fn duties(project: &Project, as_of: AsOf, today: NaiveDate) -> Vec<Duty<'_>>
         let Some(standing) = project.standing(output, as_of) else {
             continue;
         };
-        let due = project.due_on(output, &standing);
+        let (lead, due) = (output.lead_id, project.due_on(output, &standing));
+        let ahead = upcoming(&standing, today, horizon);
         let duty = |task, partner, day: NaiveDate, overdue| Duty {
             task,
             output: output.id,
@@ -70,21 +72,23 @@ pub fn duties(project: &Project, as_of: AsOf, today: NaiveDate) -> Vec<Duty<'_>>
             overdue,
             reason: standing.reason,
         };
-        match standing.state {
-            State::Cancelled | State::Verified => {}
+        let owed = match standing.state {
+            State::Cancelled | State::Verified => None,
             State::Reported => {
                 let since = standing.since.unwrap_or(today);
-                duties.push(duty(Task::Verify, None, since, false));
+                Some(duty(Task::Verify, None, since, false))
             }
-            State::Returned => {
-                duties.push(duty(Task::Complete, output.lead_id, due, due < today));
+            State::Returned if ahead.is_none() || is_over(project, &standing, as_of) => {
+                Some(duty(Task::Complete, lead, due, due < today))
             }
-            State::Planned | State::Confirmed => match upcoming(&standing, today, horizon) {
-                Some(day) => duties.push(duty(Task::Prepare, output.lead_id, day, false)),
-                None if due < today => duties.push(duty(Task::Report, output.lead_id, due, true)),
-                None => {}
-            },
-        }
+            State::Planned | State::Confirmed if ahead.is_none() && due < today => {
+                Some(duty(Task::Report, lead, due, true))
+            }
+            State::Planned | State::Confirmed | State::Returned => {
+                ahead.map(|day| duty(Task::Prepare, lead, day, false))
+            }
+        };
+        duties.extend(owed);
     }
     duties.sort_by_key(|duty| (!duty.overdue, duty.day, duty.output));
     duties
@@ -97,31 +101,44 @@ fn upcoming(standing: &Standing<'_>, today: NaiveDate, horizon: NaiveDate) -> Op
     (last >= today && first <= horizon).then_some(first)
 }
 
-/// What a viewer owes, each with a verb that settles it: of the partners they act for; for a
-/// coordinator besides what no partner owes; and the reports that are theirs to judge.
+/// Whether something may be over by its own dates, so that it can be reported.
+fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
+    let over = over_on((standing.starts, standing.ends));
+    over.unwrap_or(project.project.starts_on) <= as_of.day
+}
+
+/// What a viewer owes, each with a verb that settles it and that is theirs to use: of the partners
+/// they act for; for a coordinator besides what no partner owes; and the reports that are theirs to
+/// judge. What is late, but was moved to days that are still to come, cannot be reported yet.
 #[must_use]
 pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
     let roles = viewer.roles(project);
-    let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
+    let own = viewer.organisations(project);
+    let owes = |partner: Option<PartnerId>| match partner {
+        None => roles.iter().any(|role| role.kind == RoleKind::Coordinator),
+        Some(partner) => own.contains(&partner),
+    };
+    let is_theirs =
+        |duty: &Duty<'_>| owes(duty.partner) && viewer.party_to(project, duty.output).is_ok();
+    let can_be_reported = |output: OutputId| {
+        let standing = project.standing(project.output(output), as_of);
+        standing.is_some_and(|standing| is_over(project, &standing, as_of))
+    };
     let mut duties = duties(project, as_of, as_of.day);
-    duties.retain(|duty| match (duty.task, duty.partner) {
-        (Task::Verify, _) => viewer.judge_of(project, duty.output).is_ok(),
-        (_, None) => coordinates,
-        (_, Some(partner)) => roles.iter().any(|role| role.partner_id == Some(partner)),
+    duties.retain(|duty| match duty.task {
+        Task::Verify => viewer.judge_of(project, duty.output).is_ok(),
+        Task::Report | Task::Complete => is_theirs(duty) && can_be_reported(duty.output),
+        Task::Prepare => is_theirs(duty),
     });
     duties
 }
 
-/// The duties of a person: of the partners they act for, and, for a coordinator, those that no
-/// partner owes.
+/// The duties of a person, as they find them when they sign in.
 #[must_use]
 pub fn duties_of<'a>(project: &'a Project, person: &person::Model, as_of: AsOf) -> Vec<Duty<'a>> {
-    let roles = project.roles_of(person.id);
-    let coordinates = roles.iter().any(|role| role.kind == RoleKind::Coordinator);
-    let mut duties = duties(project, as_of, as_of.day);
-    duties.retain(|duty| match duty.partner {
-        None => coordinates,
-        Some(partner) => roles.iter().any(|role| role.partner_id == Some(partner)),
-    });
-    duties
+    let signed_in = SignedIn {
+        person: person.id,
+        by: Credential::Session(Uuid::nil().into()),
+    };
+    duties_for(project, Viewer::Person(signed_in), as_of)
 }

@@ -76,7 +76,8 @@ impl Duty {
         if standing.state == State::Confirmed {
             return None;
         }
-        let is_dated = standing.starts.and_then(PartialDate::day).is_some();
+        let is_known = |date: PartialDate| date.day().is_some();
+        let is_dated = standing.starts.is_some_and(is_known) && standing.ends.is_none_or(is_known);
         Some(if is_dated {
             self.task.verb()
         } else {

@@ -23,6 +23,14 @@ impl From<NaiveDate> for AsOf {
     }
 }
 
+/// The first day on which something between these dates may be over: its last day, and of a date that
+/// is known to the month or the year alone, the first day that it may stand for.
+#[must_use]
+pub fn over_on((starts, ends): (Option<PartialDate>, Option<PartialDate>)) -> Option<NaiveDate> {
+    let dates = starts.into_iter().chain(ends);
+    dates.map(PartialDate::first_day).max()
+}
+
 /// How far an output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {

@@ -12,7 +12,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use entities::*;
 use uuid::Uuid;
 
-pub use history::{AsOf, Standing, State};
+pub use history::{AsOf, Standing, State, over_on};
 pub use record::{Record, RecordRef};
 pub(crate) use size::heap;
 

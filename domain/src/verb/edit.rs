@@ -10,7 +10,7 @@ use super::{
     leg::check_host,
     output::{check_leg, warn_of_overlaps, wrong_state},
     parts::Parts,
-    plan::{check_row, due_late, partner, window_outside},
+    plan::{check_left, check_row, due_late, partner, window_outside},
 };
 use crate::{
     project::{AsOf, State},
@@ -99,8 +99,8 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
         draft.warn(problem);
     }
     let kind = row.kind;
+    let travels = edit.parts.participants.is_some() || row.mode != old.mode;
     *super::output::row(draft, output) = row;
-    let travels = edit.parts.participants.is_some();
     edit.parts.put(draft, &mut problems, output);
     for detail in edit.details {
         match detail.field() {
@@ -129,6 +129,7 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
 fn wrong_with(draft: &Draft, row: &output::Model) -> Problems {
     let mut problems = Problems::default();
     check_row(draft, &mut problems, row, true);
+    check_left(draft, &mut problems, row);
     if let Some(exchange) = draft.project().staff_exchange(row.id) {
         let (pairing, leg) = (exchange.pairing_id, exchange.leg);
         check_host(draft, &mut problems, pairing, leg, row.host_id);

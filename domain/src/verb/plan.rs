@@ -107,6 +107,7 @@ pub fn plan(
         explained,
     };
     begin(draft, &mut begun, &mut row, &detail);
+    check_left(draft, &mut shared, &row);
     detail.put(draft, &mut problems, id, None);
     new.parts.put(draft, &mut shared, id);
     problems.nest(SHARED, shared);
@@ -159,6 +160,10 @@ pub(super) fn check_row(
         problems.push(Problem::new("dueOn", Code::OutOfRange).with(project.starts_on));
     }
     check_dates(draft, problems, (row.starts, row.ends), explained);
+}
+
+/// A lead or a host who will have left by then.
+pub(super) fn check_left(draft: &Draft, problems: &mut Problems, row: &output::Model) {
     for (field, partner) in [("lead", row.lead_id), ("host", row.host_id)] {
         let mut partners = draft.rows.partners.iter();
         let left = partner
