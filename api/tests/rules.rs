@@ -460,6 +460,58 @@ on_each_database! {
         done(&api, funder, "verifyOutput", json!({ "id": id })).await;
     }
 
+    async fn no_new_hat_lets_a_colleague_judge(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let (first, second) = ("eurocities-coordination", "zurich-exchanges");
+        let theirs = Some("eurocities");
+        role(&api, "grantRole", second, "COORDINATOR", theirs).await;
+        let id = exchange(&api, OF_TORINO).await;
+        let reporter = signed_in(&api, first).await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, reporter, "addEvidence", proof).await;
+        done(&api, reporter, "reportOutput", json!({ "id": id })).await;
+        let colleague = signed_in(&api, second).await;
+        let refused = async |hat: &str| {
+            let own = act(&api, colleague, "verifyOutput", json!({ "id": id })).await;
+            assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"], "{hat}");
+        };
+        refused("a colleague").await;
+        // Of a partner that was made for it.
+        let document = "mutation($input: AddPartnerInput!) { addPartner(input: $input) {
+            userErrors { field code } } }";
+        let shell = json!({ "input": { "project": "connection", "kind": "COORDINATOR",
+            "newOrganisation": {
+                "key": "shell", "kind": "OTHER", "name": "Shell", "country": "BE",
+                "timeZone": "Europe/Brussels", "locale": "en",
+            } } });
+        assert_eq!(other(&api, document, shell).await["userErrors"], json!([]));
+        role(&api, "grantRole", second, "COORDINATOR", Some("shell")).await;
+        role(&api, "revokeRole", second, "COORDINATOR", theirs).await;
+        refused("of another partner").await;
+        role(&api, "grantRole", second, "FUNDER", None).await;
+        role(&api, "revokeRole", second, "COORDINATOR", Some("shell")).await;
+        refused("of the funder").await;
+        let funder = signed_in(&api, "amif-reporting").await;
+        done(&api, funder, "verifyOutput", json!({ "id": id })).await;
+    }
+
+    async fn the_funder_judges_what_no_coordinator_may(database: TestDatabase) {
+        let api = Api::over(database).await;
+        // The only coordinator acts for the city that reports.
+        let coordinator = "eurocities-coordination";
+        role(&api, "grantRole", coordinator, "PARTNER", Some("torino")).await;
+        let id = exchange(&api, OF_TORINO).await;
+        let torino = signed_in(&api, "torino-exchanges").await;
+        let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
+        done(&api, torino, "addEvidence", proof).await;
+        done(&api, torino, "reportOutput", json!({ "id": id })).await;
+        let coordinator = signed_in(&api, coordinator).await;
+        let own = act(&api, coordinator, "verifyOutput", json!({ "id": id })).await;
+        assert_eq!(codes(&own["userErrors"]), ["OWN_REPORT"]);
+        let funder = signed_in(&api, "amif-reporting").await;
+        done(&api, funder, "verifyOutput", json!({ "id": id })).await;
+    }
+
     async fn the_funder_judges_what_a_coordinator_reported_where_no_partner_coordinates(database: TestDatabase) {
         let api = Api::over(database).await;
         let coordinator = signed_in(&api, "eurocities-coordination").await;

@@ -68,14 +68,23 @@ pub struct EditorOf(());
 /// The right to move an output along: the coordinator's, the expert's of its community, and that of
 /// the partners who lead it, host it or are on a side of its pairing.
 #[derive(Debug)]
-pub struct PartyTo(Vec<PartnerId>);
+pub struct PartyTo {
+    partners: Vec<PartnerId>,
+    people: Vec<PersonId>,
+}
 
 impl PartyTo {
-    /// The partners for whom they move it: those that they act for, or, where they act for none, its
-    /// lead.
+    /// The partners for whom they move it: those that they act for; where nobody knows who they are,
+    /// its lead.
     #[must_use]
     pub fn partners(&self) -> &[PartnerId] {
-        &self.0
+        &self.partners
+    }
+
+    /// Those who act for the same partners, and they themselves.
+    #[must_use]
+    pub fn people(&self) -> &[PersonId] {
+        &self.people
     }
 }
 
@@ -206,6 +215,14 @@ impl Viewer {
         self.may_see_people(project) || is_self || (is_partner && is_colleague())
     }
 
+    /// Whether a record of a project that may be seen is one of those that are seen: people are not
+    /// by everyone.
+    #[must_use]
+    pub fn may_see_record(self, project: &Project, record: Uuid) -> bool {
+        let mut people = project.people.iter();
+        people.all(|row| row.id.0 != record) || self.may_see_person(project, PersonId(record))
+    }
+
     /// Names and addresses of everyone in a project.
     #[must_use]
     pub fn may_see_people(self, project: &Project) -> bool {
@@ -254,10 +271,15 @@ impl Viewer {
     /// Why not.
     pub fn party_to(self, project: &Project, output: OutputId) -> Result<PartyTo, Denied> {
         let row = project.output(output);
-        let right = || {
-            let own = self.organisations(project);
-            let lead = own.is_empty().then_some(row.lead_id).flatten();
-            PartyTo(own.into_iter().chain(lead).collect())
+        let right = || match self.person() {
+            Some(person) => PartyTo {
+                partners: self.organisations(project),
+                people: colleagues(project, person),
+            },
+            None => PartyTo {
+                partners: row.lead_id.into_iter().collect(),
+                people: Vec::new(),
+            },
         };
         if self.editor_of(project, row.community_id).is_ok() {
             return Ok(right());
@@ -285,33 +307,12 @@ impl Viewer {
         if self == Self::Operator {
             return Ok(JudgeOf(()));
         }
-        let (coordinates, funds) = (
-            self.coordinates(project),
-            self.has(project, RoleKind::Funder),
-        );
-        if !coordinates && !funds {
-            return Err(Denied::Forbidden);
-        }
-        let report = last_report(project, output);
-        let reporter = report.and_then(|report| report.person_id);
-        if reporter.is_some() && reporter == self.person() {
-            return Err(Denied::OwnReport);
-        }
-        let Some(reporters) = reporters(project, output, report) else {
-            return match funds {
-                true => Ok(JudgeOf(())),
-                false => Err(Denied::OwnReport),
-            };
-        };
-        let own = self.organisations(project);
-        let is_own = reporters.iter().any(|partner| own.contains(partner));
-        let of_coordinator =
-            |partner: &PartnerId| project.partner(*partner).kind == PartnerKind::Coordinator;
-        // Where no partner coordinates, it is the coordinator's by who reported.
-        let by_coordinator =
-            reporter.is_some_and(|person| is_coordinator(project.roles_of(person)));
-        let is_coordinators = by_coordinator || reporters.iter().any(of_coordinator);
-        match coordinates || is_coordinators {
+        let report = Report::last(project, output);
+        let is_own = (self.person()).is_some_and(|person| report.is_own(project, person));
+        let coordinates = self.coordinates(project);
+        let may = coordinates
+            || (self.has(project, RoleKind::Funder) && report.is_for_the_funder(project));
+        match may {
             true if is_own => Err(Denied::OwnReport),
             true => Ok(JudgeOf(())),
             false => Err(Denied::Forbidden),
@@ -366,7 +367,7 @@ impl Viewer {
 
     /// The partners that they act for: those that their roles name, else, for a coordinator, an
     /// expert or a funder, the partners of that kind.
-    fn organisations(self, project: &Project) -> Vec<PartnerId> {
+    pub(crate) fn organisations(self, project: &Project) -> Vec<PartnerId> {
         acts_for(project, self.roles(project))
     }
 
@@ -424,32 +425,88 @@ fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     partners
 }
 
+/// Those who act for a partner for whom a person acts, and the person. Coordinators who act for no
+/// partner act for the same one.
+fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
+    let roles_of = |id| project.roles_of(id);
+    let own = acts_for(project, roles_of(person));
+    let alone = own.is_empty() && is_coordinator(roles_of(person));
+    let is_colleague = |id: PersonId| {
+        let theirs = acts_for(project, roles_of(id));
+        let shares = theirs.iter().any(|partner| own.contains(partner));
+        id == person || shares || (alone && theirs.is_empty() && is_coordinator(roles_of(id)))
+    };
+    let mut all: Vec<_> = project.roles.iter().map(|role| role.person_id).collect();
+    all.push(person);
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|id| is_colleague(*id));
+    all
+}
+
 /// Whether somebody with these roles coordinates.
 fn is_coordinator(roles: &[role::Model]) -> bool {
     roles.iter().any(|role| role.kind == RoleKind::Coordinator)
 }
 
-/// An output's last report.
-fn last_report(project: &Project, output: OutputId) -> Option<&output_event::Model> {
-    let mut events = project.events_of(output).iter().rev();
-    events.find(|event| event.verb == Verb::Reported)
+/// Whose an output's last report is, as was recorded with it: what became of anybody's roles since
+/// changes nothing.
+struct Report {
+    /// None: nobody knows, and it may be any coordinator's.
+    partners: Option<Vec<PartnerId>>,
+    people: Vec<PersonId>,
 }
 
-/// The partners whose report it is, as was recorded with it: what became of anybody's roles since
-/// changes nothing. Of a report from before that was recorded: those that whoever reported it acts
-/// for today, and by nobody who is known, the output's lead. None where whoever reported it acts for
-/// nobody any more: it may have been anybody's, so that taking a role away opens no way around.
-fn reporters(
+impl Report {
+    fn last(project: &Project, output: OutputId) -> Self {
+        let mut events = project.events_of(output).iter().rev();
+        let event = events.find(|event| event.verb == Verb::Reported);
+        let recorded = event.map_or(&[][..], |event| project.reporters_of(event.id));
+        let reporter = event.and_then(|event| event.person_id);
+        match recorded.is_empty() {
+            true => Self {
+                partners: today(project, output, reporter),
+                people: reporter.into_iter().collect(),
+            },
+            false => Self {
+                partners: Some(recorded.iter().filter_map(|row| row.partner_id).collect()),
+                people: recorded.iter().filter_map(|row| row.person_id).collect(),
+            },
+        }
+    }
+
+    /// Whether it is a person's own, or their organisation's.
+    fn is_own(&self, project: &Project, person: PersonId) -> bool {
+        let roles = project.roles_of(person);
+        let shares = match &self.partners {
+            None => is_coordinator(roles),
+            Some(partners) => acts_for(project, roles)
+                .iter()
+                .any(|own| partners.contains(own)),
+        };
+        shares || self.people.contains(&person)
+    }
+
+    /// Whether the funder judges it: what the coordinator reported, and what no coordinator may.
+    fn is_for_the_funder(&self, project: &Project) -> bool {
+        let of_coordinator = |id: &PartnerId| project.partner(*id).kind == PartnerKind::Coordinator;
+        let coordinators = project.roles.iter();
+        let mut coordinators = coordinators.filter(|role| role.kind == RoleKind::Coordinator);
+        self.partners.iter().flatten().any(of_coordinator)
+            || coordinators.all(|role| self.is_own(project, role.person_id))
+    }
+}
+
+/// Whose a report is from before that was recorded: of those that whoever reported it acts for today,
+/// and by nobody who is known, the output's lead. None where whoever reported it acts for nobody any
+/// more: taking a role away opens no way around.
+fn today(
     project: &Project,
     output: OutputId,
-    report: Option<&output_event::Model>,
+    reporter: Option<PersonId>,
 ) -> Option<Vec<PartnerId>> {
-    let recorded = report.map_or(&[][..], |report| project.reporters_of(report.id));
-    if !recorded.is_empty() {
-        return Some(recorded.iter().map(|row| row.partner_id).collect());
-    }
     let lead = || project.output(output).lead_id.into_iter().collect();
-    let Some(person) = report.and_then(|event| event.person_id) else {
+    let Some(person) = reporter else {
         return Some(lead());
     };
     let roles = project.roles_of(person);

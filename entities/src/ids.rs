@@ -64,7 +64,7 @@ id! {
     OutputId,
     /// Identifies one event in an output's history.
     OutputEventId,
-    /// Identifies a partner for whom an output was reported.
+    /// Identifies a partner for whom an output was reported, or a person who acted for it.
     ReporterId,
     /// Identifies one participation in an output.
     ParticipationId,

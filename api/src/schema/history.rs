@@ -72,7 +72,8 @@ impl OutputEvent {
     /// nobody who is known, none.
     async fn reporters(&self) -> Vec<Link<Partner>> {
         let rows = self.view.reporters_of(self.row.id).iter();
-        rows.map(|row| Link(Partner::new(&self.view, row.partner_id)))
+        rows.filter_map(|row| row.partner_id)
+            .map(|id| Link(Partner::new(&self.view, id)))
             .collect()
     }
 

@@ -20,7 +20,7 @@ use difference::{compare, record};
 use save::remove;
 
 pub use difference::{Change, ChangeKind};
-pub(crate) use difference::{Recorded, camel};
+pub(crate) use difference::{Recorded, camel, values};
 pub(crate) use save::save;
 
 /// A row of a project's table.
@@ -293,7 +293,7 @@ rows! {
         pairing_parties: pairing_party, id in pairing_id, |row| row.partner_id.to_string(), |row| row.position;
         outputs: output, id in project_id, |row| format!("{:?}/{}", row.kind, row.key), |row| row.position;
         output_events: output_event, id in output_id, |row| row.position.to_string(), |row| row.position;
-        reporters: reporter, id in output_event_id, |row| row.partner_id.to_string(), |row| row.position;
+        reporters: reporter, id in output_event_id, |row| row.party(), |row| row.position;
         participations: participation, id in output_id, |row| row.position.to_string(), |row| row.position;
         agenda_items: agenda_item, id in output_id, |row| row.position.to_string(), |row| row.position;
         learnings: learning, id in output_id, |row| row.position.to_string(), |row| row.position;

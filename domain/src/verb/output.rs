@@ -4,10 +4,10 @@
 use chrono::NaiveDate;
 use entities::*;
 
-use super::{Code, Draft, Problem, Problems, Refusal};
+use super::{Code, Draft, Problem, Problems, Refusal, plan::check_left};
 use crate::{
     progress,
-    project::{Project, State},
+    project::{Project, State, over_on},
     viewer::{CoordinatorOf, JudgeOf, PartyTo},
 };
 
@@ -44,7 +44,8 @@ pub struct Move {
 /// Moves an output to other dates. The old ones stay in its history.
 ///
 /// # Errors
-/// `WRONG_STATE` where it is reported, verified or cancelled; whatever is wrong with the dates.
+/// `WRONG_STATE` where it is reported, verified or cancelled; `PARTNER_LEFT` where its lead or its
+/// host has left by then; whatever is wrong with the dates.
 pub fn reschedule(
     draft: &mut Draft,
     _: &PartyTo,
@@ -64,10 +65,11 @@ pub fn reschedule(
         problems.add("starts", Code::NothingChanges);
     }
     check_dates(draft, &mut problems, dates, reason.is_some());
+    let mut moved = project.output(output).clone();
+    (moved.starts, moved.ends) = dates;
+    check_left(draft, &mut problems, &moved);
     if let Some(exchange) = project.staff_exchange(output) {
         let full = project.pairing(exchange.pairing_id).days_per_leg;
-        let mut moved = project.output(output).clone();
-        (moved.starts, moved.ends) = dates;
         check_leg(draft, &mut problems, full, &moved, reason.is_some());
     }
     problems.none()?;
@@ -135,24 +137,20 @@ pub fn report(
     let event = step(draft, output, Verb::Reported, None);
     event.effective_on = on.or(event.effective_on);
     let report = event.id;
-    for (position, partner) in (0..).zip(right.partners()) {
+    let partners = right.partners().iter().map(|id| (Some(*id), None));
+    let people = right.people().iter().map(|id| (None, Some(*id)));
+    for (position, (partner_id, person_id)) in (0..).zip(partners.chain(people)) {
         let row = reporter::Model {
             id: draft.new_id("reporter").into(),
             project_id: draft.id(),
             output_event_id: report,
-            partner_id: *partner,
+            partner_id,
+            person_id,
             position,
         };
         draft.rows.reporters.push(row);
     }
     Ok(())
-}
-
-/// The first day on which an output may be over: its last day, and of a date that is known to the
-/// month or the year alone, the first day that it may stand for.
-fn over_on((starts, ends): Dates) -> Option<NaiveDate> {
-    let dates = starts.into_iter().chain(ends);
-    dates.map(PartialDate::first_day).max()
 }
 
 /// Sends a report back for what is missing.
@@ -209,7 +207,8 @@ pub fn cancel(
     Ok(())
 }
 
-/// Takes an output up again that was cancelled, or accepted too early.
+/// Takes an output up again that was cancelled, or accepted too early. What was called off may be in
+/// the way of what was planned meanwhile.
 ///
 /// # Errors
 /// `WRONG_STATE` unless it is cancelled, verified or reported; `REASON_REQUIRED`.
@@ -220,11 +219,16 @@ pub fn reopen(
     reason: &str,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
+    let project = draft.project();
+    let was_cancelled = draft.standing(&project, output)?.state == State::Cancelled;
     let closed = [State::Cancelled, State::Verified, State::Reported];
     in_state(draft, &mut problems, output, &closed)?;
     let reason = given(&mut problems, "reason", reason);
     problems.none()?;
     step(draft, output, Verb::Reopened, reason);
+    if was_cancelled {
+        warn_of_overlaps(draft, output);
+    }
     Ok(())
 }
 

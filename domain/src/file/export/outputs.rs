@@ -2,7 +2,7 @@
 
 use entities::*;
 
-use super::{maybe_community, maybe_partner, maybe_person, partner_key};
+use super::{maybe_community, maybe_partner, maybe_person};
 use crate::{
     file::{
         FileAgendaItem, FileEndorsement, FileEvidence, FileHistory, FileKind, FileLearning,
@@ -102,7 +102,7 @@ fn history(project: &Project, step: &output_event::Model) -> FileHistory {
         new_ends: step.new_ends,
         reporters: Strings(
             (project.reporters_of(step.id).iter())
-                .map(|row| partner_key(project, row.partner_id))
+                .filter_map(|row| maybe_partner(project, row.partner_id))
                 .collect(),
         ),
     }

@@ -3,7 +3,7 @@
 mod outputs;
 mod records;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entities::*;
@@ -53,6 +53,10 @@ pub fn rows_of(
         Some(old) if !prune => rows.keep_missing(old),
         _ => Vec::new(),
     };
+    // Whoever is no partner any more reported nothing here.
+    let partners: HashSet<_> = rows.partners.iter().map(|row| row.id).collect();
+    let stays = |row: &reporter::Model| row.partner_id.is_none_or(|id| partners.contains(&id));
+    rows.reporters.retain(stays);
     Ok((rows, kept))
 }
 

@@ -150,7 +150,8 @@ impl<'a> Import<'a> {
                 id: self.id("reporter", event, &partner.to_string()),
                 project_id: self.project,
                 output_event_id: event,
-                partner_id: partner,
+                partner_id: Some(partner),
+                person_id: None,
                 position: place(at),
             });
         }
@@ -163,19 +164,12 @@ impl<'a> Import<'a> {
         let named: Vec<_> = named.map(|key| self.partners[key.as_str()]).collect();
         let same = recorded
             .iter()
-            .map(|row| row.partner_id)
+            .filter_map(|row| row.partner_id)
             .eq(named.iter().copied());
         if !named.is_empty() && !same {
             self.problems.push(rewritten(&format!("{path}/reporters")));
         }
-        let stays = |row: &&reporter::Model| {
-            self.rows
-                .partners
-                .iter()
-                .any(|one| one.id == row.partner_id)
-        };
-        let staying: Vec<_> = recorded.into_iter().filter(stays).cloned().collect();
-        self.rows.reporters.extend(staying);
+        self.rows.reporters.extend(recorded.into_iter().cloned());
     }
 
     /// A known first day of something ahead changes only by a step that keeps the old one.
