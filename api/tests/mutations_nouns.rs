@@ -365,6 +365,15 @@ on_each_database! {
         "editPartner", "editProject", "editTarget", "grantRole", "leaveProject", "removeMember",
         "removePairing", "removeTarget", "revokeRole", "scheduleStaffExchange",
     ]);
+    let founding: Vec<_> = entries.iter().filter(|entry| entry.verb == "createProject").collect();
+    let after = |kind: &str| {
+        let entry = founding.iter().find(|entry| entry.kind == kind);
+        entry.and_then(|entry| entry.after.clone()).unwrap_or_default()
+    };
+    assert_eq!(after("Project")["key"], "bridges", "{founding:?}");
+    assert_eq!(after("Project")["startsOn"], "2021-01-01", "{founding:?}");
+    assert_eq!(after("Person")["role"][0]["kind"], "COORDINATOR", "{founding:?}");
+    assert_eq!(founding.iter().filter(|entry| entry.kind == "ReminderRule").count(), 5);
     let revisions: Vec<_> = entries.iter().filter_map(|entry| entry.revision).collect();
     assert_eq!(revisions.last(), Some(&bridges.revision()));
     for revision in 1..=bridges.revision() {
@@ -596,7 +605,11 @@ on_each_database! {
     assert_eq!(entries.len(), 1);
     assert_eq!((entries[0].record_id, entries[0].project_id), (person.into(), None));
     let told = format!("{:?}", entries[0].after);
-    assert!(told.contains("Athens") && !told.contains("address"), "{told}");
+    // Which, and not what: that is personal.
+    assert!(told.contains("timeZone") && !told.contains("address"), "{told}");
+    for personal in ["Athens", "NEVER", "2021-10-01", "DIGEST"] {
+        assert!(!told.contains(personal), "{personal} in {told}");
+    }
     // What is left out stays as it is; nobody does it for another.
     let payload = done(&api, them, "setPreferences", fields, json!({})).await;
     assert_eq!(payload["preferences"]["unsubscribed"], json!(["DIGEST", "PROGRESS_REPORT"]));

@@ -339,7 +339,7 @@ on_each_database! {
         // Once, and by the link that was mailed to them.
         let [entry] = &audited(&store, "declineMail").await[..] else { panic!("one entry") };
         assert_eq!((entry.person_id, entry.channel), (Some(torino.id), Channel::Link));
-        assert_eq!(entry.after, Some(json!({ "unsubscribed": ["DIGEST"] })));
+        assert_eq!(entry.after, Some(json!({ "unsubscribed": "(personal)" })));
     }
 
     async fn a_paused_person_is_left_alone_until_the_day(database: TestDatabase) {

@@ -69,7 +69,8 @@ on_each_database! {
         store.import(&file, Import::default()).await.unwrap();
         let [new] = &audited(&store).await[..] else { panic!("one entry") };
         assert_eq!((&*new.verb, &*new.kind, new.channel), ("import", "Project", Channel::Command));
-        assert_eq!(new.after, Some(json!({ "key": "connection" })));
+        let after = new.after.as_ref().unwrap();
+        assert_eq!((&after["key"], &after["startsOn"]), (&json!("connection"), &json!("2020-01-01")));
         assert_eq!((new.revision, &new.before), (Some(1), &None));
         // The same again is nothing.
         store.import(&file, Import::default()).await.unwrap();

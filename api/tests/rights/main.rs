@@ -31,6 +31,8 @@ use uuid::Uuid;
 enum Right {
     /// To steer the project.
     Steer,
+    /// Steering a project, of somebody whom one must see.
+    Staff,
     /// To edit a community, here `cop1`, and what belongs to it.
     Edit,
     /// To move an output along, here one that torino leads.
@@ -89,8 +91,8 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("editBudgetLine", Right::Steer, "budgetLine"),
     ("removeBudgetLine", Right::Steer, "budgetLine"),
     ("addPerson", Right::Steer, ""),
-    ("grantRole", Right::Steer, "person"),
-    ("revokeRole", Right::Steer, "person"),
+    ("grantRole", Right::Staff, "person"),
+    ("revokeRole", Right::Staff, "person"),
     ("setPreferences", Right::Oneself, ""),
     ("createApiToken", Right::OneselfIn, ""),
     ("eraseMyself", Right::Oneself, ""),
@@ -178,6 +180,17 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
     match right {
         Right::OneselfIn if whose == Whose::Closed && !is_operator => return Gets::NotFound,
         Right::OneselfIn => return expected(Right::Oneself, viewer, whose),
+        // Whom it is about, not everyone may see.
+        Right::Staff if is_operator => return Gets::Done,
+        Right::Staff => {
+            return match viewer {
+                _ if whose != Whose::Own => Gets::NotFound,
+                "coordinator" => Gets::Done,
+                "coordinator's reading token" => Gets::Forbidden,
+                _ if viewer.starts_with("expert") => Gets::Forbidden,
+                _ => Gets::NotFound,
+            };
+        }
         Right::Found if is_operator || viewer == "expert, own community" => return Gets::Done,
         Right::Oneself if is_operator => return Gets::SignIn,
         Right::Found | Right::Oneself if is_anonymous => return Gets::SignIn,
@@ -199,7 +212,9 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
         Right::Party => {
             ["coordinator", "expert, own community", "partner, own city"].contains(&viewer)
         }
-        Right::Found | Right::Oneself | Right::OneselfIn => unreachable!("decided above"),
+        Right::Staff | Right::Found | Right::Oneself | Right::OneselfIn => {
+            unreachable!("decided above")
+        }
     };
     match may {
         true => Gets::Done,
@@ -699,10 +714,11 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
          What is invisible answers `NOT_FOUND`, as if it were not there. What is visible but not \
          yours is refused with the code `FORBIDDEN` among `userErrors`. Nobody verifies what their \
          own organisation reported (`OWN_REPORT`); what the coordinator reported, the funder \
-         judges. Whose report it is, is recorded with it and told by `history { reporters }`: what \
-         becomes of anybody's roles afterwards changes nothing, and who reported it never judges \
-         it. Of a report that was made before this was recorded, the organisations are those of \
-         the reporter's roles today, and the funder judges what somebody reported who has none. A \
+         judges, and so what no coordinator may judge. Whose report it is, is recorded with it \
+         (`history { reporters }`), and who then acted for them: whatever becomes of roles and \
+         partners afterwards, none of these judges it, nor does who acts for them by now. Of a \
+         report that was made before this was recorded, the organisations are those of the \
+         reporter's roles today, and the funder judges what somebody reported who has none. A \
          token has its owner's rights in one project, or only the reading ones \
          (`READ_ONLY_TOKEN`), and never their account.\n\n\
          The coordinator and the experts see everyone in their project; a partner sees the \

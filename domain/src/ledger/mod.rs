@@ -108,7 +108,7 @@ pub async fn decline(
             kind: "Person",
             record: person.into(),
             project: None,
-            after: Some(json!({ "unsubscribed": [category] })),
+            after: Some(json!({ "unsubscribed": "(personal)" })),
         };
         account::write_down(&write, now, Actor::by_link(person), done).await?;
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{EntityTrait, IdenStatic, Iterable, sea_query::sea_value_to_json_value};
+use chrono::SecondsFormat;
+use sea_orm::{EntityTrait, IdenStatic, Iterable, Value, sea_query::sea_value_to_json_value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -63,8 +64,8 @@ pub(crate) struct Recorded {
     pub after: Option<Json>,
 }
 
-/// Columns of a person whose values stand nowhere else.
-const PERSONAL: [&str; 3] = ["key", "name", "address"];
+/// Columns of a person that are not personal: the values of all others stand nowhere else.
+const IMPERSONAL: [&str; 4] = ["id", "kind", "may_create_projects", "erased_at"];
 /// Columns that say nothing of a project.
 const INNER: [&str; 3] = ["revision", "next_plan_at", "project_id"];
 
@@ -118,13 +119,13 @@ fn is_only_pushed<R: Row>(change: &Change, old: &[R], new: &[R]) -> bool {
 
 /// The values of a row by column, as the API spells columns; what is personal is only said to be
 /// there.
-fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Json> {
+pub(crate) fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Json> {
     <R::Entity as EntityTrait>::Column::iter()
         .filter(|column| only.is_none_or(|only| only.contains(&column.as_str())))
         .filter(|column| !INNER.contains(&column.as_str()))
         .filter_map(|column| {
-            let value = sea_value_to_json_value(&row.get(column));
-            let is_personal = R::TABLE == "person" && PERSONAL.contains(&column.as_str());
+            let value = spelled(&row.get(column));
+            let is_personal = R::TABLE == "person" && !IMPERSONAL.contains(&column.as_str());
             let value = match value {
                 Json::Null if only.is_none() => return None,
                 Json::Null => Json::Null,
@@ -134,6 +135,17 @@ fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<String, Jso
             Some((camel(column.as_str()), value))
         })
         .collect()
+}
+
+/// A value as the API spells it: days and instants stand in no quotes of their own.
+fn spelled(value: &Value) -> Json {
+    match value {
+        Value::ChronoDate(Some(day)) => day.to_string().into(),
+        Value::ChronoDateTimeUtc(Some(instant)) => {
+            instant.to_rfc3339_opts(SecondsFormat::AutoSi, true).into()
+        }
+        other => sea_value_to_json_value(other),
+    }
 }
 
 /// `starts_on` as `startsOn`.

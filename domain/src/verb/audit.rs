@@ -3,10 +3,16 @@
 use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::Caller;
-use crate::{changed, error::Result, ids::Ids, project::Project, rows::Recorded};
+use crate::{
+    changed,
+    error::Result,
+    ids::Ids,
+    project::Project,
+    rows::{Recorded, values},
+};
 
 /// Rows that one statement carries.
 const CHUNK: usize = 200;
@@ -29,7 +35,7 @@ impl Entry {
             kind: "Project",
             record: project.id.into(),
             before: None,
-            after: Some(json!({ "key": project.key })),
+            after: Some(Json::Object(values(project, None))),
         }
     }
 }

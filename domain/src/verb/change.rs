@@ -61,7 +61,8 @@ impl Caller {
 
     /// Under whose key, and which, it is remembered.
     pub(super) fn under(&self) -> Option<Under<'_>> {
-        let repeat = self.repeat.as_ref()?;
+        // Nobody in particular changes nothing, and is no one to remember anything of.
+        let repeat = (self.repeat.as_ref()).filter(|_| self.viewer != Viewer::Anonymous)?;
         Some(repeat.of(self.viewer.person()))
     }
 }
@@ -196,7 +197,9 @@ impl Store {
     /// What an act did that was asked for before, where the caller may still see it.
     async fn done_before(&self, caller: &Caller, outcome: Outcome) -> Result<Done, Refusal> {
         let project = self.fresh(&outcome.project.unwrap_or_default()).await?;
-        if !caller.viewer.may_see(&project) {
+        let may_see = caller.viewer.may_see(&project)
+            && caller.viewer.may_see_record(&project, outcome.record);
+        if !may_see {
             return Err(Denied::Unknown.into());
         }
         Ok(Done {
@@ -302,8 +305,13 @@ impl Store {
             revision: Some(1),
             now,
         };
-        let entry = Entry::of_new(&after.rows().project);
-        audit::write(&*write, self.ids(), caller, act, vec![entry]).await?;
+        // The founder was there before.
+        let mut before = empty;
+        before.people.clone_from(&after.rows().people);
+        let changes = after.rows().recorded_since(&before);
+        let mut entries = vec![Entry::of_new(&after.rows().project)];
+        entries.extend(audit::entries(changes, &Project::new(before), &after));
+        audit::write(&*write, self.ids(), caller, act, entries).await?;
         let outcome = Outcome {
             record,
             warnings: Vec::new(),

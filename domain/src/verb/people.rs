@@ -381,7 +381,8 @@ fn preferred(
     Ok((row, after))
 }
 
-/// What is told of a change of preferences; none where nothing is different.
+/// What is told of a change of preferences: which ones, and not what they are, which is personal.
+/// None where nothing is different.
 fn differences(
     old: &person::Model,
     new: &person::Model,
@@ -403,14 +404,13 @@ fn differences(
     else {
         return None;
     };
-    let same: Vec<String> = before
-        .iter()
-        .filter(|(name, value)| after.get(*name) == Some(*value))
-        .map(|(name, _)| name.clone())
-        .collect();
-    for name in &same {
-        before.remove(name);
-        after.remove(name);
+    let same = |name: &String| before.get(name) == after.get(name);
+    let same: Vec<String> = after.keys().filter(|name| same(name)).cloned().collect();
+    for values in [&mut before, &mut after] {
+        values.retain(|name, _| !same.contains(name));
+        for value in values.values_mut().filter(|value| !value.is_null()) {
+            *value = "(personal)".into();
+        }
     }
     (!after.is_empty()).then_some((Json::Object(before), Json::Object(after)))
 }

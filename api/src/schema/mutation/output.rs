@@ -181,9 +181,10 @@ impl OutputMoves {
     /// parties, the expert of its community and the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is reported, verified or cancelled,
-    /// REASON_REQUIRED, TOO_LONG, NOTHING_CHANGES, ENDS_BEFORE_START, for the dates OUTSIDE_PROJECT
-    /// and LEG_TOO_SHORT unless a reason is given, and DATES_UNKNOWN where only one date of a leg is
-    /// known to the day. Warnings: OVERLAPPING_TRAVEL, LEG_LONG.
+    /// REASON_REQUIRED, TOO_LONG, NOTHING_CHANGES, ENDS_BEFORE_START, PARTNER_LEFT where its lead or
+    /// its host has left by then, for the dates OUTSIDE_PROJECT and LEG_TOO_SHORT unless a reason is
+    /// given, and DATES_UNKNOWN where only one date of a leg is known to the day. Warnings:
+    /// OVERLAPPING_TRAVEL, LEG_LONG.
     async fn reschedule_output(
         &self,
         ctx: &Context<'_>,
@@ -301,7 +302,7 @@ impl OutputMoves {
     /// the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is cancelled, reported or
-    /// verified, REASON_REQUIRED.
+    /// verified, REASON_REQUIRED. Warning of what was cancelled: OVERLAPPING_TRAVEL.
     async fn reopen_output(
         &self,
         ctx: &Context<'_>,

@@ -109,8 +109,9 @@ pub async fn found(ctx: &Context<'_>, id: &ID, kinds: &[&str]) -> Result<Found> 
             other => error::of_domain(other),
         })?;
     // What was done before, under the caller's key, may have removed it.
-    let knows =
-        viewer(ctx).may_see(&project) && (Node::is_there(&project, &node) || was_done(ctx).await?);
+    let viewer = viewer(ctx);
+    let is_there = || Node::is_there(&project, &node) && viewer.may_see_record(&project, row);
+    let knows = viewer.may_see(&project) && (is_there() || was_done(ctx).await?);
     match knows {
         true => Ok(Found { project, row }),
         false => Err(none()),
