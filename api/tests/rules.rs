@@ -533,4 +533,20 @@ on_each_database! {
         let funder = signed_in(&api, "amif-reporting").await;
         done(&api, funder, "verifyOutput", json!({ "id": id })).await;
     }
+
+    async fn what_is_reported_keeps_its_lead(database: TestDatabase) {
+        let api = Api::over(database).await;
+        let read = "{ project(key: \"connection\") { outputs(first: 1, filter: { states: [REPORTED] }) {
+            nodes { id } } } }";
+        let found = ask(&api, Viewer::Operator, read, json!({})).await;
+        let id = &found["data"]["project"]["outputs"]["nodes"][0]["id"];
+        let edit = json!({ "id": id, "lead": "zurich", "note": "For another" });
+        let payload = act(&api, Viewer::Operator, "editOutput", edit).await;
+        assert_eq!(codes(&payload["userErrors"]), ["WRONG_STATE"]);
+        assert_eq!(payload["userErrors"][0]["field"], "lead");
+        // Sent back, it may be another's.
+        let back = json!({ "id": id, "missing": "Whose it is" });
+        done(&api, Viewer::Operator, "returnOutput", back).await;
+        done(&api, Viewer::Operator, "editOutput", json!({ "id": id, "lead": "zurich" })).await;
+    }
 }

@@ -44,8 +44,9 @@ pub struct Edit {
 ///
 /// # Errors
 /// `WRONG_STATE` where it is verified or cancelled, and anything but its note, what was learned and
-/// how far measures are would change; `WRONG_KIND` where a detail belongs to another kind; whatever
-/// else is wrong, all at once. What an import left wrong is no hindrance until it is touched.
+/// how far measures are would change, or where it is reported, and its lead would; `WRONG_KIND` where
+/// a detail belongs to another kind; whatever else is wrong, all at once. What an import left wrong is
+/// no hindrance until it is touched.
 pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let project = draft.project();
@@ -100,6 +101,7 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
     }
     let kind = row.kind;
     let travels = edit.parts.participants.is_some() || row.mode != old.mode;
+    let is_handed_over = row.lead_id != old.lead_id;
     *super::output::row(draft, output) = row;
     edit.parts.put(draft, &mut problems, output);
     for detail in edit.details {
@@ -116,6 +118,13 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
     let is_closed = matches!(state, State::Verified | State::Cancelled);
     if is_closed && !changes.iter().all(may_follow) {
         problems.push(wrong_state(state));
+    }
+    // Whose report it is may be known by its lead alone.
+    if state == State::Reported && is_handed_over {
+        problems.push(Problem {
+            field: "lead".into(),
+            ..wrong_state(state)
+        });
     }
     problems.none()?;
     forget_basis(draft, output, project.output(output), &changes);

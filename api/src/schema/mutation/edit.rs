@@ -143,10 +143,11 @@ impl OutputEdits {
     /// kind; its dates are moved with `rescheduleOutput`. For its lead, host or parties, the expert of
     /// its community and the coordinator.
     ///
-    /// What is verified or cancelled stays as it is until `reopenOutput` takes it up again. Only this
-    /// may still be told: its note; what was learned and adapted in a staff exchange; more challenges,
-    /// advice and lessons, and of those that are there, each known by its body, what kind they are and
-    /// whose, while none of them goes; and the state of a plan's measures.
+    /// What is reported keeps its lead until it is sent back: whose report it is may be known by that
+    /// alone. What is verified or cancelled stays as it is until `reopenOutput` takes it up again. Only
+    /// this may still be told: its note; what was learned and adapted in a staff exchange; more
+    /// challenges, advice and lessons, and of those that are there, each known by its body, what kind
+    /// they are and whose, while none of them goes; and the state of a plan's measures.
     ///
     /// What was wrong before and is not touched is no hindrance.
     ///
