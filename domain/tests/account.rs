@@ -11,12 +11,12 @@ use domain::{
         session, token, user,
     },
     clock::Clock,
+    command::Repeat,
     error::Error,
     ids::Ids,
     link::LinkKey,
     secret,
     store::{Import, Store},
-    verb::Repeat,
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::*;

@@ -5,14 +5,14 @@
 use domain::{
     account::{Actor, privacy, user},
     clock::Clock,
-    ids::Ids,
-    store::{Import, Store},
-    verb::{
+    command::{
         Asked, Caller, Code, Draft, Named, Refusal,
         organisation::{self, NewOrganisation},
         partner::{self, NewPartner},
         people::{self, NewRole, Preferences},
     },
+    ids::Ids,
+    store::{Import, Store},
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{

@@ -32,8 +32,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{
+    command::{Caller, Repeat},
     store::Store,
-    verb::{Caller, Repeat},
     viewer::Viewer,
 };
 use futures::stream::{BoxStream, StreamExt};

@@ -16,10 +16,10 @@ use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
 use serde_json::Value;
 
 use crate::{
+    command::{Repeat, Under},
     error::Result,
     ids::Ids,
     store::Store,
-    verb::{Repeat, Under},
     viewer::{Credential, SignedIn, Viewer},
 };
 

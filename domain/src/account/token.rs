@@ -15,12 +15,12 @@ use super::{
     session::NOTED,
 };
 use crate::{
+    command::Outcome,
     error::{Error, Result},
     file::Problem,
     project::Project,
     secret,
     store::Store,
-    verb::Outcome,
     viewer::{Credential, KeeperOf, SignedIn},
 };
 

@@ -7,14 +7,14 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 
 use super::{Store, reading::load_for_update};
 use crate::{
+    command::{
+        Caller,
+        audit::{self, Act, Entry},
+    },
     error::{Error, Result},
     file::{self, ProjectFile},
     project::Project,
     rows::{Change, ChangeKind, Rows, save},
-    verb::{
-        Caller,
-        audit::{self, Act, Entry},
-    },
 };
 
 impl Store {

@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
     account::{Actor, privacy, session, token},
+    command::{Caller, Code, Problem, Refusal},
     error::Error,
-    verb::{Caller, Code, Problem, Refusal},
     viewer::{Denied, KeeperOf, Viewer},
 };
 use entities::ApiTokenId;

@@ -4,11 +4,11 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    project::Project,
-    verb::{
+    command::{
         Asked,
         community::{self, Edit, NewCommunity},
     },
+    project::Project,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::CommunityId;

@@ -2,7 +2,7 @@
 //! already, beside the project where it is being planned.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::verb::detail::{
+use domain::command::detail::{
     OfChampion, OfEvent, OfExchange, OfGuide, OfPlan, OfPolicy, OfVideo, OfVisit, OfWorkshop,
 };
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    verb::{
+    command::{
         detail::Detail,
         edit::{self, Edit},
         parts::Parts,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
 use domain::{
-    verb::{
+    command::{
         Asked,
         evidence::{self, Adoption, Proof},
     },

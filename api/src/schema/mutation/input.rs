@@ -1,7 +1,7 @@
 //! What inputs of several mutations share.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::verb::{Named, by_language};
+use domain::command::{Named, by_language};
 use entities::Localized;
 
 use super::super::id::NodeId;

@@ -1,7 +1,7 @@
 //! What organisations say of themselves, whatever project shows them.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::verb::{
+use domain::command::{
     Asked,
     organisation::{self, Edit, NewOrganisation},
 };

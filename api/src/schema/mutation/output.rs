@@ -4,11 +4,11 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::{
-    project::Project,
-    verb::{
+    command::{
         Asked, Draft, Refusal,
         output::{self, Move},
     },
+    project::Project,
     viewer::{CoordinatorOf, Denied, Viewer},
 };
 use entities::OutputId;

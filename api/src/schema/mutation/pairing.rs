@@ -4,11 +4,11 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    project::Project as State,
-    verb::{
+    command::{
         Asked,
         pairing::{self, Edit, NewPairing},
     },
+    project::Project as State,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::PairingId;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    verb::{
+    command::{
         Asked,
         partner::{self, Edit, NewPartner},
     },

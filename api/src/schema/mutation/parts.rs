@@ -1,7 +1,7 @@
 //! The lists that belong to an output, as inputs give them: always whole.
 
 use async_graphql::{ID, InputObject};
-use domain::verb::parts::{
+use domain::command::parts::{
     NewAgendaItem, NewLearning, NewMeasure, NewParticipant, NewStakeholder, NewTraining,
 };
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use domain::{
-    verb::{
+    command::{
         Asked,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },

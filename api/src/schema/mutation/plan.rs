@@ -1,7 +1,7 @@
 //! Putting outputs of every kind into the plan.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::verb::{
+use domain::command::{
     Asked,
     detail::{Detail, NewLeg, OfExchange},
     parts::Parts,

@@ -1,7 +1,7 @@
 //! Beginning a project, and what it says of itself.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::verb::{
+use domain::command::{
     Asked,
     project::{self, Edit, NewProject},
 };

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ErrorExtensions, ID, Result, SimpleObject};
 use domain::{
+    command::{Asked, Caller, Code, Done, Draft, Problem, Refusal},
     project::Project,
-    verb::{Asked, Caller, Code, Done, Draft, Problem, Refusal},
     viewer::{CoordinatorOf, Denied, Viewer},
 };
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    verb::{
+    command::{
         Asked,
         target::{self, Edit, NewCounted, NewRule, NewTarget, Records},
     },

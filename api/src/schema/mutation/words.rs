@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use domain::verb::Problem;
+use domain::command::Problem;
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
@@ -53,7 +53,7 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use domain::verb::Code;
+    use domain::command::Code;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! The lines of the budget.
 
 use async_graphql::ID;
-use domain::verb::records::budget_line;
+use domain::command::records::budget_line;
 
 use super::{
     super::super::{budget_line::BudgetLine, scalar::Quantity, vocabulary::BudgetKind},

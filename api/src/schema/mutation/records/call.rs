@@ -1,7 +1,7 @@
 //! Calls for participants.
 
 use chrono::NaiveDate;
-use domain::verb::records::call;
+use domain::command::records::call;
 
 use super::{
     super::super::{

@@ -1,7 +1,7 @@
 //! Forums with their members, topics and meetings.
 
 use async_graphql::{ID, InputObject};
-use domain::verb::records::forum::{self, NewFigure, NewMeeting, NewMember, NewTopic};
+use domain::command::records::forum::{self, NewFigure, NewMeeting, NewMember, NewTopic};
 
 use super::{
     super::{

@@ -14,11 +14,11 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, MergedObject, Result};
 use domain::{
-    project::Project,
-    verb::{
+    command::{
         Asked, Named,
         records::{self, Cited, Listed},
     },
+    project::Project,
     viewer::{Denied, EditorOf, Viewer},
 };
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Notes: where sources disagree, what none of them tells, and remarks.
 
 use async_graphql::{ID, InputObject};
-use domain::verb::{
+use domain::command::{
     Named,
     records::note::{self, NewReading},
 };

@@ -1,7 +1,7 @@
 //! Good practices of cities.
 
 use async_graphql::ID;
-use domain::verb::records::practice;
+use domain::command::records::practice;
 
 use super::{
     super::super::{practice::Practice, scalar::PartialDate},

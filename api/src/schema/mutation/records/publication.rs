@@ -1,7 +1,7 @@
 //! Publications about the project.
 
 use async_graphql::ID;
-use domain::verb::records::publication;
+use domain::command::records::publication;
 
 use super::{
     super::super::{publication::Publication, scalar::PartialDate},

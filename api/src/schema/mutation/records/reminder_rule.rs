@@ -1,6 +1,6 @@
 //! What is mailed, when and to whom.
 
-use domain::verb::records::reminder_rule;
+use domain::command::records::reminder_rule;
 
 use super::{
     super::super::{

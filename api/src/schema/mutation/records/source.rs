@@ -1,6 +1,6 @@
 //! Sources: the documents that records refer to.
 
-use domain::verb::records::source;
+use domain::command::records::source;
 
 use super::{super::super::source::Source, listed};
 

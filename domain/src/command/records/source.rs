@@ -3,7 +3,7 @@
 use entities::*;
 
 use super::{Listed, lists};
-use crate::verb::{Draft, Problems, check, project::put};
+use crate::command::{Draft, Problems, check, project::put};
 
 /// What is told of a source.
 #[derive(Clone, Debug, Default)]

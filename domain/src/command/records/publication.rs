@@ -3,7 +3,7 @@
 use entities::*;
 
 use super::{Cited, Listed, lists, put_named, put_sources};
-use crate::verb::{Draft, Named, Problems, check, project::put};
+use crate::command::{Draft, Named, Problems, check, project::put};
 
 /// What is told of a publication.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{Cited, Listed, lists, put_sources};
-use crate::verb::{Draft, Problems, check, project::put};
+use crate::command::{Draft, Problems, check, project::put};
 
 /// The most that a call can take.
 const MOST_PLACES: i32 = 100_000;

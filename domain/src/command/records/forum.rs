@@ -3,7 +3,7 @@
 use entities::*;
 
 use super::{Cited, Listed, citation, lists, put_named, put_sources};
-use crate::verb::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put};
+use crate::command::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put};
 
 /// A count that a source states.
 #[derive(Clone, Debug)]

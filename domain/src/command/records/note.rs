@@ -4,7 +4,7 @@ use entities::*;
 use sea_orm::prelude::Uuid;
 
 use super::{Cited, Listed, citation, lists, needed};
-use crate::verb::{Draft, Named, Problems, check, draft::missing, project::put};
+use crate::command::{Draft, Named, Problems, check, draft::missing, project::put};
 
 /// What a source says where sources disagree.
 #[derive(Clone, Debug)]

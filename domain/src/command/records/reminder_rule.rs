@@ -6,8 +6,8 @@ use entities::*;
 
 use super::{Listed, lists, needed};
 use crate::{
+    command::{Code, Draft, Problem, Problems, check, project::put},
     file,
-    verb::{Code, Draft, Problem, Problems, check, project::put},
 };
 
 /// The most days before an anchor at which a mail goes out: two years.

@@ -4,8 +4,8 @@ use entities::*;
 
 use super::{Cited, Listed, lists, needed, put_named, put_sources};
 use crate::{
+    command::{Draft, Named, Problems, check, project::put},
     file::MOST_AMOUNT,
-    verb::{Draft, Named, Problems, check, project::put},
 };
 
 /// What is told of a line of the budget.

@@ -77,9 +77,9 @@ macro_rules! lists {
 
         #[allow(unused_variables, reason = "most begin with nothing")]
         fn begin(
-            place: $crate::verb::records::Place,
+            place: $crate::command::records::Place,
             told: &Self::Facts,
-        ) -> Result<Self, $crate::verb::Problem> {
+        ) -> Result<Self, $crate::command::Problem> {
             $(let $facts = told;)?
             Ok(Self {
                 id: place.id.into(),
