@@ -1,9 +1,7 @@
 //! Attacks on a running process: what each is answered, and how much of a processor it takes.
 //!
 //! docs/LIMITS.md has the table that it prints. Another build is attacked by
-//! `ATTACKED=target/release/api cargo test -p api --test attacks -- --nocapture`.
-
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+//! `ATTACKED=target/release/api cargo test -p api attacks -- --nocapture`.
 
 use std::{
     env, fs,

@@ -1,5 +1,4 @@
 //! Changes between processes: over Redis at once, by polling where Redis is away.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
     sync::{

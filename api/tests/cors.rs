@@ -1,7 +1,6 @@
 //! Pages of other sites: those that the settings name may ask and read, and no others.
 
-mod support;
-
+use crate::support::{Api, link_key};
 use api::{Config, endpoint};
 use poem::{
     Endpoint, Response,
@@ -9,7 +8,6 @@ use poem::{
     test::{TestClient, TestResponse},
 };
 use serde_json::json;
-use support::{Api, link_key};
 
 const OURS: &str = "https://dashboard.example";
 const THEIRS: &str = "https://evil.example";

@@ -1,9 +1,6 @@
 //! What somebody owes is what they can settle, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::Api;
 use api::Operation;
 use chrono::NaiveDate;
 use domain::{
@@ -12,7 +9,6 @@ use domain::{
 };
 use entities::PersonId;
 use serde_json::{Value, json};
-use support::Api;
 use tests::on_each_database;
 use uuid::Uuid;
 

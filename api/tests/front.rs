@@ -1,16 +1,12 @@
 //! What is refused before anything runs, and in which words.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::support::{Api, link_key};
 use api::{Config, Front, Limits, May, Operation, Refused, endpoint};
 use domain::viewer::Viewer;
 use poem::test::TestClient;
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tests::on_each_database;
 
 /// The answer to a document with variables, as a client gets it.

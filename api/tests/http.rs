@@ -1,11 +1,8 @@
 //! The rules of the HTTP front.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::{Api, link_key};
 use api::{Config, endpoint, serve};
 use poem::{
     Endpoint, Response,
@@ -13,7 +10,6 @@ use poem::{
     test::{TestClient, TestResponse},
 };
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tokio::{net::TcpListener, sync::oneshot};
 
 const QUERY: &str = r#"{ project(key: "connection") { acronym } }"#;

@@ -1,11 +1,8 @@
 //! Answers that are kept: never a stale one, and each as the client takes it.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
 use std::{io::Read, sync::Arc, time::Duration};
 
+use crate::support::{Api, link_key};
 use api::{Config, endpoint, serve};
 use domain::{
     ids::Ids,
@@ -18,7 +15,6 @@ use poem::{
     test::TestClient,
 };
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tests::{on_each_database, project::connection};
 use tokio::net::TcpListener;
 

@@ -1,11 +1,8 @@
 //! What only the operator sees: the ledger, its preview and the reports.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{Api, link_key};
 use api::{Config, Operation, endpoint};
 use chrono::TimeDelta;
 use domain::{ledger, viewer::Viewer};
@@ -15,7 +12,6 @@ use entities::{
 use poem::{http::StatusCode, test::TestClient};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tests::{TestDatabase, on_each_database};
 use uuid::Uuid;
 

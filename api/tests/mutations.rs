@@ -1,9 +1,6 @@
 //! The coordinator's verbs through the API, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::{Api, link_key};
 use api::{Config, May, Operation, serve};
 use domain::{
     files::Files,
@@ -14,7 +11,6 @@ use domain::{
 use entities::audit_entry;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tests::on_each_database;
 use tokio::net::TcpListener;
 use uuid::Uuid;

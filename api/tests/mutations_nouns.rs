@@ -1,12 +1,9 @@
 //! A project from nothing: its partners, communities, pairings, targets and people, through the API,
 //! on both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-#[path = "mutations_nouns/records.rs"]
 mod records;
-mod support;
 
+use crate::support::Api;
 use api::Operation;
 use domain::{
     ids::Ids,
@@ -16,7 +13,6 @@ use domain::{
 use entities::{PersonId, audit_entry, person};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use support::Api;
 use tests::on_each_database;
 use uuid::Uuid;
 

@@ -1,17 +1,13 @@
 //! What operators rely on: names of requests, metrics, traces, and an end to whatever takes too long.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
 use std::{net::SocketAddr, time::Duration};
 
+use crate::support::{Api, link_key};
 use api::{Config, serve};
 use domain::database;
 use poem::http::StatusCode;
 use sea_orm::TransactionTrait;
 use serde_json::json;
-use support::{Api, link_key};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -1,10 +1,7 @@
 //! GraphQL over HTTP, by the cases of the npm package `graphql-http` 1.23, which audits servers:
 //! each case here bears the id that the package gives it.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::{Api, link_key};
 use api::{Config, endpoint};
 use poem::{
     Endpoint, Response,
@@ -12,7 +9,6 @@ use poem::{
     test::{TestClient, TestResponse},
 };
 use serde_json::{Value, json};
-use support::{Api, link_key};
 
 const JSON: &str = "application/json";
 const NEW: &str = "application/graphql-response+json";

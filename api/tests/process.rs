@@ -1,7 +1,5 @@
 //! The binary: its settings, its start and its end.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Output, Stdio},

@@ -1,11 +1,7 @@
 //! Figures over GraphQL: what CONNECTION shows, with the records that make each number.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::Api;
 use serde_json::{Value, json};
-use support::Api;
 use tests::on_each_database;
 
 /// The document that the README and GraphiQL show.

@@ -1,11 +1,8 @@
 //! The list of projects, page by page from the database.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod support;
-
+use crate::support::Api;
 use domain::{data, file, store::Import, viewer::Viewer};
 use serde_json::{Value, json};
-use support::Api;
 use tests::{TestDatabase, on_each_database};
 
 /// In the order of their bytes, which is no language's order.

@@ -1,13 +1,11 @@
 //! Reading records over GraphQL: pages, filters, languages, ids, days.
 
-mod support;
-
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::support::Api;
 use api::Operation;
 use domain::viewer::Viewer;
 use serde_json::{Value, json};
-use support::Api;
 
 /// The texts at a path of keys, through lists.
 fn at<'a>(value: &'a Value, path: &[&str]) -> Vec<&'a Value> {

@@ -1,9 +1,6 @@
 //! Who may ask for what, and for how much: introspection, persisted queries, rates.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::{Api, link_key};
 use api::{Config, Introspection, Limits, endpoint, serve};
 use poem::{
     Endpoint, Response,
@@ -12,7 +9,6 @@ use poem::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use support::{Api, link_key};
 use tokio::net::TcpListener;
 
 type Client<E> = TestClient<E>;

@@ -1,16 +1,12 @@
 //! The rules of the field that verbs hold, each with its code, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::Api;
 use api::Operation;
 use domain::{
     account::{Actor, privacy},
     viewer::{Credential, SignedIn, Viewer},
 };
 use serde_json::{Value, json};
-use support::Api;
 use tests::on_each_database;
 use uuid::Uuid;
 

@@ -1,13 +1,9 @@
 //! More rules of the field: partners that left, and journeys that overlap, on both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::Api;
 use api::Operation;
 use domain::viewer::Viewer;
 use serde_json::{Value, json};
-use support::Api;
 use tests::on_each_database;
 
 const OF_TORINO: &str = "x_torino_anci_piemonte_leg1";

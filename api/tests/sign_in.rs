@@ -1,9 +1,6 @@
 //! Signing in over HTTP: the link, the cookies, tokens, and what nobody is told.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
-mod support;
-
+use crate::support::{Api, link_key};
 use api::{Config, endpoint};
 use chrono::TimeDelta;
 use domain::{
@@ -22,7 +19,6 @@ use poem::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use support::{Api, link_key};
 use tests::on_each_database;
 
 const ADDRESS: &str = "exchange-desk@torino.example";

@@ -1,5 +1,4 @@
 //! Accounts on every database: links that sign in, sessions, tokens, and whom the command line adds.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 

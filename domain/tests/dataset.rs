@@ -1,7 +1,5 @@
 //! The embedded project: how much it holds, and the awkward cases that history brought.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
-
 use chrono::NaiveDate;
 use domain::{
     file::{self, ProjectFile},

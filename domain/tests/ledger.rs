@@ -1,5 +1,4 @@
 //! The ledger on every database: claimed once, leased by one, settled when in doubt.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{

@@ -1,5 +1,4 @@
 //! Which mail is due, to whom and when.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,5 @@
 //! A person's data: given to them, erased, and kept no longer than needed. On both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{Actor, link, privacy, token, user},

@@ -1,5 +1,4 @@
 //! Figures: by example on the CONNECTION data, and by property.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::NaiveDate;
 use domain::{

@@ -1,7 +1,5 @@
 //! The project file's format: its schema, its page in the docs, and the embedded project.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
-
 use std::{fs, path::PathBuf};
 
 use domain::file::{self, FileReminderRule, ProjectFile, check};

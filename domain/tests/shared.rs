@@ -1,6 +1,5 @@
 //! What several projects show, changed through all of them at the same time: nothing is written
 //! over, and nobody waits for ever.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::{
     account::{Actor, privacy, user},

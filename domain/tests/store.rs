@@ -1,5 +1,4 @@
 //! Import, export and loading, on every database.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! A worker that ends in the middle leaves one mail in doubt, not all that it had in hand.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{sync::Arc, time::Duration};
 
 use domain::{

@@ -1,7 +1,5 @@
 //! Links to sign in with, from their row in the ledger to the outbox, or to the reason why not.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{fs, path::Path, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};

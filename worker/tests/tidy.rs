@@ -1,7 +1,5 @@
 //! Mails in an outbox go with their rows in the ledger, and never after them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};

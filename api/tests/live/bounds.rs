@@ -6,7 +6,7 @@ use api::LiveLimits;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
-use crate::{
+use super::{
     client::{Server, Socket},
     events::Stream,
 };

@@ -1,6 +1,6 @@
 //! Who gets a socket.
 
-use crate::client::Server;
+use super::client::Server;
 
 async fn status(server: &Server, headers: &[(&str, &str)]) -> u16 {
     server.handshake(headers).await.0

@@ -5,7 +5,7 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 use tests::project::connection;
 
-use crate::client::{Server, Socket};
+use super::client::{Server, Socket};
 
 const FOLLOW: &str = r#"subscription { projectChanged(key: "connection") {
     revision previousRevision recordCount records { kind key change node { __typename } }

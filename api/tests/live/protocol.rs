@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::{io::AsyncReadExt, time::timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::client::{SOON, Server};
+use super::client::{SOON, Server};
 
 const FOLLOW: &str = r#"subscription { projectChanged(key: "connection") { revision } }"#;
 

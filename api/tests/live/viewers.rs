@@ -14,10 +14,8 @@ use entities::{PersonId, RoleKind, SignInLinkId};
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::{
-    client::{SOON, Server, Socket},
-    support::link_key,
-};
+use super::client::{SOON, Server, Socket};
+use crate::support::link_key;
 
 const FOLLOW: &str =
     r#"subscription { projectChanged(key: "connection") { project { people { totalCount } } } }"#;

@@ -14,7 +14,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::on_each_database;
 
-use super::{act, done, is_as_loaded, problems, signed_in, support::Api, text};
+use super::{act, done, is_as_loaded, problems, signed_in, text};
+use crate::support::Api;
 
 /// One kind of record, and what is told of one.
 struct Noun {

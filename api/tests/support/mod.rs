@@ -1,8 +1,5 @@
 //! A store over the embedded project, and how the tests ask the API.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 use std::sync::Arc;
 
 use api::{Front, Limits, Operation};

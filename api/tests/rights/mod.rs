@@ -2,15 +2,12 @@
 //! in their own project and in those of others. `docs/RIGHTS.md` is this matrix; `UPDATE=1` writes
 //! it anew.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 mod personal;
 mod queries;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{collections::BTreeMap, fmt::Write};
 
+use crate::support::Api;
 use api::Operation;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -22,7 +19,6 @@ use domain::{
 use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Map, Value, json};
-use support::Api;
 use tests::{on_each_database, project};
 use uuid::Uuid;
 

@@ -1,14 +1,11 @@
 //! What an output says of itself, changed through the API: what every kind alone says, the lists that
 //! belong to it, and what may be said once it was accepted. On both databases.
 
-#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
-
 mod kinds;
 mod lists;
 mod refused;
-#[path = "../support/mod.rs"]
-mod support;
 
+use crate::support::Api;
 use api::Operation;
 use domain::{
     ids::Ids,
@@ -16,7 +13,6 @@ use domain::{
     viewer::{Credential, SignedIn, Viewer},
 };
 use serde_json::{Value, json};
-use support::Api;
 use uuid::Uuid;
 
 /// All that an output says of itself.

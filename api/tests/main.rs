@@ -1,0 +1,30 @@
+//! The API from outside: its schema, its answers and its binary. One program, so that the crate is
+//! linked once.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod attacks;
+mod bridge;
+mod cors;
+mod duties;
+mod front;
+mod http;
+mod kept;
+mod ledger;
+mod live;
+mod mutations;
+mod mutations_details;
+mod mutations_nouns;
+mod operable;
+mod over_http;
+mod process;
+mod progress;
+mod projects;
+mod reading;
+mod rights;
+mod roles;
+mod rules;
+mod rules_more;
+mod schema_file;
+mod sign_in;
+mod support;

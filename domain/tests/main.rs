@@ -1,0 +1,15 @@
+//! The rules and the store from outside. One program, so that the crate is linked once.
+
+#![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
+
+mod account;
+mod changed;
+mod dataset;
+mod ledger;
+mod plan;
+mod privacy;
+mod progress;
+mod project_file;
+mod shared;
+mod store;
+mod synthetic;
