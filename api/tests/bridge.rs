@@ -16,7 +16,8 @@ use domain::{
     ids::Ids,
     store::{Following, Import, News, Store},
 };
-use tests::{TestDatabase, on_each_database};
+use rstest::rstest;
+use tests::{Backend, TestDatabase};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -163,62 +164,104 @@ impl Way {
     }
 }
 
-on_each_database! {
-    async fn a_write_is_heard_over_redis_without_any_poll(database: TestDatabase) {
-        let Some(url) = redis() else { return };
-        let channel = channel();
-        let (ours, theirs) = (process(&database).await, process(&database).await);
-        ours.import(&data_set(), Import::default()).await.unwrap();
-        let mut following = theirs.follow("connection").await.unwrap();
-        let mut ours_again = ours.follow("connection").await.unwrap();
-        let bridge = Bridge::named(redis::Client::open(url).unwrap(), &channel);
-        let _bridges = (Running::bridge(bridge.clone(), &ours), Running::bridge(bridge, &theirs));
-        connected(&ours, &mut following).await;
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_write_is_heard_over_redis_without_any_poll(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let Some(url) = redis() else { return };
+    let channel = channel();
+    let (ours, theirs) = (process(&database).await, process(&database).await);
+    ours.import(&data_set(), Import::default()).await.unwrap();
+    let mut following = theirs.follow("connection").await.unwrap();
+    let mut ours_again = ours.follow("connection").await.unwrap();
+    let bridge = Bridge::named(redis::Client::open(url).unwrap(), &channel);
+    let _bridges = (
+        Running::bridge(bridge.clone(), &ours),
+        Running::bridge(bridge, &theirs),
+    );
+    connected(&ours, &mut following).await;
 
-        let before = theirs.project("connection").await.unwrap();
-        let took = ten_times("over Redis", &ours, &mut following).await;
-        assert!(took < Duration::from_millis(500), "the poll would be as fast: {took:?}");
-        let after = theirs.project("connection").await.unwrap();
-        assert_eq!(after.revision(), before.revision() + 10);
-        assert_eq!(after.targets[0].value, before.targets[0].value + 10);
+    let before = theirs.project("connection").await.unwrap();
+    let took = ten_times("over Redis", &ours, &mut following).await;
+    assert!(
+        took < Duration::from_millis(500),
+        "the poll would be as fast: {took:?}"
+    );
+    let after = theirs.project("connection").await.unwrap();
+    assert_eq!(after.revision(), before.revision() + 10);
+    assert_eq!(after.targets[0].value, before.targets[0].value + 10);
 
-        // And the other way.
-        let revision = change(&theirs).await;
-        timeout(SOON, async { while next(&mut ours_again).await.revision < revision {} }).await.unwrap();
-        assert_eq!(ours.project("connection").await.unwrap().revision(), revision);
-    }
+    // And the other way.
+    let revision = change(&theirs).await;
+    timeout(SOON, async {
+        while next(&mut ours_again).await.revision < revision {}
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        ours.project("connection").await.unwrap().revision(),
+        revision
+    );
+}
 
-    async fn a_write_is_found_by_polling_where_there_is_no_redis(database: TestDatabase) {
-        let (ours, theirs) = (process(&database).await, process(&database).await);
-        ours.import(&data_set(), Import::default()).await.unwrap();
-        let mut following = theirs.follow("connection").await.unwrap();
-        let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let bridge = Bridge::new(redis::Client::open(format!("redis://{nobody}")).unwrap());
-        let _running = (Running::bridge(bridge, &theirs), Running::poll(&theirs));
-        let took = ten_times("by polling", &ours, &mut following).await;
-        assert!(took < Duration::from_secs(5), "{took:?}");
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_write_is_found_by_polling_where_there_is_no_redis(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (ours, theirs) = (process(&database).await, process(&database).await);
+    ours.import(&data_set(), Import::default()).await.unwrap();
+    let mut following = theirs.follow("connection").await.unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let bridge = Bridge::new(redis::Client::open(format!("redis://{nobody}")).unwrap());
+    let _running = (Running::bridge(bridge, &theirs), Running::poll(&theirs));
+    let took = ten_times("by polling", &ours, &mut following).await;
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
 
-    async fn a_bridge_whose_redis_went_away_connects_again_by_itself(database: TestDatabase) {
-        let Some(url) = redis() else { return };
-        let way = Way::to(&url).await;
-        let channel = channel();
-        let (ours, theirs) = (process(&database).await, process(&database).await);
-        ours.import(&data_set(), Import::default()).await.unwrap();
-        let mut following = theirs.follow("connection").await.unwrap();
-        let direct = Bridge::named(redis::Client::open(url).unwrap(), &channel);
-        let through = Bridge::named(redis::Client::open(way.url.as_str()).unwrap(), &channel);
-        let _bridges = (Running::bridge(direct, &ours), Running::bridge(through, &theirs));
-        connected(&ours, &mut following).await;
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_bridge_whose_redis_went_away_connects_again_by_itself(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let Some(url) = redis() else { return };
+    let way = Way::to(&url).await;
+    let channel = channel();
+    let (ours, theirs) = (process(&database).await, process(&database).await);
+    ours.import(&data_set(), Import::default()).await.unwrap();
+    let mut following = theirs.follow("connection").await.unwrap();
+    let direct = Bridge::named(redis::Client::open(url).unwrap(), &channel);
+    let through = Bridge::named(redis::Client::open(way.url.as_str()).unwrap(), &channel);
+    let _bridges = (
+        Running::bridge(direct, &ours),
+        Running::bridge(through, &theirs),
+    );
+    connected(&ours, &mut following).await;
 
-        way.open.send_replace(false);
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let unheard = change(&ours).await;
-        let silence = timeout(Duration::from_millis(700), following.next()).await;
-        assert!(silence.is_err(), "{silence:?} came through a closed way");
-        way.open.send_replace(true);
-        connected(&ours, &mut following).await;
-        assert!(following.latest().revision > unheard);
-        assert_eq!(theirs.project("connection").await.unwrap().revision(), following.latest().revision);
-    }
+    way.open.send_replace(false);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let unheard = change(&ours).await;
+    let silence = timeout(Duration::from_millis(700), following.next()).await;
+    assert!(silence.is_err(), "{silence:?} came through a closed way");
+    way.open.send_replace(true);
+    connected(&ours, &mut following).await;
+    assert!(following.latest().revision > unheard);
+    assert_eq!(
+        theirs.project("connection").await.unwrap().revision(),
+        following.latest().revision
+    );
 }

@@ -6,8 +6,9 @@ use crate::support::{Api, link_key};
 use api::{Config, Front, Limits, May, Operation, Refused, endpoint};
 use domain::viewer::Viewer;
 use poem::test::TestClient;
+use rstest::rstest;
 use serde_json::{Value, json};
-use tests::on_each_database;
+use tests::Backend;
 
 /// The answer to a document with variables, as a client gets it.
 async fn answer(api: &Api, query: &str, variables: Value) -> Value {
@@ -133,77 +134,94 @@ async fn a_wrong_request_is_refused_with_a_code_and_its_place() {
     }
 }
 
-on_each_database! {
-    async fn a_text_that_holds_nul_is_refused_before_anything_runs(database: TestDatabase) {
-        let api = Api::over(database).await;
-        let practice = |name: &str| json!({ "input": {
-            "project": "connection", "name": name, "kind": "service", "facts": ["a", "b"],
-        } });
-        let create = "mutation($input: CreatePracticeInput!) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_text_that_holds_nul_is_refused_before_anything_runs(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let practice = |name: &str| {
+        json!({ "input": {
+        "project": "connection", "name": name, "kind": "service", "facts": ["a", "b"],
+    } })
+    };
+    let create = "mutation($input: CreatePracticeInput!) {
             createPractice(input: $input) { practice { name } userErrors { code } } }";
-        let verb = "query($verb: String) { project(key: \"connection\") {
+    let verb = "query($verb: String) { project(key: \"connection\") {
             auditLog(filter: { verb: $verb }) { totalCount } } }";
-        let nul = practice("a\0");
-        let inside = json!({ "input": { "project": "connection", "name": "a", "kind": "service",
-            "facts": ["a", "b\0c"] } });
-        let default = "query($key: String! = \"a\\u0000\") { project(key: $key) { key } }";
-        for (query, variables, named) in [
-            (create, nul, "variable input"),
-            (create, inside, "variable input"),
-            (verb, json!({ "verb": "\0" }), "variable verb"),
-            (default, json!({}), "variable key"),
-            (
-                "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
-                json!({ "ids": ["a", "\0"] }),
-                "variable ids",
-            ),
-            (
-                "mutation($input: SetPreferencesInput!) {
+    let nul = practice("a\0");
+    let inside = json!({ "input": { "project": "connection", "name": "a", "kind": "service",
+        "facts": ["a", "b\0c"] } });
+    let default = "query($key: String! = \"a\\u0000\") { project(key: $key) { key } }";
+    for (query, variables, named) in [
+        (create, nul, "variable input"),
+        (create, inside, "variable input"),
+        (verb, json!({ "verb": "\0" }), "variable verb"),
+        (default, json!({}), "variable key"),
+        (
+            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            json!({ "ids": ["a", "\0"] }),
+            "variable ids",
+        ),
+        (
+            "mutation($input: SetPreferencesInput!) {
                     setPreferences(input: $input) { userErrors { code } } }",
-                json!({ "input": { "locale": "en", "timeZone": "Europe/Rome\0" } }),
-                "variable input",
-            ),
-            ("{ project(key: \"a\\u0000\") { key } }", json!({}), "argument key"),
-            ("{ project(key: \"\"\"a\0\"\"\") { key } }", json!({}), ""),
-            (
-                "{ project(key: \"connection\") {
+            json!({ "input": { "locale": "en", "timeZone": "Europe/Rome\0" } }),
+            "variable input",
+        ),
+        (
+            "{ project(key: \"a\\u0000\") { key } }",
+            json!({}),
+            "argument key",
+        ),
+        ("{ project(key: \"\"\"a\0\"\"\") { key } }", json!({}), ""),
+        (
+            "{ project(key: \"connection\") {
                     auditLog(filter: { verb: \"\\u0000\" }) { totalCount } } }",
-                json!({}),
-                "argument filter",
-            ),
-            (
-                "mutation { createPractice(input: { project: \"connection\", name: \"a\",
+            json!({}),
+            "argument filter",
+        ),
+        (
+            "mutation { createPractice(input: { project: \"connection\", name: \"a\",
                     kind: \"service\", facts: [\"a\", \"b\\u0000\"] }) { userErrors { code } } }",
-                json!({}),
-                "argument input",
-            ),
-            (
-                "mutation { cancelOutput(input: { id: \"a\", reason: \"\\u0000\" }) {
+            json!({}),
+            "argument input",
+        ),
+        (
+            "mutation { cancelOutput(input: { id: \"a\", reason: \"\\u0000\" }) {
                     userErrors { code } } }",
-                json!({}),
-                "argument input",
-            ),
-        ] {
-            let operation = Operation::new(query).with_variables(variables);
-            let response = Box::pin(api.ask(Viewer::Operator, operation)).await;
-            let answer = serde_json::to_value(&response).unwrap();
-            let error = &answer["errors"][0];
-            let message = error["message"].as_str().unwrap();
-            if named.is_empty() {
-                // The grammar has no such character either.
-                assert_ne!(error["extensions"]["code"], "INTERNAL", "{query}: {answer}");
-                continue;
-            }
-            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{query}: {answer}");
-            let expected = format!("{named}: a text must not hold the character U+0000");
-            assert_eq!(message, expected, "{query}");
-        }
-        // Its neighbour is kept like any other.
-        let operation = Operation::new(create).with_variables(practice("a\u{1}"));
+            json!({}),
+            "argument input",
+        ),
+    ] {
+        let operation = Operation::new(query).with_variables(variables);
         let response = Box::pin(api.ask(Viewer::Operator, operation)).await;
         let answer = serde_json::to_value(&response).unwrap();
-        assert_eq!(answer["data"]["createPractice"]["practice"]["name"], "a\u{1}", "{answer}");
+        let error = &answer["errors"][0];
+        let message = error["message"].as_str().unwrap();
+        if named.is_empty() {
+            // The grammar has no such character either.
+            assert_ne!(error["extensions"]["code"], "INTERNAL", "{query}: {answer}");
+            continue;
+        }
+        assert_eq!(
+            error["extensions"]["code"], "BAD_USER_INPUT",
+            "{query}: {answer}"
+        );
+        let expected = format!("{named}: a text must not hold the character U+0000");
+        assert_eq!(message, expected, "{query}");
     }
+    // Its neighbour is kept like any other.
+    let operation = Operation::new(create).with_variables(practice("a\u{1}"));
+    let response = Box::pin(api.ask(Viewer::Operator, operation)).await;
+    let answer = serde_json::to_value(&response).unwrap();
+    assert_eq!(
+        answer["data"]["createPractice"]["practice"]["name"], "a\u{1}",
+        "{answer}"
+    );
 }
 
 #[tokio::test]

@@ -14,8 +14,9 @@ use poem::{
     http::{StatusCode, header},
     test::TestClient,
 };
+use rstest::rstest;
 use serde_json::{Value, json};
-use tests::{on_each_database, project::connection};
+use tests::{Backend, project::connection};
 use tokio::net::TcpListener;
 
 const ACRONYM: &str = r#"{ project(key: "connection") { acronym } }"#;
@@ -38,34 +39,50 @@ async fn rename(store: &Store, acronym: &str) {
     store.import(&file, Import::default()).await.unwrap();
 }
 
-on_each_database! {
-    async fn an_answer_shows_a_change_of_its_own_process_at_once_and_another_s_soon(db: TestDatabase) {
-        let api = Api::over(db).await;
-        let other = Store::new(api.store.db().clone(), api.store.clock().clone(), Ids::FromKeys);
-        let other = Arc::new(other);
-        let (here, there) = (client_of(&api.store), client_of(&other));
-        let acronym = async |client: &TestClient<_>| asked(client, ACRONYM).await["data"]["project"]["acronym"].clone();
-        for _ in 0..2 {
-            assert_eq!(acronym(&here).await, "CONNECTION");
-        }
-        assert_eq!(asked(&there, ACRONYM).await["data"]["project"]["acronym"], "CONNECTION");
-        let watch = tokio::spawn({
-            let other = Arc::clone(&other);
-            async move { other.watch().await }
-        });
-        for n in 0..3 {
-            let new = format!("C{n}");
-            rename(&api.store, &new).await;
-            assert_eq!(acronym(&here).await, new);
-            let mut polls = 0;
-            while asked(&there, ACRONYM).await["data"]["project"]["acronym"] != new {
-                polls += 1;
-                assert!(polls < 500, "the other process still shows the old one");
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        }
-        watch.abort();
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_answer_shows_a_change_of_its_own_process_at_once_and_another_s_soon(
+    #[case] backend: Backend,
+) {
+    let Some(db) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(db).await;
+    let other = Store::new(
+        api.store.db().clone(),
+        api.store.clock().clone(),
+        Ids::FromKeys,
+    );
+    let other = Arc::new(other);
+    let (here, there) = (client_of(&api.store), client_of(&other));
+    let acronym = async |client: &TestClient<_>| {
+        asked(client, ACRONYM).await["data"]["project"]["acronym"].clone()
+    };
+    for _ in 0..2 {
+        assert_eq!(acronym(&here).await, "CONNECTION");
     }
+    assert_eq!(
+        asked(&there, ACRONYM).await["data"]["project"]["acronym"],
+        "CONNECTION"
+    );
+    let watch = tokio::spawn({
+        let other = Arc::clone(&other);
+        async move { other.watch().await }
+    });
+    for n in 0..3 {
+        let new = format!("C{n}");
+        rename(&api.store, &new).await;
+        assert_eq!(acronym(&here).await, new);
+        let mut polls = 0;
+        while asked(&there, ACRONYM).await["data"]["project"]["acronym"] != new {
+            polls += 1;
+            assert!(polls < 500, "the other process still shows the old one");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    watch.abort();
 }
 
 #[tokio::test]

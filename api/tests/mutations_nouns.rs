@@ -11,9 +11,10 @@ use domain::{
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{PersonId, audit_entry, person};
+use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use tests::on_each_database;
+use tests::Backend;
 use uuid::Uuid;
 
 /// Does one mutation and gives its payload.
@@ -146,37 +147,99 @@ async fn is_as_loaded(api: &Api, key: &str) {
     assert_eq!(kept.rows(), loaded.rows());
 }
 
-on_each_database! {
-    async fn a_project_is_built_from_nothing(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_project_is_built_from_nothing(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let ada = founder(&api).await;
-    let payload = done(&api, ada, "createProject",
-        "project { id version key reminderRules { key } }", new_project("bridges")).await;
+    let payload = done(
+        &api,
+        ada,
+        "createProject",
+        "project { id version key reminderRules { key } }",
+        new_project("bridges"),
+    )
+    .await;
     let project = &payload["project"];
-    assert_eq!(project["reminderRules"].as_array().unwrap().len(), 5, "{payload}");
-    let payload = done(&api, ada, "editProject", "project { id version endsOn }", json!({
-        "id": project["id"], "expectedVersion": project["version"], "endsOn": "2024-06-30",
-    })).await;
+    assert_eq!(
+        project["reminderRules"].as_array().unwrap().len(),
+        5,
+        "{payload}"
+    );
+    let payload = done(
+        &api,
+        ada,
+        "editProject",
+        "project { id version endsOn }",
+        json!({
+            "id": project["id"], "expectedVersion": project["version"], "endsOn": "2024-06-30",
+        }),
+    )
+    .await;
     assert_eq!(payload["project"]["endsOn"], "2024-06-30");
-    let payload = act(&api, ada, "editProject", "project { endsOn }", json!({
-        "id": project["id"], "expectedVersion": project["version"], "endsOn": "2025-06-30",
-    })).await;
+    let payload = act(
+        &api,
+        ada,
+        "editProject",
+        "project { endsOn }",
+        json!({
+            "id": project["id"], "expectedVersion": project["version"], "endsOn": "2025-06-30",
+        }),
+    )
+    .await;
     assert_eq!(problems(&payload), [("expectedVersion", "CONFLICT")]);
     assert_eq!(payload["project"]["endsOn"], "2024-06-30");
 
     // Partners: new organisations, and Torino, which another project has.
-    partner(&api, ada, organisation("lead", "CITY_NETWORK"), "COORDINATOR").await;
-    let expert = partner(&api, ada, organisation("experts", "EXPERT_ORGANISATION"), "EXPERT").await;
+    partner(
+        &api,
+        ada,
+        organisation("lead", "CITY_NETWORK"),
+        "COORDINATOR",
+    )
+    .await;
+    let expert = partner(
+        &api,
+        ada,
+        organisation("experts", "EXPERT_ORGANISATION"),
+        "EXPERT",
+    )
+    .await;
     let torino = partner(&api, ada, json!("torino"), "CORE_CITY").await;
     for key in ["asti-b", "cuneo-b", "settimo-b"] {
-        partner(&api, ada, organisation(key, "CITY"), "ASSOCIATED_MUNICIPALITY").await;
+        partner(
+            &api,
+            ada,
+            organisation(key, "CITY"),
+            "ASSOCIATED_MUNICIPALITY",
+        )
+        .await;
     }
-    let payload = done(&api, ada, "editPartner", "partner { via { key } }", json!({
-        "id": torino["id"], "expectedVersion": torino["version"], "via": "experts",
-        "note": "acts through the experts for now",
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "editPartner",
+        "partner { via { key } }",
+        json!({
+            "id": torino["id"], "expectedVersion": torino["version"], "via": "experts",
+            "note": "acts through the experts for now",
+        }),
+    )
+    .await;
     assert_eq!(payload["partner"]["via"]["key"], "experts");
-    done(&api, ada, "editPartner", "partner { id }", json!({ "id": torino["id"], "via": null })).await;
+    done(
+        &api,
+        ada,
+        "editPartner",
+        "partner { id }",
+        json!({ "id": torino["id"], "via": null }),
+    )
+    .await;
 
     // A community and its members.
     let payload = done(&api, ada, "createCommunity", "community { id key version }", json!({
@@ -185,23 +248,50 @@ on_each_database! {
     let community = payload["community"].clone();
     assert_eq!(community["key"], "cop1");
     for key in ["torino", "asti-b", "cuneo-b", "settimo-b", "lead"] {
-        done(&api, ada, "addMember", "community { key }", json!({
-            "community": community["id"], "partner": key,
-        })).await;
+        done(
+            &api,
+            ada,
+            "addMember",
+            "community { key }",
+            json!({
+                "community": community["id"], "partner": key,
+            }),
+        )
+        .await;
     }
-    done(&api, ada, "editMember", "community { key }", json!({
-        "community": community["id"], "partner": "torino", "role": "MENTOR",
-    })).await;
-    done(&api, ada, "removeMember", "community { key }", json!({
-        "community": community["id"], "partner": "lead",
-    })).await;
+    done(
+        &api,
+        ada,
+        "editMember",
+        "community { key }",
+        json!({
+            "community": community["id"], "partner": "torino", "role": "MENTOR",
+        }),
+    )
+    .await;
+    done(
+        &api,
+        ada,
+        "removeMember",
+        "community { key }",
+        json!({
+            "community": community["id"], "partner": "lead",
+        }),
+    )
+    .await;
 
     // Torino with a group.
-    let payload = done(&api, ada, "createPairing",
-        "pairing { id key daysPerLeg mentors { key } implementing { key } }", json!({
+    let payload = done(
+        &api,
+        ada,
+        "createPairing",
+        "pairing { id key daysPerLeg mentors { key } implementing { key } }",
+        json!({
             "project": "bridges", "community": "cop1", "mentor": [torino["id"]],
             "implementing": ["asti-b", "cuneo-b", "settimo-b"],
-        })).await;
+        }),
+    )
+    .await;
     let pairing = &payload["pairing"];
     assert_eq!(pairing["daysPerLeg"], 5);
     assert_eq!(pairing["implementing"].as_array().unwrap().len(), 3);
@@ -216,42 +306,90 @@ on_each_database! {
     })).await;
     let target = &payload["target"];
     assert_eq!(target["ruleVersion"], 1);
-    let payload = done(&api, ada, "editTarget", "target { ruleVersion value }", json!({
-        "id": target["id"], "expectedVersion": target["version"], "value": 16,
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "editTarget",
+        "target { ruleVersion value }",
+        json!({
+            "id": target["id"], "expectedVersion": target["version"], "value": 16,
+        }),
+    )
+    .await;
     assert_eq!(payload["target"], json!({ "ruleVersion": 2, "value": 16 }));
-    let payload = done(&api, ada, "editTarget", "target { ruleVersion }", json!({
-        "id": target["id"], "note": "agreed with the funder",
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "editTarget",
+        "target { ruleVersion }",
+        json!({
+            "id": target["id"], "note": "agreed with the funder",
+        }),
+    )
+    .await;
     assert_eq!(payload["target"]["ruleVersion"], 2);
-    let payload = done(&api, ada, "editTarget", "target { ruleVersion countingRule { evidence } }",
+    let payload = done(
+        &api,
+        ada,
+        "editTarget",
+        "target { ruleVersion countingRule { evidence } }",
         json!({ "id": target["id"], "rule": {
             "measure": "COUNT", "of": { "records": "OUTPUT", "outputKind": "STAFF_EXCHANGE" },
             "evidence": ["FILE"], "text": text("Each leg with a file counts."),
-        } })).await;
+        } }),
+    )
+    .await;
     assert_eq!(payload["target"]["ruleVersion"], 3);
 
     // People: a new one, and one whom another project knows.
-    let payload = done(&api, ada, "addPerson", "person { id locale timeZone address }", json!({
-        "project": "bridges", "name": "Bruno Rossi", "address": " Bruno@Torino.Example ",
-        "roles": [{ "kind": "PARTNER", "partner": "torino" }],
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "addPerson",
+        "person { id locale timeZone address }",
+        json!({
+            "project": "bridges", "name": "Bruno Rossi", "address": " Bruno@Torino.Example ",
+            "roles": [{ "kind": "PARTNER", "partner": "torino" }],
+        }),
+    )
+    .await;
     let bruno = payload["person"].clone();
     assert_eq!(bruno["address"], "bruno@torino.example");
     assert_eq!(bruno["locale"], "it-IT");
     let connection = api.store.project("connection").await.unwrap();
     let mut people = connection.people.iter();
     let known = people.find(|row| row.address.is_some()).unwrap();
-    let payload = done(&api, ada, "addPerson", "person { id name locale }", json!({
-        "project": "bridges", "name": "Somebody Else", "address": known.address, "locale": "fi",
-        "roles": [{ "kind": "EXPERT", "partner": "experts" }],
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "addPerson",
+        "person { id name locale }",
+        json!({
+            "project": "bridges", "name": "Somebody Else", "address": known.address, "locale": "fi",
+            "roles": [{ "kind": "EXPERT", "partner": "experts" }],
+        }),
+    )
+    .await;
     assert_eq!(payload["person"]["locale"], known.locale.as_str());
     let their = signed_in(known.id);
     let grant = |kind: &str| json!({ "person": bruno["id"], "role": { "kind": kind } });
-    let payload = done(&api, ada, "grantRole", "person { roles { kind } }", grant("COORDINATOR")).await;
+    let payload = done(
+        &api,
+        ada,
+        "grantRole",
+        "person { roles { kind } }",
+        grant("COORDINATOR"),
+    )
+    .await;
     assert_eq!(payload["person"]["roles"].as_array().unwrap().len(), 2);
-    let payload = done(&api, ada, "revokeRole", "person { roles { kind } }", grant("COORDINATOR")).await;
+    let payload = done(
+        &api,
+        ada,
+        "revokeRole",
+        "person { roles { kind } }",
+        grant("COORDINATOR"),
+    )
+    .await;
     assert_eq!(payload["person"]["roles"].as_array().unwrap().len(), 1);
 
     // The expert edits the community's text and its pairings, not who runs it.
@@ -260,15 +398,36 @@ on_each_database! {
     })).await;
     let forbidden = [("expert", "FORBIDDEN"), ("plannedVisits", "FORBIDDEN")];
     assert_eq!(problems(&payload), forbidden, "{payload}");
-    done(&api, their, "editCommunity", "community { title }", json!({
-        "id": community["id"], "title": text("A warm welcome"),
-    })).await;
-    done(&api, their, "editPairing", "pairing { id }", json!({
-        "id": pairing["id"], "result": "A one-stop shop",
-    })).await;
-    let payload = act(&api, their, "editTarget", "target { id }", json!({
-        "id": target["id"], "value": 1,
-    })).await;
+    done(
+        &api,
+        their,
+        "editCommunity",
+        "community { title }",
+        json!({
+            "id": community["id"], "title": text("A warm welcome"),
+        }),
+    )
+    .await;
+    done(
+        &api,
+        their,
+        "editPairing",
+        "pairing { id }",
+        json!({
+            "id": pairing["id"], "result": "A one-stop shop",
+        }),
+    )
+    .await;
+    let payload = act(
+        &api,
+        their,
+        "editTarget",
+        "target { id }",
+        json!({
+            "id": target["id"], "value": 1,
+        }),
+    )
+    .await;
     assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
 
     // A leg in Asti: who hosts it stays in the pairing.
@@ -276,23 +435,66 @@ on_each_database! {
         "project": "bridges", "pairing": pairing["id"], "leg": 2,
         "output": { "host": "asti-b", "starts": "2021-10-04", "ends": "2021-10-08" },
     });
-    let payload = done(&api, ada, "scheduleStaffExchange", "output { key }", schedule).await;
+    let payload = done(
+        &api,
+        ada,
+        "scheduleStaffExchange",
+        "output { key }",
+        schedule,
+    )
+    .await;
     let leg = payload["output"]["key"].as_str().unwrap().to_owned();
-    let payload = act(&api, ada, "editPairing", "pairing { id }", json!({
-        "id": pairing["id"], "implementing": ["cuneo-b"],
-    })).await;
+    let payload = act(
+        &api,
+        ada,
+        "editPairing",
+        "pairing { id }",
+        json!({
+            "id": pairing["id"], "implementing": ["cuneo-b"],
+        }),
+    )
+    .await;
     assert_eq!(problems(&payload), [("implementing", "IN_USE")]);
-    assert!(payload["userErrors"][0]["message"].as_str().unwrap().contains(&leg), "{payload}");
-    let payload = done(&api, ada, "editPairing", "pairing { implementing { key } }", json!({
-        "id": pairing["id"], "implementing": ["cuneo-b", "asti-b"],
-    })).await;
-    assert_eq!(payload["pairing"]["implementing"],
-        json!([{ "key": "cuneo-b" }, { "key": "asti-b" }]));
-    let payload = act(&api, ada, "removePairing", "project { id }", json!({ "id": pairing["id"] })).await;
+    assert!(
+        payload["userErrors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains(&leg),
+        "{payload}"
+    );
+    let payload = done(
+        &api,
+        ada,
+        "editPairing",
+        "pairing { implementing { key } }",
+        json!({
+            "id": pairing["id"], "implementing": ["cuneo-b", "asti-b"],
+        }),
+    )
+    .await;
+    assert_eq!(
+        payload["pairing"]["implementing"],
+        json!([{ "key": "cuneo-b" }, { "key": "asti-b" }])
+    );
+    let payload = act(
+        &api,
+        ada,
+        "removePairing",
+        "project { id }",
+        json!({ "id": pairing["id"] }),
+    )
+    .await;
     assert_eq!(problems(&payload), [("id", "IN_USE")]);
-    let payload = act(&api, ada, "removeMember", "community { id }", json!({
-        "community": community["id"], "partner": "torino",
-    })).await;
+    let payload = act(
+        &api,
+        ada,
+        "removeMember",
+        "community { id }",
+        json!({
+            "community": community["id"], "partner": "torino",
+        }),
+    )
+    .await;
     assert_eq!(problems(&payload), [("partner", "IN_USE")]);
 
     // Torino is changed wherever it is shown.
@@ -302,10 +504,17 @@ on_each_database! {
     let data = api.data_as(ada, query).await;
     let nodes = data["project"]["partners"]["nodes"].as_array().unwrap();
     let shown = nodes.iter().find(|node| node["key"] == "torino").unwrap();
-    done(&api, ada, "editOrganisation", "organisation { name }", json!({
-        "id": shown["organisation"]["id"], "expectedVersion": shown["organisation"]["version"],
-        "nativeName": "Torino la bella",
-    })).await;
+    done(
+        &api,
+        ada,
+        "editOrganisation",
+        "organisation { name }",
+        json!({
+            "id": shown["organisation"]["id"], "expectedVersion": shown["organisation"]["version"],
+            "nativeName": "Torino la bella",
+        }),
+    )
+    .await;
     let connection = api.store.fresh("connection").await.unwrap();
     assert_eq!(connection.revision(), before + 1);
     let mut organisations = connection.organisations.iter();
@@ -313,32 +522,95 @@ on_each_database! {
     assert_eq!(torino_there.native_name.as_deref(), Some("Torino la bella"));
 
     // Asti leaves although it hosts later, and is back.
-    let data = api.data_as(ada, query.replace("organisation { id version }", "id").as_str()).await;
+    let data = api
+        .data_as(
+            ada,
+            query.replace("organisation { id version }", "id").as_str(),
+        )
+        .await;
     let nodes = data["project"]["partners"]["nodes"].as_array().unwrap();
     let asti = nodes.iter().find(|node| node["key"] == "asti-b").unwrap();
-    let payload = done(&api, ada, "leaveProject", "partner { leftOn note }", json!({
-        "id": asti["id"], "on": "2021-09-30", "reason": "A new council",
-    })).await;
-    assert_eq!(payload["partner"], json!({ "leftOn": "2021-09-30", "note": "A new council" }));
+    let payload = done(
+        &api,
+        ada,
+        "leaveProject",
+        "partner { leftOn note }",
+        json!({
+            "id": asti["id"], "on": "2021-09-30", "reason": "A new council",
+        }),
+    )
+    .await;
+    assert_eq!(
+        payload["partner"],
+        json!({ "leftOn": "2021-09-30", "note": "A new council" })
+    );
     assert_eq!(payload["warnings"][0]["code"], "IN_USE", "{payload}");
-    let payload = act(&api, ada, "leaveProject", "partner { id }", json!({
-        "id": asti["id"], "on": "2020-09-30",
-    })).await;
-    assert_eq!(problems(&payload),
-        [("id", "PARTNER_LEFT"), ("on", "ENDS_BEFORE_START"), ("on", "OUT_OF_RANGE")]);
-    done(&api, ada, "editPartner", "partner { leftOn }", json!({ "id": asti["id"], "leftOn": null })).await;
+    let payload = act(
+        &api,
+        ada,
+        "leaveProject",
+        "partner { id }",
+        json!({
+            "id": asti["id"], "on": "2020-09-30",
+        }),
+    )
+    .await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("id", "PARTNER_LEFT"),
+            ("on", "ENDS_BEFORE_START"),
+            ("on", "OUT_OF_RANGE")
+        ]
+    );
+    done(
+        &api,
+        ada,
+        "editPartner",
+        "partner { leftOn }",
+        json!({ "id": asti["id"], "leftOn": null }),
+    )
+    .await;
 
     // What nothing refers to can be taken back.
-    let payload = done(&api, ada, "createPairing", "pairing { id }", json!({
-        "project": "bridges", "key": "spare", "mentor": ["lead"], "implementing": ["torino"],
-    })).await;
-    done(&api, ada, "removePairing", "project { id }", json!({ "id": payload["pairing"]["id"] })).await;
-    done(&api, ada, "removeTarget", "project { id }", json!({ "id": target["id"] })).await;
+    let payload = done(
+        &api,
+        ada,
+        "createPairing",
+        "pairing { id }",
+        json!({
+            "project": "bridges", "key": "spare", "mentor": ["lead"], "implementing": ["torino"],
+        }),
+    )
+    .await;
+    done(
+        &api,
+        ada,
+        "removePairing",
+        "project { id }",
+        json!({ "id": payload["pairing"]["id"] }),
+    )
+    .await;
+    done(
+        &api,
+        ada,
+        "removeTarget",
+        "project { id }",
+        json!({ "id": target["id"] }),
+    )
+    .await;
 
     // Whoever has no role left is not of the project any more.
-    let payload = done(&api, ada, "revokeRole", "person { id }", json!({
-        "person": bruno["id"], "role": { "kind": "PARTNER", "partner": "torino" },
-    })).await;
+    let payload = done(
+        &api,
+        ada,
+        "revokeRole",
+        "person { id }",
+        json!({
+            "person": bruno["id"], "role": { "kind": "PARTNER", "partner": "torino" },
+        }),
+    )
+    .await;
     assert!(payload["person"].is_null());
 
     is_as_loaded(&api, "bridges").await;
@@ -355,39 +627,88 @@ on_each_database! {
     let mut verbs: Vec<_> = entries.iter().map(|entry| entry.verb.as_str()).collect();
     verbs.sort_unstable();
     verbs.dedup();
-    assert_eq!(verbs, [
-        "addMember", "addPartner", "addPerson", "createCommunity", "createPairing", "createProject",
-        "createTarget", "editCommunity", "editMember", "editOrganisation", "editPairing",
-        "editPartner", "editProject", "editTarget", "grantRole", "leaveProject", "removeMember",
-        "removePairing", "removeTarget", "revokeRole", "scheduleStaffExchange",
-    ]);
-    let founding: Vec<_> = entries.iter().filter(|entry| entry.verb == "createProject").collect();
+    assert_eq!(
+        verbs,
+        [
+            "addMember",
+            "addPartner",
+            "addPerson",
+            "createCommunity",
+            "createPairing",
+            "createProject",
+            "createTarget",
+            "editCommunity",
+            "editMember",
+            "editOrganisation",
+            "editPairing",
+            "editPartner",
+            "editProject",
+            "editTarget",
+            "grantRole",
+            "leaveProject",
+            "removeMember",
+            "removePairing",
+            "removeTarget",
+            "revokeRole",
+            "scheduleStaffExchange",
+        ]
+    );
+    let founding: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.verb == "createProject")
+        .collect();
     let after = |kind: &str| {
         let entry = founding.iter().find(|entry| entry.kind == kind);
-        entry.and_then(|entry| entry.after.clone()).unwrap_or_default()
+        entry
+            .and_then(|entry| entry.after.clone())
+            .unwrap_or_default()
     };
     assert_eq!(after("Project")["key"], "bridges", "{founding:?}");
     assert_eq!(after("Project")["startsOn"], "2021-01-01", "{founding:?}");
-    assert_eq!(after("Person")["role"][0]["kind"], "COORDINATOR", "{founding:?}");
-    assert_eq!(founding.iter().filter(|entry| entry.kind == "ReminderRule").count(), 5);
+    assert_eq!(
+        after("Person")["role"][0]["kind"],
+        "COORDINATOR",
+        "{founding:?}"
+    );
+    assert_eq!(
+        founding
+            .iter()
+            .filter(|entry| entry.kind == "ReminderRule")
+            .count(),
+        5
+    );
     let revisions: Vec<_> = entries.iter().filter_map(|entry| entry.revision).collect();
     assert_eq!(revisions.last(), Some(&bridges.revision()));
     for revision in 1..=bridges.revision() {
-        assert!(revisions.contains(&revision), "nothing tells of revision {revision}");
+        assert!(
+            revisions.contains(&revision),
+            "nothing tells of revision {revision}"
+        );
     }
     let told = entries
         .iter()
         .map(|entry| format!("{:?} {:?}", entry.before, entry.after))
         .collect::<String>();
-    for personal in ["Bruno", "bruno@", "Somebody", "Ada Founder", known.address.as_deref().unwrap()] {
+    for personal in [
+        "Bruno",
+        "bruno@",
+        "Somebody",
+        "Ada Founder",
+        known.address.as_deref().unwrap(),
+    ] {
         assert!(!told.contains(personal), "the audit tells {personal}");
     }
     assert!(told.contains("(personal)"));
-    }
 }
 
-on_each_database! {
-    async fn all_that_is_wrong_is_told_at_once(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let ada = founder(&api).await;
     let operator = Viewer::Operator;
@@ -397,29 +718,69 @@ on_each_database! {
         "defaultLocale": "?",
     });
     let payload = act(&api, ada, "createProject", "project { id }", wrong).await;
-    assert_eq!(problems(&payload), [
-        ("key", "NOT_A_KEY"), ("acronym", "REQUIRED"), ("name", "REQUIRED"),
-        ("programme.name", "REQUIRED"), ("endsOn", "ENDS_BEFORE_START"),
-        ("timeZone", "NOT_A_ZONE"), ("defaultLocale", "NOT_A_LANGUAGE"),
-    ]);
-    let payload = act(&api, ada, "createProject", "project { id }", new_project("connection")).await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("key", "NOT_A_KEY"),
+            ("acronym", "REQUIRED"),
+            ("name", "REQUIRED"),
+            ("programme.name", "REQUIRED"),
+            ("endsOn", "ENDS_BEFORE_START"),
+            ("timeZone", "NOT_A_ZONE"),
+            ("defaultLocale", "NOT_A_LANGUAGE"),
+        ]
+    );
+    let payload = act(
+        &api,
+        ada,
+        "createProject",
+        "project { id }",
+        new_project("connection"),
+    )
+    .await;
     assert_eq!(problems(&payload), [("key", "TAKEN")]);
     let input = new_project("bridges");
-    assert_eq!(refused(&api, Viewer::Anonymous, "createProject", input).await, "UNAUTHENTICATED");
+    assert_eq!(
+        refused(&api, Viewer::Anonymous, "createProject", input).await,
+        "UNAUTHENTICATED"
+    );
     let connection = api.store.project("connection").await.unwrap();
-    let other = connection.roles.iter().find(|row| row.kind == entities::RoleKind::Partner).unwrap();
+    let other = connection
+        .roles
+        .iter()
+        .find(|row| row.kind == entities::RoleKind::Partner)
+        .unwrap();
     let other = signed_in(other.person_id);
-    let payload = act(&api, other, "createProject", "project { id }", new_project("bridges")).await;
+    let payload = act(
+        &api,
+        other,
+        "createProject",
+        "project { id }",
+        new_project("bridges"),
+    )
+    .await;
     assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
 
     // What is the coordinator's is nobody else's.
-    let join = |organisation: Value| json!({
-        "project": "connection", "newOrganisation": organisation, "kind": "FELLOW_CITY",
-    });
-    let payload = act(&api, other, "addPartner", "partner { id }", join(organisation("x", "CITY"))).await;
+    let join = |organisation: Value| {
+        json!({
+            "project": "connection", "newOrganisation": organisation, "kind": "FELLOW_CITY",
+        })
+    };
+    let payload = act(
+        &api,
+        other,
+        "addPartner",
+        "partner { id }",
+        join(organisation("x", "CITY")),
+    )
+    .await;
     assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
     let input = join(organisation("x", "CITY"));
-    assert_eq!(refused(&api, Viewer::Anonymous, "addPartner", input).await, "UNAUTHENTICATED");
+    assert_eq!(
+        refused(&api, Viewer::Anonymous, "addPartner", input).await,
+        "UNAUTHENTICATED"
+    );
 
     let mut broken = organisation("torino", "CITY");
     broken["country"] = "EL".into();
@@ -430,78 +791,183 @@ on_each_database! {
     input["via"] = "nowhere".into();
     input["joinedOn"] = "2019-01-01".into();
     let payload = act(&api, operator, "addPartner", "partner { id }", input).await;
-    assert_eq!(problems(&payload), [
-        ("newOrganisation.key", "TAKEN"), ("newOrganisation.country", "NOT_A_COUNTRY"),
-        ("newOrganisation.locale", "NOT_A_LANGUAGE"), ("newOrganisation.latitude", "OUT_OF_RANGE"),
-        ("newOrganisation.longitude", "REQUIRED"), ("via", "NOT_FOUND"), ("joinedOn", "OUT_OF_RANGE"),
-    ]);
-    let known = |key: &str| json!({
-        "project": "connection", "organisation": key, "kind": "FELLOW_CITY",
-    });
-    let payload = act(&api, operator, "addPartner", "partner { id }", known("torino")).await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("newOrganisation.key", "TAKEN"),
+            ("newOrganisation.country", "NOT_A_COUNTRY"),
+            ("newOrganisation.locale", "NOT_A_LANGUAGE"),
+            ("newOrganisation.latitude", "OUT_OF_RANGE"),
+            ("newOrganisation.longitude", "REQUIRED"),
+            ("via", "NOT_FOUND"),
+            ("joinedOn", "OUT_OF_RANGE"),
+        ]
+    );
+    let known = |key: &str| {
+        json!({
+            "project": "connection", "organisation": key, "kind": "FELLOW_CITY",
+        })
+    };
+    let payload = act(
+        &api,
+        operator,
+        "addPartner",
+        "partner { id }",
+        known("torino"),
+    )
+    .await;
     assert_eq!(problems(&payload), [("organisation", "TAKEN")]);
-    let payload = act(&api, operator, "addPartner", "partner { id }", known("nowhere")).await;
+    let payload = act(
+        &api,
+        operator,
+        "addPartner",
+        "partner { id }",
+        known("nowhere"),
+    )
+    .await;
     assert_eq!(problems(&payload), [("organisation", "NOT_FOUND")]);
     let input = json!({ "project": "connection", "kind": "FELLOW_CITY" });
     let payload = act(&api, operator, "addPartner", "partner { id }", input).await;
     assert_eq!(problems(&payload), [("organisation", "REQUIRED")]);
 
-    let payload = act(&api, operator, "createCommunity", "community { id }", json!({
-        "project": "connection", "key": connection.communities[0].key, "number": 0, "title": [],
-        "expert": "nowhere", "plannedVisits": -1,
-    })).await;
-    assert_eq!(problems(&payload), [
-        ("expert", "NOT_FOUND"), ("key", "TAKEN"), ("number", "OUT_OF_RANGE"), ("title", "REQUIRED"),
-        ("plannedVisits", "OUT_OF_RANGE"),
-    ]);
+    let payload = act(
+        &api,
+        operator,
+        "createCommunity",
+        "community { id }",
+        json!({
+            "project": "connection", "key": connection.communities[0].key, "number": 0, "title": [],
+            "expert": "nowhere", "plannedVisits": -1,
+        }),
+    )
+    .await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("expert", "NOT_FOUND"),
+            ("key", "TAKEN"),
+            ("number", "OUT_OF_RANGE"),
+            ("title", "REQUIRED"),
+            ("plannedVisits", "OUT_OF_RANGE"),
+        ]
+    );
 
-    let payload = act(&api, operator, "createPairing", "pairing { id }", json!({
-        "project": "connection", "key": "?", "community": "nowhere", "mentor": [],
-        "implementing": ["torino", "torino", "nowhere"], "daysPerLeg": 0,
-    })).await;
-    assert_eq!(problems(&payload), [
-        ("community", "NOT_FOUND"), ("key", "NOT_A_KEY"), ("daysPerLeg", "OUT_OF_RANGE"),
-        ("mentor", "NO_PARTNER"), ("implementing.2", "NOT_FOUND"), ("implementing.1", "TWICE"),
-    ]);
+    let payload = act(
+        &api,
+        operator,
+        "createPairing",
+        "pairing { id }",
+        json!({
+            "project": "connection", "key": "?", "community": "nowhere", "mentor": [],
+            "implementing": ["torino", "torino", "nowhere"], "daysPerLeg": 0,
+        }),
+    )
+    .await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("community", "NOT_FOUND"),
+            ("key", "NOT_A_KEY"),
+            ("daysPerLeg", "OUT_OF_RANGE"),
+            ("mentor", "NO_PARTNER"),
+            ("implementing.2", "NOT_FOUND"),
+            ("implementing.1", "TWICE"),
+        ]
+    );
 
-    let payload = act(&api, operator, "createTarget", "target { id }", json!({
-        "project": "connection", "key": connection.targets[0].key, "label": [], "unit": "MONEY",
-        "value": 0, "dueOn": "2019-01-01", "rule": {
-            "measure": "NORM_DAYS", "of": { "records": "PARTNER", "outputKind": "VISIT" },
-            "evidence": ["FILE"], "text": [],
-        },
-    })).await;
-    assert_eq!(problems(&payload), [
-        ("rule.text", "REQUIRED"), ("rule.of.outputKind", "NOT_A_RULE"),
-        ("rule.of.partnerKinds", "REQUIRED"), ("key", "TAKEN"), ("label", "REQUIRED"),
-        ("value", "OUT_OF_RANGE"), ("currency", "REQUIRED"), ("dueOn", "OUT_OF_RANGE"),
-        ("rule.measure", "NOT_A_RULE"),
-    ]);
+    let payload = act(
+        &api,
+        operator,
+        "createTarget",
+        "target { id }",
+        json!({
+            "project": "connection", "key": connection.targets[0].key, "label": [], "unit": "MONEY",
+            "value": 0, "dueOn": "2019-01-01", "rule": {
+                "measure": "NORM_DAYS", "of": { "records": "PARTNER", "outputKind": "VISIT" },
+                "evidence": ["FILE"], "text": [],
+            },
+        }),
+    )
+    .await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("rule.text", "REQUIRED"),
+            ("rule.of.outputKind", "NOT_A_RULE"),
+            ("rule.of.partnerKinds", "REQUIRED"),
+            ("key", "TAKEN"),
+            ("label", "REQUIRED"),
+            ("value", "OUT_OF_RANGE"),
+            ("currency", "REQUIRED"),
+            ("dueOn", "OUT_OF_RANGE"),
+            ("rule.measure", "NOT_A_RULE"),
+        ]
+    );
 
-    let payload = act(&api, operator, "addPerson", "person { id }", json!({
-        "project": "connection", "address": "nobody", "locale": "?", "timeZone": "Mars/Base",
-        "roles": [{ "kind": "PARTNER" }, { "kind": "EXPERT", "partner": "nowhere" }],
-    })).await;
-    assert_eq!(problems(&payload), [
-        ("roles.0.partner", "REQUIRED"), ("roles.1.partner", "NOT_FOUND"),
-        ("address", "NOT_AN_ADDRESS"), ("locale", "NOT_A_LANGUAGE"), ("timeZone", "NOT_A_ZONE"),
-    ]);
-    let payload = done(&api, ada, "createProject", "project { id }", new_project("bridges")).await;
+    let payload = act(
+        &api,
+        operator,
+        "addPerson",
+        "person { id }",
+        json!({
+            "project": "connection", "address": "nobody", "locale": "?", "timeZone": "Mars/Base",
+            "roles": [{ "kind": "PARTNER" }, { "kind": "EXPERT", "partner": "nowhere" }],
+        }),
+    )
+    .await;
+    assert_eq!(
+        problems(&payload),
+        [
+            ("roles.0.partner", "REQUIRED"),
+            ("roles.1.partner", "NOT_FOUND"),
+            ("address", "NOT_AN_ADDRESS"),
+            ("locale", "NOT_A_LANGUAGE"),
+            ("timeZone", "NOT_A_ZONE"),
+        ]
+    );
+    let payload = done(
+        &api,
+        ada,
+        "createProject",
+        "project { id }",
+        new_project("bridges"),
+    )
+    .await;
     let id = payload["project"]["id"].clone();
-    let data = api.data_as(ada, "{ project(key: \"bridges\") { people(first: 1) { nodes { id } } } }").await;
+    let data = api
+        .data_as(
+            ada,
+            "{ project(key: \"bridges\") { people(first: 1) { nodes { id } } } }",
+        )
+        .await;
     let payload = act(&api, ada, "revokeRole", "person { id }", json!({
         "person": data["project"]["people"]["nodes"][0]["id"], "role": { "kind": "COORDINATOR" },
     })).await;
-    assert_eq!(problems(&payload), [("role.kind", "LAST_COORDINATOR")], "{payload} {id}");
-    assert_eq!(api.store.fresh("connection").await.unwrap().revision(), connection.revision());
+    assert_eq!(
+        problems(&payload),
+        [("role.kind", "LAST_COORDINATOR")],
+        "{payload} {id}"
+    );
+    assert_eq!(
+        api.store.fresh("connection").await.unwrap().revision(),
+        connection.revision()
+    );
     // A project that is not public is nobody's business.
     let input = json!({ "id": id, "acronym": "MINE" });
-    assert_eq!(refused(&api, other, "editProject", input).await, "NOT_FOUND");
-    }
+    assert_eq!(
+        refused(&api, other, "editProject", input).await,
+        "NOT_FOUND"
+    );
 }
 
-on_each_database! {
-    async fn a_language_named_twice_is_told_wherever_texts_are_given(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_language_named_twice_is_told_wherever_texts_are_given(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let twice = json!([
@@ -512,12 +978,20 @@ on_each_database! {
     let told = |payload: Value, fields: &[&str]| {
         let expected: Vec<_> = fields.iter().flat_map(|field| both(field)).collect();
         let found = problems(&payload);
-        let found: Vec<_> = found.into_iter().map(|(field, code)| (field.to_owned(), code)).collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|(field, code)| (field.to_owned(), code))
+            .collect();
         assert_eq!(found, expected, "{payload}");
     };
-    let data = api.data_as(operator, "{ project(key: \"connection\") { id
+    let data = api
+        .data_as(
+            operator,
+            "{ project(key: \"connection\") { id
         communities { nodes { id } } targets { id } forums { nodes { id } }
-        outputs(first: 1) { nodes { id } } } }").await;
+        outputs(first: 1) { nodes { id } } } }",
+        )
+        .await;
     let found = &data["project"];
     let rule = json!({
         "measure": "COUNT", "of": { "records": "COMMUNITY" }, "text": twice,
@@ -527,69 +1001,147 @@ on_each_database! {
     project["summary"] = twice.clone();
     project["programme"] = json!({ "key": "amif", "name": twice });
     for (verb, input, fields) in [
-        ("createProject", project, &["name", "summary", "programme.name"][..]),
-        ("editProject", json!({ "id": found["id"], "name": twice, "summary": twice }),
-            &["name", "summary"]),
-        ("createCommunity", json!({ "project": "connection", "key": "c", "number": 99,
-            "title": twice }), &["title"]),
-        ("editCommunity", json!({ "id": found["communities"]["nodes"][0]["id"], "title": twice }),
-            &["title"]),
-        ("createTarget", json!({ "project": "connection", "key": "t", "label": twice,
-            "unit": "CITY", "value": 1, "rule": rule }), &["rule.text", "label"]),
-        ("editTarget", json!({ "id": found["targets"][0]["id"], "label": twice, "rule": rule }),
-            &["rule.text", "label"]),
-        ("createForum", json!({ "project": "connection", "name": twice }), &["name"]),
-        ("editForum", json!({ "id": found["forums"]["nodes"][0]["id"], "name": twice }), &["name"]),
-        ("planVideo", json!({ "project": "connection", "output": { "title": twice } }),
-            &["output.title"]),
-        ("editOutput", json!({ "id": found["outputs"]["nodes"][0]["id"], "title": twice }),
-            &["title"]),
+        (
+            "createProject",
+            project,
+            &["name", "summary", "programme.name"][..],
+        ),
+        (
+            "editProject",
+            json!({ "id": found["id"], "name": twice, "summary": twice }),
+            &["name", "summary"],
+        ),
+        (
+            "createCommunity",
+            json!({ "project": "connection", "key": "c", "number": 99,
+            "title": twice }),
+            &["title"],
+        ),
+        (
+            "editCommunity",
+            json!({ "id": found["communities"]["nodes"][0]["id"], "title": twice }),
+            &["title"],
+        ),
+        (
+            "createTarget",
+            json!({ "project": "connection", "key": "t", "label": twice,
+            "unit": "CITY", "value": 1, "rule": rule }),
+            &["rule.text", "label"],
+        ),
+        (
+            "editTarget",
+            json!({ "id": found["targets"][0]["id"], "label": twice, "rule": rule }),
+            &["rule.text", "label"],
+        ),
+        (
+            "createForum",
+            json!({ "project": "connection", "name": twice }),
+            &["name"],
+        ),
+        (
+            "editForum",
+            json!({ "id": found["forums"]["nodes"][0]["id"], "name": twice }),
+            &["name"],
+        ),
+        (
+            "planVideo",
+            json!({ "project": "connection", "output": { "title": twice } }),
+            &["output.title"],
+        ),
+        (
+            "editOutput",
+            json!({ "id": found["outputs"]["nodes"][0]["id"], "title": twice }),
+            &["title"],
+        ),
     ] {
         told(act(&api, operator, verb, "__typename", input).await, fields);
     }
     is_as_loaded(&api, "connection").await;
-    }
+}
 
-    async fn more_than_any_fund_has_is_promised_to_nobody(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn more_than_any_fund_has_is_promised_to_nobody(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
-    let target = |value: i64| json!({
-        "project": "connection", "key": "t", "label": text("Much"), "unit": "MONEY",
-        "currency": "EUR", "value": value, "rule": {
-            "measure": "SUM_AMOUNT", "of": { "records": "BUDGET_LINE", "budgetKinds": ["GRANT_POOL"] },
-            "text": text("All of it"),
-        },
-    });
+    let target = |value: i64| {
+        json!({
+            "project": "connection", "key": "t", "label": text("Much"), "unit": "MONEY",
+            "currency": "EUR", "value": value, "rule": {
+                "measure": "SUM_AMOUNT", "of": { "records": "BUDGET_LINE", "budgetKinds": ["GRANT_POOL"] },
+                "text": text("All of it"),
+            },
+        })
+    };
     for value in [1_000_000_000_000_001, i64::MAX, 0, -1] {
-        let payload = act(&api, Viewer::Operator, "createTarget", "__typename", target(value)).await;
+        let payload = act(
+            &api,
+            Viewer::Operator,
+            "createTarget",
+            "__typename",
+            target(value),
+        )
+        .await;
         assert_eq!(problems(&payload), [("value", "OUT_OF_RANGE")]);
         let words = payload["userErrors"][0]["message"].as_str().unwrap();
         assert!(words.contains("1..1000000000000000"), "{words}");
     }
     let most = target(1_000_000_000_000_000);
     done(&api, Viewer::Operator, "createTarget", "__typename", most).await;
-    }
+}
 
-    async fn people_say_how_mail_comes_to_them(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn people_say_how_mail_comes_to_them(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let before = api.store.project("connection").await.unwrap();
-    let person = before.roles.iter().find(|row| row.partner_id.is_some()).unwrap().person_id;
+    let person = before
+        .roles
+        .iter()
+        .find(|row| row.partner_id.is_some())
+        .unwrap()
+        .person_id;
     let them = signed_in(person);
     let fields = "preferences { locale timeZone digest digestHour pausedUntil unsubscribed }";
     let payload = act(&api, them, "setPreferences", fields, json!({
         "locale": "?", "timeZone": "Mars/Base", "digestHour": 24, "unsubscribed": ["DIGEST", "SIGN_IN"],
     })).await;
-    assert_eq!(problems(&payload), [
-        ("locale", "NOT_A_LANGUAGE"), ("timeZone", "NOT_A_ZONE"), ("digestHour", "OUT_OF_RANGE"),
-        ("unsubscribed.1", "OUT_OF_RANGE"),
-    ]);
-    let payload = done(&api, them, "setPreferences", fields, json!({
-        "locale": "it", "timeZone": "Europe/Athens", "digest": "NEVER", "digestHour": 7,
-        "pausedUntil": "2021-10-01", "unsubscribed": ["PROGRESS_REPORT", "DIGEST"],
-    })).await;
-    assert_eq!(payload["preferences"], json!({
-        "locale": "it", "timeZone": "Europe/Athens", "digest": "NEVER", "digestHour": 7,
-        "pausedUntil": "2021-10-01", "unsubscribed": ["DIGEST", "PROGRESS_REPORT"],
-    }));
+    assert_eq!(
+        problems(&payload),
+        [
+            ("locale", "NOT_A_LANGUAGE"),
+            ("timeZone", "NOT_A_ZONE"),
+            ("digestHour", "OUT_OF_RANGE"),
+            ("unsubscribed.1", "OUT_OF_RANGE"),
+        ]
+    );
+    let payload = done(
+        &api,
+        them,
+        "setPreferences",
+        fields,
+        json!({
+            "locale": "it", "timeZone": "Europe/Athens", "digest": "NEVER", "digestHour": 7,
+            "pausedUntil": "2021-10-01", "unsubscribed": ["PROGRESS_REPORT", "DIGEST"],
+        }),
+    )
+    .await;
+    assert_eq!(
+        payload["preferences"],
+        json!({
+            "locale": "it", "timeZone": "Europe/Athens", "digest": "NEVER", "digestHour": 7,
+            "pausedUntil": "2021-10-01", "unsubscribed": ["DIGEST", "PROGRESS_REPORT"],
+        })
+    );
     let after = api.store.fresh("connection").await.unwrap();
     assert_eq!(after.revision(), before.revision() + 1);
     assert_eq!(after.person(person).digest_hour, 7);
@@ -599,16 +1151,27 @@ on_each_database! {
         .await
         .unwrap();
     assert_eq!(entries.len(), 1);
-    assert_eq!((entries[0].record_id, entries[0].project_id), (person.into(), None));
+    assert_eq!(
+        (entries[0].record_id, entries[0].project_id),
+        (person.into(), None)
+    );
     let told = format!("{:?}", entries[0].after);
     // Which, and not what: that is personal.
-    assert!(told.contains("timeZone") && !told.contains("address"), "{told}");
+    assert!(
+        told.contains("timeZone") && !told.contains("address"),
+        "{told}"
+    );
     for personal in ["Athens", "NEVER", "2021-10-01", "DIGEST"] {
         assert!(!told.contains(personal), "{personal} in {told}");
     }
     // What is left out stays as it is; nobody does it for another.
     let payload = done(&api, them, "setPreferences", fields, json!({})).await;
-    assert_eq!(payload["preferences"]["unsubscribed"], json!(["DIGEST", "PROGRESS_REPORT"]));
-    assert_eq!(refused(&api, Viewer::Operator, "setPreferences", json!({})).await, "UNAUTHENTICATED");
-    }
+    assert_eq!(
+        payload["preferences"]["unsubscribed"],
+        json!(["DIGEST", "PROGRESS_REPORT"])
+    );
+    assert_eq!(
+        refused(&api, Viewer::Operator, "setPreferences", json!({})).await,
+        "UNAUTHENTICATED"
+    );
 }

@@ -3,8 +3,9 @@
 use crate::support::Api;
 use api::Operation;
 use domain::viewer::Viewer;
+use rstest::rstest;
 use serde_json::{Value, json};
-use tests::on_each_database;
+use tests::Backend;
 
 const OF_TORINO: &str = "x_torino_anci_piemonte_leg1";
 const OF_ANTWERP: &str = "x_antwerp";
@@ -89,72 +90,116 @@ fn traveller(id: &Value) -> Value {
     json!({ "id": id, "participants": [{ "person": "torino-exchanges" }] })
 }
 
-on_each_database! {
-    async fn a_host_that_nobody_named_has_not_left_either(database: TestDatabase) {
-        let api = Api::over(database).await;
-        let pairing = "mutation { createPairing(input: { project: \"connection\",
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_host_that_nobody_named_has_not_left_either(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let pairing = "mutation { createPairing(input: { project: \"connection\",
             community: \"cop1\", mentor: [\"torino\"], implementing: [\"paris\"] }) {
             pairing { id } userErrors { code } } }";
-        let answer = ask(&api, pairing, json!({})).await;
-        let pairing = &answer["data"]["createPairing"]["pairing"]["id"];
-        assert!(pairing.is_string(), "{answer}");
-        torino_leaves(&api).await;
-        let plan = |leg: i32| json!({
+    let answer = ask(&api, pairing, json!({})).await;
+    let pairing = &answer["data"]["createPairing"]["pairing"]["id"];
+    assert!(pairing.is_string(), "{answer}");
+    torino_leaves(&api).await;
+    let plan = |leg: i32| {
+        json!({
             "project": "connection", "pairing": pairing, "leg": leg,
             "output": { "starts": "2021-10-04", "ends": "2021-10-08" },
-        });
-        let name = "scheduleStaffExchange";
-        assert_eq!(
-            wrong(&api, name, plan(1)).await,
-            ["output.lead PARTNER_LEFT", "output.host PARTNER_LEFT"]
-        );
-        done(&api, name, plan(2)).await;
-    }
+        })
+    };
+    let name = "scheduleStaffExchange";
+    assert_eq!(
+        wrong(&api, name, plan(1)).await,
+        ["output.lead PARTNER_LEFT", "output.host PARTNER_LEFT"]
+    );
+    done(&api, name, plan(2)).await;
+}
 
-    async fn nothing_is_moved_past_the_day_on_which_its_host_leaves(database: TestDatabase) {
-        let api = Api::over(database).await;
-        torino_leaves(&api).await;
-        let id = exchange(&api, OF_TORINO).await;
-        assert_eq!(
-            wrong(&api, "rescheduleOutput", in_october(&id)).await,
-            ["lead PARTNER_LEFT", "host PARTNER_LEFT"]
-        );
-        let sooner = json!({
-            "id": id, "starts": "2021-08-02", "ends": "2021-08-06", "reason": "It took place",
-        });
-        done(&api, "rescheduleOutput", sooner).await;
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn nothing_is_moved_past_the_day_on_which_its_host_leaves(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    torino_leaves(&api).await;
+    let id = exchange(&api, OF_TORINO).await;
+    assert_eq!(
+        wrong(&api, "rescheduleOutput", in_october(&id)).await,
+        ["lead PARTNER_LEFT", "host PARTNER_LEFT"]
+    );
+    let sooner = json!({
+        "id": id, "starts": "2021-08-02", "ends": "2021-08-06", "reason": "It took place",
+    });
+    done(&api, "rescheduleOutput", sooner).await;
+}
 
-    async fn whoever_is_to_travel_after_all_is_warned_of(database: TestDatabase) {
-        let api = Api::over(database).await;
-        let torino = exchange(&api, OF_TORINO).await;
-        done(&api, "rescheduleOutput", in_october(&torino)).await;
-        done(&api, "editOutput", traveller(&torino)).await;
-        let antwerp = exchange(&api, OF_ANTWERP).await;
-        done(&api, "editOutput", json!({ "id": antwerp, "mode": "ONLINE" })).await;
-        done(&api, "rescheduleOutput", in_october(&antwerp)).await;
-        assert_eq!(done(&api, "editOutput", traveller(&antwerp)).await, [""; 0]);
-        let there = json!({ "id": antwerp, "mode": "IN_PERSON" });
-        assert_eq!(done(&api, "editOutput", there).await, ["OVERLAPPING_TRAVEL"]);
-        let note = json!({ "id": antwerp, "note": "Read" });
-        assert_eq!(done(&api, "editOutput", note).await, [""; 0]);
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn whoever_is_to_travel_after_all_is_warned_of(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let torino = exchange(&api, OF_TORINO).await;
+    done(&api, "rescheduleOutput", in_october(&torino)).await;
+    done(&api, "editOutput", traveller(&torino)).await;
+    let antwerp = exchange(&api, OF_ANTWERP).await;
+    done(
+        &api,
+        "editOutput",
+        json!({ "id": antwerp, "mode": "ONLINE" }),
+    )
+    .await;
+    done(&api, "rescheduleOutput", in_october(&antwerp)).await;
+    assert_eq!(done(&api, "editOutput", traveller(&antwerp)).await, [""; 0]);
+    let there = json!({ "id": antwerp, "mode": "IN_PERSON" });
+    assert_eq!(
+        done(&api, "editOutput", there).await,
+        ["OVERLAPPING_TRAVEL"]
+    );
+    let note = json!({ "id": antwerp, "note": "Read" });
+    assert_eq!(done(&api, "editOutput", note).await, [""; 0]);
+}
 
-    async fn what_is_taken_up_again_may_overlap_with_what_was_planned_meanwhile(
-        database: TestDatabase
-    ) {
-        let api = Api::over(database).await;
-        let torino = exchange(&api, OF_TORINO).await;
-        done(&api, "rescheduleOutput", in_october(&torino)).await;
-        done(&api, "editOutput", traveller(&torino)).await;
-        let why = json!({ "id": torino, "reason": "No visa" });
-        done(&api, "cancelOutput", why.clone()).await;
-        let antwerp = exchange(&api, OF_ANTWERP).await;
-        done(&api, "rescheduleOutput", in_october(&antwerp)).await;
-        assert_eq!(done(&api, "editOutput", traveller(&antwerp)).await, [""; 0]);
-        let payload = act(&api, "reopenOutput", why).await;
-        assert_eq!(payload["userErrors"], json!([]));
-        assert_eq!(payload["warnings"][0]["code"], "OVERLAPPING_TRAVEL", "{payload}");
-        assert!(payload["warnings"][0]["message"].as_str().unwrap().contains(OF_ANTWERP));
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_is_taken_up_again_may_overlap_with_what_was_planned_meanwhile(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let torino = exchange(&api, OF_TORINO).await;
+    done(&api, "rescheduleOutput", in_october(&torino)).await;
+    done(&api, "editOutput", traveller(&torino)).await;
+    let why = json!({ "id": torino, "reason": "No visa" });
+    done(&api, "cancelOutput", why.clone()).await;
+    let antwerp = exchange(&api, OF_ANTWERP).await;
+    done(&api, "rescheduleOutput", in_october(&antwerp)).await;
+    assert_eq!(done(&api, "editOutput", traveller(&antwerp)).await, [""; 0]);
+    let payload = act(&api, "reopenOutput", why).await;
+    assert_eq!(payload["userErrors"], json!([]));
+    assert_eq!(
+        payload["warnings"][0]["code"], "OVERLAPPING_TRAVEL",
+        "{payload}"
+    );
+    assert!(
+        payload["warnings"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains(OF_ANTWERP)
+    );
 }

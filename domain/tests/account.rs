@@ -20,8 +20,9 @@ use domain::{
 };
 use entities::*;
 use futures::future::join_all;
+use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use tests::{TestDatabase, on_each_database, project::connection};
+use tests::{Backend, TestDatabase, project::connection};
 
 const NOON: &str = "2021-09-06T12:00:00Z";
 const ADDRESS: &str = "exchange-desk@torino.example";
@@ -140,378 +141,655 @@ async fn made(store: &Store, new: &session::New, wanted: token::Wanted) -> token
         .unwrap()
 }
 
-on_each_database! {
-    async fn a_link_signs_in_once_whoever_uses_it_at_the_same_moment(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let id = asked(&store, "browser").await;
-        let uses = (0..10).map(|_| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move { redeem(&store, id, Some("browser")).await })
-        });
-        let mut sessions = Vec::new();
-        for used in uses.collect::<Vec<_>>() {
-            match used.await.unwrap() {
-                Redeemed::SignedIn(new) => sessions.push(new),
-                Redeemed::Gone => {}
-                Redeemed::OtherBrowser => panic!("it is the same browser"),
-            }
-        }
-        let [new] = &sessions[..] else { panic!("{} sessions", sessions.len()) };
-        let found = session::whose(&store, &new.secret).await.unwrap().unwrap();
-        assert_eq!(found.signed_in.person, person.id);
-        assert!(!found.is_old);
-        let [entry] = &audited(&store, "signIn").await[..] else { panic!("one entry") };
-        assert_eq!(entry.channel, Channel::Link);
-        assert_eq!(entry.record_id, new.id.0);
-    }
-
-    async fn a_link_holds_for_a_quarter_of_an_hour(database: TestDatabase) {
-        let (store, _) = store(&database).await;
-        let (first, second) = (asked(&store, "browser").await, asked(&store, "browser").await);
-        pass(&store, TimeDelta::minutes(15) - TimeDelta::seconds(1));
-        new(redeem(&store, first, Some("browser")).await);
-        pass(&store, TimeDelta::seconds(1));
-        assert!(matches!(redeem(&store, second, Some("browser")).await, Redeemed::Gone));
-    }
-
-    async fn a_link_is_of_use_in_the_browser_alone_that_asked_for_it(database: TestDatabase) {
-        let (store, _) = store(&database).await;
-        let id = asked(&store, "browser").await;
-        for other in [Some("another"), None] {
-            assert!(matches!(redeem(&store, id, other).await, Redeemed::OtherBrowser));
-        }
-        let wrong = link::redeem(&store, id, "nonsense", Some("browser")).await.unwrap();
-        assert!(matches!(wrong, Redeemed::Gone));
-        new(redeem(&store, id, Some("browser")).await);
-    }
-
-    async fn an_unknown_address_leaves_the_same_row_and_no_mail(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        for address in [ADDRESS, " Exchange-Desk@TORINO.example ", "nobody@torino.example"] {
-            link::request(&store, &key(), address, "browser").await.unwrap();
-        }
-        // A mailbox has several readers, and nobody signs in as all of them.
-        let mailbox = "coordination@eurocities.example";
-        link::request(&store, &key(), mailbox, "browser").await.unwrap();
-        link::request(&store, &key(), "no address", "browser").await.unwrap();
-        let links = links(&store).await;
-        assert_eq!(links.len(), 4);
-        let known: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
-        assert_eq!(known, [person.id, person.id]);
-        for link in &links {
-            assert_eq!(link.secret_hash, secret::hash(&key().sign_in_secret(link.id)));
-            assert_eq!(link.browser_hash, Some(secret::hash("browser")));
-            assert!(!link.address_hash.contains("torino"));
-        }
-        let unknown = links.iter().find(|link| link.person_id.is_none()).unwrap();
-        assert!(matches!(redeem(&store, unknown.id, Some("browser")).await, Redeemed::Gone));
-        let mails = mails(&store).await;
-        assert_eq!(mails.len(), 2);
-        for mail in mails {
-            let link = links.iter().find(|link| mail.subject_id == link.id.0).unwrap();
-            assert_eq!(mail.person_id, person.id);
-            assert_eq!(mail.project_id, None);
-            assert_eq!(mail.useful_until, link.expires_at);
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_link_signs_in_once_whoever_uses_it_at_the_same_moment(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let id = asked(&store, "browser").await;
+    let uses = (0..10).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { redeem(&store, id, Some("browser")).await })
+    });
+    let mut sessions = Vec::new();
+    for used in uses.collect::<Vec<_>>() {
+        match used.await.unwrap() {
+            Redeemed::SignedIn(new) => sessions.push(new),
+            Redeemed::Gone => {}
+            Redeemed::OtherBrowser => panic!("it is the same browser"),
         }
     }
+    let [new] = &sessions[..] else {
+        panic!("{} sessions", sessions.len())
+    };
+    let found = session::whose(&store, &new.secret).await.unwrap().unwrap();
+    assert_eq!(found.signed_in.person, person.id);
+    assert!(!found.is_old);
+    let [entry] = &audited(&store, "signIn").await[..] else {
+        panic!("one entry")
+    };
+    assert_eq!(entry.channel, Channel::Link);
+    assert_eq!(entry.record_id, new.id.0);
+}
 
-    async fn an_address_is_sent_five_links_an_hour(database: TestDatabase) {
-        let (store, _) = store(&database).await;
-        let asks = (0..12).map(|_| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move { link::request(&store, &key(), ADDRESS, "b").await })
-        });
-        for ask in asks.collect::<Vec<_>>() {
-            ask.await.unwrap().unwrap();
-        }
-        assert_eq!((links(&store).await.len(), mails(&store).await.len()), (5, 5));
-        link::request(&store, &key(), "host-desk@torino.example", "b").await.unwrap();
-        assert_eq!(links(&store).await.len(), 6);
-        pass(&store, TimeDelta::hours(1));
-        asked(&store, "b").await;
-        // What is over for a day is removed.
-        pass(&store, TimeDelta::hours(25));
-        asked(&store, "b").await;
-        assert_eq!(links(&store).await.len(), 1);
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_link_holds_for_a_quarter_of_an_hour(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let (first, second) = (
+        asked(&store, "browser").await,
+        asked(&store, "browser").await,
+    );
+    pass(&store, TimeDelta::minutes(15) - TimeDelta::seconds(1));
+    new(redeem(&store, first, Some("browser")).await);
+    pass(&store, TimeDelta::seconds(1));
+    assert!(matches!(
+        redeem(&store, second, Some("browser")).await,
+        Redeemed::Gone
+    ));
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_link_is_of_use_in_the_browser_alone_that_asked_for_it(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let id = asked(&store, "browser").await;
+    for other in [Some("another"), None] {
+        assert!(matches!(
+            redeem(&store, id, other).await,
+            Redeemed::OtherBrowser
+        ));
     }
+    let wrong = link::redeem(&store, id, "nonsense", Some("browser"))
+        .await
+        .unwrap();
+    assert!(matches!(wrong, Redeemed::Gone));
+    new(redeem(&store, id, Some("browser")).await);
+}
 
-    async fn an_erased_person_neither_signs_in_nor_stays_signed_in(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let new = signed_in(&store).await;
-        let token = made(&store, &new, reading(1)).await;
-        let id = asked(&store, "browser").await;
-        person::Entity::update_many()
-            .set(person::ActiveModel { erased_at: Set(Some(at(NOON))), ..Default::default() })
-            .filter(person::Column::Id.eq(person.id))
-            .exec(store.db())
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_unknown_address_leaves_the_same_row_and_no_mail(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    for address in [
+        ADDRESS,
+        " Exchange-Desk@TORINO.example ",
+        "nobody@torino.example",
+    ] {
+        link::request(&store, &key(), address, "browser")
             .await
             .unwrap();
-        store.credentials().forget_person(person.id);
-        assert!(matches!(redeem(&store, id, Some("browser")).await, Redeemed::Gone));
-        assert_eq!(session::whose(&store, &new.secret).await.unwrap(), None);
-        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
-        let made = link::make(&store, &key(), Actor::COMMAND, person.id).await;
-        assert!(matches!(made, Err(Error::NotFound(_))), "{made:?}");
     }
-
-    async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
-        database: TestDatabase
-    ) {
-        let (store, _) = store(&database).await;
-        let session::New { secret: old, id, .. } = signed_in(&store).await;
-        assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
-        pass(&store, TimeDelta::hours(24));
-        assert!(session::whose(&store, &old).await.unwrap().unwrap().is_old);
-        let new = session::rotate(&store, &old).await.unwrap().unwrap();
-        // A second request with the old cookie gets no other one.
-        assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
-        for secret in [&old, &new] {
-            let found = session::whose(&store, secret).await.unwrap().unwrap();
-            assert_eq!(found.signed_in.by, Credential::Session(id));
-            assert!(!found.is_old);
-        }
-        pass(&store, TimeDelta::seconds(60));
-        assert_eq!(session::whose(&store, &old).await.unwrap(), None);
-        let signed_in = session::whose(&store, &new).await.unwrap().unwrap().signed_in;
-        assert!(account::holds(&store, signed_in).await.unwrap());
-        pass(&store, TimeDelta::days(29));
-        assert_eq!(session::whose(&store, &new).await.unwrap(), None);
-        assert!(!account::holds(&store, signed_in).await.unwrap());
+    // A mailbox has several readers, and nobody signs in as all of them.
+    let mailbox = "coordination@eurocities.example";
+    link::request(&store, &key(), mailbox, "browser")
+        .await
+        .unwrap();
+    link::request(&store, &key(), "no address", "browser")
+        .await
+        .unwrap();
+    let links = links(&store).await;
+    assert_eq!(links.len(), 4);
+    let known: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
+    assert_eq!(known, [person.id, person.id]);
+    for link in &links {
+        assert_eq!(
+            link.secret_hash,
+            secret::hash(&key().sign_in_secret(link.id))
+        );
+        assert_eq!(link.browser_hash, Some(secret::hash("browser")));
+        assert!(!link.address_hash.contains("torino"));
     }
+    let unknown = links.iter().find(|link| link.person_id.is_none()).unwrap();
+    assert!(matches!(
+        redeem(&store, unknown.id, Some("browser")).await,
+        Redeemed::Gone
+    ));
+    let mails = mails(&store).await;
+    assert_eq!(mails.len(), 2);
+    for mail in mails {
+        let link = links
+            .iter()
+            .find(|link| mail.subject_id == link.id.0)
+            .unwrap();
+        assert_eq!(mail.person_id, person.id);
+        assert_eq!(mail.project_id, None);
+        assert_eq!(mail.useful_until, link.expires_at);
+    }
+}
 
-    async fn whoever_signs_out_is_out_at_once(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let one = signed_in(&store).await;
-        let other = signed_in(&store).await;
-        let third = signed_in(&store).await;
-        let token = made(&store, &one, reading(1)).await;
-        let waiting = asked(&store, "browser").await;
-        let is_in = async |new: &session::New| {
-            session::whose(&store, &new.secret).await.unwrap().is_some()
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let asks = (0..12).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { link::request(&store, &key(), ADDRESS, "b").await })
+    });
+    for ask in asks.collect::<Vec<_>>() {
+        ask.await.unwrap().unwrap();
+    }
+    assert_eq!(
+        (links(&store).await.len(), mails(&store).await.len()),
+        (5, 5)
+    );
+    link::request(&store, &key(), "host-desk@torino.example", "b")
+        .await
+        .unwrap();
+    assert_eq!(links(&store).await.len(), 6);
+    pass(&store, TimeDelta::hours(1));
+    asked(&store, "b").await;
+    // What is over for a day is removed.
+    pass(&store, TimeDelta::hours(25));
+    asked(&store, "b").await;
+    assert_eq!(links(&store).await.len(), 1);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let token = made(&store, &new, reading(1)).await;
+    let id = asked(&store, "browser").await;
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            erased_at: Set(Some(at(NOON))),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(person.id))
+        .exec(store.db())
+        .await
+        .unwrap();
+    store.credentials().forget_person(person.id);
+    assert!(matches!(
+        redeem(&store, id, Some("browser")).await,
+        Redeemed::Gone
+    ));
+    assert_eq!(session::whose(&store, &new.secret).await.unwrap(), None);
+    assert_eq!(
+        token::whose(&store, token.secret.as_deref().unwrap())
+            .await
+            .unwrap(),
+        None
+    );
+    let made = link::make(&store, &key(), Actor::COMMAND, person.id).await;
+    assert!(matches!(made, Err(Error::NotFound(_))), "{made:?}");
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let session::New {
+        secret: old, id, ..
+    } = signed_in(&store).await;
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+    pass(&store, TimeDelta::hours(24));
+    assert!(session::whose(&store, &old).await.unwrap().unwrap().is_old);
+    let new = session::rotate(&store, &old).await.unwrap().unwrap();
+    // A second request with the old cookie gets no other one.
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+    for secret in [&old, &new] {
+        let found = session::whose(&store, secret).await.unwrap().unwrap();
+        assert_eq!(found.signed_in.by, Credential::Session(id));
+        assert!(!found.is_old);
+    }
+    pass(&store, TimeDelta::seconds(60));
+    assert_eq!(session::whose(&store, &old).await.unwrap(), None);
+    let signed_in = session::whose(&store, &new)
+        .await
+        .unwrap()
+        .unwrap()
+        .signed_in;
+    assert!(account::holds(&store, signed_in).await.unwrap());
+    pass(&store, TimeDelta::days(29));
+    assert_eq!(session::whose(&store, &new).await.unwrap(), None);
+    assert!(!account::holds(&store, signed_in).await.unwrap());
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let one = signed_in(&store).await;
+    let other = signed_in(&store).await;
+    let third = signed_in(&store).await;
+    let token = made(&store, &one, reading(1)).await;
+    let waiting = asked(&store, "browser").await;
+    let is_in =
+        async |new: &session::New| session::whose(&store, &new.secret).await.unwrap().is_some();
+    assert!(is_in(&one).await && is_in(&other).await && is_in(&third).await);
+    session::sign_out(&store, &one.secret).await.unwrap();
+    assert!(!is_in(&one).await && is_in(&other).await);
+    let keeper = viewer(&other).keeper_of(person.id).unwrap();
+    let actor = Actor::of(viewer(&other));
+    let ended = session::sign_out_everywhere(&store, actor, &keeper)
+        .await
+        .unwrap();
+    assert_eq!(ended, 2);
+    assert!(!is_in(&other).await && !is_in(&third).await);
+    assert!(matches!(
+        redeem(&store, waiting, Some("browser")).await,
+        Redeemed::Gone
+    ));
+    assert!(
+        token::whose(&store, token.secret.as_deref().unwrap())
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let [entry] = &audited(&store, "signOutEverywhere").await[..] else {
+        panic!("one")
+    };
+    assert_eq!(
+        (entry.person_id, entry.credential_id),
+        (Some(person.id), Some(other.id.0))
+    );
+    assert!(session::list(&store, person.id).await.unwrap().is_empty());
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let project = store.project("connection").await.unwrap();
+    let token = made(&store, &new, reading(30)).await;
+    assert_eq!(
+        token.secret.as_deref().unwrap().len(),
+        "connection_".len() + 43
+    );
+    assert_eq!(
+        token.row.secret_hash,
+        secret::hash(token.secret.as_deref().unwrap())
+    );
+    let signed_in = token::whose(&store, token.secret.as_deref().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(signed_in.person, person.id);
+    let reads = Viewer::Person(signed_in);
+    assert!(reads.coordinates(&project));
+    assert!(reads.coordinator_of(&project).is_err());
+    assert!(reads.keeper_of(person.id).is_err());
+    let wanted = token::Wanted {
+        may_write: true,
+        ..reading(30)
+    };
+    let writes = made(&store, &new, wanted).await;
+    let writes = token::whose(&store, writes.secret.as_deref().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(Viewer::Person(writes).coordinator_of(&project).is_ok());
+    for wrong in ["", "connection_", "connection_nonsense", &new.secret] {
+        assert_eq!(token::whose(&store, wrong).await.unwrap(), None, "{wrong}");
+    }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_token_is_refused_whole_with_all_that_is_wrong(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let new = signed_in(&store).await;
+    let project = store.project("connection").await.unwrap();
+    let keeper = viewer(&new).keeper_of(new.person).unwrap();
+    let actor = Actor::of(viewer(&new));
+    for (name, days, wrong) in [("", 0, 2), ("a", 367, 1), (&*"a".repeat(101), 366, 1)] {
+        let wanted = token::Wanted {
+            name: name.to_owned(),
+            ..reading(days)
         };
-        assert!(is_in(&one).await && is_in(&other).await && is_in(&third).await);
-        session::sign_out(&store, &one.secret).await.unwrap();
-        assert!(!is_in(&one).await && is_in(&other).await);
-        let keeper = viewer(&other).keeper_of(person.id).unwrap();
-        let actor = Actor::of(viewer(&other));
-        let ended = session::sign_out_everywhere(&store, actor, &keeper).await.unwrap();
-        assert_eq!(ended, 2);
-        assert!(!is_in(&other).await && !is_in(&third).await);
-        assert!(matches!(redeem(&store, waiting, Some("browser")).await, Redeemed::Gone));
-        assert!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().is_some());
-        let [entry] = &audited(&store, "signOutEverywhere").await[..] else { panic!("one") };
-        assert_eq!((entry.person_id, entry.credential_id), (Some(person.id), Some(other.id.0)));
-        assert!(session::list(&store, person.id).await.unwrap().is_empty());
-    }
-
-    async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let new = signed_in(&store).await;
-        let project = store.project("connection").await.unwrap();
-        let token = made(&store, &new, reading(30)).await;
-        assert_eq!(token.secret.as_deref().unwrap().len(), "connection_".len() + 43);
-        assert_eq!(token.row.secret_hash, secret::hash(token.secret.as_deref().unwrap()));
-        let signed_in = token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().unwrap();
-        assert_eq!(signed_in.person, person.id);
-        let reads = Viewer::Person(signed_in);
-        assert!(reads.coordinates(&project));
-        assert!(reads.coordinator_of(&project).is_err());
-        assert!(reads.keeper_of(person.id).is_err());
-        let wanted = token::Wanted { may_write: true, ..reading(30) };
-        let writes = made(&store, &new, wanted).await;
-        let writes = token::whose(&store, writes.secret.as_deref().unwrap()).await.unwrap().unwrap();
-        assert!(Viewer::Person(writes).coordinator_of(&project).is_ok());
-        for wrong in ["", "connection_", "connection_nonsense", &new.secret] {
-            assert_eq!(token::whose(&store, wrong).await.unwrap(), None, "{wrong}");
-        }
-    }
-
-    async fn a_token_is_refused_whole_with_all_that_is_wrong(database: TestDatabase) {
-        let (store, _) = store(&database).await;
-        let new = signed_in(&store).await;
-        let project = store.project("connection").await.unwrap();
-        let keeper = viewer(&new).keeper_of(new.person).unwrap();
-        let actor = Actor::of(viewer(&new));
-        for (name, days, wrong) in [("", 0, 2), ("a", 367, 1), (&*"a".repeat(101), 366, 1)] {
-            let wanted = token::Wanted { name: name.to_owned(), ..reading(days) };
-            let refused = token::create(&store, actor, &keeper, &project, wanted).await;
-            let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
-            assert_eq!(problems.len(), wrong, "{problems:?}");
-        }
-        let outsider = user::Wanted {
-            key: None,
-            address: Some("host-desk@torino.example".to_owned()),
-            role: None,
-            ..coordinator()
+        let refused = token::create(&store, actor, &keeper, &project, wanted).await;
+        let Err(Error::Invalid(problems)) = refused else {
+            panic!("{refused:?}")
         };
-        let outsider = user::add(&store, Actor::COMMAND, outsider).await.unwrap();
-        let keeper = Viewer::Operator.keeper_of(outsider.id).unwrap();
-        let refused = token::create(&store, actor, &keeper, &project, reading(1)).await;
-        assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
-        assert_eq!(audited(&store, "createApiToken").await, []);
+        assert_eq!(problems.len(), wrong, "{problems:?}");
     }
+    let outsider = user::Wanted {
+        key: None,
+        address: Some("host-desk@torino.example".to_owned()),
+        role: None,
+        ..coordinator()
+    };
+    let outsider = user::add(&store, Actor::COMMAND, outsider).await.unwrap();
+    let keeper = Viewer::Operator.keeper_of(outsider.id).unwrap();
+    let refused = token::create(&store, actor, &keeper, &project, reading(1)).await;
+    assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+    assert_eq!(audited(&store, "createApiToken").await, []);
+}
 
-    async fn under_one_key_a_token_is_made_and_ended_once(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let new = signed_in(&store).await;
-        let project = store.project("connection").await.unwrap();
-        let keeper = viewer(&new).keeper_of(new.person).unwrap();
-        let repeat = |field: &str, fingerprint: &str| Repeat {
-            key: "k-1".to_owned(),
-            field: field.to_owned(),
-            fingerprint: fingerprint.to_owned(),
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let project = store.project("connection").await.unwrap();
+    let keeper = viewer(&new).keeper_of(new.person).unwrap();
+    let repeat = |field: &str, fingerprint: &str| Repeat {
+        key: "k-1".to_owned(),
+        field: field.to_owned(),
+        fingerprint: fingerprint.to_owned(),
+    };
+    let make = repeat("createApiToken", "one");
+    let actor = Actor {
+        repeat: Some(&make),
+        ..Actor::of(viewer(&new))
+    };
+    let five = (0..5).map(|_| token::create(&store, actor, &keeper, &project, reading(1)));
+    let all: Vec<_> = join_all(five)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert!(all.iter().all(|one| one.row.id == all[0].row.id));
+    // Its secret is told to the first alone.
+    assert_eq!(all.iter().filter(|one| one.secret.is_some()).count(), 1);
+    assert_eq!(token::list(&store, person.id).await.unwrap().len(), 1);
+    assert_eq!(audited(&store, "createApiToken").await.len(), 1);
+    // The key stands for nothing else; without one there is another token.
+    let other = repeat("createApiToken", "other");
+    let other = Actor {
+        repeat: Some(&other),
+        ..actor
+    };
+    let refused = token::create(&store, other, &keeper, &project, reading(1)).await;
+    assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
+    let second = made(&store, &new, reading(1)).await;
+    let end = repeat("revokeApiToken", "one");
+    let actor = Actor {
+        repeat: Some(&end),
+        ..actor
+    };
+    for _ in 0..2 {
+        let ended = token::revoke(&store, actor, &keeper, all[0].row.id)
+            .await
+            .unwrap();
+        assert_eq!(ended.id, all[0].row.id);
+    }
+    assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
+    let end = repeat("revokeApiToken", "other");
+    let actor = Actor {
+        repeat: Some(&end),
+        ..actor
+    };
+    let refused = token::revoke(&store, actor, &keeper, second.row.id).await;
+    assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
+    let left = token::list(&store, person.id).await.unwrap();
+    assert_eq!(
+        left.iter().map(|row| row.id).collect::<Vec<_>>(),
+        [second.row.id]
+    );
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_token_tells_to_the_minute_when_it_was_used(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let token = made(&store, &new, reading(1)).await;
+    let last = async || {
+        let [row] = &token::list(&store, person.id).await.unwrap()[..] else {
+            panic!("one")
         };
-        let make = repeat("createApiToken", "one");
-        let actor = Actor { repeat: Some(&make), ..Actor::of(viewer(&new)) };
-        let five = (0..5).map(|_| token::create(&store, actor, &keeper, &project, reading(1)));
-        let all: Vec<_> = join_all(five).await.into_iter().map(Result::unwrap).collect();
-        assert!(all.iter().all(|one| one.row.id == all[0].row.id));
-        // Its secret is told to the first alone.
-        assert_eq!(all.iter().filter(|one| one.secret.is_some()).count(), 1);
-        assert_eq!(token::list(&store, person.id).await.unwrap().len(), 1);
-        assert_eq!(audited(&store, "createApiToken").await.len(), 1);
-        // The key stands for nothing else; without one there is another token.
-        let other = repeat("createApiToken", "other");
-        let other = Actor { repeat: Some(&other), ..actor };
-        let refused = token::create(&store, other, &keeper, &project, reading(1)).await;
-        assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
-        let second = made(&store, &new, reading(1)).await;
-        let end = repeat("revokeApiToken", "one");
-        let actor = Actor { repeat: Some(&end), ..actor };
-        for _ in 0..2 {
-            let ended = token::revoke(&store, actor, &keeper, all[0].row.id).await.unwrap();
-            assert_eq!(ended.id, all[0].row.id);
-        }
-        assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
-        let end = repeat("revokeApiToken", "other");
-        let actor = Actor { repeat: Some(&end), ..actor };
-        let refused = token::revoke(&store, actor, &keeper, second.row.id).await;
-        assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
-        let left = token::list(&store, person.id).await.unwrap();
-        assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), [second.row.id]);
-    }
+        row.last_used_at
+    };
+    assert_eq!(last().await, None);
+    token::whose(&store, token.secret.as_deref().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(last().await, Some(at(NOON)));
+    pass(&store, TimeDelta::seconds(59));
+    believed_no_more().await;
+    token::whose(&store, token.secret.as_deref().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(last().await, Some(at(NOON)));
+    pass(&store, TimeDelta::seconds(1));
+    believed_no_more().await;
+    token::whose(&store, token.secret.as_deref().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(last().await, Some(at("2021-09-06T12:01:00Z")));
+    pass(&store, TimeDelta::days(1));
+    assert_eq!(
+        token::whose(&store, token.secret.as_deref().unwrap())
+            .await
+            .unwrap(),
+        None
+    );
+}
 
-    async fn a_token_tells_to_the_minute_when_it_was_used(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let new = signed_in(&store).await;
-        let token = made(&store, &new, reading(1)).await;
-        let last = async || {
-            let [row] = &token::list(&store, person.id).await.unwrap()[..] else { panic!("one") };
-            row.last_used_at
-        };
-        assert_eq!(last().await, None);
-        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
-        assert_eq!(last().await, Some(at(NOON)));
-        pass(&store, TimeDelta::seconds(59));
-        believed_no_more().await;
-        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
-        assert_eq!(last().await, Some(at(NOON)));
-        pass(&store, TimeDelta::seconds(1));
-        believed_no_more().await;
-        token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap();
-        assert_eq!(last().await, Some(at("2021-09-06T12:01:00Z")));
-        pass(&store, TimeDelta::days(1));
-        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_second(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let elsewhere = Store::new(database.db.clone(), store.clock().clone(), Ids::Fresh);
+    let new = signed_in(&store).await;
+    let token = made(&store, &new, reading(1)).await;
+    let signed_in = token::whose(&store, token.secret.as_deref().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    for store in [&store, &elsewhere] {
+        assert!(
+            token::whose(store, token.secret.as_deref().unwrap())
+                .await
+                .unwrap()
+                .is_some()
+        );
+        assert!(account::holds(store, signed_in).await.unwrap());
     }
+    let stranger = Viewer::Operator.keeper_of(PersonId(new.id.0)).unwrap();
+    let actor = Actor::of(viewer(&new));
+    let refused = token::revoke(&store, actor, &stranger, token.row.id).await;
+    assert!(matches!(refused, Err(Error::NotFound(_))));
+    let keeper = viewer(&new).keeper_of(person.id).unwrap();
+    for _ in 0..2 {
+        token::revoke(&store, actor, &keeper, token.row.id)
+            .await
+            .unwrap();
+    }
+    assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
+    assert_eq!(token::list(&store, person.id).await.unwrap(), []);
+    assert_eq!(
+        token::whose(&store, token.secret.as_deref().unwrap())
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(!account::holds(&store, signed_in).await.unwrap());
+    believed_no_more().await;
+    assert_eq!(
+        token::whose(&elsewhere, token.secret.as_deref().unwrap())
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(!account::holds(&elsewhere, signed_in).await.unwrap());
+}
 
-    async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_second(
-        database: TestDatabase
-    ) {
-        let (store, person) = store(&database).await;
-        let elsewhere = Store::new(database.db.clone(), store.clock().clone(), Ids::Fresh);
-        let new = signed_in(&store).await;
-        let token = made(&store, &new, reading(1)).await;
-        let signed_in = token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap().unwrap();
-        for store in [&store, &elsewhere] {
-            assert!(token::whose(store, token.secret.as_deref().unwrap()).await.unwrap().is_some());
-            assert!(account::holds(store, signed_in).await.unwrap());
-        }
-        let stranger = Viewer::Operator.keeper_of(PersonId(new.id.0)).unwrap();
-        let actor = Actor::of(viewer(&new));
-        let refused = token::revoke(&store, actor, &stranger, token.row.id).await;
-        assert!(matches!(refused, Err(Error::NotFound(_))));
-        let keeper = viewer(&new).keeper_of(person.id).unwrap();
-        for _ in 0..2 {
-            token::revoke(&store, actor, &keeper, token.row.id).await.unwrap();
-        }
-        assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
-        assert_eq!(token::list(&store, person.id).await.unwrap(), []);
-        assert_eq!(token::whose(&store, token.secret.as_deref().unwrap()).await.unwrap(), None);
-        assert!(!account::holds(&store, signed_in).await.unwrap());
-        believed_no_more().await;
-        assert_eq!(token::whose(&elsewhere, token.secret.as_deref().unwrap()).await.unwrap(), None);
-        assert!(!account::holds(&elsewhere, signed_in).await.unwrap());
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let before = store.fresh("connection").await.unwrap().revision();
+    let again = user::Wanted {
+        key: None,
+        name: Some("Another name".to_owned()),
+        address: Some(ADDRESS.to_uppercase()),
+        may_create_projects: true,
+        ..coordinator()
+    };
+    let same = user::add(&store, Actor::COMMAND, again).await.unwrap();
+    assert_eq!((same.id, &same.name), (person.id, &person.name));
+    assert!(same.may_create_projects);
+    let project = store.fresh("connection").await.unwrap();
+    assert!(project.revision() > before);
+    assert_eq!(project.roles_of(person.id).len(), 1);
+    let [first, _] = &audited(&store, "userAdd").await[..] else {
+        panic!("two")
+    };
+    assert_eq!((first.channel, first.person_id), (Channel::Command, None));
+    assert!(!format!("{first:?}").contains("torino"));
+    let found = user::find(&store, ADDRESS).await.unwrap();
+    assert_eq!(found.id, person.id);
+    let users = user::list(&store).await.unwrap();
+    let (_, roles) = users.iter().find(|(row, _)| *row == same).unwrap();
+    let [role] = &roles[..] else {
+        panic!("one role")
+    };
+    assert_eq!(
+        (role.key.as_str(), role.kind),
+        ("connection", RoleKind::Coordinator)
+    );
+    let mailbox = user::Wanted {
+        key: Some("eurocities-coordination".to_owned()),
+        ..coordinator()
+    };
+    let refused = user::add(&store, Actor::COMMAND, mailbox).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    let wrong = user::Wanted {
+        key: None,
+        address: Some("no address".to_owned()),
+        time_zone: "Europe/Nowhere".to_owned(),
+        ..coordinator()
+    };
+    let refused = user::add(&store, Actor::COMMAND, wrong).await;
+    let Err(Error::Invalid(problems)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(problems.len(), 2);
+}
 
-    async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let before = store.fresh("connection").await.unwrap().revision();
-        let again = user::Wanted {
-            key: None,
-            name: Some("Another name".to_owned()),
-            address: Some(ADDRESS.to_uppercase()),
-            may_create_projects: true,
-            ..coordinator()
-        };
-        let same = user::add(&store, Actor::COMMAND, again).await.unwrap();
-        assert_eq!((same.id, &same.name), (person.id, &person.name));
-        assert!(same.may_create_projects);
-        let project = store.fresh("connection").await.unwrap();
-        assert!(project.revision() > before);
-        assert_eq!(project.roles_of(person.id).len(), 1);
-        let [first, _] = &audited(&store, "userAdd").await[..] else { panic!("two") };
-        assert_eq!((first.channel, first.person_id), (Channel::Command, None));
-        assert!(!format!("{first:?}").contains("torino"));
-        let found = user::find(&store, ADDRESS).await.unwrap();
-        assert_eq!(found.id, person.id);
-        let users = user::list(&store).await.unwrap();
-        let (_, roles) = users.iter().find(|(row, _)| *row == same).unwrap();
-        let [role] = &roles[..] else { panic!("one role") };
-        assert_eq!((role.key.as_str(), role.kind), ("connection", RoleKind::Coordinator));
-        let mailbox = user::Wanted {
-            key: Some("eurocities-coordination".to_owned()),
-            ..coordinator()
-        };
-        let refused = user::add(&store, Actor::COMMAND, mailbox).await;
-        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-        let wrong = user::Wanted {
-            key: None,
-            address: Some("no address".to_owned()),
-            time_zone: "Europe/Nowhere".to_owned(),
-            ..coordinator()
-        };
-        let refused = user::add(&store, Actor::COMMAND, wrong).await;
-        let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
-        assert_eq!(problems.len(), 2);
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn whoever_the_command_line_added_stays_when_a_file_without_them_is_imported(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let mut file = connection();
+    file.project.acronym = "ANOTHER".to_owned();
+    let imported = store.import(&file, Import::default()).await.unwrap();
+    assert_eq!(imported.changes.len(), 1, "{:?}", imported.changes);
+    let project = store.project("connection").await.unwrap();
+    assert_eq!(project.person(person.id), &person);
+    assert_eq!(project.roles_of(person.id).len(), 1);
+    let prune = Import {
+        prune: true,
+        ..Import::default()
+    };
+    store.import(&file, prune).await.unwrap();
+    assert_eq!(
+        store
+            .project("connection")
+            .await
+            .unwrap()
+            .roles_of(person.id),
+        []
+    );
+    assert!(user::find(&store, ADDRESS).await.is_ok());
+}
 
-    async fn whoever_the_command_line_added_stays_when_a_file_without_them_is_imported(
-        database: TestDatabase
-    ) {
-        let (store, person) = store(&database).await;
-        let mut file = connection();
-        file.project.acronym = "ANOTHER".to_owned();
-        let imported = store.import(&file, Import::default()).await.unwrap();
-        assert_eq!(imported.changes.len(), 1, "{:?}", imported.changes);
-        let project = store.project("connection").await.unwrap();
-        assert_eq!(project.person(person.id), &person);
-        assert_eq!(project.roles_of(person.id).len(), 1);
-        let prune = Import { prune: true, ..Import::default() };
-        store.import(&file, prune).await.unwrap();
-        assert_eq!(store.project("connection").await.unwrap().roles_of(person.id), []);
-        assert!(user::find(&store, ADDRESS).await.is_ok());
-    }
-
-    async fn a_link_of_the_command_line_is_of_use_in_any_browser(database: TestDatabase) {
-        let (store, person) = store(&database).await;
-        let made = link::make(&store, &key(), Actor::COMMAND, person.id).await.unwrap();
-        let [row] = &links(&store).await[..] else { panic!("one link") };
-        assert_eq!(made.path, key().sign_in_path(row.id));
-        assert!(mails(&store).await.is_empty());
-        new(redeem(&store, row.id, None).await);
-        let used = sign_in_link::Entity::find()
-            .filter(sign_in_link::Column::UsedAt.is_not_null())
-            .count(store.db());
-        assert_eq!(used.await.unwrap(), 1);
-    }
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_link_of_the_command_line_is_of_use_in_any_browser(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let made = link::make(&store, &key(), Actor::COMMAND, person.id)
+        .await
+        .unwrap();
+    let [row] = &links(&store).await[..] else {
+        panic!("one link")
+    };
+    assert_eq!(made.path, key().sign_in_path(row.id));
+    assert!(mails(&store).await.is_empty());
+    new(redeem(&store, row.id, None).await);
+    let used = sign_in_link::Entity::find()
+        .filter(sign_in_link::Column::UsedAt.is_not_null())
+        .count(store.db());
+    assert_eq!(used.await.unwrap(), 1);
 }

@@ -19,8 +19,9 @@ use entities::{
     person,
 };
 use futures::future::join_all;
+use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use tests::{TestDatabase, on_each_database, project::connection};
+use tests::{Backend, TestDatabase, project::connection};
 
 /// How often everything is tried: the order of things is another one each time.
 const TIMES: usize = 12;
@@ -93,125 +94,168 @@ async fn edit(store: &Store, project: &str, key: &str, edit: organisation::Edit)
         .unwrap();
 }
 
-on_each_database! {
-    async fn of_two_projects_that_add_one_new_organisation_at_once_one_is_told(
-        database: TestDatabase
-    ) {
-        let store = store(&database).await;
-        for time in 0..TIMES {
-            let key = format!("porto-nuovo-{time}");
-            let both = ["connection", "sister"].map(|project| join(&store, project, &key));
-            let mut done = join_all(both).await;
-            done.sort_by_key(Result::is_err);
-            assert!(done[0].is_ok(), "{done:?}");
-            let Err(Refusal::Problems(problems)) = &done[1] else { panic!("{done:?}") };
-            assert_eq!(problems[0].code, Code::Taken);
-            assert_eq!(problems[0].field, "newOrganisation.key");
-            let there = organisations::Entity::find()
-                .filter(organisations::Column::Key.eq(&key));
-            assert_eq!(there.count(store.db()).await.unwrap(), 1);
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn of_two_projects_that_add_one_new_organisation_at_once_one_is_told(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database).await;
+    for time in 0..TIMES {
+        let key = format!("porto-nuovo-{time}");
+        let both = ["connection", "sister"].map(|project| join(&store, project, &key));
+        let mut done = join_all(both).await;
+        done.sort_by_key(Result::is_err);
+        assert!(done[0].is_ok(), "{done:?}");
+        let Err(Refusal::Problems(problems)) = &done[1] else {
+            panic!("{done:?}")
+        };
+        assert_eq!(problems[0].code, Code::Taken);
+        assert_eq!(problems[0].field, "newOrganisation.key");
+        let there = organisations::Entity::find().filter(organisations::Column::Key.eq(&key));
+        assert_eq!(there.count(store.db()).await.unwrap(), 1);
+    }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn two_who_change_what_both_projects_show_wait_for_each_other_and_lose_nothing(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database).await;
+    for time in 0..TIMES {
+        let name = |name: &str| organisation::Edit {
+            name: Some(format!("{name} {time}")),
+            ..Default::default()
+        };
+        let native = organisation::Edit {
+            native_name: Some(Some(format!("Città {time}"))),
+            ..Default::default()
+        };
+        // Each raises the other's project, and two of them change the same organisation.
+        tokio::join!(
+            edit(&store, "connection", "torino", name("Torino")),
+            edit(&store, "sister", "asti", name("Asti")),
+            edit(&store, "sister", "torino", native),
+        );
+        for project in ["connection", "sister"] {
+            let project = store.fresh(project).await.unwrap();
+            let of = |key: &str| {
+                let mut all = project.organisations.iter();
+                all.find(|row| row.key == key).unwrap().clone()
+            };
+            assert_eq!(of("torino").name, format!("Torino {time}"));
+            assert_eq!(of("torino").native_name, Some(format!("Città {time}")));
+            assert_eq!(of("asti").name, format!("Asti {time}"));
         }
     }
+}
 
-    async fn two_who_change_what_both_projects_show_wait_for_each_other_and_lose_nothing(
-        database: TestDatabase
-    ) {
-        let store = store(&database).await;
-        for time in 0..TIMES {
-            let name = |name: &str| organisation::Edit {
-                name: Some(format!("{name} {time}")),
-                ..Default::default()
-            };
-            let native = organisation::Edit {
-                native_name: Some(Some(format!("Città {time}"))),
-                ..Default::default()
-            };
-            // Each raises the other's project, and two of them change the same organisation.
-            tokio::join!(
-                edit(&store, "connection", "torino", name("Torino")),
-                edit(&store, "sister", "asti", name("Asti")),
-                edit(&store, "sister", "torino", native),
-            );
-            for project in ["connection", "sister"] {
-                let project = store.fresh(project).await.unwrap();
-                let of = |key: &str| {
-                    let mut all = project.organisations.iter();
-                    all.find(|row| row.key == key).unwrap().clone()
-                };
-                assert_eq!(of("torino").name, format!("Torino {time}"));
-                assert_eq!(of("torino").native_name, Some(format!("Città {time}")));
-                assert_eq!(of("asti").name, format!("Asti {time}"));
-            }
-        }
-    }
-
-    async fn somebody_is_taken_out_of_two_projects_at_once(database: TestDatabase) {
-        let store = store(&database).await;
-        for time in 0..TIMES {
-            let mut id = None;
-            for project in ["connection", "sister"] {
-                let wanted = user::Wanted {
-                    key: Some(format!("guest-{time}")),
-                    name: Some("Guest".to_owned()),
-                    address: None,
-                    locale: "it".to_owned(),
-                    time_zone: "Europe/Rome".to_owned(),
-                    role: Some((project.to_owned(), RoleKind::Viewer)),
-                    may_create_projects: false,
-                };
-                id = Some(user::add(&store, Actor::COMMAND, wanted).await.unwrap().id);
-            }
-            let id = id.unwrap();
-            let revoke = async |project: &str| {
-                let role = NewRole { kind: RoleKind::Viewer, partner: None };
-                let verb = |draft: &mut Draft| {
-                    let right = draft.viewer.coordinator_of(&draft.project())?;
-                    people::revoke(draft, &right, id, &role)?;
-                    Ok(id.into())
-                };
-                let asked = Asked::to("revokeRole");
-                store.change(&operator(), project, asked, verb).await.unwrap();
-            };
-            let before = store.fresh("sister").await.unwrap().revision();
-            tokio::join!(revoke("connection"), revoke("sister"));
-            // Each project changed once.
-            let after = store.fresh("sister").await.unwrap();
-            assert_eq!(after.revision(), before + 1);
-            assert!(!after.people.iter().any(|row| row.id == id));
-        }
-    }
-
-    async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
-        database: TestDatabase
-    ) {
-        let store = store(&database).await;
-        for time in 0..TIMES {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn somebody_is_taken_out_of_two_projects_at_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database).await;
+    for time in 0..TIMES {
+        let mut id = None;
+        for project in ["connection", "sister"] {
             let wanted = user::Wanted {
                 key: Some(format!("guest-{time}")),
                 name: Some("Guest".to_owned()),
-                address: Some(format!("guest-{time}@torino.example")),
+                address: None,
                 locale: "it".to_owned(),
                 time_zone: "Europe/Rome".to_owned(),
-                role: Some(("connection".to_owned(), RoleKind::Viewer)),
+                role: Some((project.to_owned(), RoleKind::Viewer)),
                 may_create_projects: false,
             };
-            let id: PersonId = user::add(&store, Actor::COMMAND, wanted).await.unwrap().id;
-            let keeper = Viewer::Operator.keeper_of(id).unwrap();
-            let caller = Caller::new(Viewer::Person(SignedIn {
-                person: id,
-                by: Credential::Session(SessionId(id.0)),
-            }));
-            let wishes = Preferences { digest_hour: Some(7), ..Default::default() };
-            let (erased, changed) = tokio::join!(
-                privacy::erase(&store, Actor::COMMAND, &keeper),
-                store.set_preferences(&caller, "setPreferences", wishes),
-            );
-            erased.unwrap();
-            // Before it, or after it, when there is nobody any more.
-            assert!(matches!(changed, Ok(_) | Err(Refusal::Denied(_))), "{changed:?}");
-            let row = person::Entity::find_by_id(id).one(store.db()).await.unwrap().unwrap();
-            assert_eq!((row.name, row.address), (None, None));
-            assert!(row.erased_at.is_some());
+            id = Some(user::add(&store, Actor::COMMAND, wanted).await.unwrap().id);
         }
+        let id = id.unwrap();
+        let revoke = async |project: &str| {
+            let role = NewRole {
+                kind: RoleKind::Viewer,
+                partner: None,
+            };
+            let verb = |draft: &mut Draft| {
+                let right = draft.viewer.coordinator_of(&draft.project())?;
+                people::revoke(draft, &right, id, &role)?;
+                Ok(id.into())
+            };
+            let asked = Asked::to("revokeRole");
+            store
+                .change(&operator(), project, asked, verb)
+                .await
+                .unwrap();
+        };
+        let before = store.fresh("sister").await.unwrap().revision();
+        tokio::join!(revoke("connection"), revoke("sister"));
+        // Each project changed once.
+        let after = store.fresh("sister").await.unwrap();
+        assert_eq!(after.revision(), before + 1);
+        assert!(!after.people.iter().any(|row| row.id == id));
+    }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database).await;
+    for time in 0..TIMES {
+        let wanted = user::Wanted {
+            key: Some(format!("guest-{time}")),
+            name: Some("Guest".to_owned()),
+            address: Some(format!("guest-{time}@torino.example")),
+            locale: "it".to_owned(),
+            time_zone: "Europe/Rome".to_owned(),
+            role: Some(("connection".to_owned(), RoleKind::Viewer)),
+            may_create_projects: false,
+        };
+        let id: PersonId = user::add(&store, Actor::COMMAND, wanted).await.unwrap().id;
+        let keeper = Viewer::Operator.keeper_of(id).unwrap();
+        let caller = Caller::new(Viewer::Person(SignedIn {
+            person: id,
+            by: Credential::Session(SessionId(id.0)),
+        }));
+        let wishes = Preferences {
+            digest_hour: Some(7),
+            ..Default::default()
+        };
+        let (erased, changed) = tokio::join!(
+            privacy::erase(&store, Actor::COMMAND, &keeper),
+            store.set_preferences(&caller, "setPreferences", wishes),
+        );
+        erased.unwrap();
+        // Before it, or after it, when there is nobody any more.
+        assert!(
+            matches!(changed, Ok(_) | Err(Refusal::Denied(_))),
+            "{changed:?}"
+        );
+        let row = person::Entity::find_by_id(id)
+            .one(store.db())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((row.name, row.address), (None, None));
+        assert!(row.erased_at.is_some());
     }
 }

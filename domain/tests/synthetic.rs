@@ -9,8 +9,9 @@ use domain::{
     store::{Import, Store},
     synthetic::{Maker, PREFIX},
 };
+use rstest::rstest;
 use tests::{
-    on_each_database,
+    Backend,
     project::{connection, in_memory},
 };
 
@@ -68,22 +69,39 @@ fn synthetic_projects_say_so_everywhere_and_repeat_no_fact() {
     assert!(data::CONNECTION.contains("Torino"));
 }
 
-on_each_database! {
-    async fn many_brought_in_at_once_are_read_as_if_imported_one_by_one(database: TestDatabase) {
-        let store = Store::new(database.db.clone(), Clock::System, Ids::Fresh);
-        let maker = Maker::new(1, 0.1);
-        let first: Vec<_> = (1..=8).map(|number| maker.project(number)).collect();
-        let second: Vec<_> = (9..=12).map(|number| maker.project(number)).collect();
-        let mut news = store.news();
-        store.bring_in(&first).await.expect("they are new and valid");
-        store.bring_in(&second).await.expect("they share organisations with the first");
-        for file in first.iter().chain(&second) {
-            let project = store.project(&file.project.key).await.expect("it is there");
-            assert_eq!(project.revision(), 1);
-            assert_eq!(news.try_recv().expect("it was told").key, file.project.key);
-            let again = store.import(file, Import::default()).await.expect("it is valid");
-            assert_eq!(again.changes, [], "{}", file.project.key);
-        }
-        assert!(store.bring_in(&second).await.is_err(), "none may be there already");
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn many_brought_in_at_once_are_read_as_if_imported_one_by_one(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = Store::new(database.db.clone(), Clock::System, Ids::Fresh);
+    let maker = Maker::new(1, 0.1);
+    let first: Vec<_> = (1..=8).map(|number| maker.project(number)).collect();
+    let second: Vec<_> = (9..=12).map(|number| maker.project(number)).collect();
+    let mut news = store.news();
+    store
+        .bring_in(&first)
+        .await
+        .expect("they are new and valid");
+    store
+        .bring_in(&second)
+        .await
+        .expect("they share organisations with the first");
+    for file in first.iter().chain(&second) {
+        let project = store.project(&file.project.key).await.expect("it is there");
+        assert_eq!(project.revision(), 1);
+        assert_eq!(news.try_recv().expect("it was told").key, file.project.key);
+        let again = store
+            .import(file, Import::default())
+            .await
+            .expect("it is valid");
+        assert_eq!(again.changes, [], "{}", file.project.key);
     }
+    assert!(
+        store.bring_in(&second).await.is_err(),
+        "none may be there already"
+    );
 }

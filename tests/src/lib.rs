@@ -33,6 +33,35 @@ pub struct TestDatabase {
     pub folder: TempDir,
 }
 
+/// The kinds of databases that a test of both has as its cases:
+///
+/// ```text
+/// #[rstest]
+/// #[case::on_sqlite(Backend::Sqlite)]
+/// #[case::on_postgres(Backend::Postgres)]
+/// #[tokio::test]
+/// async fn a_sentence(#[case] backend: Backend) {
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+impl Backend {
+    /// An empty, migrated database of its own; `None` where no server is named, so that the test is
+    /// skipped.
+    ///
+    /// # Panics
+    /// When it cannot be made, or the server is promised by `CONNECTION_TEST_SERVICES` and fails.
+    pub async fn database(self) -> Option<TestDatabase> {
+        match self {
+            Self::Sqlite => Some(TestDatabase::sqlite().await),
+            Self::Postgres => TestDatabase::postgres().await,
+        }
+    }
+}
+
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 impl TestDatabase {
@@ -46,7 +75,7 @@ impl TestDatabase {
         Self::at(url, folder).await
     }
 
-    /// A database on the server of `TEST_POSTGRES_URL`; none where no server is named.
+    /// A database on the server of `TEST_POSTGRES_URL`; `None` where no server is named.
     ///
     /// # Panics
     /// When the server is named, or promised by `CONNECTION_TEST_SERVICES`, and fails.
@@ -80,30 +109,4 @@ impl TestDatabase {
             .expect("the tables can be made");
         Self { db, url, folder }
     }
-}
-
-/// Makes each test function twice: `NAME::on_sqlite` and `NAME::on_postgres`.
-#[macro_export]
-macro_rules! on_each_database {
-    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: TestDatabase) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn test($database: $crate::TestDatabase) $body
-
-            $(#[$attribute])*
-            #[tokio::test]
-            async fn on_sqlite() {
-                test($crate::TestDatabase::sqlite().await).await;
-            }
-
-            $(#[$attribute])*
-            #[tokio::test]
-            async fn on_postgres() {
-                if let Some(database) = $crate::TestDatabase::postgres().await {
-                    test(database).await;
-                }
-            }
-        }
-    )+};
 }

@@ -16,8 +16,9 @@ use domain::{
     store::Store,
 };
 use entities::{NotificationState, PersonId, SkipReason, notification, person, sign_in_link};
+use rstest::rstest;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use tests::on_each_database;
+use tests::Backend;
 use worker::{mail::Mailer, outbox::Outbox, send::Sender, transport::Transport};
 
 const ADDRESS: &str = "exchange-desk@torino.example";
@@ -98,83 +99,120 @@ fn mails(folder: &Path) -> Vec<String> {
     mails
 }
 
-on_each_database! {
-    async fn the_link_in_the_mail_signs_in(database: TestDatabase) {
-        let sender = sender(&database);
-        let store = &sender.store;
-        let person = somebody(store).await;
-        // Whoever wants no other mail still gets what they ask for.
-        let paused = person::ActiveModel {
-            paused_until: Set(Some("2022-01-01".parse().unwrap())),
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_link_in_the_mail_signs_in(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let sender = sender(&database);
+    let store = &sender.store;
+    let person = somebody(store).await;
+    // Whoever wants no other mail still gets what they ask for.
+    let paused = person::ActiveModel {
+        paused_until: Set(Some("2022-01-01".parse().unwrap())),
+        ..Default::default()
+    };
+    change(store, person, paused).await;
+    asked(store).await;
+    let [row] = &sent(&sender).await[..] else {
+        panic!("one mail")
+    };
+    assert_eq!(row.state, NotificationState::Sent, "{row:?}");
+    let [mail] = &mails(database.folder.path())[..] else {
+        panic!("one mail")
+    };
+    let message = mail_parser::MessageParser::default()
+        .parse(mail.as_bytes())
+        .unwrap();
+    let text = message.body_text(0).unwrap();
+    let begin = "https://connection.example/sign-in/";
+    let named = text
+        .lines()
+        .find_map(|line| line.strip_prefix(begin))
+        .unwrap();
+    let (id, secret) = named.split_once('.').unwrap();
+    let id = entities::SignInLinkId(id.parse().unwrap());
+    let used = link::redeem(store, id, secret, Some("browser"))
+        .await
+        .unwrap();
+    assert!(matches!(used, Redeemed::SignedIn(new) if new.person == person));
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_is_of_no_more_use_is_not_sent_and_says_why(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let sender = sender(&database);
+    let store = &sender.store;
+    let person = somebody(store).await;
+    let mut expected = Vec::new();
+
+    asked(store).await;
+    sign_in_link::Entity::update_many()
+        .set(sign_in_link::ActiveModel {
+            used_at: Set(Some(noon())),
             ..Default::default()
-        };
-        change(store, person, paused).await;
-        asked(store).await;
-        let [row] = &sent(&sender).await[..] else { panic!("one mail") };
-        assert_eq!(row.state, NotificationState::Sent, "{row:?}");
-        let [mail] = &mails(database.folder.path())[..] else { panic!("one mail") };
-        let message = mail_parser::MessageParser::default().parse(mail.as_bytes()).unwrap();
-        let text = message.body_text(0).unwrap();
-        let begin = "https://connection.example/sign-in/";
-        let named = text.lines().find_map(|line| line.strip_prefix(begin)).unwrap();
-        let (id, secret) = named.split_once('.').unwrap();
-        let id = entities::SignInLinkId(id.parse().unwrap());
-        let used = link::redeem(store, id, secret, Some("browser")).await.unwrap();
-        assert!(matches!(used, Redeemed::SignedIn(new) if new.person == person));
-    }
+        })
+        .filter(sign_in_link::Column::UsedAt.is_null())
+        .exec(store.db())
+        .await
+        .unwrap();
+    expected.push(SkipReason::Used);
+    sent(&sender).await;
 
-    async fn what_is_of_no_more_use_is_not_sent_and_says_why(database: TestDatabase) {
-        let sender = sender(&database);
-        let store = &sender.store;
-        let person = somebody(store).await;
-        let mut expected = Vec::new();
+    asked(store).await;
+    store.clock().set(noon() + TimeDelta::minutes(15));
+    expected.push(SkipReason::TooLate);
+    sent(&sender).await;
 
-        asked(store).await;
-        sign_in_link::Entity::update_many()
-            .set(sign_in_link::ActiveModel { used_at: Set(Some(noon())), ..Default::default() })
-            .filter(sign_in_link::Column::UsedAt.is_null())
-            .exec(store.db())
-            .await
-            .unwrap();
-        expected.push(SkipReason::Used);
-        sent(&sender).await;
-
-        asked(store).await;
-        store.clock().set(noon() + TimeDelta::minutes(15));
-        expected.push(SkipReason::TooLate);
-        sent(&sender).await;
-
-        for (reason, row) in [
-            (SkipReason::Suppressed, person::ActiveModel {
+    for (reason, row) in [
+        (
+            SkipReason::Suppressed,
+            person::ActiveModel {
                 suppressed_at: Set(Some(noon())),
                 ..Default::default()
-            }),
-            (SkipReason::NoAddress, person::ActiveModel {
+            },
+        ),
+        (
+            SkipReason::NoAddress,
+            person::ActiveModel {
                 suppressed_at: Set(None),
                 address: Set(None),
                 ..Default::default()
-            }),
-            (SkipReason::Erased, person::ActiveModel {
+            },
+        ),
+        (
+            SkipReason::Erased,
+            person::ActiveModel {
                 erased_at: Set(Some(noon())),
                 ..Default::default()
-            }),
-        ] {
-            let back = person::ActiveModel {
-                address: Set(Some(ADDRESS.to_owned())),
-                erased_at: Set(None),
-                suppressed_at: Set(None),
-                ..Default::default()
-            };
-            change(store, person, back).await;
-            store.clock().set(store.clock().now() + TimeDelta::seconds(1));
-            asked(store).await;
-            change(store, person, row).await;
-            expected.push(reason);
-            sent(&sender).await;
-        }
-        let rows = sent(&sender).await;
-        let reasons: Vec<_> = rows.iter().filter_map(|row| row.reason).collect();
-        assert_eq!(reasons, expected);
-        assert!(mails(database.folder.path()).is_empty());
+            },
+        ),
+    ] {
+        let back = person::ActiveModel {
+            address: Set(Some(ADDRESS.to_owned())),
+            erased_at: Set(None),
+            suppressed_at: Set(None),
+            ..Default::default()
+        };
+        change(store, person, back).await;
+        store
+            .clock()
+            .set(store.clock().now() + TimeDelta::seconds(1));
+        asked(store).await;
+        change(store, person, row).await;
+        expected.push(reason);
+        sent(&sender).await;
     }
+    let rows = sent(&sender).await;
+    let reasons: Vec<_> = rows.iter().filter_map(|row| row.reason).collect();
+    assert_eq!(reasons, expected);
+    assert!(mails(database.folder.path()).is_empty());
 }

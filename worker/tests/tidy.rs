@@ -11,8 +11,9 @@ use domain::{
     store::{Import, Store},
 };
 use entities::{Category, NotificationState, PersonId, notification};
+use rstest::rstest;
 use sea_orm::{EntityTrait, IntoActiveModel, prelude::Uuid};
-use tests::{TestDatabase, on_each_database, project::connection};
+use tests::{Backend, TestDatabase, project::connection};
 use worker::{
     mail::Mailer,
     outbox::{self, Outbox},
@@ -79,43 +80,55 @@ async fn ledger(database: &TestDatabase) -> Vec<u128> {
     numbers
 }
 
-on_each_database! {
-    async fn the_file_of_an_old_mail_goes_before_its_row(database: TestDatabase) {
-        let folder = database.folder.path();
-        let kept = Outbox::new(folder.join("outbox"));
-        let worker = Worker {
-            sender: sender(&database, kept.dir()),
-            queue: Queue::sqlite(&folder.join("queue.db")).await.unwrap(),
-            hint_seconds: 60,
-            retention: Retention::default(),
-            files: None,
-        };
-        let store = Arc::clone(&worker.sender.store);
-        store.import(&connection(), Import::default()).await.unwrap();
-        let project = store.fresh("connection").await.unwrap();
-        let person = project.people[0].id;
-        let old: DateTime<Utc> = "2015-03-02T06:00:00Z".parse().unwrap();
-        let mut files = Vec::new();
-        for (number, due) in [(1, old), (2, noon())] {
-            let row = mail(person, number, due);
-            let name = format!("2015-03/a-mail-{}-somebody", outbox::short(row.id));
-            files.push(kept.deliver(&name, b"Subject: A\r\n\r\n.\r\n").await.unwrap());
-            notification::Entity::insert(row.into_active_model())
-                .exec_without_returning(&database.db)
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_file_of_an_old_mail_goes_before_its_row(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let folder = database.folder.path();
+    let kept = Outbox::new(folder.join("outbox"));
+    let worker = Worker {
+        sender: sender(&database, kept.dir()),
+        queue: Queue::sqlite(&folder.join("queue.db")).await.unwrap(),
+        hint_seconds: 60,
+        retention: Retention::default(),
+        files: None,
+    };
+    let store = Arc::clone(&worker.sender.store);
+    store
+        .import(&connection(), Import::default())
+        .await
+        .unwrap();
+    let project = store.fresh("connection").await.unwrap();
+    let person = project.people[0].id;
+    let old: DateTime<Utc> = "2015-03-02T06:00:00Z".parse().unwrap();
+    let mut files = Vec::new();
+    for (number, due) in [(1, old), (2, noon())] {
+        let row = mail(person, number, due);
+        let name = format!("2015-03/a-mail-{}-somebody", outbox::short(row.id));
+        files.push(
+            kept.deliver(&name, b"Subject: A\r\n\r\n.\r\n")
                 .await
-                .unwrap();
-        }
-        // Where the outbox fails, the row goes on telling of the file.
-        std::fs::write(folder.join("no folder"), "").unwrap();
-        let broken = Worker {
-            sender: sender(&database, &folder.join("no folder")),
-            ..worker.clone()
-        };
-        broken.tidy().await.unwrap_err();
-        assert_eq!(ledger(&database).await, [1, 2]);
-        assert!(files[0].exists());
-        worker.tidy().await.unwrap();
-        assert_eq!(ledger(&database).await, [2]);
-        assert!(!files[0].exists() && files[1].exists());
+                .unwrap(),
+        );
+        notification::Entity::insert(row.into_active_model())
+            .exec_without_returning(&database.db)
+            .await
+            .unwrap();
     }
+    // Where the outbox fails, the row goes on telling of the file.
+    std::fs::write(folder.join("no folder"), "").unwrap();
+    let broken = Worker {
+        sender: sender(&database, &folder.join("no folder")),
+        ..worker.clone()
+    };
+    broken.tidy().await.unwrap_err();
+    assert_eq!(ledger(&database).await, [1, 2]);
+    assert!(files[0].exists());
+    worker.tidy().await.unwrap();
+    assert_eq!(ledger(&database).await, [2]);
+    assert!(!files[0].exists() && files[1].exists());
 }

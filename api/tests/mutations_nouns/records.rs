@@ -10,9 +10,10 @@ use domain::{
     viewer::Viewer,
 };
 use entities::{audit_entry, role};
+use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use tests::on_each_database;
+use tests::Backend;
 
 use super::{act, done, is_as_loaded, problems, signed_in, text};
 use crate::support::Api;
@@ -386,8 +387,14 @@ async fn project(api: &Api) -> std::sync::Arc<Project> {
     api.store.project("connection").await.unwrap()
 }
 
-on_each_database! {
-    async fn each_kind_of_record_is_created_edited_and_removed(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn each_kind_of_record_is_created_edited_and_removed(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let before = project(&api).await.rows().clone();
@@ -423,7 +430,11 @@ on_each_database! {
         let stale = json!({ "id": record["id"], "expectedVersion": first });
         let late = over(&noun.edits[0].0, &stale);
         let payload = act(&api, operator, &verb, &fields, late).await;
-        assert_eq!(problems(&payload), [("expectedVersion", "CONFLICT")], "{verb}");
+        assert_eq!(
+            problems(&payload),
+            [("expectedVersion", "CONFLICT")],
+            "{verb}"
+        );
         assert_eq!(payload[noun.field], record);
         made.push((noun, record, spare));
     }
@@ -435,7 +446,11 @@ on_each_database! {
         let verb = format!("remove{}", noun.name);
         let stale = json!({ "id": spare["id"], "expectedVersion": record["version"] });
         let payload = act(&api, operator, &verb, "project { key }", stale).await;
-        assert_eq!(problems(&payload), [("expectedVersion", "CONFLICT")], "{verb}");
+        assert_eq!(
+            problems(&payload),
+            [("expectedVersion", "CONFLICT")],
+            "{verb}"
+        );
         let known = json!({ "id": spare["id"], "expectedVersion": spare["version"] });
         let payload = done(&api, operator, &verb, "project { key }", known).await;
         assert_eq!(payload["project"]["key"], "connection");
@@ -443,7 +458,14 @@ on_each_database! {
         let shown = node(&api, noun, &record["id"]).await;
         let edits = shown["history"]["nodes"].as_array().unwrap();
         assert_eq!(edits.len(), noun.edits.len() + 1, "{shown}");
-        done(&api, operator, &verb, "project { key }", json!({ "id": record["id"] })).await;
+        done(
+            &api,
+            operator,
+            &verb,
+            "project { key }",
+            json!({ "id": record["id"] }),
+        )
+        .await;
     }
     let mut after = project(&api).await.rows().clone();
     after.project.revision = before.project.revision;
@@ -461,21 +483,35 @@ on_each_database! {
     for (noun, ..) in &made {
         let of = |verb: &str| {
             let verb = format!("{verb}{}", noun.name);
-            entries.iter().filter(move |entry| entry.verb == verb).collect::<Vec<_>>()
+            entries
+                .iter()
+                .filter(move |entry| entry.verb == verb)
+                .collect::<Vec<_>>()
         };
         let (created, edited, removed) = (of("create"), of("edit"), of("remove"));
         assert_eq!(created.len(), 2, "{}", noun.name);
         assert!(created[0].before.is_none() && created[0].kind == noun.name);
         assert_eq!(created[0].after.as_ref().unwrap()["key"], "brand-new");
         assert_eq!(edited.len(), noun.edits.len(), "{}", noun.name);
-        assert!(edited.iter().all(|entry| entry.after.is_some()), "{}", noun.name);
+        assert!(
+            edited.iter().all(|entry| entry.after.is_some()),
+            "{}",
+            noun.name
+        );
         assert_eq!(removed.len(), 2, "{}", noun.name);
         assert!(removed.iter().all(|entry| entry.after.is_none()));
         assert_eq!(removed[1].before.as_ref().unwrap()["key"], "brand-new");
     }
-    }
+}
 
-    async fn all_that_is_wrong_with_a_record_is_told_at_once(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn all_that_is_wrong_with_a_record_is_told_at_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let before = project(&api).await.revision();
@@ -486,9 +522,13 @@ on_each_database! {
             json!({ "key": "a b", "category": "DIGEST", "daysBefore": [7], "atTime": "25:00",
                 "weekday": 8, "monthDay": 3, "audience": [], "usefulHours": 0 }),
             vec![
-                ("key", "NOT_A_KEY"), ("daysBefore", "OUT_OF_RANGE"), ("monthDay", "OUT_OF_RANGE"),
-                ("atTime", "OUT_OF_RANGE"), ("audience", "REQUIRED"),
-                ("usefulHours", "OUT_OF_RANGE"), ("weekday", "OUT_OF_RANGE"),
+                ("key", "NOT_A_KEY"),
+                ("daysBefore", "OUT_OF_RANGE"),
+                ("monthDay", "OUT_OF_RANGE"),
+                ("atTime", "OUT_OF_RANGE"),
+                ("audience", "REQUIRED"),
+                ("usefulHours", "OUT_OF_RANGE"),
+                ("weekday", "OUT_OF_RANGE"),
             ],
         ),
         (
@@ -505,7 +545,10 @@ on_each_database! {
             "ReminderRule",
             json!({ "category": "EXCHANGE_REMINDER", "audience": ["HOST"],
                 "daysBefore": [1, -1, 731] }),
-            vec![("daysBefore.1", "OUT_OF_RANGE"), ("daysBefore.2", "OUT_OF_RANGE")],
+            vec![
+                ("daysBefore.1", "OUT_OF_RANGE"),
+                ("daysBefore.2", "OUT_OF_RANGE"),
+            ],
         ),
         (
             "ReminderRule",
@@ -523,8 +566,12 @@ on_each_database! {
                 "facts": ["a", " "], "sources": [{ "source": "W01", "locator": " " },
                 { "source": "nowhere" }] }),
             vec![
-                ("key", "TAKEN"), ("partner", "NOT_FOUND"), ("sources.0.locator", "REQUIRED"),
-                ("sources.1.source", "NOT_FOUND"), ("name", "TOO_LONG"), ("kind", "REQUIRED"),
+                ("key", "TAKEN"),
+                ("partner", "NOT_FOUND"),
+                ("sources.0.locator", "REQUIRED"),
+                ("sources.1.source", "NOT_FOUND"),
+                ("name", "TOO_LONG"),
+                ("kind", "REQUIRED"),
                 ("facts.1", "REQUIRED"),
             ],
         ),
@@ -539,11 +586,17 @@ on_each_database! {
                 "topics": [{ "title": " ", "proposedBy": "COORDINATOR" }],
                 "meetings": [{ "place": " " }] }),
             vec![
-                ("practice", "NOT_FOUND"), ("partner", "NOT_FOUND"),
-                ("stated.0.citation.source", "NOT_FOUND"), ("members.0.name", "REQUIRED"),
-                ("members.1.name", "OUT_OF_RANGE"), ("members.1.decided", "ENDS_BEFORE_START"),
-                ("topics.0.title", "REQUIRED"), ("meetings.0.place", "REQUIRED"),
-                ("name", "NOT_A_LANGUAGE"), ("goals.0", "REQUIRED"), ("stated.0.what", "REQUIRED"),
+                ("practice", "NOT_FOUND"),
+                ("partner", "NOT_FOUND"),
+                ("stated.0.citation.source", "NOT_FOUND"),
+                ("members.0.name", "REQUIRED"),
+                ("members.1.name", "OUT_OF_RANGE"),
+                ("members.1.decided", "ENDS_BEFORE_START"),
+                ("topics.0.title", "REQUIRED"),
+                ("meetings.0.place", "REQUIRED"),
+                ("name", "NOT_A_LANGUAGE"),
+                ("goals.0", "REQUIRED"),
+                ("stated.0.what", "REQUIRED"),
                 ("stated.0.value", "OUT_OF_RANGE"),
             ],
         ),
@@ -553,30 +606,42 @@ on_each_database! {
                 "citation": { "source": "nowhere" } }],
                 "about": ["partner:torino", "partner:nowhere", "source:W01"] }),
             vec![
-                ("readings.0.citation.source", "NOT_FOUND"), ("about.1", "NOT_FOUND"),
-                ("about.2", "NOT_FOUND"), ("topic", "REQUIRED"), ("readings.0.value", "REQUIRED"),
+                ("readings.0.citation.source", "NOT_FOUND"),
+                ("about.1", "NOT_FOUND"),
+                ("about.2", "NOT_FOUND"),
+                ("topic", "REQUIRED"),
+                ("readings.0.value", "REQUIRED"),
             ],
         ),
         (
             "Source",
             json!({ "key": "W01", "title": " ", "publisher": long, "address": "eurocities.eu" }),
             vec![
-                ("key", "TAKEN"), ("title", "REQUIRED"), ("publisher", "TOO_LONG"),
+                ("key", "TAKEN"),
+                ("title", "REQUIRED"),
+                ("publisher", "TOO_LONG"),
                 ("address", "NOT_A_URL"),
             ],
         ),
         (
             "Publication",
             json!({ "title": "", "url": "ftp://x", "community": "nowhere" }),
-            vec![("community", "NOT_FOUND"), ("title", "REQUIRED"), ("url", "NOT_A_URL")],
+            vec![
+                ("community", "NOT_FOUND"),
+                ("title", "REQUIRED"),
+                ("url", "NOT_A_URL"),
+            ],
         ),
         (
             "Call",
             json!({ "title": "", "issued": "2021-05", "deadline": "2021-04-30", "places": 0,
                 "formUrl": "x", "required": [""] }),
             vec![
-                ("title", "REQUIRED"), ("deadline", "ENDS_BEFORE_START"),
-                ("places", "OUT_OF_RANGE"), ("formUrl", "NOT_A_URL"), ("required.0", "REQUIRED"),
+                ("title", "REQUIRED"),
+                ("deadline", "ENDS_BEFORE_START"),
+                ("places", "OUT_OF_RANGE"),
+                ("formUrl", "NOT_A_URL"),
+                ("required.0", "REQUIRED"),
             ],
         ),
         (
@@ -589,7 +654,9 @@ on_each_database! {
             json!({ "kind": "GRANT_POOL", "label": "", "partner": "nowhere", "amountMinor": -1,
                 "currency": "Euro" }),
             vec![
-                ("partner", "NOT_FOUND"), ("label", "REQUIRED"), ("amountMinor", "OUT_OF_RANGE"),
+                ("partner", "NOT_FOUND"),
+                ("label", "REQUIRED"),
+                ("amountMinor", "OUT_OF_RANGE"),
                 ("currency", "OUT_OF_RANGE"),
             ],
         ),
@@ -605,10 +672,20 @@ on_each_database! {
         let payload = act(&api, operator, &verb, "__typename", input).await;
         assert_eq!(problems(&payload), expected, "{verb}");
     }
-    assert_eq!(api.store.fresh("connection").await.unwrap().revision(), before);
-    }
+    assert_eq!(
+        api.store.fresh("connection").await.unwrap().revision(),
+        before
+    );
+}
 
-    async fn what_something_refers_to_is_not_removed(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_something_refers_to_is_not_removed(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let create = |field: &'static str, fields: &'static str, input: Value| {
@@ -643,64 +720,154 @@ on_each_database! {
         let found = nodes.iter().find(|node| node["key"] == key);
         found.unwrap_or_else(|| panic!("{key} is not on the page"))["id"].clone()
     };
-    in_use("removePractice", id_of("practices", "filoxenio"), &["cop1_w3"]).await;
-    let payload = create("createPractice", "practice { id }",
-        json!({ "key": "spare", "name": "Spare", "kind": "none" })).await;
+    in_use(
+        "removePractice",
+        id_of("practices", "filoxenio"),
+        &["cop1_w3"],
+    )
+    .await;
+    let payload = create(
+        "createPractice",
+        "practice { id }",
+        json!({ "key": "spare", "name": "Spare", "kind": "none" }),
+    )
+    .await;
     let spare = payload["practice"]["id"].clone();
-    let payload = create("createNote", "note { id }",
-        json!({ "key": "n", "kind": "REMARK", "topic": "It", "about": [spare] })).await;
+    let payload = create(
+        "createNote",
+        "note { id }",
+        json!({ "key": "n", "kind": "REMARK", "topic": "It", "about": [spare] }),
+    )
+    .await;
     let note = payload["note"]["id"].clone();
-    let payload = create("createForum", "forum { id }",
-        json!({ "key": "f", "name": text("Forum"), "practice": "spare" })).await;
+    let payload = create(
+        "createForum",
+        "forum { id }",
+        json!({ "key": "f", "name": text("Forum"), "practice": "spare" }),
+    )
+    .await;
     let forum = payload["forum"]["id"].clone();
     in_use("removePractice", spare.clone(), &["f", "n"]).await;
     in_use("removeForum", forum, &[]).await;
     in_use("removePractice", spare.clone(), &["n"]).await;
-    done(&api, operator, "editNote", "__typename", json!({ "id": note, "about": [] })).await;
+    done(
+        &api,
+        operator,
+        "editNote",
+        "__typename",
+        json!({ "id": note, "about": [] }),
+    )
+    .await;
     in_use("removePractice", spare, &[]).await;
     // Sources: whatever cites them, to the evidence of an output.
-    let payload = create("createSource", "source { id }",
-        json!({ "key": "S", "title": "A source" })).await;
+    let payload = create(
+        "createSource",
+        "source { id }",
+        json!({ "key": "S", "title": "A source" }),
+    )
+    .await;
     let source = payload["source"]["id"].clone();
-    create("createCall", "__typename",
-        json!({ "key": "c", "title": "Call", "sources": [{ "source": "S", "locator": "q1" }] })).await;
-    create("createBudgetLine", "__typename", json!({ "key": "b", "kind": "GRANT_POOL",
-        "label": "Line", "currency": "EUR", "sources": [{ "source": source }] })).await;
-    let output = api.data_as(operator, "{ project(key: \"connection\") {
-        outputs(first: 1, filter: { kinds: [STAFF_EXCHANGE] }) { nodes { id key } } } }").await;
+    create(
+        "createCall",
+        "__typename",
+        json!({ "key": "c", "title": "Call", "sources": [{ "source": "S", "locator": "q1" }] }),
+    )
+    .await;
+    create(
+        "createBudgetLine",
+        "__typename",
+        json!({ "key": "b", "kind": "GRANT_POOL",
+        "label": "Line", "currency": "EUR", "sources": [{ "source": source }] }),
+    )
+    .await;
+    let output = api
+        .data_as(
+            operator,
+            "{ project(key: \"connection\") {
+        outputs(first: 1, filter: { kinds: [STAFF_EXCHANGE] }) { nodes { id key } } } }",
+        )
+        .await;
     let output = &output["project"]["outputs"]["nodes"][0];
-    done(&api, operator, "addEvidence", "__typename", json!({ "output": output["id"],
-        "proof": { "source": { "source": "S" } } })).await;
-    done(&api, operator, "editNote", "__typename", json!({ "id": note,
-        "readings": [{ "value": "so", "citation": { "source": "S" } }] })).await;
-    let payload = act(&api, operator, "removeSource", "__typename", json!({ "id": source })).await;
+    done(
+        &api,
+        operator,
+        "addEvidence",
+        "__typename",
+        json!({ "output": output["id"],
+        "proof": { "source": { "source": "S" } } }),
+    )
+    .await;
+    done(
+        &api,
+        operator,
+        "editNote",
+        "__typename",
+        json!({ "id": note,
+        "readings": [{ "value": "so", "citation": { "source": "S" } }] }),
+    )
+    .await;
+    let payload = act(
+        &api,
+        operator,
+        "removeSource",
+        "__typename",
+        json!({ "id": source }),
+    )
+    .await;
     let words = payload["userErrors"][0]["message"].as_str().unwrap();
     for user in [output["key"].as_str().unwrap(), "b", "c", "n"] {
         assert!(words.contains(user), "{user} is not in {words}");
     }
     // Of many only some are named.
-    let payload = act(&api, operator, "removeSource", "__typename",
-        json!({ "id": id_of("sources", "SEED-000") })).await;
-    assert!(payload["userErrors"][0]["message"].as_str().unwrap().ends_with(", …."), "{payload}");
-    }
+    let payload = act(
+        &api,
+        operator,
+        "removeSource",
+        "__typename",
+        json!({ "id": id_of("sources", "SEED-000") }),
+    )
+    .await;
+    assert!(
+        payload["userErrors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .ends_with(", …."),
+        "{payload}"
+    );
+}
 
-    async fn of_a_forum_s_members_only_those_that_differ_are_told_of(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn of_a_forum_s_members_only_those_that_differ_are_told_of(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
-    let member = |name: &str, state: &str| {
-        json!({ "kind": "ASSOCIATION", "name": name, "state": state })
-    };
-    let payload = done(&api, operator, "createForum", "forum { id }", json!({
-        "project": "connection", "key": "f", "name": text("Forum"),
-        "members": [member("A", "ACCEPTED"), member("B", "APPLIED"), member("C", "APPLIED")],
-        "topics": [{ "title": "T", "proposedBy": "COORDINATOR" }],
-    })).await;
+    let member =
+        |name: &str, state: &str| json!({ "kind": "ASSOCIATION", "name": name, "state": state });
+    let payload = done(
+        &api,
+        operator,
+        "createForum",
+        "forum { id }",
+        json!({
+            "project": "connection", "key": "f", "name": text("Forum"),
+            "members": [member("A", "ACCEPTED"), member("B", "APPLIED"), member("C", "APPLIED")],
+            "topics": [{ "title": "T", "proposedBy": "COORDINATOR" }],
+        }),
+    )
+    .await;
     let id = payload["forum"]["id"].clone();
     let rows = || async {
         let project = project(&api).await;
         let forum = project.forums.iter().find(|row| row.key == "f").unwrap().id;
         let members = project.members_of_forum(forum).iter();
-        members.map(|row| (row.name.clone().unwrap(), row.id)).collect::<Vec<_>>()
+        members
+            .map(|row| (row.name.clone().unwrap(), row.id))
+            .collect::<Vec<_>>()
     };
     let last = || async {
         let entries = audit_entry::Entity::find()
@@ -718,8 +885,12 @@ on_each_database! {
             let read = "forum { members { nodes { name state } } topics { totalCount } }";
             let payload = done(api, operator, "editForum", read, input).await;
             assert_eq!(payload["forum"]["topics"]["totalCount"], 1);
-            let nodes = payload["forum"]["members"]["nodes"].as_array().unwrap().clone();
-            let members: Vec<_> = members.iter()
+            let nodes = payload["forum"]["members"]["nodes"]
+                .as_array()
+                .unwrap()
+                .clone();
+            let members: Vec<_> = members
+                .iter()
                 .map(|one| json!({ "name": one["name"], "state": one["state"] }))
                 .collect();
             assert_eq!(nodes, members);
@@ -727,12 +898,20 @@ on_each_database! {
     };
     let old = rows().await;
     // One is accepted: its row stays, and its state alone is told.
-    edit(vec![member("A", "ACCEPTED"), member("B", "ACCEPTED"), member("C", "APPLIED")]).await;
+    edit(vec![
+        member("A", "ACCEPTED"),
+        member("B", "ACCEPTED"),
+        member("C", "APPLIED"),
+    ])
+    .await;
     assert_eq!(rows().await, old);
-    assert_eq!(last().await, (
-        Some(json!({ "forum_member": [{ "state": "APPLIED" }] })),
-        Some(json!({ "forum_member": [{ "state": "ACCEPTED" }] })),
-    ));
+    assert_eq!(
+        last().await,
+        (
+            Some(json!({ "forum_member": [{ "state": "APPLIED" }] })),
+            Some(json!({ "forum_member": [{ "state": "ACCEPTED" }] })),
+        )
+    );
     // One leaves: the others are not touched.
     edit(vec![member("B", "ACCEPTED"), member("C", "APPLIED")]).await;
     assert_eq!(rows().await, old[1..]);
@@ -740,23 +919,40 @@ on_each_database! {
     assert_eq!(before.unwrap()["forum_member"].as_array().unwrap().len(), 1);
     assert_eq!(after, None);
     // One comes: it stands at the end.
-    edit(vec![member("B", "ACCEPTED"), member("C", "APPLIED"), member("D", "APPLIED")]).await;
+    edit(vec![
+        member("B", "ACCEPTED"),
+        member("C", "APPLIED"),
+        member("D", "APPLIED"),
+    ])
+    .await;
     assert_eq!(rows().await[..2], old[1..]);
     let (before, after) = last().await;
     assert_eq!(before, None);
     assert_eq!(after.unwrap()["forum_member"].as_array().unwrap().len(), 1);
     // In another order, and twice the same: as it was given.
-    let all = [member("D", "APPLIED"), member("B", "ACCEPTED"), member("E", "APPLIED"),
-        member("B", "ACCEPTED"), member("C", "APPLIED")];
+    let all = [
+        member("D", "APPLIED"),
+        member("B", "ACCEPTED"),
+        member("E", "APPLIED"),
+        member("B", "ACCEPTED"),
+        member("C", "APPLIED"),
+    ];
     edit(all.to_vec()).await;
     edit(all.iter().rev().cloned().collect()).await;
     edit(vec![]).await;
     edit(vec![member("A", "DECLINED")]).await;
     is_as_loaded(&api, "connection").await;
     survives_its_file(&*project(&api).await).await;
-    }
+}
 
-    async fn what_a_forum_lists_keeps_its_row_wherever_it_stands(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_a_forum_lists_keeps_its_row_wherever_it_stands(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let member = |name: &str| json!({ "kind": "ASSOCIATION", "name": name, "state": "APPLIED" });
@@ -771,7 +967,10 @@ on_each_database! {
         })
     };
     let new = lists([&["A", "B"], &["S", "T"], &["2020", "2021"]]);
-    let new = over(&new, &json!({ "project": "connection", "key": "f", "name": text("Forum") }));
+    let new = over(
+        &new,
+        &json!({ "project": "connection", "key": "f", "name": text("Forum") }),
+    );
     let payload = done(&api, operator, "createForum", "forum { id }", new).await;
     let id = payload["forum"]["id"].clone();
     // The id and the place of each entry, list by list.
@@ -779,11 +978,19 @@ on_each_database! {
         let project = project(&api).await;
         let forum = project.forums.iter().find(|row| row.key == "f").unwrap().id;
         let rows = project.rows();
-        let members = rows.forum_members.iter().filter(|row| row.forum_id == forum);
+        let members = rows
+            .forum_members
+            .iter()
+            .filter(|row| row.forum_id == forum);
         let topics = rows.forum_topics.iter().filter(|row| row.forum_id == forum);
-        let meetings = rows.forum_meetings.iter().filter(|row| row.forum_id == forum);
+        let meetings = rows
+            .forum_meetings
+            .iter()
+            .filter(|row| row.forum_id == forum);
         [
-            members.map(|row| (row.id.0, row.position)).collect::<Vec<_>>(),
+            members
+                .map(|row| (row.id.0, row.position))
+                .collect::<Vec<_>>(),
             topics.map(|row| (row.id.0, row.position)).collect(),
             meetings.map(|row| (row.id.0, row.position)).collect(),
         ]
@@ -793,10 +1000,18 @@ on_each_database! {
         done(&api, operator, "editForum", "__typename", input)
     };
     let old = rows().await;
-    edit([&["X", "A", "B"], &["R", "S", "T"], &["2019", "2020", "2021"]]).await;
+    edit([
+        &["X", "A", "B"],
+        &["R", "S", "T"],
+        &["2019", "2020", "2021"],
+    ])
+    .await;
     let longer = rows().await;
     for (old, new) in old.iter().zip(&longer) {
-        let pushed: Vec<_> = old.iter().map(|(id, position)| (*id, position + 1)).collect();
+        let pushed: Vec<_> = old
+            .iter()
+            .map(|(id, position)| (*id, position + 1))
+            .collect();
         assert_eq!(new[1..], pushed);
     }
     let entry = audit_entry::Entity::find()
@@ -821,9 +1036,16 @@ on_each_database! {
     let again = api.store.import(&file, Import::default()).await.unwrap();
     assert_eq!(again.changes, []);
     survives_its_file(&*project(&api).await).await;
-    }
+}
 
-    async fn a_changed_rule_plans_at_once(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_changed_rule_plans_at_once(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::over(database).await;
     let operator = Viewer::Operator;
     let rules = "{ project(key: \"connection\") { reminderRules { id key version } } }";
@@ -835,7 +1057,12 @@ on_each_database! {
         let (from, to) = ("2021-09-06T12:00:00Z", "2021-11-01T00:00:00Z");
         let all = plan::plan(&project, from.parse().unwrap(), to.parse().unwrap());
         let of = |key: &str| -> Vec<Due> {
-            let rule = project.reminder_rules.iter().find(|row| row.key == key).unwrap().id;
+            let rule = project
+                .reminder_rules
+                .iter()
+                .find(|row| row.key == key)
+                .unwrap()
+                .id;
             all.iter().filter(|due| due.rule == rule).cloned().collect()
         };
         (of("exchange-reminder"), of("weekly-digest"))
@@ -844,10 +1071,19 @@ on_each_database! {
     assert!(!reminders.is_empty() && !digests.is_empty());
     // As a worker leaves it that has looked.
     let hint = "update project set next_plan_at = '2021-12-01T00:00:00Z' where key = 'connection'";
-    sea_orm::ConnectionTrait::execute_unprepared(api.store.db(), hint).await.unwrap();
-    done(&api, operator, "editReminderRule", "__typename", json!({
-        "id": id_of("exchange-reminder"), "daysBefore": [5], "atTime": "06:15",
-    })).await;
+    sea_orm::ConnectionTrait::execute_unprepared(api.store.db(), hint)
+        .await
+        .unwrap();
+    done(
+        &api,
+        operator,
+        "editReminderRule",
+        "__typename",
+        json!({
+            "id": id_of("exchange-reminder"), "daysBefore": [5], "atTime": "06:15",
+        }),
+    )
+    .await;
     let row = entities::project::Entity::find()
         .filter(entities::project::Column::Key.eq("connection"))
         .one(api.store.db())
@@ -857,34 +1093,69 @@ on_each_database! {
     assert_eq!(row.next_plan_at, None, "the next look is now");
     let (changed, _) = due().await;
     assert!(!changed.is_empty());
-    assert!(changed.iter().all(|due| due.occurrence.starts_with("exchange-reminder/5/")));
-    assert!(changed.iter().all(|due| due.due_at.format("%M").to_string() == "15"));
+    assert!(
+        changed
+            .iter()
+            .all(|due| due.occurrence.starts_with("exchange-reminder/5/"))
+    );
+    assert!(
+        changed
+            .iter()
+            .all(|due| due.due_at.format("%M").to_string() == "15")
+    );
     // Off, and on again: as before.
     for enabled in [false, true] {
-        done(&api, operator, "editReminderRule", "__typename", json!({
-            "id": id_of("weekly-digest"), "enabled": enabled,
-        })).await;
+        done(
+            &api,
+            operator,
+            "editReminderRule",
+            "__typename",
+            json!({
+                "id": id_of("weekly-digest"), "enabled": enabled,
+            }),
+        )
+        .await;
         let (_, now) = due().await;
         assert_eq!(now, if enabled { digests.clone() } else { Vec::new() });
     }
     // A new rule mails from now on, a removed one no more.
-    let payload = done(&api, operator, "createReminderRule", "reminderRule { id }", json!({
-        "project": "connection", "key": "late", "category": "EXCHANGE_REMINDER",
-        "daysBefore": [3], "audience": ["COORDINATOR"],
-    })).await;
+    let payload = done(
+        &api,
+        operator,
+        "createReminderRule",
+        "reminderRule { id }",
+        json!({
+            "project": "connection", "key": "late", "category": "EXCHANGE_REMINDER",
+            "daysBefore": [3], "audience": ["COORDINATOR"],
+        }),
+    )
+    .await;
     let late = || async {
         let (from, to) = ("2021-09-06T12:00:00Z", "2021-11-01T00:00:00Z");
-        let all = plan::plan(&*project(&api).await, from.parse().unwrap(), to.parse().unwrap());
-        all.iter().filter(|due| due.occurrence.starts_with("late/3/")).count()
+        let all = plan::plan(
+            &*project(&api).await,
+            from.parse().unwrap(),
+            to.parse().unwrap(),
+        );
+        all.iter()
+            .filter(|due| due.occurrence.starts_with("late/3/"))
+            .count()
     };
     assert!(late().await > 0);
     let id = json!({ "id": payload["reminderRule"]["id"] });
     done(&api, operator, "removeReminderRule", "__typename", id).await;
     assert_eq!(late().await, 0);
     // On Fridays, to the coordinator alone.
-    done(&api, operator, "editReminderRule", "__typename", json!({
-        "id": id_of("weekly-digest"), "weekday": 5, "audience": ["COORDINATOR"],
-    })).await;
+    done(
+        &api,
+        operator,
+        "editReminderRule",
+        "__typename",
+        json!({
+            "id": id_of("weekly-digest"), "weekday": 5, "audience": ["COORDINATOR"],
+        }),
+    )
+    .await;
     let (_, fridays) = due().await;
     let project = project(&api).await;
     let coordinates = |row: &role::Model| row.kind == entities::RoleKind::Coordinator;
@@ -893,9 +1164,16 @@ on_each_database! {
         assert_eq!(due.due_at.format("%a").to_string(), "Fri");
         assert!(project.roles_of(due.person).iter().any(coordinates));
     }
-    }
+}
 
-    async fn what_an_import_brought_can_be_edited(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_an_import_brought_can_be_edited(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::bare(database);
     let mut file = tests::project::connection();
     // Laxer than a verb would let it be.
@@ -911,20 +1189,36 @@ on_each_database! {
     let data = api.data_as(Viewer::Operator, query).await;
     let mut count = 0;
     for (list, name) in [
-        ("reminderRules", "ReminderRule"), ("practices", "Practice"), ("forums", "Forum"),
-        ("notes", "Note"), ("sources", "Source"), ("publications", "Publication"),
-        ("calls", "Call"), ("budgetLines", "BudgetLine"),
+        ("reminderRules", "ReminderRule"),
+        ("practices", "Practice"),
+        ("forums", "Forum"),
+        ("notes", "Note"),
+        ("sources", "Source"),
+        ("publications", "Publication"),
+        ("calls", "Call"),
+        ("budgetLines", "BudgetLine"),
     ] {
         let list = &data["project"][list];
         let nodes = list["nodes"].as_array().or(list.as_array()).unwrap();
         for node in nodes {
             let verb = format!("edit{name}");
-            done(&api, Viewer::Operator, &verb, "__typename", json!({ "id": node["id"] })).await;
+            done(
+                &api,
+                Viewer::Operator,
+                &verb,
+                "__typename",
+                json!({ "id": node["id"] }),
+            )
+            .await;
             count += 1;
         }
     }
     assert_eq!(count, 5 + 19 + 1 + 46 + 85 + 9 + 2 + 19);
-    assert_eq!(project(&api).await.revision(), before, "nothing was changed");
+    assert_eq!(
+        project(&api).await.revision(),
+        before,
+        "nothing was changed"
+    );
     // What is touched must be right.
     let first = &data["project"]["practices"]["nodes"][0]["id"];
     let input = json!({ "id": first, "note": "Which one?" });
@@ -932,9 +1226,16 @@ on_each_database! {
     let input = json!({ "id": first, "kind": " " });
     let payload = act(&api, Viewer::Operator, "editPractice", "__typename", input).await;
     assert_eq!(problems(&payload), [("kind", "REQUIRED")]);
-    }
+}
 
-    async fn an_expert_keeps_the_publications_of_their_community(database: TestDatabase) {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_expert_keeps_the_publications_of_their_community(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
     let api = Api::bare(database);
     let mut file = tests::project::connection();
     file.communities[3].expert = Some("zurich".to_owned());
@@ -945,24 +1246,47 @@ on_each_database! {
         row.kind == entities::RoleKind::Expert && row.partner_id == Some(migrationwork)
     };
     let expert = signed_in(connection.roles.iter().find(of_theirs).unwrap().person_id);
-    let new = |community: Value| json!({
-        "project": "connection", "title": "News", "community": community,
-    });
+    let new = |community: Value| {
+        json!({
+            "project": "connection", "title": "News", "community": community,
+        })
+    };
     let fields = "publication { id community { key } }";
     for community in [json!("cop4"), Value::Null, json!("nowhere")] {
         let payload = act(&api, expert, "createPublication", fields, new(community)).await;
         assert_eq!(problems(&payload), [("", "FORBIDDEN")], "{payload}");
     }
-    let payload = done(&api, expert, "createPublication", fields, new(json!("cop1"))).await;
+    let payload = done(
+        &api,
+        expert,
+        "createPublication",
+        fields,
+        new(json!("cop1")),
+    )
+    .await;
     let id = payload["publication"]["id"].clone();
     let moved = |community: Value| json!({ "id": id, "community": community });
-    done(&api, expert, "editPublication", fields, moved(json!("cop2"))).await;
+    done(
+        &api,
+        expert,
+        "editPublication",
+        fields,
+        moved(json!("cop2")),
+    )
+    .await;
     for community in [json!("cop4"), Value::Null] {
         let payload = act(&api, expert, "editPublication", fields, moved(community)).await;
         assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
     }
     // Given to another expert, it is theirs no more.
-    done(&api, Viewer::Operator, "editPublication", fields, moved(json!("cop4"))).await;
+    done(
+        &api,
+        Viewer::Operator,
+        "editPublication",
+        fields,
+        moved(json!("cop4")),
+    )
+    .await;
     for (verb, input) in [
         ("editPublication", json!({ "id": id, "title": "Mine" })),
         ("editPublication", moved(json!("cop1"))),
@@ -973,6 +1297,9 @@ on_each_database! {
     }
     let new = json!({ "project": "connection", "name": "Theirs", "kind": "service" });
     let payload = act(&api, expert, "createPractice", "__typename", new).await;
-    assert_eq!(problems(&payload), [("", "FORBIDDEN")], "practices are the coordinator's");
-    }
+    assert_eq!(
+        problems(&payload),
+        [("", "FORBIDDEN")],
+        "practices are the coordinator's"
+    );
 }

@@ -17,9 +17,10 @@ use domain::{
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
+use rstest::rstest;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Map, Value, json};
-use tests::{on_each_database, project};
+use tests::{Backend, project};
 use uuid::Uuid;
 
 /// Which right a mutation asks for.
@@ -382,151 +383,197 @@ impl World {
     }
 }
 
-on_each_database! {
-    async fn the_matrix_is_what_the_page_says(database: TestDatabase) {
-        let world = World::over(database).await;
-        let schema = Schema::of(&world).await;
-        let named: Vec<_> = MUTATIONS.iter().map(|(name, ..)| *name).collect();
-        let mut missing = schema.mutations();
-        missing.retain(|name| !named.contains(&name.as_str()) && !OF_NO_RECORD.contains(&&**name));
-        assert_eq!(missing, [""; 0], "give each mutation its row in the matrix");
-        let mut wrong = String::new();
-        let mut cells = 0;
-        let mut table: BTreeMap<(&str, &str), Vec<Gets>> = BTreeMap::new();
-        for (whose, key) in PROJECTS {
-            let records = world.records(key).await;
-            let before = world.api.store.fresh(key).await.unwrap().revision();
-            for (name, right, record) in MUTATIONS {
-                let (document, variables) = schema.call(name, record, key, &records);
-                for viewer in VIEWERS {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_matrix_is_what_the_page_says(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    let schema = Schema::of(&world).await;
+    let named: Vec<_> = MUTATIONS.iter().map(|(name, ..)| *name).collect();
+    let mut missing = schema.mutations();
+    missing.retain(|name| !named.contains(&name.as_str()) && !OF_NO_RECORD.contains(&&**name));
+    assert_eq!(missing, [""; 0], "give each mutation its row in the matrix");
+    let mut wrong = String::new();
+    let mut cells = 0;
+    let mut table: BTreeMap<(&str, &str), Vec<Gets>> = BTreeMap::new();
+    for (whose, key) in PROJECTS {
+        let records = world.records(key).await;
+        let before = world.api.store.fresh(key).await.unwrap().revision();
+        for (name, right, record) in MUTATIONS {
+            let (document, variables) = schema.call(name, record, key, &records);
+            for viewer in VIEWERS {
+                let answer = world
+                    .ask(world.viewers[viewer], &document, variables.clone())
+                    .await;
+                let gets = gets(name, &answer);
+                let should = expected(*right, viewer, whose);
+                cells += 1;
+                if gets != Some(should) {
+                    let _ = writeln!(
+                        wrong,
+                        "{name} as {viewer} in {whose:?}: {gets:?}, not {should:?}: {answer}"
+                    );
+                }
+                table.entry((name, viewer)).or_default().push(should);
+            }
+        }
+        let after = world.api.store.fresh(key).await.unwrap().revision();
+        assert_eq!(after, before, "no cell may change anything");
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    println!("{cells} cells of mutations");
+    let page = page(&table);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/RIGHTS.md");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap();
+    assert!(
+        written == page,
+        "docs/RIGHTS.md is not current; UPDATE=1 writes it anew"
+    );
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn an_id_that_was_put_together_finds_nothing(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    let schema = Schema::of(&world).await;
+    let records = world.records("connection").await;
+    let project = world.api.store.project("connection").await.unwrap();
+    let before = project.revision();
+    // Rows of every table, from the places in which they stand.
+    let others: Vec<(&str, Uuid)> = vec![
+        ("Evidence", project.evidence.last().unwrap().id.0),
+        ("Community", project.communities.last().unwrap().id.0),
+        ("", project.output_events.last().unwrap().id.0),
+        ("Partner", project.partners.last().unwrap().id.0),
+        ("Project", project.id().0),
+    ];
+    let mut cells = 0;
+    for (name, _, record) in MUTATIONS.iter().filter(|(.., record)| !record.is_empty()) {
+        let (document, variables) = schema.call(name, record, "connection", &records);
+        for field in ["id", "output", "person", "community"] {
+            let Some(id) = variables["input"][field].as_str() else {
+                continue;
+            };
+            let Some(spelled) = URL_SAFE_NO_PAD.decode(id).ok() else {
+                continue;
+            };
+            let spelled = String::from_utf8(spelled).unwrap();
+            let (head, _) = spelled.rsplit_once(':').unwrap();
+            let kind = head.split(':').next().unwrap();
+            // Another record of the same kind is another matter.
+            for (_, other) in others.iter().filter(|(of, _)| *of != kind) {
+                let mut variables = variables.clone();
+                let forged = format!("{head}:{other}");
+                variables["input"][field] = URL_SAFE_NO_PAD.encode(&forged).into();
+                variables["input"]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("expectedVersion");
+                for viewer in ["anonymous", "coordinator"] {
                     let answer = world
                         .ask(world.viewers[viewer], &document, variables.clone())
                         .await;
-                    let gets = gets(name, &answer);
-                    let should = expected(*right, viewer, whose);
+                    let code = answer["errors"][0]["extensions"]["code"].as_str();
+                    let told = answer["data"][*name]["userErrors"][0]["code"].as_str();
+                    let fine = ["NOT_FOUND", "UNAUTHENTICATED"];
                     cells += 1;
-                    if gets != Some(should) {
-                        let _ = writeln!(
-                            wrong,
-                            "{name} as {viewer} in {whose:?}: {gets:?}, not {should:?}: {answer}"
-                        );
-                    }
-                    table.entry((name, viewer)).or_default().push(should);
-                }
-            }
-            let after = world.api.store.fresh(key).await.unwrap().revision();
-            assert_eq!(after, before, "no cell may change anything");
-        }
-        assert!(wrong.is_empty(), "{wrong}");
-        println!("{cells} cells of mutations");
-        let page = page(&table);
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/RIGHTS.md");
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(path, &page).unwrap();
-        }
-        let written = std::fs::read_to_string(path).unwrap();
-        assert!(written == page, "docs/RIGHTS.md is not current; UPDATE=1 writes it anew");
-    }
-
-    async fn an_id_that_was_put_together_finds_nothing(database: TestDatabase) {
-        let world = World::over(database).await;
-        let schema = Schema::of(&world).await;
-        let records = world.records("connection").await;
-        let project = world.api.store.project("connection").await.unwrap();
-        let before = project.revision();
-        // Rows of every table, from the places in which they stand.
-        let others: Vec<(&str, Uuid)> = vec![
-            ("Evidence", project.evidence.last().unwrap().id.0),
-            ("Community", project.communities.last().unwrap().id.0),
-            ("", project.output_events.last().unwrap().id.0),
-            ("Partner", project.partners.last().unwrap().id.0),
-            ("Project", project.id().0),
-        ];
-        let mut cells = 0;
-        for (name, _, record) in MUTATIONS.iter().filter(|(.., record)| !record.is_empty()) {
-            let (document, variables) = schema.call(name, record, "connection", &records);
-            for field in ["id", "output", "person", "community"] {
-                let Some(id) = variables["input"][field].as_str() else { continue };
-                let Some(spelled) = URL_SAFE_NO_PAD.decode(id).ok() else { continue };
-                let spelled = String::from_utf8(spelled).unwrap();
-                let (head, _) = spelled.rsplit_once(':').unwrap();
-                let kind = head.split(':').next().unwrap();
-                // Another record of the same kind is another matter.
-                for (_, other) in others.iter().filter(|(of, _)| *of != kind) {
-                    let mut variables = variables.clone();
-                    let forged = format!("{head}:{other}");
-                    variables["input"][field] = URL_SAFE_NO_PAD.encode(&forged).into();
-                    variables["input"].as_object_mut().unwrap().remove("expectedVersion");
-                    for viewer in ["anonymous", "coordinator"] {
-                        let answer = world
-                            .ask(world.viewers[viewer], &document, variables.clone())
-                            .await;
-                        let code = answer["errors"][0]["extensions"]["code"].as_str();
-                        let told = answer["data"][*name]["userErrors"][0]["code"].as_str();
-                        let fine = ["NOT_FOUND", "UNAUTHENTICATED"];
-                        cells += 1;
-                        assert!(
-                            code.or(told).is_some_and(|code| fine.contains(&code)),
-                            "{name} of {forged} as {viewer}: {answer}"
-                        );
-                    }
+                    assert!(
+                        code.or(told).is_some_and(|code| fine.contains(&code)),
+                        "{name} of {forged} as {viewer}: {answer}"
+                    );
                 }
             }
         }
-        assert!(cells > 100, "{cells}");
-        let after = world.api.store.fresh("connection").await.unwrap().revision();
-        assert_eq!(after, before);
     }
+    assert!(cells > 100, "{cells}");
+    let after = world
+        .api
+        .store
+        .fresh("connection")
+        .await
+        .unwrap()
+        .revision();
+    assert_eq!(after, before);
+}
 
-    async fn one_s_own_account_is_out_of_reach_for_tokens_and_strangers(database: TestDatabase) {
-        let world = World::over(database).await;
-        for (name, call) in [
-            ("revokeApiToken", "revokeApiToken(input: { id: \"none\" })"),
-            ("signOutEverywhere", "signOutEverywhere"),
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn one_s_own_account_is_out_of_reach_for_tokens_and_strangers(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    for (name, call) in [
+        ("revokeApiToken", "revokeApiToken(input: { id: \"none\" })"),
+        ("signOutEverywhere", "signOutEverywhere"),
+    ] {
+        for (viewer, should) in [
+            ("anonymous", Gets::SignIn),
+            ("operator", Gets::SignIn),
+            ("coordinator's reading token", Gets::Forbidden),
+            ("coordinator's token of another project", Gets::Forbidden),
         ] {
-            for (viewer, should) in [
-                ("anonymous", Gets::SignIn),
-                ("operator", Gets::SignIn),
-                ("coordinator's reading token", Gets::Forbidden),
-                ("coordinator's token of another project", Gets::Forbidden),
-            ] {
-                let document = format!("mutation {{ {call} {{ userErrors {{ code }} }} }}");
-                let answer = world.ask(world.viewers[viewer], &document, json!({})).await;
-                assert_eq!(gets(name, &answer), Some(should), "{viewer}: {answer}");
-            }
+            let document = format!("mutation {{ {call} {{ userErrors {{ code }} }} }}");
+            let answer = world.ask(world.viewers[viewer], &document, json!({})).await;
+            assert_eq!(gets(name, &answer), Some(should), "{viewer}: {answer}");
         }
     }
+}
 
-    async fn names_and_addresses_are_told_to_those_alone_who_may(database: TestDatabase) {
-        let world = World::over(database).await;
-        let query = "{ project(key: \"connection\") { people(first: 100) { nodes {
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn names_and_addresses_are_told_to_those_alone_who_may(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    let query = "{ project(key: \"connection\") { people(first: 100) { nodes {
             id key name address } } } }";
-        for (viewer, count) in [
-            ("viewer", 1),
-            ("funder", 1),
-            ("partner, own city", 2),
-            ("partner, other city", 2),
-            ("expert, own community", 37),
-            ("coordinator", 37),
-            ("operator", 37),
-        ] {
-            let answer = world.ask(world.viewers[viewer], query, json!({})).await;
-            let people = answer["data"]["project"]["people"]["nodes"].as_array().unwrap();
-            assert_eq!(people.len(), count, "{viewer}: {answer}");
-            // What is not listed is not found by its id either.
-            for other in VIEWERS {
-                let ids: Vec<_> = people.iter().map(|person| person["id"].clone()).collect();
-                let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Person { address } } }";
-                let found = world.ask(world.viewers[other], nodes, json!({ "ids": ids })).await;
-                let found = found["data"]["nodes"].as_array().unwrap();
-                let seen = found.iter().filter(|node| !node.is_null()).count();
-                let may = match other {
-                    "anonymous" | "signed in, no role" => 0,
-                    "coordinator's token of another project" => 0,
-                    _ => count,
-                };
-                assert!(seen <= may, "{other} saw {seen} of what {viewer} sees");
-            }
+    for (viewer, count) in [
+        ("viewer", 1),
+        ("funder", 1),
+        ("partner, own city", 2),
+        ("partner, other city", 2),
+        ("expert, own community", 37),
+        ("coordinator", 37),
+        ("operator", 37),
+    ] {
+        let answer = world.ask(world.viewers[viewer], query, json!({})).await;
+        let people = answer["data"]["project"]["people"]["nodes"]
+            .as_array()
+            .unwrap();
+        assert_eq!(people.len(), count, "{viewer}: {answer}");
+        // What is not listed is not found by its id either.
+        for other in VIEWERS {
+            let ids: Vec<_> = people.iter().map(|person| person["id"].clone()).collect();
+            let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Person { address } } }";
+            let found = world
+                .ask(world.viewers[other], nodes, json!({ "ids": ids }))
+                .await;
+            let found = found["data"]["nodes"].as_array().unwrap();
+            let seen = found.iter().filter(|node| !node.is_null()).count();
+            let may = match other {
+                "anonymous" | "signed in, no role" => 0,
+                "coordinator's token of another project" => 0,
+                _ => count,
+            };
+            assert!(seen <= may, "{other} saw {seen} of what {viewer} sees");
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use domain::file::{FileKind, FileParticipation, ProjectFile};
 use entities::{ParticipationStatus, Strings};
+use rstest::rstest;
 use serde_json::json;
-use tests::{on_each_database, project};
+use tests::{Backend, project};
 
 use super::{LEG, World, queries::Types};
 
@@ -39,42 +40,59 @@ pub fn people_everywhere(file: &mut ProjectFile) {
     }
 }
 
-on_each_database! {
-    async fn nobody_without_a_role_is_told_a_name_or_an_address(database: TestDatabase) {
-        let world = World::over(database).await;
-        let types = Types::of(&world).await;
-        let records = types.all(&world, "connection").await;
-        assert!(records.len() > 150, "{}", records.len());
-        let mut questions = vec![format!(
-            "{{ found: project(key: \"connection\") {{ {} }} }}", types.deep("Project", 1)
-        )];
-        for (kind, id) in records.iter().filter(|(kind, _)| kind != "Project") {
-            let fields = types.deep(kind, DEPTH);
-            questions.push(format!("{{ found: node(id: {id}) {{ ... on {kind} {{ {fields} }} }} }}"));
-        }
-        let mut untold = vec!["Name of partner-own", "Name of expert-own", "partner-own@people.example"];
-        for question in &questions {
-            for viewer in ["anonymous", "signed in, no role"] {
-                let answer = world.ask(world.viewers[viewer], question, json!({})).await;
-                let codes = answer["errors"].as_array().into_iter().flatten();
-                for error in codes {
-                    assert_eq!(error["extensions"]["code"], "FORBIDDEN", "{error} {question}");
-                }
-                let answer = answer.to_string();
-                for part in PERSONAL {
-                    let at = answer.find(part);
-                    let said = at.map(|at| answer[at..].chars().take(60).collect::<String>());
-                    assert_eq!(said, None, "{viewer}: {question}");
-                }
-            }
-            // The coordinator is told by the same questions.
-            if !untold.is_empty() {
-                let answer = world.ask(world.viewers["coordinator"], question, json!({})).await;
-                let answer = answer.to_string();
-                untold.retain(|part| !answer.contains(part));
-            }
-        }
-        assert_eq!(untold, [""; 0]);
-        println!("{} questions", questions.len());
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn nobody_without_a_role_is_told_a_name_or_an_address(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    let types = Types::of(&world).await;
+    let records = types.all(&world, "connection").await;
+    assert!(records.len() > 150, "{}", records.len());
+    let mut questions = vec![format!(
+        "{{ found: project(key: \"connection\") {{ {} }} }}",
+        types.deep("Project", 1)
+    )];
+    for (kind, id) in records.iter().filter(|(kind, _)| kind != "Project") {
+        let fields = types.deep(kind, DEPTH);
+        questions.push(format!(
+            "{{ found: node(id: {id}) {{ ... on {kind} {{ {fields} }} }} }}"
+        ));
     }
+    let mut untold = vec![
+        "Name of partner-own",
+        "Name of expert-own",
+        "partner-own@people.example",
+    ];
+    for question in &questions {
+        for viewer in ["anonymous", "signed in, no role"] {
+            let answer = world.ask(world.viewers[viewer], question, json!({})).await;
+            let codes = answer["errors"].as_array().into_iter().flatten();
+            for error in codes {
+                assert_eq!(
+                    error["extensions"]["code"], "FORBIDDEN",
+                    "{error} {question}"
+                );
+            }
+            let answer = answer.to_string();
+            for part in PERSONAL {
+                let at = answer.find(part);
+                let said = at.map(|at| answer[at..].chars().take(60).collect::<String>());
+                assert_eq!(said, None, "{viewer}: {question}");
+            }
+        }
+        // The coordinator is told by the same questions.
+        if !untold.is_empty() {
+            let answer = world
+                .ask(world.viewers["coordinator"], question, json!({}))
+                .await;
+            let answer = answer.to_string();
+            untold.retain(|part| !answer.contains(part));
+        }
+    }
+    assert_eq!(untold, [""; 0]);
+    println!("{} questions", questions.len());
 }

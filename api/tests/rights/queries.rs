@@ -6,9 +6,10 @@ use std::{collections::BTreeMap, fmt::Write};
 use chrono::TimeDelta;
 use domain::{ledger, viewer::Viewer};
 use entities::{FrozenFigures, ReportKind, ReportState, report};
+use rstest::rstest;
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value, json};
-use tests::on_each_database;
+use tests::Backend;
 
 use super::{PROJECTS, VIEWERS, Whose, World};
 
@@ -255,62 +256,75 @@ fn refused(answer: &Value) -> Map<String, Value> {
         .collect()
 }
 
-on_each_database! {
-    async fn every_field_is_read_by_those_alone_who_may(database: TestDatabase) {
-        let world = World::over(database).await;
-        write_mail_and_reports(&world).await;
-        let types = Types::of(&world).await;
-        let (mut cells, mut wrong, mut seen) = (0, String::new(), Vec::new());
-        for (whose, key) in PROJECTS {
-            let mut asked = vec![("Project".to_owned(), format!("project(key: {key:?})"))];
-            for (kind, id) in types.samples(&world, key).await {
-                asked.push((kind, format!("node(id: {id})")));
-            }
-            for (kind, root) in asked {
-                let list: Vec<_> = types.fields(&kind).map(|field| types.asked(field)).collect();
-                let query = format!(
-                    "{{ found: {root} {{ ... on {kind} {{ {} }} }} }}", list.join(" ")
-                );
-                for viewer in VIEWERS {
-                    let answer = world.ask(world.viewers[viewer], &query, json!({})).await;
-                    let refused = refused(&answer);
-                    let is_there = answer["data"]["found"].is_object();
-                    let hidden = HIDDEN.iter().find(|(of, _)| *of == kind);
-                    let sees = whose != Whose::Closed || viewer == "operator";
-                    let sees = sees && hidden.is_none_or(|(_, who)| may(who, viewer, whose));
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn every_field_is_read_by_those_alone_who_may(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let world = World::over(database).await;
+    write_mail_and_reports(&world).await;
+    let types = Types::of(&world).await;
+    let (mut cells, mut wrong, mut seen) = (0, String::new(), Vec::new());
+    for (whose, key) in PROJECTS {
+        let mut asked = vec![("Project".to_owned(), format!("project(key: {key:?})"))];
+        for (kind, id) in types.samples(&world, key).await {
+            asked.push((kind, format!("node(id: {id})")));
+        }
+        for (kind, root) in asked {
+            let list: Vec<_> = types
+                .fields(&kind)
+                .map(|field| types.asked(field))
+                .collect();
+            let query = format!(
+                "{{ found: {root} {{ ... on {kind} {{ {} }} }} }}",
+                list.join(" ")
+            );
+            for viewer in VIEWERS {
+                let answer = world.ask(world.viewers[viewer], &query, json!({})).await;
+                let refused = refused(&answer);
+                let is_there = answer["data"]["found"].is_object();
+                let hidden = HIDDEN.iter().find(|(of, _)| *of == kind);
+                let sees = whose != Whose::Closed || viewer == "operator";
+                let sees = sees && hidden.is_none_or(|(_, who)| may(who, viewer, whose));
+                cells += 1;
+                if is_there != sees {
+                    let _ = writeln!(wrong, "{kind} as {viewer} in {whose:?}: {answer}");
+                    continue;
+                }
+                if !is_there {
+                    continue;
+                }
+                for field in types.fields(&kind) {
+                    let of = named(&field["type"]);
+                    let field = field["name"].as_str().unwrap();
+                    let guard = GUARDED.iter().find(|(guarded, _)| *guarded == of);
+                    let should = match guard {
+                        Some((_, who)) if !may(who, viewer, whose) => Some("FORBIDDEN"),
+                        _ => None,
+                    };
+                    let code = refused.get(field).and_then(Value::as_str);
                     cells += 1;
-                    if is_there != sees {
-                        let _ = writeln!(wrong, "{kind} as {viewer} in {whose:?}: {answer}");
-                        continue;
-                    }
-                    if !is_there {
-                        continue;
-                    }
-                    for field in types.fields(&kind) {
-                        let of = named(&field["type"]);
-                        let field = field["name"].as_str().unwrap();
-                        let guard = GUARDED.iter().find(|(guarded, _)| *guarded == of);
-                        let should = match guard {
-                            Some((_, who)) if !may(who, viewer, whose) => Some("FORBIDDEN"),
-                            _ => None,
-                        };
-                        let code = refused.get(field).and_then(Value::as_str);
-                        cells += 1;
-                        if code != should {
-                            let _ = writeln!(
-                                wrong, "{kind}.{field} as {viewer} in {whose:?}: {code:?}, not {should:?}"
-                            );
-                        }
+                    if code != should {
+                        let _ = writeln!(
+                            wrong,
+                            "{kind}.{field} as {viewer} in {whose:?}: {code:?}, not {should:?}"
+                        );
                     }
                 }
-                seen.push((whose, kind));
             }
+            seen.push((whose, kind));
         }
-        assert!(wrong.is_empty(), "{wrong}");
-        // No kind of record was left out.
-        let mut missing = types.records();
-        missing.retain(|kind| !seen.contains(&(Whose::Own, (*kind).to_owned())));
-        assert_eq!(missing, [""; 0], "the projects of this test have one of each");
-        println!("{cells} cells of queries");
     }
+    assert!(wrong.is_empty(), "{wrong}");
+    // No kind of record was left out.
+    let mut missing = types.records();
+    missing.retain(|kind| !seen.contains(&(Whose::Own, (*kind).to_owned())));
+    assert_eq!(
+        missing, [""; 0],
+        "the projects of this test have one of each"
+    );
+    println!("{cells} cells of queries");
 }
