@@ -74,7 +74,7 @@ use subscription::Comparisons;
 pub use subscription::Subscription;
 use viewer::ViewerQuery;
 
-/// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its [`Reads`] as
+/// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its `Reads` as
 /// data.
 pub type Schema = GraphQl<Query, Mutation, Subscription>;
 

@@ -59,7 +59,7 @@ pub fn key(problems: &mut Problems, field: impl Into<Cow<'static, str>>, key: &s
 const AGAIN: char = '\0';
 
 /// The texts of an input by language. One in a language that another one has is kept beside it, so
-/// that [`localized`] tells of it.
+/// that `localized` tells of it.
 pub fn by_language(texts: impl IntoIterator<Item = (String, String)>) -> Localized {
     let mut all = Localized::default();
     for (at, (tag, text)) in texts.into_iter().enumerate() {
