@@ -10,12 +10,7 @@ use std::{hint::black_box, sync::Arc};
 
 use api::{Front, Limits, May, Operation};
 use criterion::{Criterion, criterion_group, criterion_main};
-use domain::{
-    clock::Clock,
-    ids::Ids,
-    store::{Import, Store},
-    viewer::Viewer,
-};
+use domain::{clock::Clock, command::Import, ids::Ids, store::Store, viewer::Viewer};
 use tests::{TestDatabase, project::connection};
 use tokio::runtime::Runtime;
 

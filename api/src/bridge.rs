@@ -5,7 +5,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::store::{News, Store};
+use domain::store::{RevisionChanged, Store};
 use futures::StreamExt;
 use redis::{AsyncCommands, ErrorKind, RedisError, RedisResult};
 use tokio::{
@@ -68,7 +68,7 @@ impl Bridge {
     /// Carries changes both ways until the connection fails.
     async fn carry(&self, store: &Store) -> RedisResult<Infallible> {
         // Own changes before this are older than the others' next poll.
-        let mut written = store.written();
+        let mut written = store.local_changes();
         let subscription = patiently(self.redis.get_async_pubsub()).await?;
         let (mut subscription, mut messages) = subscription.split();
         patiently(subscription.subscribe(&self.channel)).await?;
@@ -88,8 +88,8 @@ impl Bridge {
                 },
                 message = messages.next() => {
                     let message = message.ok_or_else(closed)?;
-                    match serde_json::from_slice::<News>(message.get_payload_bytes()) {
-                        Ok(news) => store.heard(news),
+                    match serde_json::from_slice::<RevisionChanged>(message.get_payload_bytes()) {
+                        Ok(news) => store.apply_remote(news),
                         Err(error) => warn!(%error, "A message of another process is unreadable"),
                     }
                 }

@@ -164,7 +164,7 @@ impl Settings {
     /// What is served so, from a store that keeps no more projects than the settings say.
     #[must_use]
     pub fn config(self, store: Arc<Store>, link_key: LinkKey) -> Config {
-        store.keep_at_most(self.kept_project_bytes);
+        store.set_cache_capacity(self.kept_project_bytes);
         Config {
             loopback_is_operator: self.loopback_is_operator,
             limits: self.limits,

@@ -11,12 +11,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{
-    clock::Clock,
-    data, database, file,
-    ids::Ids,
-    store::{Import, Store},
-};
+use domain::{clock::Clock, command::Import, data, database, file, ids::Ids, store::Store};
 use serde_json::{Value, json};
 
 /// What an attack may take in a release build.

@@ -11,10 +11,11 @@ use std::{
 use api::Bridge;
 use domain::{
     clock::Clock,
+    command::Import,
     data,
     file::{self, ProjectFile},
     ids::Ids,
-    store::{Following, Import, News, Store},
+    store::{Follower, RevisionChanged, Store},
 };
 use rstest::rstest;
 use tests::{Backend, TestDatabase};
@@ -82,12 +83,12 @@ impl Running {
     }
 }
 
-async fn next(following: &mut Following) -> News {
+async fn next(following: &mut Follower) -> RevisionChanged {
     timeout(SOON, following.next()).await.unwrap()
 }
 
 /// Changes the project over and over until the follower hears of it; then both are connected.
-async fn connected(writer: &Store, following: &mut Following) {
+async fn connected(writer: &Store, following: &mut Follower) {
     let both = async {
         loop {
             change(writer).await;
@@ -106,8 +107,8 @@ async fn connected(writer: &Store, following: &mut Following) {
 }
 
 /// How long it takes from a commit here until it is heard of there.
-async fn from_commit_to_news(writer: &Store, following: &mut Following) -> Duration {
-    let mut written = writer.written();
+async fn from_commit_to_news(writer: &Store, following: &mut Follower) -> Duration {
+    let mut written = writer.local_changes();
     let committed = async {
         written.recv().await.unwrap();
         Instant::now()
@@ -119,7 +120,7 @@ async fn from_commit_to_news(writer: &Store, following: &mut Following) -> Durat
 }
 
 /// The median and the longest of ten, for whoever reads the test's output.
-async fn ten_times(way: &str, writer: &Store, following: &mut Following) -> Duration {
+async fn ten_times(way: &str, writer: &Store, following: &mut Follower) -> Duration {
     let mut took = Vec::new();
     for _ in 0..10 {
         took.push(from_commit_to_news(writer, following).await);

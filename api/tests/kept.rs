@@ -4,10 +4,7 @@ use std::{io::Read, sync::Arc, time::Duration};
 
 use crate::support::{Api, link_key};
 use api::{Config, endpoint, serve};
-use domain::{
-    ids::Ids,
-    store::{Import, Store},
-};
+use domain::{command::Import, ids::Ids, store::Store};
 use flate2::read::GzDecoder;
 use poem::{
     Endpoint, Response,

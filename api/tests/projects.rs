@@ -1,7 +1,7 @@
 //! The list of projects, page by page from the database.
 
 use crate::support::Api;
-use domain::{data, file, store::Import, viewer::Viewer};
+use domain::{data, file, command::Import, viewer::Viewer};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Backend, TestDatabase};
@@ -132,9 +132,9 @@ async fn a_page_loads_its_own_projects_and_no_others(#[case] backend: Backend) {
         return;
     };
     let api = with_projects(database).await;
-    api.store.keep_at_most(0);
-    api.store.keep_at_most(usize::MAX);
-    assert_eq!(api.store.kept().0, 1);
+    api.store.set_cache_capacity(0);
+    api.store.set_cache_capacity(usize::MAX);
+    assert_eq!(api.store.cache_size().0, 1);
     let query = "{ projects(first: 2) { nodes { key } } }";
     assert_eq!(
         api.data(query).await["projects"]["nodes"]
@@ -143,6 +143,6 @@ async fn a_page_loads_its_own_projects_and_no_others(#[case] backend: Backend) {
             .len(),
         2
     );
-    assert!(api.store.kept().0 <= 3, "{:?}", api.store.kept());
-    assert!(api.store.held_revision("Zeta").is_some());
+    assert!(api.store.cache_size().0 <= 3, "{:?}", api.store.cache_size());
+    assert!(api.store.cached_revision("Zeta").is_some());
 }

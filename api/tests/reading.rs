@@ -323,7 +323,7 @@ async fn what_is_not_public_is_not_there_for_the_anonymous() {
     let mut file = domain::file::read(domain::data::CONNECTION).unwrap();
     file.project.public = false;
     api.store
-        .import(&file, domain::store::Import::default())
+        .import(&file, domain::command::Import::default())
         .await
         .unwrap();
     let query = "{ project(key: \"connection\") { id } }";

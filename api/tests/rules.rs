@@ -3,7 +3,8 @@
 use crate::support::Api;
 use api::Operation;
 use domain::{
-    account::{Actor, privacy},
+    actor::Actor,
+    account::privacy,
     viewer::{Credential, SignedIn, Viewer},
 };
 use rstest::rstest;
@@ -680,7 +681,7 @@ async fn who_may_not_judge_is_settled_when_it_is_reported(#[case] backend: Backe
     let keeper = Viewer::Operator
         .keeper_of(reporter.person().unwrap())
         .unwrap();
-    privacy::erase(&api.store, Actor::COMMAND, &keeper)
+    privacy::erase(&api.store, &Actor::COMMAND, &keeper)
         .await
         .unwrap();
     let own = act(&api, judge, "verifyOutput", json!({ "id": id })).await;

@@ -5,10 +5,11 @@ use api::{Config, endpoint};
 use chrono::TimeDelta;
 use domain::{
     account::{
-        Actor, link,
+        link,
         token::{self, Wanted},
         user,
     },
+    actor::Actor,
     viewer::Viewer,
 };
 use entities::{RoleKind, SignInLinkId, notification, person, session, sign_in_link};
@@ -45,7 +46,9 @@ async fn coordinator(api: &Api) -> person::Model {
         role: Some(("connection".to_owned(), RoleKind::Coordinator)),
         may_create_projects: false,
     };
-    user::add(&api.store, Actor::COMMAND, wanted).await.unwrap()
+    user::add(&api.store, &Actor::COMMAND, wanted)
+        .await
+        .unwrap()
 }
 
 async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::New {
@@ -56,7 +59,7 @@ async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::New
         days: 1,
         may_write,
     };
-    token::create(&api.store, Actor::COMMAND, &keeper, &project, wanted)
+    token::create(&api.store, &Actor::COMMAND, &keeper, &project, wanted)
         .await
         .unwrap()
 }
@@ -93,7 +96,7 @@ async fn only_link(api: &Api) -> SignInLinkId {
 
 /// A link of the command line.
 async fn link_for(api: &Api, person: &person::Model) -> String {
-    let made = link::make(&api.store, &link_key(), Actor::COMMAND, person.id).await;
+    let made = link::make(&api.store, &link_key(), &Actor::COMMAND, person.id).await;
     made.unwrap().path
 }
 
@@ -389,7 +392,7 @@ async fn a_token_asks_on_behalf_of_its_person_and_is_refused_when_it_is_none() {
     assert!(answer.0.is_success() && !is_in(&answer));
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
     let right = format!("Bearer {}", token.secret.as_deref().unwrap());
-    token::revoke(&api.store, Actor::COMMAND, &keeper, token.row.id)
+    token::revoke(&api.store, &Actor::COMMAND, &keeper, token.row.id)
         .await
         .unwrap();
     for value in [right.as_str(), "Bearer", "Bearer x", "Bearer connection_x"] {

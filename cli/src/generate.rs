@@ -70,7 +70,7 @@ impl Generate {
                 .map(|number| maker.project(*number))
                 .collect();
             outputs += files.iter().map(|file| file.outputs.len()).sum::<usize>();
-            match store.bring_in(&files).await {
+            match store.import_many(&files).await {
                 Ok(()) => {}
                 Err(Error::Invalid(problems)) => bail!("the maker is wrong: {}", problems[0]),
                 Err(other) => return Err(other.into()),

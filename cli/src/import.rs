@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::{
+    command::{self, Imported},
     error::Error,
     file::{self, Problem},
     rows::ChangeKind,
-    store::{self, Imported},
 };
 
 use crate::home::Home;
@@ -34,7 +34,7 @@ impl Import {
             .with_context(|| format!("{shown} cannot be read"))?;
         let file = file::read(&text).or_else(|problems| refuse(&problems))?;
         let store = self.home.open().await?;
-        let how = store::Import {
+        let how = command::Import {
             dry_run: self.dry_run,
             prune: self.prune,
         };

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use domain::{
-    account::{Actor, token, user},
+    account::{token, user},
+    actor::Actor,
     viewer::{Denied, KeeperOf, Viewer},
 };
 use entities::{ApiTokenId, person};
@@ -73,7 +74,7 @@ impl Create {
             may_write: self.may_write,
         };
         let keeper = keeper(&person)?;
-        let new = token::create(&store, Actor::COMMAND, &keeper, &project, wanted).await;
+        let new = token::create(&store, &Actor::COMMAND, &keeper, &project, wanted).await;
         let new = new.map_err(told)?;
         println!("{}", new.secret.unwrap_or_default());
         eprintln!(
@@ -140,7 +141,7 @@ impl Revoke {
         let Some(id): Option<ApiTokenId> = ids.find(|id| id.to_string() == self.id) else {
             bail!("{} has no token {}", person.key, self.id);
         };
-        token::revoke(&store, Actor::COMMAND, &keeper(&person)?, id).await?;
+        token::revoke(&store, &Actor::COMMAND, &keeper(&person)?, id).await?;
         println!("Revoked. A process that used it a moment ago refuses it within a second.");
         Ok(())
     }

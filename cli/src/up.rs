@@ -12,12 +12,8 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
-    account::{Actor, user},
-    clock::Clock,
-    data, file,
-    link::LinkKey,
-    settings,
-    store::{Import, Store},
+    account::user, actor::Actor, clock::Clock, command::Import, data, file, link::LinkKey,
+    settings, store::Store,
 };
 use entities::{PersonId, PersonKind, RoleKind, person};
 use tokio::{net::TcpListener, sync::watch};
@@ -90,7 +86,7 @@ impl Up {
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
         fill(&store).await?;
         if self.at.is_some()
-            && let Some(instant) = store.set_back().await?
+            && let Some(instant) = store.rewind_clock().await?
         {
             bail!(
                 "mail of {} was sent from {} already: name another folder with --data",
@@ -189,7 +185,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
         role: key.map(|key| (key, RoleKind::Coordinator)),
         may_create_projects: true,
     };
-    let added = user::add(store, Actor::COMMAND, wanted).await;
+    let added = user::add(store, &Actor::COMMAND, wanted).await;
     Ok(added.map_err(told)?.id)
 }
 

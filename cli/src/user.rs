@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    account::{Actor, link, privacy, user},
+    account::{link, privacy, user},
+    actor::Actor,
     error::Error,
     link::LinkKey,
     settings::BASE_URL,
@@ -54,7 +55,7 @@ impl Named {
     async fn erase(self) -> Result<()> {
         let store = self.home.open().await?;
         let person = user::find(&store, &self.person).await.map_err(told)?;
-        privacy::erase(&store, Actor::COMMAND, &keeper(&person)?).await?;
+        privacy::erase(&store, &Actor::COMMAND, &keeper(&person)?).await?;
         println!("Erased. Mails in an outbox go within a minute of a running worker.");
         Ok(())
     }
@@ -161,7 +162,7 @@ pub async fn sign_in_url(
     base: &str,
     person: PersonId,
 ) -> Result<String> {
-    let made = link::make(store, key, Actor::COMMAND, person).await?;
+    let made = link::make(store, key, &Actor::COMMAND, person).await?;
     Ok(format!("{}{}", base.trim_end_matches('/'), made.path))
 }
 
@@ -183,7 +184,7 @@ impl Add {
                 .map(|(project, role)| (project, role.into())),
             may_create_projects: self.creates_projects,
         };
-        let added = user::add(&store, Actor::COMMAND, wanted).await;
+        let added = user::add(&store, &Actor::COMMAND, wanted).await;
         let person = added.map_err(told)?;
         println!("{} can sign in.", person.key);
         self.leads_to.print(&store, person.id).await

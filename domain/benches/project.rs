@@ -11,11 +11,12 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use domain::{
     clock::Clock,
+    command::Import,
     file::ProjectFile,
     ids::Ids,
     plan::plan,
     progress::{Scope, progress},
-    store::{Import, Store},
+    store::Store,
     synthetic::Maker,
 };
 use migration as _;

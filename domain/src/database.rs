@@ -53,9 +53,6 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 
 /// Waits until nobody else holds this name, and holds it until the transaction ends. SQLite has one
 /// writer at a time anyway.
-///
-/// # Errors
-/// When the database fails.
 pub async fn alone(db: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
@@ -109,9 +106,6 @@ pub fn connections(db: &DatabaseConnection) -> (u32, usize) {
 
 /// Writes SQLite's log back and empties it, so that it does not hold what was removed. Where somebody
 /// is reading meanwhile, the next time makes up for it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn empty_log(db: &DatabaseConnection) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Sqlite {
         let checkpoint = "pragma wal_checkpoint(truncate)";

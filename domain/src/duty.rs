@@ -1,12 +1,11 @@
 //! What is owed, and by whom: overdue first, then what is coming.
 
 use chrono::{Days, NaiveDate};
-use entities::{OutputId, PartnerId, RoleKind, person};
-use uuid::Uuid;
+use entities::{OutputId, PartnerId, person};
 
 use crate::{
     project::{AsOf, Project, Standing, State, over_on},
-    viewer::{Credential, SignedIn, Viewer},
+    viewer::{Rights, Viewer},
 };
 
 /// How far ahead a person's duties look.
@@ -107,38 +106,39 @@ fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
     over.unwrap_or(project.project.starts_on) <= as_of.day
 }
 
-/// What a viewer owes, each with a verb that settles it and that is theirs to use: of the partners
+/// What a viewer owes, each with a command that settles it and that is theirs to use: of the partners
 /// they act for; for a coordinator besides what no partner owes; and the reports that are theirs to
 /// judge. What is late, but was moved to days that are still to come, cannot be reported yet.
 #[must_use]
 pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
-    let roles = viewer.roles(project);
-    let own = viewer.organisations(project);
-    let owes = |partner: Option<PartnerId>| match partner {
-        None => roles.iter().any(|role| role.kind == RoleKind::Coordinator),
-        Some(partner) => own.contains(&partner),
+    let rights = viewer.rights_to_write(project);
+    rights.map_or_else(|_| Vec::new(), |rights| owed(project, &rights, as_of))
+}
+
+/// The duties of a person, as they find them when they sign in.
+#[must_use]
+pub fn duties_of<'a>(project: &'a Project, person: &person::Model, as_of: AsOf) -> Vec<Duty<'a>> {
+    owed(project, &Rights::of(project, person.id), as_of)
+}
+
+fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<'a>> {
+    let partners = rights.partners();
+    let is_theirs = |duty: &Duty<'_>| {
+        let owes = match duty.partner {
+            None => rights.is_coordinator(),
+            Some(partner) => partners.contains(&partner),
+        };
+        owes && rights.may_move(duty.output)
     };
-    let is_theirs =
-        |duty: &Duty<'_>| owes(duty.partner) && viewer.party_to(project, duty.output).is_ok();
     let can_be_reported = |output: OutputId| {
         let standing = project.standing(project.output(output), as_of);
         standing.is_some_and(|standing| is_over(project, &standing, as_of))
     };
     let mut duties = duties(project, as_of, as_of.day);
     duties.retain(|duty| match duty.task {
-        Task::Verify => viewer.judge_of(project, duty.output).is_ok(),
+        Task::Verify => rights.may_judge(duty.output).is_ok(),
         Task::Report | Task::Complete => is_theirs(duty) && can_be_reported(duty.output),
         Task::Prepare => is_theirs(duty),
     });
     duties
-}
-
-/// The duties of a person, as they find them when they sign in.
-#[must_use]
-pub fn duties_of<'a>(project: &'a Project, person: &person::Model, as_of: AsOf) -> Vec<Duty<'a>> {
-    let signed_in = SignedIn {
-        person: person.id,
-        by: Credential::Session(Uuid::nil().into()),
-    };
-    duties_for(project, Viewer::Person(signed_in), as_of)
 }

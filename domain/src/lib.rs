@@ -4,6 +4,8 @@
 //! functions over [`project::Project`], one project whole in memory.
 
 pub mod account;
+pub mod actor;
+mod audit;
 pub mod brief;
 pub mod changed;
 pub mod clock;

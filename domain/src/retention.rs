@@ -93,9 +93,6 @@ impl Retention {
     /// The mails that stood in the ledger for long enough. One that waits, or whose outcome is open,
     /// is none of them. Whoever keeps mails as files removes these first, and then the rows by
     /// [`remove_mails`]: without its row nobody knows of a file.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn mails(
         self,
         db: &impl ConnectionTrait,
@@ -152,7 +149,7 @@ impl Retention {
 /// Removes the rows of mails that [`Retention::mails`] named; gives how many there were.
 ///
 /// # Errors
-/// When the database fails; the next time makes up for it.
+/// On a database error the next run makes up for it.
 pub async fn remove_mails(db: &impl ConnectionTrait, mails: &[NotificationId]) -> Result<u64> {
     let mut count = 0;
     for some in mails.chunks(AT_ONCE) {

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    actor::{Actor, IdempotencyKey},
     account::{
-        self, Actor,
+        self,
         link::{self, Redeemed},
         session, token, user,
     },
     clock::Clock,
-    command::Repeat,
     error::Error,
     ids::Ids,
     link::LinkKey,
     secret,
-    store::{Import, Store},
+    command::Import,
+    store::Store,
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::*;
@@ -42,7 +43,7 @@ async fn store(database: &TestDatabase) -> (Arc<Store>, person::Model) {
         .import(&connection(), Import::default())
         .await
         .unwrap();
-    let person = user::add(&store, Actor::COMMAND, coordinator())
+    let person = user::add(&store, &Actor::COMMAND, coordinator())
         .await
         .unwrap();
     (Arc::new(store), person)
@@ -135,8 +136,8 @@ fn reading(days: i64) -> token::Wanted {
 async fn made(store: &Store, new: &session::New, wanted: token::Wanted) -> token::New {
     let project = store.project("connection").await.unwrap();
     let keeper = viewer(new).keeper_of(new.person).unwrap();
-    let actor = Actor::of(viewer(new));
-    token::create(store, actor, &keeper, &project, wanted)
+    let actor = Actor::new(viewer(new));
+    token::create(store, &actor, &keeper, &project, wanted)
         .await
         .unwrap()
 }
@@ -330,7 +331,7 @@ async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: 
         .exec(store.db())
         .await
         .unwrap();
-    store.credentials().forget_person(person.id);
+    CredentialCache::of(&store).evict_person(person.id);
     assert!(matches!(
         redeem(&store, id, Some("browser")).await,
         Redeemed::Gone
@@ -342,7 +343,7 @@ async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: 
             .unwrap(),
         None
     );
-    let made = link::make(&store, &key(), Actor::COMMAND, person.id).await;
+    let made = link::make(&store, &key(), &Actor::COMMAND, person.id).await;
     assert!(matches!(made, Err(Error::NotFound(_))), "{made:?}");
 }
 
@@ -404,8 +405,8 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     session::sign_out(&store, &one.secret).await.unwrap();
     assert!(!is_in(&one).await && is_in(&other).await);
     let keeper = viewer(&other).keeper_of(person.id).unwrap();
-    let actor = Actor::of(viewer(&other));
-    let ended = session::sign_out_everywhere(&store, actor, &keeper)
+    let actor = Actor::new(viewer(&other));
+    let ended = session::sign_out_everywhere(&store, &actor, &keeper)
         .await
         .unwrap();
     assert_eq!(ended, 2);
@@ -486,13 +487,13 @@ async fn a_token_is_refused_whole_with_all_that_is_wrong(#[case] backend: Backen
     let new = signed_in(&store).await;
     let project = store.project("connection").await.unwrap();
     let keeper = viewer(&new).keeper_of(new.person).unwrap();
-    let actor = Actor::of(viewer(&new));
+    let actor = Actor::new(viewer(&new));
     for (name, days, wrong) in [("", 0, 2), ("a", 367, 1), (&*"a".repeat(101), 366, 1)] {
         let wanted = token::Wanted {
             name: name.to_owned(),
             ..reading(days)
         };
-        let refused = token::create(&store, actor, &keeper, &project, wanted).await;
+        let refused = token::create(&store, &actor, &keeper, &project, wanted).await;
         let Err(Error::Invalid(problems)) = refused else {
             panic!("{refused:?}")
         };
@@ -504,9 +505,9 @@ async fn a_token_is_refused_whole_with_all_that_is_wrong(#[case] backend: Backen
         role: None,
         ..coordinator()
     };
-    let outsider = user::add(&store, Actor::COMMAND, outsider).await.unwrap();
+    let outsider = user::add(&store, &Actor::COMMAND, outsider).await.unwrap();
     let keeper = Viewer::Operator.keeper_of(outsider.id).unwrap();
-    let refused = token::create(&store, actor, &keeper, &project, reading(1)).await;
+    let refused = token::create(&store, &actor, &keeper, &project, reading(1)).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
     assert_eq!(audited(&store, "createApiToken").await, []);
 }
@@ -523,17 +524,17 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     let new = signed_in(&store).await;
     let project = store.project("connection").await.unwrap();
     let keeper = viewer(&new).keeper_of(new.person).unwrap();
-    let repeat = |field: &str, fingerprint: &str| Repeat {
+    let idempotency = |field: &str, fingerprint: &str| IdempotencyKey {
         key: "k-1".to_owned(),
         field: field.to_owned(),
         fingerprint: fingerprint.to_owned(),
     };
-    let make = repeat("createApiToken", "one");
+    let make = Some(idempotency("createApiToken", "one"));
     let actor = Actor {
         repeat: Some(&make),
-        ..Actor::of(viewer(&new))
+        ..Actor::new(viewer(&new))
     };
-    let five = (0..5).map(|_| token::create(&store, actor, &keeper, &project, reading(1)));
+    let five = (0..5).map(|_| token::create(&store, &actor, &keeper, &project, reading(1)));
     let all: Vec<_> = join_all(five)
         .await
         .into_iter()
@@ -545,32 +546,32 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     assert_eq!(token::list(&store, person.id).await.unwrap().len(), 1);
     assert_eq!(audited(&store, "createApiToken").await.len(), 1);
     // The key stands for nothing else; without one there is another token.
-    let other = repeat("createApiToken", "other");
+    let other = Some(idempotency("createApiToken", "other"));
     let other = Actor {
         repeat: Some(&other),
         ..actor
     };
-    let refused = token::create(&store, other, &keeper, &project, reading(1)).await;
+    let refused = token::create(&store, &other, &keeper, &project, reading(1)).await;
     assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
     let second = made(&store, &new, reading(1)).await;
-    let end = repeat("revokeApiToken", "one");
+    let end = Some(idempotency("revokeApiToken", "one"));
     let actor = Actor {
         repeat: Some(&end),
         ..actor
     };
     for _ in 0..2 {
-        let ended = token::revoke(&store, actor, &keeper, all[0].row.id)
+        let ended = token::revoke(&store, &actor, &keeper, all[0].row.id)
             .await
             .unwrap();
         assert_eq!(ended.id, all[0].row.id);
     }
     assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
-    let end = repeat("revokeApiToken", "other");
+    let end = Some(idempotency("revokeApiToken", "other"));
     let actor = Actor {
         repeat: Some(&end),
         ..actor
     };
-    let refused = token::revoke(&store, actor, &keeper, second.row.id).await;
+    let refused = token::revoke(&store, &actor, &keeper, second.row.id).await;
     assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
     let left = token::list(&store, person.id).await.unwrap();
     assert_eq!(
@@ -650,12 +651,12 @@ async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_s
         assert!(account::holds(store, signed_in).await.unwrap());
     }
     let stranger = Viewer::Operator.keeper_of(PersonId(new.id.0)).unwrap();
-    let actor = Actor::of(viewer(&new));
-    let refused = token::revoke(&store, actor, &stranger, token.row.id).await;
+    let actor = Actor::new(viewer(&new));
+    let refused = token::revoke(&store, &actor, &stranger, token.row.id).await;
     assert!(matches!(refused, Err(Error::NotFound(_))));
     let keeper = viewer(&new).keeper_of(person.id).unwrap();
     for _ in 0..2 {
-        token::revoke(&store, actor, &keeper, token.row.id)
+        token::revoke(&store, &actor, &keeper, token.row.id)
             .await
             .unwrap();
     }
@@ -695,7 +696,7 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
         may_create_projects: true,
         ..coordinator()
     };
-    let same = user::add(&store, Actor::COMMAND, again).await.unwrap();
+    let same = user::add(&store, &Actor::COMMAND, again).await.unwrap();
     assert_eq!((same.id, &same.name), (person.id, &person.name));
     assert!(same.may_create_projects);
     let project = store.fresh("connection").await.unwrap();
@@ -721,7 +722,7 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
         key: Some("eurocities-coordination".to_owned()),
         ..coordinator()
     };
-    let refused = user::add(&store, Actor::COMMAND, mailbox).await;
+    let refused = user::add(&store, &Actor::COMMAND, mailbox).await;
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     let wrong = user::Wanted {
         key: None,
@@ -729,7 +730,7 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
         time_zone: "Europe/Nowhere".to_owned(),
         ..coordinator()
     };
-    let refused = user::add(&store, Actor::COMMAND, wrong).await;
+    let refused = user::add(&store, &Actor::COMMAND, wrong).await;
     let Err(Error::Invalid(problems)) = refused else {
         panic!("{refused:?}")
     };
@@ -779,7 +780,7 @@ async fn a_link_of_the_command_line_is_of_use_in_any_browser(#[case] backend: Ba
         return;
     };
     let (store, person) = store(&database).await;
-    let made = link::make(&store, &key(), Actor::COMMAND, person.id)
+    let made = link::make(&store, &key(), &Actor::COMMAND, person.id)
         .await
         .unwrap();
     let [row] = &links(&store).await[..] else {

@@ -3,10 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     clock::Clock,
+    command::Import,
     file::ProjectFile,
     ids::Ids,
     ledger::{self, Outcome},
-    store::{Import, Store},
+    store::Store,
 };
 use entities::{
     Category, Channel, NotificationId, NotificationState, SkipReason, audit_entry, notification,

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    account::{Actor, link, privacy, token, user},
+    actor::Actor,
+    account::{link, privacy, token, user},
     clock::Clock,
     files::{Files, Stored},
     ids::Ids,
     link::LinkKey,
     retention::{Retention, remove_mails},
-    store::{Import, Store},
+    command::Import,
+    store::Store,
     viewer::Viewer,
 };
 use entities::{
@@ -47,7 +49,7 @@ async fn somebody(store: &Store) -> person::Model {
         role: Some(("connection".to_owned(), RoleKind::Coordinator)),
         may_create_projects: true,
     };
-    let person = user::add(store, Actor::COMMAND, wanted).await.unwrap();
+    let person = user::add(store, &Actor::COMMAND, wanted).await.unwrap();
     let key = LinkKey::new(&[7; 32]).unwrap();
     link::request(store, &key, ADDRESS, "a browser")
         .await
@@ -59,8 +61,8 @@ async fn somebody(store: &Store) -> person::Model {
         may_write: false,
     };
     let project = store.fresh("connection").await.unwrap();
-    let actor = Actor::of(Viewer::Operator);
-    token::create(store, actor, &keeper, &project, wanted)
+    let actor = Actor::new(Viewer::Operator);
+    token::create(store, &actor, &keeper, &project, wanted)
         .await
         .unwrap();
     person
@@ -194,10 +196,10 @@ async fn whoever_was_erased_is_nowhere_any_more(#[case] backend: Backend) {
     }
     let revision = store.fresh("connection").await.unwrap().revision();
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
-    privacy::erase(&store, Actor::COMMAND, &keeper)
+    privacy::erase(&store, &Actor::COMMAND, &keeper)
         .await
         .unwrap();
-    privacy::erase(&store, Actor::COMMAND, &keeper)
+    privacy::erase(&store, &Actor::COMMAND, &keeper)
         .await
         .unwrap();
     let after = everything(&store).await;
@@ -283,7 +285,7 @@ async fn a_file_that_is_no_evidence_goes_with_whoever_sent_it(#[case] backend: B
     };
     assert_eq!(tidy().await.uploads, 0);
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
-    privacy::erase(&store, Actor::COMMAND, &keeper)
+    privacy::erase(&store, &Actor::COMMAND, &keeper)
         .await
         .unwrap();
     assert_eq!(tidy().await.uploads, 1);

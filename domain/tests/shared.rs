@@ -2,16 +2,18 @@
 //! over, and nobody waits for ever.
 
 use domain::{
-    account::{Actor, privacy, user},
+    actor::Actor,
+    account::{privacy, user},
     clock::Clock,
     command::{
-        Asked, Caller, Code, Draft, Named, Refusal,
+        Code, Command, Draft, Named, Refusal,
         organisation::{self, NewOrganisation},
         partner::{self, NewPartner},
         people::{self, NewRole, Preferences},
     },
     ids::Ids,
-    store::{Import, Store},
+    command::Import,
+    store::Store,
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{
@@ -39,8 +41,8 @@ async fn store(database: &TestDatabase) -> Store {
     store
 }
 
-fn operator() -> Caller {
-    Caller::new(Viewer::Operator)
+fn operator() -> Actor {
+    Actor::new(Viewer::Operator)
 }
 
 /// Makes a new organisation a partner of a project.
@@ -64,16 +66,16 @@ async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
         joined_on: None,
         note: None,
     };
-    let asked = Asked {
+    let command = Command {
         organisations: new.organisations(),
-        ..Asked::to_shared("addPartner")
+        ..Command::shared("addPartner")
     };
     let verb = |draft: &mut Draft| {
         let right = draft.viewer.coordinator_of(&draft.project())?;
         Ok(partner::add(draft, &right, new)?.into())
     };
     store
-        .change(&operator(), project, asked, verb)
+        .execute(&operator(), project, command, verb)
         .await
         .map(|_| ())
 }
@@ -87,9 +89,9 @@ async fn edit(store: &Store, project: &str, key: &str, edit: organisation::Edit)
         organisation::edit(draft, &right, id, edit)?;
         Ok(id.into())
     };
-    let asked = Asked::to_shared("editOrganisation");
+    let command = Command::shared("editOrganisation");
     store
-        .change(&operator(), project, asked, verb)
+        .execute(&operator(), project, command, verb)
         .await
         .unwrap();
 }
@@ -181,7 +183,7 @@ async fn somebody_is_taken_out_of_two_projects_at_once(#[case] backend: Backend)
                 role: Some((project.to_owned(), RoleKind::Viewer)),
                 may_create_projects: false,
             };
-            id = Some(user::add(&store, Actor::COMMAND, wanted).await.unwrap().id);
+            id = Some(user::add(&store, &Actor::COMMAND, wanted).await.unwrap().id);
         }
         let id = id.unwrap();
         let revoke = async |project: &str| {
@@ -194,9 +196,9 @@ async fn somebody_is_taken_out_of_two_projects_at_once(#[case] backend: Backend)
                 people::revoke(draft, &right, id, &role)?;
                 Ok(id.into())
             };
-            let asked = Asked::to("revokeRole");
+            let command = Command::new("revokeRole");
             store
-                .change(&operator(), project, asked, verb)
+                .execute(&operator(), project, command, verb)
                 .await
                 .unwrap();
         };
@@ -230,9 +232,9 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
             role: Some(("connection".to_owned(), RoleKind::Viewer)),
             may_create_projects: false,
         };
-        let id: PersonId = user::add(&store, Actor::COMMAND, wanted).await.unwrap().id;
+        let id: PersonId = user::add(&store, &Actor::COMMAND, wanted).await.unwrap().id;
         let keeper = Viewer::Operator.keeper_of(id).unwrap();
-        let caller = Caller::new(Viewer::Person(SignedIn {
+        let actor = Actor::new(Viewer::Person(SignedIn {
             person: id,
             by: Credential::Session(SessionId(id.0)),
         }));
@@ -241,8 +243,8 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
             ..Default::default()
         };
         let (erased, changed) = tokio::join!(
-            privacy::erase(&store, Actor::COMMAND, &keeper),
-            store.set_preferences(&caller, "setPreferences", wishes),
+            privacy::erase(&store, &Actor::COMMAND, &keeper),
+            store.set_preferences(&actor, "setPreferences", wishes),
         );
         erased.unwrap();
         // Before it, or after it, when there is nobody any more.

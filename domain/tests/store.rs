@@ -10,7 +10,8 @@ use domain::{
     ids::Ids,
     ledger,
     rows::ChangeKind,
-    store::{Following, Import, News, Store},
+    command::Import,
+    store::{Follower, RevisionChanged, Store},
     synthetic::Maker,
 };
 use entities::{Channel, NotificationState, OutputKind, Strings, Verb, audit_entry, notification};
@@ -402,7 +403,7 @@ async fn a_clock_that_was_set_back_forgets_hints_and_skips_but_nothing_sent(
         .unwrap();
     let monday: DateTime<Utc> = "2021-09-06T05:59:30Z".parse().unwrap();
     clock.set(monday);
-    let ahead = store.set_back().await.unwrap();
+    let ahead = store.rewind_clock().await.unwrap();
     assert!(ahead.is_some_and(|instant| instant > monday));
     notification::Entity::update_many()
         .set(notification::ActiveModel {
@@ -412,7 +413,7 @@ async fn a_clock_that_was_set_back_forgets_hints_and_skips_but_nothing_sent(
         .exec(store.db())
         .await
         .unwrap();
-    assert_eq!(store.set_back().await.unwrap(), None);
+    assert_eq!(store.rewind_clock().await.unwrap(), None);
     let project = store.fresh("connection").await.unwrap();
     assert_eq!(project.project.created_at, monday);
     assert_eq!(file::export(&project).to_json(), DATA_SET);
@@ -470,11 +471,11 @@ async fn a_write_is_told_once_when_it_has_committed(#[case] backend: Backend) {
         return;
     };
     let store = store(&database);
-    let (mut news, mut written) = (store.news(), store.written());
-    assert_eq!(store.held_revision("connection"), None);
+    let (mut news, mut written) = (store.changes(), store.local_changes());
+    assert_eq!(store.cached_revision("connection"), None);
     store.import(&data_set(), Import::default()).await.unwrap();
     assert_eq!(told(&mut news), [("connection".into(), 1)]);
-    assert_eq!(store.held_revision("connection"), Some(1));
+    assert_eq!(store.cached_revision("connection"), Some(1));
 
     let mut newer = data_set();
     newer.targets[0].value += 1;
@@ -519,7 +520,7 @@ async fn a_write_to_an_organisation_is_told_of_every_project_that_shows_it(
     store.import(&data_set(), Import::default()).await.unwrap();
     let mut other = of_key("other");
     store.import(&other, Import::default()).await.unwrap();
-    let mut news = store.news();
+    let mut news = store.changes();
     other.organisations[0].name.push('!');
     store.import(&other, Import::default()).await.unwrap();
     let mut told = told(&mut news);
@@ -538,22 +539,22 @@ async fn what_is_heard_twice_is_told_once_and_drops_what_is_stale(#[case] backen
     let (ours, theirs) = (store(&database), store(&database));
     ours.import(&data_set(), Import::default()).await.unwrap();
     theirs.project("connection").await.unwrap();
-    let mut written = ours.written();
-    let (mut news, mut handed_on) = (theirs.news(), theirs.written());
+    let mut written = ours.local_changes();
+    let (mut news, mut handed_on) = (theirs.changes(), theirs.local_changes());
     let mut newer = data_set();
     newer.targets[0].value += 1;
     ours.import(&newer, Import::default()).await.unwrap();
     let heard = written.try_recv().unwrap();
-    theirs.heard(heard.clone());
-    assert_eq!(theirs.held_revision("connection"), None);
+    theirs.apply_remote(heard.clone());
+    assert_eq!(theirs.cached_revision("connection"), None);
     assert_eq!(theirs.project("connection").await.unwrap().revision(), 2);
-    theirs.heard(heard.clone());
-    theirs.heard(News {
+    theirs.apply_remote(heard.clone());
+    theirs.apply_remote(RevisionChanged {
         revision: 1,
         ..heard
     });
     assert_eq!(
-        theirs.held_revision("connection"),
+        theirs.cached_revision("connection"),
         Some(2),
         "what is current stays"
     );
@@ -574,17 +575,17 @@ async fn a_followed_project_is_found_changed_though_it_is_not_in_memory(#[case] 
     let mut following = theirs.follow("connection").await.unwrap();
     let mut second = theirs.follow("connection").await.unwrap();
     assert_eq!(following.latest().revision, 1);
-    let mut news = theirs.news();
+    let mut news = theirs.changes();
     let mut newer = data_set();
     newer.targets[0].value += 1;
     ours.import(&newer, Import::default()).await.unwrap();
     let found = next(&theirs, &mut following).await;
     assert_eq!((found.key.as_str(), found.revision), ("connection", 2));
-    theirs.heard(found.clone());
+    theirs.apply_remote(found.clone());
     assert_eq!(next(&theirs, &mut second).await, found);
     assert_eq!(told(&mut news), [("connection".into(), 2)]);
     assert_eq!(
-        theirs.held_revision("connection"),
+        theirs.cached_revision("connection"),
         None,
         "nobody has read it here"
     );
@@ -608,13 +609,13 @@ async fn changes_among_more_projects_than_one_look_asks_for_are_found_by_one_loo
     let (ours, theirs) = (store(&database), store(&database));
     let maker = Maker::new(1, 0.01);
     let files: Vec<_> = (1..=600).map(|number| maker.project(number)).collect();
-    ours.bring_in(&files).await.unwrap();
+    ours.import_many(&files).await.unwrap();
     let keys: Vec<_> = files.into_iter().map(|file| file.project.key).collect();
     let mut following = Vec::new();
     for key in &keys {
         following.push(theirs.follow(key).await.unwrap());
     }
-    let mut news = theirs.news();
+    let mut news = theirs.changes();
     let watch = theirs.watch();
     tokio::pin!(watch);
     for (from, revision) in [(0, 2), (30, 2), (0, 3)] {
@@ -654,23 +655,23 @@ async fn what_was_not_used_for_longest_makes_room(#[case] backend: Backend) {
         store.import(&of_key(key), Import::default()).await.unwrap();
     }
     let bytes = store.project("one").await.unwrap().bytes();
-    store.keep_at_most(bytes * 7 / 2);
+    store.set_cache_capacity(bytes * 7 / 2);
     for key in ["one", "two", "three", "one", "four"] {
         store.project(key).await.unwrap();
-        let (projects, kept) = store.kept();
+        let (projects, kept) = store.cache_size();
         assert!(
             projects <= 3 && kept <= bytes * 7 / 2,
             "{projects} take {kept}"
         );
     }
-    let kept = ["one", "two", "three", "four"].map(|key| store.held_revision(key).is_some());
+    let kept = ["one", "two", "three", "four"].map(|key| store.cached_revision(key).is_some());
     assert_eq!(kept, [true, false, true, true]);
 
-    store.keep_at_most(bytes / 2);
+    store.set_cache_capacity(bytes / 2);
     for key in ["two", "three", "three"] {
         assert_eq!(store.project(key).await.unwrap().key(), key);
         assert_eq!(
-            store.kept().0,
+            store.cache_size().0,
             1,
             "one that is larger than the room is kept alone"
         );
@@ -713,10 +714,10 @@ async fn a_database_that_was_set_back_is_believed(#[case] backend: Backend) {
     store.import(&data_set(), Import::default()).await.unwrap();
     let mut ahead = store.follow("connection").await.unwrap().latest();
     ahead.revision = 7;
-    store.heard(ahead);
+    store.apply_remote(ahead);
     for _ in 0..2 {
         assert_eq!(store.project("connection").await.unwrap().revision(), 1);
-        assert_eq!(store.held_revision("connection"), Some(1));
+        assert_eq!(store.cached_revision("connection"), Some(1));
     }
 }
 
@@ -729,7 +730,7 @@ fn of_key(key: &str) -> ProjectFile {
 }
 
 /// What was told and not yet received: keys and revisions.
-fn told(news: &mut Receiver<News>) -> Vec<(String, i64)> {
+fn told(news: &mut Receiver<RevisionChanged>) -> Vec<(String, i64)> {
     std::iter::from_fn(|| news.try_recv().ok())
         .map(|news| (news.key, news.revision))
         .collect()
@@ -739,7 +740,7 @@ fn told(news: &mut Receiver<News>) -> Vec<(String, i64)> {
 /// database found.
 async fn found_at_once(
     watch: &mut (impl Future<Output = ()> + Unpin),
-    news: &mut Receiver<News>,
+    news: &mut Receiver<RevisionChanged>,
 ) -> Vec<(String, i64)> {
     let first = tokio::select! {
         () = watch => unreachable!("it runs until it is dropped"),
@@ -752,7 +753,7 @@ async fn found_at_once(
 }
 
 /// Waits for a follower's news while a store looks for other processes' writes.
-async fn next(store: &Store, following: &mut Following) -> News {
+async fn next(store: &Store, following: &mut Follower) -> RevisionChanged {
     let news = async {
         tokio::select! {
             () = store.watch() => unreachable!("it runs until it is dropped"),

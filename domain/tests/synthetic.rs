@@ -6,7 +6,8 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     progress::{Scope, progress},
-    store::{Import, Store},
+    command::Import,
+    store::Store,
     synthetic::{Maker, PREFIX},
 };
 use rstest::rstest;
@@ -81,13 +82,13 @@ async fn many_brought_in_at_once_are_read_as_if_imported_one_by_one(#[case] back
     let maker = Maker::new(1, 0.1);
     let first: Vec<_> = (1..=8).map(|number| maker.project(number)).collect();
     let second: Vec<_> = (9..=12).map(|number| maker.project(number)).collect();
-    let mut news = store.news();
+    let mut news = store.changes();
     store
-        .bring_in(&first)
+        .import_many(&first)
         .await
         .expect("they are new and valid");
     store
-        .bring_in(&second)
+        .import_many(&second)
         .await
         .expect("they share organisations with the first");
     for file in first.iter().chain(&second) {
@@ -101,7 +102,7 @@ async fn many_brought_in_at_once_are_read_as_if_imported_one_by_one(#[case] back
         assert_eq!(again.changes, [], "{}", file.project.key);
     }
     assert!(
-        store.bring_in(&second).await.is_err(),
+        store.import_many(&second).await.is_err(),
         "none may be there already"
     );
 }

@@ -8,8 +8,9 @@ use std::{fs, sync::Arc, time::Instant};
 use api::{Front, Limits, Operation};
 use domain::{
     clock::Clock,
+    command::Import,
     ids::Ids,
-    store::{Import, Store},
+    store::Store,
     synthetic::{Maker, key},
     viewer::Viewer,
 };
@@ -48,7 +49,7 @@ async fn line(name: &str, database: TestDatabase, projects: usize, scale: f64) {
     let numbers: Vec<usize> = (1..=projects).collect();
     for part in numbers.chunks(AT_ONCE) {
         let files: Vec<_> = part.iter().map(|number| maker.project(*number)).collect();
-        new().bring_in(&files).await.unwrap();
+        new().import_many(&files).await.unwrap();
     }
     let written = began.elapsed().as_secs_f64();
 
@@ -59,7 +60,7 @@ async fn line(name: &str, database: TestDatabase, projects: usize, scale: f64) {
         store.project(&key(number)).await.unwrap();
     }
     let load = began.elapsed().as_secs_f64() * 1000.0 / sample as f64;
-    let each = store.kept().1 / store.kept().0;
+    let each = store.cache_size().1 / store.cache_size().0;
 
     let front = Front::new(Limits::default());
     let mut file = maker.project(1);
@@ -89,14 +90,14 @@ async fn line(name: &str, database: TestDatabase, projects: usize, scale: f64) {
     let poll = (cpu_ms() - before) / 4.0;
     polling.abort();
 
-    store.keep_at_most(BOUND);
+    store.set_cache_capacity(BOUND);
     for number in numbers.iter().take(2_000) {
         store.project(&key(*number)).await.unwrap();
     }
     println!(
         "| {name} | {projects} | {outputs} | {written:.1} | {load:.2} | {slowest:.2} | {listed:.1} | {poll:.1} | {} | {:.1} | {} |",
         each / 1024,
-        store.kept().1 as f64 / 1024.0 / 1024.0,
+        store.cache_size().1 as f64 / 1024.0 / 1024.0,
         resident_mib(),
     );
 }

@@ -6,7 +6,7 @@ use domain::{
     file::{self, FileHistory, FileOutput, ProjectFile},
     ids::Ids,
     project::Project,
-    store::Shared,
+    rows::SharedRows,
 };
 use entities::{Strings, Verb};
 
@@ -31,7 +31,7 @@ pub fn in_memory(file: &ProjectFile, created_at: &str) -> Project {
     let (rows, _) = file::rows_of(
         file,
         None,
-        &Shared::default(),
+        &SharedRows::default(),
         Ids::FromKeys,
         created_at,
         false,

@@ -12,14 +12,8 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use domain::{
-    clock::Clock,
-    database,
-    file::ProjectFile,
-    ids::Ids,
-    ledger,
-    link::LinkKey,
-    store::{Import, Store},
-    zone,
+    clock::Clock, command::Import, database, file::ProjectFile, ids::Ids, ledger, link::LinkKey,
+    store::Store, zone,
 };
 use entities::{Category, NotificationState, SkipReason, notification, person};
 use sea_orm::{EntityTrait, QueryOrder};

@@ -2,13 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    clock::Clock,
-    ids::Ids,
-    ledger,
-    link::LinkKey,
-    store::{Import, Store},
-};
+use domain::{clock::Clock, command::Import, ids::Ids, ledger, link::LinkKey, store::Store};
 use entities::{NotificationState, notification};
 use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};

@@ -5,10 +5,10 @@ use std::{fs, path::Path, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{
-        Actor,
         link::{self, Redeemed},
         user,
     },
+    actor::Actor,
     clock::Clock,
     ids::Ids,
     ledger,
@@ -55,7 +55,7 @@ async fn somebody(store: &Store) -> PersonId {
         role: None,
         may_create_projects: false,
     };
-    let added = user::add(store, Actor::COMMAND, wanted).await;
+    let added = user::add(store, &Actor::COMMAND, wanted).await;
     added.unwrap().id
 }
 

@@ -4,11 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    clock::Clock,
-    ids::Ids,
-    link::LinkKey,
-    retention::Retention,
-    store::{Import, Store},
+    clock::Clock, command::Import, ids::Ids, link::LinkKey, retention::Retention, store::Store,
 };
 use entities::{Category, NotificationState, PersonId, notification};
 use rstest::rstest;

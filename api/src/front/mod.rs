@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{
-    command::{Caller, Repeat},
+    actor::{Actor, IdempotencyKey},
     store::Store,
     viewer::Viewer,
 };
@@ -134,16 +134,16 @@ impl Ready {
     }
 
     /// Who asks for a change, and how.
-    fn caller(&self, viewer: Viewer) -> Caller {
-        let repeat = self.key.clone().zip(self.fingerprint.clone());
-        Caller {
+    fn actor(&self, viewer: Viewer) -> Actor {
+        let key = self.key.clone().zip(self.fingerprint.clone());
+        Actor {
             request_id: self.request_id.clone(),
-            repeat: repeat.map(|(key, fingerprint)| Repeat {
+            idempotency_key: key.map(|(key, fingerprint)| IdempotencyKey {
                 key,
                 fingerprint,
                 field: String::new(),
             }),
-            ..Caller::new(viewer)
+            ..Actor::new(viewer)
         }
     }
 
@@ -452,7 +452,7 @@ fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> Str
 
 /// What async-graphql runs.
 fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
-    let caller = ready.caller(viewer);
+    let actor = ready.actor(viewer);
     let mut parsed = ready.document.parsed.clone();
     if ready.has_omitted {
         omitted::drop_omitted(&mut parsed, &ready.variables);
@@ -463,7 +463,7 @@ fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
     let mut request = Request::new(String::new())
         .variables(ready.variables)
         .data(viewer)
-        .data(caller)
+        .data(actor)
         .data(Arc::clone(reads));
     request.operation_name = ready.operation_name;
     request.set_parsed_query(parsed);

@@ -173,7 +173,7 @@ pub fn page(app: &App) -> Response {
     let (connections, idle) = database::connections(app.config.store.db());
     set(&metrics.kept_answers, answers);
     set(&metrics.kept_bytes, bytes);
-    let (projects, project_bytes) = app.config.store.kept();
+    let (projects, project_bytes) = app.config.store.cache_size();
     set(&metrics.projects, projects);
     set(&metrics.project_bytes, project_bytes);
     set(&metrics.live, app.live.connections());

@@ -32,7 +32,7 @@ impl Reads {
     /// The project of a key.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
+    /// `NotFound`.
     pub async fn project(&self, key: &str) -> Result<Arc<Project>> {
         if let Some(read) = self.already(|read| read.key() == key) {
             return Ok(read);
@@ -43,7 +43,7 @@ impl Reads {
     /// The project of an id.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
+    /// `NotFound`.
     pub async fn project_by_id(&self, id: ProjectId) -> Result<Arc<Project>> {
         if let Some(read) = self.already(|read| read.id() == id) {
             return Ok(read);
@@ -136,7 +136,7 @@ impl Basis {
     #[must_use]
     pub fn holds(&self, store: &Store) -> bool {
         self.0.iter().all(|state| {
-            store.held_revision(&state.key) == Some(state.revision)
+            store.cached_revision(&state.key) == Some(state.revision)
                 && store.clock().today(&state.zone) == state.today
         })
     }

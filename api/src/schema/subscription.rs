@@ -9,7 +9,7 @@ use async_graphql::{Context, Description, Enum, ID, Object, Result, Subscription
 use domain::{
     changed::{self, Changed, How, Kind},
     project::Project as State,
-    store::{Following, Store},
+    store::{Follower, Store},
     viewer::Viewer,
 };
 use entities::ProjectId;
@@ -81,7 +81,7 @@ struct Told {
     store: Arc<Store>,
     viewer: Viewer,
     key: String,
-    news: Following,
+    news: Follower,
     comparisons: Arc<Comparisons>,
     /// What the first event tells of.
     first: Option<Arc<State>>,

@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use api::{Config, LiveLimits, serve};
-use domain::{file::ProjectFile, store::Import};
+use domain::{command::Import, file::ProjectFile};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::{

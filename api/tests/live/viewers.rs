@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use domain::{
     account::{
-        Actor, link, session,
+        link, session,
         token::{self, Wanted},
         user,
     },
+    actor::Actor,
     viewer::Viewer,
 };
 use entities::{PersonId, RoleKind, SignInLinkId};
@@ -30,7 +31,7 @@ async fn coordinator(server: &Server) -> PersonId {
         role: Some(("connection".to_owned(), RoleKind::Coordinator)),
         may_create_projects: false,
     };
-    let added = user::add(&server.api.store, Actor::COMMAND, wanted).await;
+    let added = user::add(&server.api.store, &Actor::COMMAND, wanted).await;
     added.unwrap().id
 }
 
@@ -43,7 +44,7 @@ async fn token(server: &Server, person: PersonId) -> token::New {
         days: 1,
         may_write: false,
     };
-    token::create(store, Actor::COMMAND, &keeper, &project, wanted)
+    token::create(store, &Actor::COMMAND, &keeper, &project, wanted)
         .await
         .unwrap()
 }
@@ -51,7 +52,7 @@ async fn token(server: &Server, person: PersonId) -> token::New {
 /// A cookie of somebody who is signed in.
 async fn cookie(server: &Server, person: PersonId) -> String {
     let (store, key) = (&server.api.store, link_key());
-    let made = link::make(store, &key, Actor::COMMAND, person)
+    let made = link::make(store, &key, &Actor::COMMAND, person)
         .await
         .unwrap();
     let named = made.path.strip_prefix("/sign-in/").unwrap();
@@ -118,7 +119,7 @@ async fn the_sockets_of_a_revoked_token_are_closed_with_4403() {
     assert!(sees_people(&mut greeted).await);
     let mut stranger = server.greeted().await;
     let keeper = Viewer::Operator.keeper_of(person).unwrap();
-    token::revoke(&server.api.store, Actor::COMMAND, &keeper, token.row.id)
+    token::revoke(&server.api.store, &Actor::COMMAND, &keeper, token.row.id)
         .await
         .unwrap();
     let expected = (4403, "Forbidden".to_owned());
@@ -157,7 +158,7 @@ async fn whoever_signs_out_everywhere_is_told_of_nothing_more() {
         told += std::str::from_utf8(&chunk).unwrap();
     }
     let keeper = Viewer::Operator.keeper_of(person).unwrap();
-    session::sign_out_everywhere(&server.api.store, Actor::COMMAND, &keeper)
+    session::sign_out_everywhere(&server.api.store, &Actor::COMMAND, &keeper)
         .await
         .unwrap();
     assert_eq!(socket.closed().await, (4403, "Forbidden".to_owned()));

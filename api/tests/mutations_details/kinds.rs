@@ -1,8 +1,8 @@
 //! What every kind alone says, when it is planned and afterwards.
 
 use domain::{
+    command::Import,
     file::{self, FileKind},
-    store::Import,
     viewer::Viewer,
 };
 use rstest::rstest;

@@ -1,6 +1,6 @@
 //! What an edit is refused for.
 
-use domain::{file::FileRole, store::Import, viewer::Viewer};
+use domain::{command::Import, file::FileRole, viewer::Viewer};
 use entities::RoleKind;
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -3,10 +3,10 @@
 
 use api::Operation;
 use domain::{
+    command::Import,
     file,
     plan::{self, Due},
     project::Project,
-    store::Import,
     viewer::Viewer,
 };
 use entities::{audit_entry, role};

@@ -11,9 +11,10 @@ use crate::support::Api;
 use api::Operation;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    account::{Actor, user},
+    account::user,
+    actor::Actor,
+    command::Import,
     file::{FileEvidence, FilePerson, FileRole, ProjectFile},
-    store::Import,
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
@@ -310,7 +311,9 @@ impl World {
             role: None,
             may_create_projects: false,
         };
-        user::add(&api.store, Actor::COMMAND, nobody).await.unwrap();
+        user::add(&api.store, &Actor::COMMAND, nobody)
+            .await
+            .unwrap();
         let people = entities::person::Entity::find()
             .all(api.store.db())
             .await

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use api::{Front, Limits, Operation};
 use async_graphql::Response;
 use domain::{
-    clock::Clock,
-    data, file,
-    ids::Ids,
-    link::LinkKey,
-    store::{Import, Store},
+    clock::Clock, command::Import, data, file, ids::Ids, link::LinkKey, store::Store,
     viewer::Viewer,
 };
 use serde_json::Value;

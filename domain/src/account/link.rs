@@ -13,8 +13,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func},
 };
 
-use super::{Actor, Done, IDS, audit, session};
+use super::{IDS, SingleChange, audit, session};
 use crate::{
+    actor::Actor,
     database,
     error::{Error, Result},
     link::LinkKey,
@@ -54,9 +55,6 @@ pub enum Redeemed {
 
 /// Asks for a link by mail, to be used in the browser that holds a secret. What is asked for beyond
 /// [`MOST`] in a [`WHILE`] is left out, of known and unknown addresses alike.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str) -> Result<()> {
     let now = store.clock().now();
     let address = address.trim().to_lowercase();
@@ -98,13 +96,8 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
 /// Makes a link for a person that any browser may use, to be shown at the command line.
 ///
 /// # Errors
-/// `NotFound` where the person cannot sign in, or when the database fails.
-pub async fn make(
-    store: &Store,
-    key: &LinkKey,
-    actor: Actor<'_>,
-    person: PersonId,
-) -> Result<Link> {
+/// `NotFound` where the person cannot sign in.
+pub async fn make(store: &Store, key: &LinkKey, actor: &Actor, person: PersonId) -> Result<Link> {
     let write = store.write().await?;
     let row = person::Entity::find_by_id(person).filter(may_sign_in());
     let row = row.one(&*write).await?.ok_or(Error::NotFound("person"))?;
@@ -114,14 +107,14 @@ pub async fn make(
         browser_hash: None,
     };
     let link = link.insert(&*write, store, key).await?;
-    let done = Done {
+    let change = SingleChange {
         verb: "makeSignInLink",
         kind: "Person",
         record: person.into(),
         project: None,
         after: None,
     };
-    audit(&*write, store, actor, done).await?;
+    audit(&*write, store, actor, change).await?;
     write.commit().await?;
     Ok(Link {
         path: key.sign_in_path(link.id),
@@ -132,7 +125,7 @@ pub async fn make(
 /// Signs in whoever has a link: once, while it holds, in the browser that asked for it.
 ///
 /// # Errors
-/// When the database fails; the link can then be used again.
+/// On a database error the link can be used again.
 pub async fn redeem(
     store: &Store,
     id: SignInLinkId,
@@ -185,22 +178,19 @@ pub async fn redeem(
         return Ok(Redeemed::Gone);
     }
     let new = session::begin(&*write, store, person).await?;
-    let done = Done {
+    let change = SingleChange {
         verb: "signIn",
         kind: "Session",
         record: new.id.into(),
         project: None,
         after: None,
     };
-    audit(&*write, store, Actor::by_link(person), done).await?;
+    audit(&*write, store, &Actor::by_link(person), change).await?;
     write.commit().await?;
     Ok(Redeemed::SignedIn(new))
 }
 
 /// A link, for whoever is to mail it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn by_id(
     db: &impl ConnectionTrait,
     id: SignInLinkId,

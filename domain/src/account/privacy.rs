@@ -12,8 +12,9 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Actor, Done, audit};
+use super::{CredentialCache, SingleChange, audit};
 use crate::{
+    actor::Actor,
     error::{Error, Result},
     store::Store,
     viewer::KeeperOf,
@@ -46,7 +47,7 @@ impl Newest {
 /// whether that is all.
 ///
 /// # Errors
-/// `NotFound`, or when the database fails.
+/// `NotFound`.
 pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
     let (db, id) = (store.db(), keeper.person());
     let person = person::Entity::find_by_id(id)
@@ -232,8 +233,8 @@ async fn roles(
 /// again changes nothing.
 ///
 /// # Errors
-/// `NotFound`, or when the database fails; nothing is erased then.
-pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result<()> {
+/// `NotFound`; on a database error nothing is erased.
+pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()> {
     let id = keeper.person();
     let now = store.clock().now();
     let mut write = store.write_shared().await?;
@@ -309,24 +310,21 @@ pub async fn erase(store: &Store, actor: Actor<'_>, keeper: &KeeperOf) -> Result
         .filter(repeated_act::Column::PersonId.eq(id.0))
         .exec(&*write)
         .await?;
-    let done = Done {
+    let change = SingleChange {
         verb: "erasePerson",
         kind: "Person",
         record: id.into(),
         project: None,
         after: None,
     };
-    audit(&*write, store, actor, done).await?;
+    audit(&*write, store, actor, change).await?;
     write.commit().await?;
-    store.credentials().forget_person(id);
+    CredentialCache::of(store).evict_person(id);
     Ok(())
 }
 
 /// Removes what mail servers said of mails to people who have been erased: one may have been under
 /// way.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_details(db: &impl ConnectionTrait) -> Result<()> {
     notification::Entity::update_many()
         .set(notification::ActiveModel {
@@ -351,9 +349,6 @@ fn erased() -> SelectStatement {
 
 /// The mails that were written to people who have been erased: an outbox that keeps mails as files
 /// removes these.
-///
-/// # Errors
-/// When the database fails.
 pub async fn mails_of_erased(db: &impl ConnectionTrait) -> Result<Vec<NotificationId>> {
     Ok(notification::Entity::find()
         .select_only()

@@ -8,15 +8,16 @@ use sea_orm::{
 };
 
 use super::{
-    Actor, Done, IDS, audit,
-    credentials::{Key, Known},
+    CredentialCache, IDS, SingleChange, audit,
+    credential_cache::{Holder, Key},
     link,
 };
 use crate::{
+    actor::Actor,
     error::Result,
     secret,
     store::Store,
-    viewer::{Credential, KeeperOf, SignedIn},
+    viewer::{Credential, KeeperOf, SignedIn, Viewer},
 };
 
 /// How long somebody stays signed in.
@@ -75,13 +76,10 @@ pub(super) async fn begin(
 }
 
 /// Whom a cookie names; none: nobody.
-///
-/// # Errors
-/// When the database fails.
 pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
     let now = store.clock().now();
     let digest = secret::digest(secret);
-    let ask = async || {
+    let load = async || {
         let hash = secret::hex(&digest);
         let mine = Condition::any()
             .add(session::Column::SecretHash.eq(&hash))
@@ -89,33 +87,31 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
         let Some(row) = one(store, mine).await? else {
             return Ok(None);
         };
-        let mut known = known(&row);
+        let mut holder = holder(&row);
         if row.secret_hash != hash {
-            known.until = known.until.min(row.rotated_at + OVERLAPS);
-            known.rotate_at = None;
+            holder.until = holder.until.min(row.rotated_at + OVERLAPS);
+            holder.rotate_at = None;
         }
         note(store, &row, now).await?;
-        Ok(Some(known))
+        Ok(Some(holder))
     };
-    let credentials = store.credentials();
-    let found = credentials.whose(Key::Secret(digest), now, ask);
-    Ok(found.await?.map(|known| Found {
-        signed_in: known.signed_in,
-        is_old: known.rotate_at.is_some_and(|at| at <= now),
+    let cache = CredentialCache::of(store);
+    let found = cache.get_or_load(Key::Secret(digest), now, load);
+    Ok(found.await?.map(|holder| Found {
+        signed_in: holder.signed_in,
+        is_old: holder.rotate_at.is_some_and(|at| at <= now),
     }))
 }
 
 /// Whether a session still holds.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
-    let ask = async || {
+    let load = async || {
         let row = one(store, session::Column::Id.eq(id).into()).await?;
-        Ok(row.as_ref().map(known))
+        Ok(row.as_ref().map(holder))
     };
     let key = Key::Id(id.into());
-    let found = store.credentials().whose(key, store.clock().now(), ask);
+    let cache = CredentialCache::of(store);
+    let found = cache.get_or_load(key, store.clock().now(), load);
     Ok(found.await?.is_some())
 }
 
@@ -123,7 +119,7 @@ pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
 /// same moment.
 ///
 /// # Errors
-/// When the database fails; the old cookie then holds on.
+/// On a database error the old cookie stays valid.
 pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
     use session::Column;
     let now = store.clock().now();
@@ -141,14 +137,11 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
         .filter(Column::ExpiresAt.gt(now))
         .exec(store.db())
         .await?;
-    store.credentials().forget_secret(digest);
+    CredentialCache::of(store).evict_secret(digest);
     Ok((rotated.rows_affected == 1).then_some(new))
 }
 
 /// Signs out in one browser. A cookie that names nobody changes nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
     let Some(Found { signed_in, .. }) = whose(store, secret).await? else {
         return Ok(());
@@ -158,29 +151,22 @@ pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
     };
     let write = store.write().await?;
     session::Entity::delete_by_id(id).exec(&*write).await?;
-    let actor = Actor::of(crate::viewer::Viewer::Person(signed_in));
-    let done = Done {
+    let actor = Actor::new(Viewer::Person(signed_in));
+    let change = SingleChange {
         verb: "signOut",
         kind: "Session",
         record: id.into(),
         project: None,
         after: None,
     };
-    audit(&*write, store, actor, done).await?;
+    audit(&*write, store, &actor, change).await?;
     write.commit().await?;
-    store.credentials().forget(|one| one.by == signed_in.by);
+    CredentialCache::of(store).evict(|one| one.by == signed_in.by);
     Ok(())
 }
 
 /// Signs a person out in every browser; their tokens stay. Gives in how many it was.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sign_out_everywhere(
-    store: &Store,
-    actor: Actor<'_>,
-    keeper: &KeeperOf,
-) -> Result<u64> {
+pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<u64> {
     let person = keeper.person();
     let write = store.write().await?;
     let ended = session::Entity::delete_many()
@@ -193,25 +179,22 @@ pub async fn sign_out_everywhere(
         .filter(sign_in_link::Column::UsedAt.is_null())
         .exec(&*write)
         .await?;
-    let done = Done {
+    let change = SingleChange {
         verb: "signOutEverywhere",
         kind: "Person",
         record: person.into(),
         project: None,
         after: None,
     };
-    audit(&*write, store, actor, done).await?;
+    audit(&*write, store, actor, change).await?;
     write.commit().await?;
     let is_session = |one: &SignedIn| matches!(one.by, Credential::Session(_));
-    let credentials = store.credentials();
-    credentials.forget(|one| one.person == person && is_session(one));
+    let cache = CredentialCache::of(store);
+    cache.evict(|one| one.person == person && is_session(one));
     Ok(ended.rows_affected)
 }
 
 /// The sessions of a person, the one used last first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, person: PersonId) -> Result<Vec<session::Model>> {
     Ok(session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
@@ -236,8 +219,8 @@ async fn one(store: &Store, which: Condition) -> Result<Option<session::Model>> 
         .await?)
 }
 
-fn known(row: &session::Model) -> Known {
-    Known {
+fn holder(row: &session::Model) -> Holder {
+    Holder {
         signed_in: SignedIn {
             person: row.person_id,
             by: Credential::Session(row.id),

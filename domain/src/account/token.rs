@@ -9,13 +9,14 @@ use sea_orm::{
 use serde_json::json;
 
 use super::{
-    Actor, Done, IDS, audit,
-    credentials::{Key, Known},
+    CredentialCache, IDS, SingleChange, audit,
+    credential_cache::{Holder, Key},
     link,
     session::NOTED,
 };
 use crate::{
-    command::Outcome,
+    actor::Actor,
+    command::StoredOutcome,
     error::{Error, Result},
     file::Problem,
     project::Project,
@@ -53,10 +54,10 @@ pub struct New {
 /// Makes a token of a person in a project in which they have a role.
 ///
 /// # Errors
-/// `NotFound` where they have none, `Invalid` with all that is wrong, or when the database fails.
+/// `NotFound` where they have none, `Invalid` with all that is wrong.
 pub async fn create(
     store: &Store,
-    actor: Actor<'_>,
+    actor: &Actor,
     keeper: &KeeperOf,
     project: &Project,
     wanted: Wanted,
@@ -84,7 +85,7 @@ pub async fn create(
         revoked_at: None,
     };
     let write = store.write().await?;
-    if let Some(outcome) = store.repeated(&*write, actor.under()).await? {
+    if let Some(outcome) = store.stored_outcome(&*write, actor).await? {
         let row = theirs(keeper, outcome.record.into()).one(&*write).await?;
         write.rollback().await?;
         let row = row.ok_or(Error::NotFound("API token"))?;
@@ -100,16 +101,16 @@ pub async fn create(
     api_token::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&*write)
         .await?;
-    let done = Done {
+    let change = SingleChange {
         verb: "createApiToken",
         kind: "ApiToken",
         record: row.id.into(),
         project: Some(row.project_id),
         after: Some(json!({ "mayWrite": row.may_write, "expiresAt": row.expires_at })),
     };
-    audit(&*write, store, actor, done).await?;
-    let outcome = Outcome::of(row.id);
-    store.remember(&*write, actor.under(), &outcome).await?;
+    audit(&*write, store, actor, change).await?;
+    let outcome = StoredOutcome::of(row.id);
+    store.store_outcome(&*write, actor, &outcome).await?;
     write.commit().await?;
     let secret = Some(secret);
     Ok(New { row, secret })
@@ -135,49 +136,41 @@ fn problems(name: &str, days: i64) -> Vec<Problem> {
 }
 
 /// Whom a token names; none: nobody, or it is revoked or over.
-///
-/// # Errors
-/// When the database fails.
 pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     if !token.starts_with(PREFIX) {
         return Ok(None);
     }
     let now = store.clock().now();
     let digest = secret::digest(token);
-    let ask = async || {
+    let load = async || {
         let hash = secret::hex(&digest);
         let row = one(store, api_token::Column::SecretHash.eq(hash).into()).await?;
         if let Some(row) = &row {
             note(store, row, now).await?;
         }
-        Ok(row.as_ref().map(known))
+        Ok(row.as_ref().map(holder))
     };
-    let credentials = store.credentials();
-    let found = credentials.whose(Key::Secret(digest), now, ask);
-    Ok(found.await?.map(|known| known.signed_in))
+    let cache = CredentialCache::of(store);
+    let found = cache.get_or_load(Key::Secret(digest), now, load);
+    Ok(found.await?.map(|holder| holder.signed_in))
 }
 
 /// Whether a token still holds.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn holds(store: &Store, id: ApiTokenId) -> Result<bool> {
     let now = store.clock().now();
-    let ask = async || {
+    let load = async || {
         let row = one(store, api_token::Column::Id.eq(id).into()).await?;
         if let Some(row) = &row {
             note(store, row, now).await?;
         }
-        Ok(row.as_ref().map(known))
+        Ok(row.as_ref().map(holder))
     };
-    let found = store.credentials().whose(Key::Id(id.into()), now, ask);
+    let cache = CredentialCache::of(store);
+    let found = cache.get_or_load(Key::Id(id.into()), now, load);
     Ok(found.await?.is_some())
 }
 
 /// The tokens of a person that are not revoked, the newest first; those that are over too.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Model>> {
     Ok(api_token::Entity::find()
         .filter(api_token::Column::PersonId.eq(person))
@@ -191,15 +184,15 @@ pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Mode
 /// Ends a token; one that ended before stays as it is.
 ///
 /// # Errors
-/// `NotFound` where the person has no such token, or when the database fails.
+/// `NotFound` where the person has no such token.
 pub async fn revoke(
     store: &Store,
-    actor: Actor<'_>,
+    actor: &Actor,
     keeper: &KeeperOf,
     id: ApiTokenId,
 ) -> Result<api_token::Model> {
     let write = store.write().await?;
-    let is_repeat = store.repeated(&*write, actor.under()).await?.is_some();
+    let is_repeat = store.stored_outcome(&*write, actor).await?.is_some();
     let revoked = api_token::Entity::update_many()
         .set(api_token::ActiveModel {
             revoked_at: Set(Some(store.clock().now())),
@@ -213,22 +206,22 @@ pub async fn revoke(
     let row = theirs(keeper, id).one(&*write).await?;
     let row = row.ok_or(Error::NotFound("API token"))?;
     if revoked.rows_affected == 1 {
-        let done = Done {
+        let change = SingleChange {
             verb: "revokeApiToken",
             kind: "ApiToken",
             record: id.into(),
             project: Some(row.project_id),
             after: None,
         };
-        audit(&*write, store, actor, done).await?;
+        audit(&*write, store, actor, change).await?;
     }
     if !is_repeat {
-        let outcome = Outcome::of(id);
-        store.remember(&*write, actor.under(), &outcome).await?;
+        let outcome = StoredOutcome::of(id);
+        store.store_outcome(&*write, actor, &outcome).await?;
     }
     write.commit().await?;
     let is_it = |by| matches!(by, Credential::Token { id: own, .. } if own == id);
-    store.credentials().forget(|one| is_it(one.by));
+    CredentialCache::of(store).evict(|one| is_it(one.by));
     Ok(row)
 }
 
@@ -252,8 +245,8 @@ async fn one(store: &Store, which: Condition) -> Result<Option<api_token::Model>
         .await?)
 }
 
-fn known(row: &api_token::Model) -> Known {
-    Known {
+fn holder(row: &api_token::Model) -> Holder {
+    Holder {
         signed_in: SignedIn {
             person: row.person_id,
             by: Credential::Token {

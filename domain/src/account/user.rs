@@ -10,8 +10,9 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Actor, Done, IDS, audit, link};
+use super::{CredentialCache, IDS, SingleChange, audit, link};
 use crate::{
+    actor::Actor,
     error::{Error, Result},
     file::Problem,
     store::Store,
@@ -40,7 +41,7 @@ pub struct Wanted {
 /// # Errors
 /// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
 /// fails.
-pub async fn add(store: &Store, actor: Actor<'_>, wanted: Wanted) -> Result<person::Model> {
+pub async fn add(store: &Store, actor: &Actor, wanted: Wanted) -> Result<person::Model> {
     let problems = problems(&wanted);
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -94,7 +95,7 @@ pub async fn add(store: &Store, actor: Actor<'_>, wanted: Wanted) -> Result<pers
         }
     }
     let role = wanted.role.as_ref().map(|(_, kind)| kind);
-    let done = Done {
+    let change = SingleChange {
         verb: "userAdd",
         kind: "Person",
         record: row.id.into(),
@@ -105,16 +106,16 @@ pub async fn add(store: &Store, actor: Actor<'_>, wanted: Wanted) -> Result<pers
             "mayCreateProjects": row.may_create_projects,
         })),
     };
-    audit(&*write, store, actor, done).await?;
+    audit(&*write, store, actor, change).await?;
     write.commit().await?;
-    store.credentials().forget_person(row.id);
+    CredentialCache::of(store).evict_person(row.id);
     Ok(row)
 }
 
 /// A human by key or by address.
 ///
 /// # Errors
-/// `NotFound` where nobody who can sign in has it, or when the database fails.
+/// `NotFound` where nobody who can sign in has it.
 pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
     let by = |condition| {
         person::Entity::find()
@@ -132,18 +133,12 @@ pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
 }
 
 /// Whether anybody can sign in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_anyone(db: &impl ConnectionTrait) -> Result<bool> {
     let people = person::Entity::find().filter(link::may_sign_in());
     Ok(people.one(db).await?.is_some())
 }
 
 /// Everyone who can sign in, by key, with their roles and the projects of these.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<RoleIn>)>> {
     let people = person::Entity::find()
         .filter(link::may_sign_in())
@@ -168,9 +163,6 @@ pub struct RoleIn {
 }
 
 /// The roles of a person, by project.
-///
-/// # Errors
-/// When the database fails.
 pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
     let project = role::Entity::belongs_to(project::Entity)
         .from(role::Column::ProjectId)
@@ -196,7 +188,7 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
 /// A person's own row.
 ///
 /// # Errors
-/// `NotFound` where there is none any more, or when the database fails.
+/// `NotFound` where there is none any more.
 pub async fn by_id(store: &Store, person: PersonId) -> Result<person::Model> {
     let row = person::Entity::find_by_id(person).one(store.db()).await?;
     row.ok_or(Error::NotFound("person"))

@@ -1,4 +1,4 @@
-//! The next state of a project while a verb makes it.
+//! The next state of a project while a command makes it.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -10,7 +10,7 @@ use super::{Code, Problem, Refusal};
 use crate::{
     ids::Ids,
     project::{AsOf, Project, Standing},
-    rows::Rows,
+    rows::{Rows, SharedRows},
     viewer::Viewer,
 };
 
@@ -30,17 +30,10 @@ pub struct Draft {
     pub viewer: Viewer,
     pub now: DateTime<Utc>,
     ids: Ids,
-    made: u32,
+    new_ids: u32,
     pub(super) warnings: Vec<Problem>,
-    /// Organisations and people beyond those of the project that the verb may speak of.
-    pub(super) known: Shared,
-}
-
-/// Organisations and people, whatever project shows them.
-#[derive(Clone, Debug, Default)]
-pub struct Shared {
-    pub organisations: Vec<organisation::Model>,
-    pub people: Vec<person::Model>,
+    /// Organisations and people beyond those of the project that the command may name.
+    pub(super) shared: SharedRows,
 }
 
 impl Draft {
@@ -49,7 +42,7 @@ impl Draft {
         viewer: Viewer,
         now: DateTime<Utc>,
         ids: Ids,
-        known: Shared,
+        shared: SharedRows,
     ) -> Self {
         Self {
             rows: before.rows().clone(),
@@ -57,13 +50,13 @@ impl Draft {
             viewer,
             now,
             ids,
-            made: 0,
+            new_ids: 0,
             warnings: Vec::new(),
-            known,
+            shared,
         }
     }
 
-    /// The project as it is, before the verb.
+    /// The project as it is, before the command.
     #[must_use]
     pub fn project(&self) -> Arc<Project> {
         Arc::clone(&self.before)
@@ -82,8 +75,8 @@ impl Draft {
 
     /// An id for a new row of a table.
     pub fn new_id(&mut self, table: &str) -> Uuid {
-        self.made += 1;
-        let name = format!("{}/{}", self.before.revision(), self.made);
+        self.new_ids += 1;
+        let name = format!("{}/{}", self.before.revision(), self.new_ids);
         self.ids.make(table, self.before.id().into(), &name)
     }
 
@@ -92,12 +85,12 @@ impl Draft {
         self.warnings.push(problem);
     }
 
-    /// Fails where a record is not any more what the caller knows.
+    /// Fails where a record is not at the version that the client has.
     ///
     /// # Errors
     /// `CONFLICT`.
     pub fn expect(&self, record: impl Into<Uuid>, version: Option<&str>) -> Result<(), Refusal> {
-        let is_other = version.is_some_and(|known| known != self.before.version(record.into()));
+        let is_other = version.is_some_and(|version| version != self.before.version(record.into()));
         match is_other {
             true => Err(Problem::new("expectedVersion", Code::Conflict).into()),
             false => Ok(()),
@@ -141,14 +134,14 @@ impl Draft {
             let mut all = self.rows.organisations.iter();
             all.find(|row| row.key == *key).map(|row| row.id)
         };
-        let found = match named {
+        let partner = match named {
             Named::Id(id) => rows.map(|row| row.id).find(|row| row.0 == *id),
             Named::Key(key) => organisation(key).and_then(|id| {
                 let mut rows = rows;
                 rows.find(|row| row.organisation_id == id).map(|row| row.id)
             }),
         };
-        found.ok_or_else(|| missing(field))
+        partner.ok_or_else(|| missing(field))
     }
 
     /// The community that a field names.
@@ -212,13 +205,13 @@ impl Draft {
             .map_or_else(|| Err(missing(field)), |row| Ok(row.id))
     }
 
-    /// The organisation that a field names, of this project or of any that the verb asked for.
+    /// The organisation that a field names, of this project or of any that the command names.
     ///
     /// # Errors
     /// The problem to tell.
     pub fn organisation(&self, field: &str, named: &Named) -> Result<organisation::Model, Problem> {
         let own = self.rows.organisations.iter();
-        let mut rows = own.chain(&self.known.organisations);
+        let mut rows = own.chain(&self.shared.organisations);
         find(&mut rows, named, |row| (row.id.0, &row.key))
             .cloned()
             .ok_or_else(|| missing(field))

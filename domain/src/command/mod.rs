@@ -1,18 +1,20 @@
-//! What people do: the coordinator's verbs. Each is a function from a project's rows to its next
-//! rows, without database or clock; it asks for the right that it needs as a value, and tells all
-//! that keeps it from being done at once.
+//! Commands: what people do. Each is a function from a project's rows to its next rows, without
+//! database or clock; it asks for the right that it needs as a value, and gives all problems at
+//! once.
 //!
-//! What is written, audited and told follows from the difference between the two states
-//! ([`change`]). So a verb cannot forget to say what it did.
+//! What is written, audited and published follows from the difference between the two states
+//! ([`execute`]). So a command cannot forget to say what it did.
 
-pub(crate) mod audit;
-pub mod change;
 pub(crate) mod check;
 pub mod community;
 pub mod detail;
 mod draft;
 pub mod edit;
 pub mod evidence;
+pub mod execute;
+mod idempotency;
+mod import;
+mod import_many;
 mod leg;
 pub mod organisation;
 pub mod output;
@@ -24,12 +26,11 @@ pub mod plan;
 mod problem;
 pub mod project;
 pub mod records;
-mod repeat;
 pub mod target;
 
-pub use change::{Asked, Caller, Done};
 pub use check::by_language;
 pub use draft::{Draft, Named};
+pub use execute::{Command, Outcome};
+pub(crate) use idempotency::StoredOutcome;
+pub use import::{Import, Imported};
 pub use problem::{Code, Problem, Problems, Refusal};
-pub use repeat::Repeat;
-pub(crate) use repeat::{Outcome, Under};

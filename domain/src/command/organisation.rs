@@ -43,7 +43,7 @@ pub(super) fn new(
     };
     check::key(problems, "newOrganisation.key", &row.key);
     let own = draft.rows.organisations.iter();
-    let mut all = own.chain(&draft.known.organisations);
+    let mut all = own.chain(&draft.shared.organisations);
     if all.any(|other| other.key == row.key) {
         problems.add("newOrganisation.key", Code::Taken);
     }

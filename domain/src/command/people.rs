@@ -9,15 +9,16 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::U
 use serde_json::{Value as Json, json};
 
 use super::{
-    Caller, Code, Draft, Named, Outcome, Problem, Problems, Refusal,
-    audit::{self, Act, Entry},
-    check,
+    Code, Draft, Named, Problem, Problems, Refusal, StoredOutcome, check,
     draft::{missing, next_place},
+    execute::projects_showing,
     project::put,
 };
 use crate::{
+    actor::Actor,
+    audit::{self, Act, Entry},
     rows::{Change, ChangeKind, save},
-    store::{Store, showing},
+    store::Store,
     viewer::{CoordinatorOf, Denied},
 };
 
@@ -96,7 +97,7 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
     check::language(&mut problems, "locale", &row.locale);
     check::zone(&mut problems, "timeZone", &row.time_zone);
     problems.none()?;
-    let mut people = draft.rows.people.iter().chain(&draft.known.people);
+    let mut people = draft.rows.people.iter().chain(&draft.shared.people);
     let known = people.find(|known| row.address.is_some() && known.address == row.address);
     let row = known.cloned().unwrap_or(row);
     let id = row.id;
@@ -270,13 +271,13 @@ impl Store {
     /// Why not; nothing is changed then.
     pub async fn set_preferences(
         &self,
-        caller: &Caller,
-        verb: &'static str,
+        actor: &Actor,
+        command: &'static str,
         new: Preferences,
     ) -> Result<Preferred, Refusal> {
-        let id = caller.viewer.oneself()?.person();
+        let id = actor.viewer.oneself()?.person();
         let mut write = self.write_shared().await?;
-        let is_repeat = self.repeated(&*write, caller.under()).await?.is_some();
+        let is_repeat = self.stored_outcome(&*write, actor).await?.is_some();
         let old = person::Entity::find_by_id(id).one(&*write).await?;
         let Some(old) = old.filter(|row| row.erased_at.is_none()) else {
             return Err(Denied::SignIn.into());
@@ -323,11 +324,11 @@ impl Store {
                 parent: Uuid::nil(),
                 kind: ChangeKind::Changed(Vec::new()),
             };
-            for project in showing(&*write, &[change]).await? {
+            for project in projects_showing(&*write, &[change]).await? {
                 write.raise(project).await?;
             }
             let act = Act {
-                verb,
+                verb: command,
                 project: None,
                 revision: None,
                 now,
@@ -338,10 +339,10 @@ impl Store {
                 before: Some(before),
                 after: Some(after),
             };
-            audit::write(&*write, self.ids(), caller, act, vec![entry]).await?;
+            audit::write(&*write, self.ids(), actor, act, vec![entry]).await?;
         }
-        let outcome = Outcome::of(id);
-        self.remember(&*write, caller.under(), &outcome).await?;
+        let outcome = StoredOutcome::of(id);
+        self.store_outcome(&*write, actor, &outcome).await?;
         write.commit().await?;
         Ok(Preferred {
             person,

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Caller, Code, Done, Draft, Problem, Problems, Refusal, check};
+use super::{Code, Draft, Outcome, Problem, Problems, Refusal, check};
 use crate::{
+    actor::Actor,
     file::{FORMAT, FileProgramme, FileProject, FileReminderRule, ProjectFile},
     store::Store,
     viewer::{CoordinatorOf, Denied, Viewer},
@@ -38,18 +39,18 @@ impl Store {
     /// Why not; nothing is changed then.
     pub async fn create_project(
         &self,
-        caller: &Caller,
-        verb: &'static str,
+        actor: &Actor,
+        command: &'static str,
         new: NewProject,
-    ) -> Result<Done, Refusal> {
-        if caller.viewer == Viewer::Anonymous {
+    ) -> Result<Outcome, Refusal> {
+        if actor.viewer == Viewer::Anonymous {
             return Err(Denied::SignIn.into());
         }
-        let founder = match caller.viewer.person() {
+        let founder = match actor.viewer.person() {
             Some(id) => person::Entity::find_by_id(id).one(self.db()).await?,
             None => None,
         };
-        caller.viewer.founder(founder.as_ref())?;
+        actor.viewer.founder(founder.as_ref())?;
         let mut problems = Problems::default();
         check::key(&mut problems, "key", &new.key);
         check_texts(&mut problems, &new.acronym, &new.name, &new.summary);
@@ -79,7 +80,7 @@ impl Store {
             }
         }
         problems.none()?;
-        self.found(caller, verb, &new.into_file()).await
+        self.insert_project(actor, command, &new.into_file()).await
     }
 }
 

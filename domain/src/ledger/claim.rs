@@ -27,7 +27,7 @@ const LOOK_AHEAD: TimeDelta = TimeDelta::days(40);
 /// again. What lay before the project came into the product is never planned.
 ///
 /// # Errors
-/// When the database fails; the next tick makes up for it.
+/// On a database error the next tick makes up for it.
 pub async fn claim(
     db: &DatabaseConnection,
     project: &Project,
@@ -90,9 +90,6 @@ fn looked_at_until(
 }
 
 /// The keys of the projects that the plan must be asked about now.
-///
-/// # Errors
-/// When the database fails.
 pub async fn to_plan(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<String>> {
     Ok(project::Entity::find()
         .select_only()
@@ -236,9 +233,6 @@ fn refusal(
 }
 
 /// Why a person gets no mail of a category now, asked once more before it is sent.
-///
-/// # Errors
-/// When the database fails.
 pub async fn refused(
     db: &impl ConnectionTrait,
     person: &person::Model,

@@ -16,7 +16,8 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::{
-    account::{self, Actor, Done},
+    actor::Actor,
+    audit::{self, SingleChange},
     database,
     error::Result,
     ids::Ids,
@@ -26,9 +27,6 @@ pub use claim::{claim, refused, to_plan};
 pub use send::{Lease, Outcome, hints, lease, settle_doubtful};
 
 /// When a person was last really sent mail of a category in a project.
-///
-/// # Errors
-/// When the database fails.
 pub async fn last_sent(
     db: &impl ConnectionTrait,
     project: ProjectId,
@@ -52,9 +50,6 @@ pub async fn last_sent(
 }
 
 /// The next instant after now at which some project may have mail due, or a mail is tried again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
     let planned: Option<DateTime<Utc>> = project::Entity::find()
         .select_only()
@@ -79,9 +74,6 @@ pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
 }
 
 /// Writes down that a person wants no more mail of a category; saying so again changes nothing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn decline(
     db: &DatabaseConnection,
     person: PersonId,
@@ -103,14 +95,14 @@ pub async fn decline(
         .exec_without_returning(&write)
         .await?;
     if declined == 1 {
-        let done = Done {
+        let change = SingleChange {
             verb: "declineMail",
             kind: "Person",
             record: person.into(),
             project: None,
             after: Some(json!({ "unsubscribed": "(personal)" })),
         };
-        account::write_down(&write, now, Actor::by_link(person), done).await?;
+        audit::write_single(&write, now, &Actor::by_link(person), change).await?;
     }
     write.commit().await?;
     Ok(())

@@ -12,7 +12,8 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::{
-    account::{self, Actor, Done},
+    actor::Actor,
+    audit::{self, SingleChange},
     database,
     error::Result,
     store::{SHARED, raise_revision},
@@ -56,9 +57,6 @@ pub struct Lease {
 
 /// Ids of mails that wait and of which the queue has not been told lately; marks them as told. At
 /// most `most` are outstanding at a time: the ledger is the backlog, not the queue.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hints(
     db: &DatabaseConnection,
     now: DateTime<Utc>,
@@ -115,9 +113,6 @@ fn free(seconds: sea_orm::sea_query::SimpleExpr) -> Condition {
 }
 
 /// Takes a waiting mail into one worker's hands; none where it does not wait any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lease(
     db: &DatabaseConnection,
     id: NotificationId,
@@ -149,7 +144,7 @@ impl Lease {
     /// nothing may be sent.
     ///
     /// # Errors
-    /// When the database fails; then nothing may be sent either.
+    /// On a database error nothing may be sent either.
     pub async fn begin_sending(&self, db: &impl ConnectionTrait, message_id: &str) -> Result<bool> {
         use notification::Column;
         let changed = notification::Entity::update_many()
@@ -171,7 +166,7 @@ impl Lease {
     /// Commits how it ended, unless the lease was lost meanwhile.
     ///
     /// # Errors
-    /// When the database fails; the lease ends by itself, and the mail becomes doubtful.
+    /// On a database error the lease expires, and the mail becomes doubtful.
     pub async fn finish(
         &self,
         db: &DatabaseConnection,
@@ -234,14 +229,14 @@ impl Lease {
             for id in projects_of(&write, row.person_id).await? {
                 raise_revision(&write, id).await?;
             }
-            let done = Done {
+            let change = SingleChange {
                 verb: "suppressAddress",
                 kind: "Person",
                 record: row.person_id.into(),
                 project: None,
                 after: Some(json!({ "suppressedAt": now })),
             };
-            account::write_down(&write, now, Actor::WORKER, done).await?;
+            audit::write_single(&write, now, &Actor::WORKER, change).await?;
         }
         write.commit().await?;
         Ok(())
@@ -289,9 +284,6 @@ fn may_repeat(category: Category) -> bool {
 
 /// Settles the mails whose worker ended while it handed them over: nobody knows whether they
 /// arrived. Gives how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn settle_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<usize> {
     use notification::Column;
     let doubtful = notification::Entity::find()

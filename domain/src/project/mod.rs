@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 pub use history::{AsOf, Standing, State, over_on};
 pub use record::{Record, RecordRef};
-pub(crate) use size::heap;
 
 use crate::{
     rows::{Row, Rows},

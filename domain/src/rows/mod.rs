@@ -4,6 +4,8 @@
 
 mod difference;
 mod save;
+mod shared;
+mod size;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,13 +17,14 @@ use entities::*;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::project::heap;
 use difference::{compare, record};
 use save::remove;
+use size::heap;
 
 pub use difference::{Change, ChangeKind};
 pub(crate) use difference::{Recorded, camel, values};
 pub(crate) use save::save;
+pub use shared::SharedRows;
 
 /// A row of a project's table.
 pub trait Row: Clone + Debug + PartialEq + ModelTrait {

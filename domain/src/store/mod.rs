@@ -1,43 +1,45 @@
 //! Projects in memory, each at one revision, and the way that writes reach the database.
 //!
-//! Reading loads a project whole and keeps it; a [`Write`] raises revisions and tells them when it
-//! commits; what other processes wrote is heard of, or found by the poll.
+//! Reading loads a project whole into the project cache; a [`Write`] raises revisions and publishes
+//! them when it commits; what other processes wrote is announced by them, or found by the poll.
 
-mod bulk;
-mod import;
-mod keeping;
-mod news;
+mod cache;
+mod changes;
 mod reading;
-mod set_back;
+mod rewind;
 mod write;
 
-use std::sync::Arc;
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::broadcast;
 
-use crate::{account::Credentials, clock::Clock, ids::Ids};
+use crate::{clock::Clock, ids::Ids};
 
-use keeping::Keeping;
+use cache::ProjectCache;
 
-pub use import::{Import, Imported, Shared};
-pub use news::{Following, News};
+pub use changes::{Follower, RevisionChanged};
 pub use write::Write;
 
-pub(crate) use import::showing;
+pub(crate) use reading::load_for_update;
 pub(crate) use write::{SHARED, raise_revision};
 
-/// How many bytes of projects are kept where nothing else is said.
-const DEFAULT_BOUND: usize = 256 << 20;
+/// How many bytes of projects are cached where nothing else is said.
+const DEFAULT_CAPACITY: usize = 256 << 20;
 
-/// The projects, loaded whole when they are first asked for and kept while they are current.
+/// The project store: projects are loaded whole when they are first asked for, and cached while they
+/// are current.
 #[derive(Debug)]
 pub struct Store {
     db: DatabaseConnection,
     clock: Clock,
     ids: Ids,
-    keeping: Arc<Keeping>,
-    credentials: Credentials,
+    cache: Arc<ProjectCache>,
+    extensions: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Store {
@@ -47,24 +49,24 @@ impl Store {
             db,
             clock,
             ids,
-            keeping: Arc::new(Keeping::new(DEFAULT_BOUND)),
-            credentials: Credentials::default(),
+            cache: Arc::new(ProjectCache::new(DEFAULT_CAPACITY)),
+            extensions: Mutex::default(),
         }
     }
 
-    /// Keeps projects of at most so many bytes in memory, by [`Project::bytes`]; 256 MB unless this
-    /// says otherwise. What was not used for longest goes first. One project is kept even where it
-    /// alone is larger.
+    /// Bounds the project cache to so many bytes, by [`Project::bytes`]; 256 MB unless this says
+    /// otherwise. The least recently used goes first. One project stays even where it alone is
+    /// larger.
     ///
     /// [`Project::bytes`]: crate::project::Project::bytes
-    pub fn keep_at_most(&self, bytes: usize) {
-        self.keeping.set_bound(bytes);
+    pub fn set_cache_capacity(&self, bytes: usize) {
+        self.cache.set_capacity(bytes);
     }
 
-    /// How many projects are kept in memory, and how many bytes they take, about.
+    /// How many projects are cached, and how many bytes they take, about.
     #[must_use]
-    pub fn kept(&self) -> (usize, usize) {
-        self.keeping.count()
+    pub fn cache_size(&self) -> (usize, usize) {
+        self.cache.size()
     }
 
     #[must_use]
@@ -82,31 +84,37 @@ impl Store {
         self.ids
     }
 
-    /// What is remembered of sessions and tokens.
-    #[must_use]
-    pub fn credentials(&self) -> &Credentials {
-        &self.credentials
+    /// The one value of a type that a module above this one keeps beside the projects, such as the
+    /// credential cache; the default when it is first asked for.
+    pub(crate) fn extension<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let extensions = self.extensions.lock();
+        let mut extensions = extensions.unwrap_or_else(PoisonError::into_inner);
+        let value = extensions
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::new(T::default()));
+        let value = Arc::clone(value).downcast();
+        value.expect("it stands under its own type")
     }
 
-    /// The revision of a project that is kept in memory: what [`Store::project`] would give, without
-    /// a look into the database. None where it would have to load.
+    /// The revision of a project that is cached: what [`Store::project`] would give, without a look
+    /// into the database. `None` where it would have to load.
     #[must_use]
-    pub fn held_revision(&self, key: &str) -> Option<i64> {
-        self.keeping.held(key).map(|project| project.revision())
+    pub fn cached_revision(&self, key: &str) -> Option<i64> {
+        self.cache.get(key).map(|project| project.revision())
     }
 
-    /// The changes of all projects that this process writes, hears of or finds, from now on; each
-    /// revision once. A project that is neither kept in memory nor followed may change unnoticed:
-    /// whoever waits for one project takes [`Store::follow`]. Who falls behind by a thousand is
-    /// told so (`Lagged`), and can rely on nothing that it remembers.
+    /// The changes of all projects that this process writes, receives or finds, from now on; each
+    /// revision once. A project that is neither cached nor followed may change unnoticed: whoever
+    /// waits for one project takes [`Store::follow`]. A receiver that falls behind by a thousand gets
+    /// `Lagged`, and can rely on nothing that it remembers.
     #[must_use]
-    pub fn news(&self) -> broadcast::Receiver<News> {
-        self.keeping.news()
+    pub fn changes(&self) -> broadcast::Receiver<RevisionChanged> {
+        self.cache.changes()
     }
 
-    /// What this process itself writes, from now on: what the others are to be told.
+    /// The changes that this process itself writes, from now on: what is published to the others.
     #[must_use]
-    pub fn written(&self) -> broadcast::Receiver<News> {
-        self.keeping.written()
+    pub fn local_changes(&self) -> broadcast::Receiver<RevisionChanged> {
+        self.cache.local_changes()
     }
 }

@@ -17,40 +17,37 @@ use crate::{
 };
 
 impl Store {
-    /// The project of this key, as this process last wrote it or heard of it; other processes'
-    /// writes are in it within a second, where [`Store::watch`] runs.
+    /// The project of this key, from the cache where it is there; other processes' writes are in it
+    /// within a second, where [`Store::watch`] runs.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
+    /// `NotFound`.
     pub async fn project(&self, key: &str) -> Result<Arc<Project>> {
-        match self.keeping.held(key) {
+        match self.cache.get(key) {
             Some(project) => Ok(project),
-            None => self.loaded(key, 0).await,
+            None => self.load_and_cache(key, 0).await,
         }
     }
 
     /// The project of this key as it is in the database now.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
+    /// `NotFound`.
     pub async fn fresh(&self, key: &str) -> Result<Arc<Project>> {
-        let now = self.standing_of(key).await?;
-        match self.keeping.held(key) {
+        let now = self.current_revision(key).await?;
+        match self.cache.get(key) {
             Some(project) if project.id() == now.id && project.revision() == now.revision => {
                 Ok(project)
             }
             Some(project) => {
-                self.keeping.outdated(&project);
-                self.loaded(key, now.revision).await
+                self.cache.evict(&project);
+                self.load_and_cache(key, now.revision).await
             }
-            None => self.loaded(key, now.revision).await,
+            None => self.load_and_cache(key, now.revision).await,
         }
     }
 
     /// The keys of all projects, in their order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn keys(&self) -> Result<Vec<String>> {
         Ok(project::Entity::find()
             .select_only()
@@ -64,9 +61,9 @@ impl Store {
     /// The project of this id.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
+    /// `NotFound`.
     pub async fn project_by_id(&self, id: ProjectId) -> Result<Arc<Project>> {
-        if let Some(key) = self.keeping.key_of(id) {
+        if let Some(key) = self.cache.key_of(id) {
             return self.project(&key).await;
         }
         let key: Option<String> = project::Entity::find_by_id(id)
@@ -78,56 +75,56 @@ impl Store {
         self.project(&key.ok_or(Error::NotFound("project"))?).await
     }
 
-    /// The project of this key, which nobody else writes until the transaction ends. One that is kept
-    /// in memory is not read again.
+    /// The project of this key, locked: nobody else writes it until the transaction ends. One that is
+    /// cached is not read again.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
-    pub(crate) async fn locked(
+    /// `NotFound`.
+    pub(crate) async fn lock_project(
         &self,
         db: &impl ConnectionTrait,
         key: &str,
     ) -> Result<Arc<Project>> {
-        let found = project::Entity::find()
+        let row = project::Entity::find()
             .filter(project::Column::Key.eq(key))
             .lock_exclusive()
             .one(db)
             .await?
             .ok_or(Error::NotFound("project"))?;
-        if let Some(held) = self.keeping.held(key)
-            && held.id() == found.id
-            && held.revision() == found.revision
+        if let Some(cached) = self.cache.get(key)
+            && cached.id() == row.id
+            && cached.revision() == row.revision
         {
-            return Ok(held);
+            return Ok(cached);
         }
-        let rows = rows_of(db, Some(found)).await?;
+        let rows = rows_of(db, Some(row)).await?;
         Ok(Arc::new(Project::new(
             rows.ok_or(Error::NotFound("project"))?,
         )))
     }
 
-    /// Loads a project and keeps it. Who asks for it meanwhile waits for the same load, unless that
-    /// gives less than the revision that they know of.
-    async fn loaded(&self, key: &str, at_least: i64) -> Result<Arc<Project>> {
-        let turn = self.keeping.turn(key);
-        let _mine = turn.begin().await;
-        if let Some(project) = self.keeping.held(key)
+    /// Loads a project into the cache. Whoever asks for it meanwhile waits for the same load, unless
+    /// that gives less than the revision that they need.
+    async fn load_and_cache(&self, key: &str, at_least: i64) -> Result<Arc<Project>> {
+        let lock = self.cache.load_lock(key);
+        let _guard = lock.acquire().await;
+        if let Some(project) = self.cache.get(key)
             && project.revision() >= at_least
         {
             return Ok(project);
         }
         let project = Arc::new(self.load(key).await?);
-        if self.keeping.hold(&project) {
+        if self.cache.insert(&project) {
             return Ok(project);
         }
-        // A newer revision was told while this one was being read.
-        let told = self.keeping.told(project.id());
+        // A newer revision was announced while this one was being read.
+        let announced = self.cache.announced(project.id());
         let project = Arc::new(self.load(key).await?);
-        if told.is_some_and(|told| project.revision() < told) {
-            // The database was set back to an older copy: its word counts.
-            self.keeping.untell(project.id(), told);
+        if announced.is_some_and(|announced| project.revision() < announced) {
+            // The database was restored to an older copy: its word counts.
+            self.cache.retract(project.id(), announced);
         }
-        self.keeping.hold(&project);
+        self.cache.insert(&project);
         Ok(project)
     }
 
@@ -143,15 +140,15 @@ impl Store {
 
 /// Every row of the project with this key, in the caller's transaction.
 async fn load(db: &impl ConnectionTrait, key: &str) -> Result<Option<Rows>> {
-    let found = project::Entity::find()
+    let row = project::Entity::find()
         .filter(project::Column::Key.eq(key))
         .one(db)
         .await?;
-    rows_of(db, found).await
+    rows_of(db, row).await
 }
 
 /// As [`load`], and nobody else writes the project until the transaction ends.
-pub(super) async fn load_for_update(db: &impl ConnectionTrait, key: &str) -> Result<Option<Rows>> {
+pub(crate) async fn load_for_update(db: &impl ConnectionTrait, key: &str) -> Result<Option<Rows>> {
     let query = project::Entity::find()
         .filter(project::Column::Key.eq(key))
         .lock_exclusive();

@@ -1,4 +1,4 @@
-//! Transactions that write projects: the commit is the one place that tells a change.
+//! Transactions that write projects: the commit is the one place that publishes a change.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -10,20 +10,20 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait},
 };
 
-use super::{News, Store};
+use super::{RevisionChanged, Store};
 use crate::{database, error::Result, project::Project};
 
 /// When a project's revision was raised, in seconds by the database's clock. Only the poll goes by
 /// it, so it is no part of the row.
 pub(super) const REVISED_AT: &str = "revised_at";
 
-/// A transaction that may raise projects; its commit tells their new revisions. Dropped without
-/// one, it has changed nothing.
+/// A transaction that may raise projects; its commit publishes their new revisions. Dropped
+/// without one, it has changed nothing.
 #[derive(Debug)]
 pub struct Write<'a> {
     store: &'a Store,
     transaction: DatabaseTransaction,
-    raised: Vec<News>,
+    raised: Vec<RevisionChanged>,
 }
 
 impl Deref for Write<'_> {
@@ -36,9 +36,6 @@ impl Deref for Write<'_> {
 
 impl Store {
     /// Begins a transaction that writes.
-    ///
-    /// # Errors
-    /// When the database cannot begin one.
     pub async fn write(&self) -> Result<Write<'_>> {
         Ok(Write {
             store: self,
@@ -50,9 +47,6 @@ impl Store {
     /// As [`Store::write`], to change what several projects show. One does so at a time: nobody
     /// writes over what another one has just changed, and two who raise each other's projects do not
     /// wait for each other for ever. It comes first in a transaction.
-    ///
-    /// # Errors
-    /// When the database cannot begin one.
     pub async fn write_shared(&self) -> Result<Write<'_>> {
         let write = self.write().await?;
         database::alone(&*write, SHARED).await?;
@@ -60,16 +54,13 @@ impl Store {
     }
 }
 
-/// What those hold who change organisations, people or programmes.
+/// The lock of those who change organisations, people or programmes.
 pub(crate) const SHARED: &str = "shared rows";
 
 impl Write<'_> {
     /// Marks a project as changed, once however often it is called.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn raise(&mut self, id: ProjectId) -> Result<()> {
-        if self.raised.iter().any(|news| news.id == id) {
+        if self.raised.iter().any(|change| change.id == id) {
             return Ok(());
         }
         raise_revision(&self.transaction, id).await?;
@@ -79,50 +70,42 @@ impl Write<'_> {
             .into_tuple()
             .one(&self.transaction)
             .await?;
-        let news = raised.map(|(key, revision)| News { id, key, revision });
-        self.raised.extend(news);
+        let change = raised.map(|(key, revision)| RevisionChanged { id, key, revision });
+        self.raised.extend(change);
         Ok(())
     }
 
     /// Marks a project that this transaction inserts, at its first revision.
-    pub(crate) fn inserted(&mut self, row: &project::Model) {
-        self.raised.push(News {
+    pub(crate) fn raise_new(&mut self, row: &project::Model) {
+        self.raised.push(RevisionChanged {
             id: row.id,
             key: row.key.clone(),
             revision: row.revision,
         });
     }
 
-    /// Commits, and then tells the new revisions.
-    ///
-    /// # Errors
-    /// When the database fails: nothing is written, nothing told.
+    /// Commits, and then publishes the new revisions. Where it fails, nothing is written and nothing
+    /// published.
     pub async fn commit(self) -> Result<()> {
         self.transaction.commit().await?;
-        for news in self.raised {
-            self.store.keeping.wrote(news);
+        for change in self.raised {
+            self.store.cache.publish(change);
         }
         Ok(())
     }
 
-    /// As [`Write::commit`]; the new state of a project, as this transaction wrote it, is kept at once
-    /// and need not be loaded.
-    ///
-    /// # Errors
-    /// When the database fails: nothing is written, nothing told.
+    /// As [`Write::commit`]; the new state of a project, as this transaction wrote it, is cached at
+    /// once and need not be loaded.
     pub(crate) async fn commit_with(self, project: &Arc<Project>) -> Result<()> {
         self.transaction.commit().await?;
-        self.store.keeping.hold(project);
-        for news in self.raised {
-            self.store.keeping.wrote(news);
+        self.store.cache.insert(project);
+        for change in self.raised {
+            self.store.cache.publish(change);
         }
         Ok(())
     }
 
     /// Leaves everything as it was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn rollback(self) -> Result<()> {
         Ok(self.transaction.rollback().await?)
     }

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
-    account::{Actor, privacy, session, token},
-    command::{Caller, Code, Problem, Refusal},
+    account::{privacy, session, token},
+    command::{Code, Problem, Refusal},
     error::Error,
     viewer::{Denied, KeeperOf, Viewer},
 };
@@ -16,7 +16,7 @@ use super::{
         view::{store, viewer},
         viewer::ApiToken,
     },
-    settle::{UserError, caller, project, refused},
+    settle::{UserError, actor, project, refused},
 };
 
 /// A token to be made.
@@ -90,14 +90,6 @@ fn own(viewer: Viewer) -> std::result::Result<KeeperOf, Denied> {
     viewer.keeper_of(viewer.oneself()?.person())
 }
 
-fn actor(caller: &Caller) -> Actor<'_> {
-    Actor {
-        request: caller.request_id.as_deref(),
-        repeat: caller.repeat.as_ref(),
-        ..Actor::of(caller.viewer)
-    }
-}
-
 /// What is wrong with a token's name and time.
 fn problems(name: &str, days: i64) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -144,9 +136,8 @@ impl AccountChanges {
                     days,
                     may_write: input.may_write.unwrap_or_default(),
                 };
-                let caller = caller(ctx);
-                let actor = actor(&caller);
-                token::create(store(ctx)?, actor, &keeper, &found.project, wanted)
+                let actor = actor(ctx);
+                token::create(store(ctx)?, &actor, &keeper, &found.project, wanted)
                     .await
                     .map_err(|error| match error {
                         Error::NotFound(_) => Denied::Forbidden.into(),
@@ -188,8 +179,8 @@ impl AccountChanges {
         let none = || error::not_found("API token");
         let node = NodeId::decode(&input.id).filter(|node| node.kind == "ApiToken");
         let id = node.and_then(|node| node.uuid()).ok_or_else(none)?;
-        let caller = caller(ctx);
-        let revoked = token::revoke(store(ctx)?, actor(&caller), &keeper, ApiTokenId(id)).await;
+        let actor = actor(ctx);
+        let revoked = token::revoke(store(ctx)?, &actor, &keeper, ApiTokenId(id)).await;
         match revoked {
             Ok(row) => Ok(RevokeApiTokenPayload {
                 token: Some(ApiToken(row)),
@@ -221,8 +212,8 @@ impl AccountChanges {
         };
         match keeper {
             Ok(keeper) => {
-                let caller = caller(ctx);
-                let erased = privacy::erase(store(ctx)?, actor(&caller), &keeper).await;
+                let actor = actor(ctx);
+                let erased = privacy::erase(store(ctx)?, &actor, &keeper).await;
                 erased.map_err(error::of_domain)?;
                 Ok(EraseMyselfPayload {
                     erased: true,
@@ -249,8 +240,8 @@ impl AccountChanges {
                 });
             }
         };
-        let caller = caller(ctx);
-        let ended = session::sign_out_everywhere(store(ctx)?, actor(&caller), &keeper).await;
+        let actor = actor(ctx);
+        let ended = session::sign_out_everywhere(store(ctx)?, &actor, &keeper).await;
         let ended = ended.map_err(error::of_domain)?;
         Ok(SignOutEverywherePayload {
             sessions: Some(i32::try_from(ended).unwrap_or(i32::MAX)),

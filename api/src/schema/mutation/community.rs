@@ -5,7 +5,7 @@ use std::result::Result as StdResult;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
     command::{
-        Asked,
+        Command,
         community::{self, Edit, NewCommunity},
     },
     project::Project,
@@ -171,7 +171,7 @@ impl CommunityChanges {
         };
         made(
             ctx,
-            Asked::to("createCommunity"),
+            Command::new("createCommunity"),
             &input.project,
             Viewer::coordinator_of,
             |draft, right| community::create(draft, right, new).map(Into::into),
@@ -203,7 +203,7 @@ impl CommunityChanges {
         };
         done_to(
             ctx,
-            Asked::to("editCommunity"),
+            Command::new("editCommunity"),
             known,
             edits,
             |draft, right, id| {
@@ -232,7 +232,7 @@ impl CommunityChanges {
         };
         done_to(
             ctx,
-            Asked::to("addMember"),
+            Command::new("addMember"),
             known,
             edits,
             |draft, right, id| {
@@ -261,7 +261,7 @@ impl CommunityChanges {
         };
         done_to(
             ctx,
-            Asked::to("editMember"),
+            Command::new("editMember"),
             known,
             edits,
             |draft, right, id| {
@@ -289,7 +289,7 @@ impl CommunityChanges {
         };
         done_to(
             ctx,
-            Asked::to("removeMember"),
+            Command::new("removeMember"),
             known,
             edits,
             |draft, right, id| community::remove_member(draft, right, CommunityId(id), &partner),

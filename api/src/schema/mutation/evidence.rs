@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
 use domain::{
     command::{
-        Asked,
+        Command,
         evidence::{self, Adoption, Proof},
     },
     viewer::Viewer,
@@ -162,7 +162,7 @@ impl EvidenceVerbs {
             .map_or(found.row.into(), |row| row.output_id);
         let version = input.expected_version;
         let found = found.beside(output);
-        let settled = settle(ctx, &found, Asked::to("removeEvidence"), |draft| {
+        let settled = settle(ctx, &found, Command::new("removeEvidence"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;
@@ -217,7 +217,7 @@ impl EvidenceVerbs {
             .map_or(found.row.into(), |row| row.output_id);
         let version = input.expected_version;
         let found = found.beside(output);
-        let settled = settle(ctx, &found, Asked::to("removeEndorsement"), |draft| {
+        let settled = settle(ctx, &found, Command::new("removeEndorsement"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::command::{
-    Asked,
+    Command,
     organisation::{self, Edit, NewOrganisation},
 };
 use entities::OrganisationId;
@@ -126,7 +126,7 @@ impl OrganisationChanges {
         };
         done_to(
             ctx,
-            Asked::to_shared("editOrganisation"),
+            Command::shared("editOrganisation"),
             known,
             steers,
             |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),

@@ -5,7 +5,7 @@ use std::result::Result as StdResult;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::{
     command::{
-        Asked, Draft, Refusal,
+        Command, Draft, Refusal,
         output::{self, Move},
     },
     project::Project,
@@ -140,7 +140,7 @@ pub(super) async fn moved<R, P: From<super::settle::Settled>>(
 ) -> Result<Option<P>> {
     let found = found(ctx, id, &OUTPUTS).await?;
     let output = OutputId(found.row);
-    let settled = settle(ctx, &found, Asked::to(name), |draft| {
+    let settled = settle(ctx, &found, Command::new(name), |draft| {
         draft.still(output)?;
         let right = right(draft.viewer, &draft.project(), output)?;
         draft.expect(output, version.as_deref())?;

@@ -5,7 +5,7 @@ use std::result::Result as StdResult;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
     command::{
-        Asked,
+        Command,
         pairing::{self, Edit, NewPairing},
     },
     project::Project as State,
@@ -130,7 +130,7 @@ impl PairingChanges {
             note: input.note,
         };
         let found = project(ctx, &input.project).await?;
-        let settled: Settled = settle(ctx, &found, Asked::to("createPairing"), |draft| {
+        let settled: Settled = settle(ctx, &found, Command::new("createPairing"), |draft| {
             let community = new.community.as_ref();
             let community = community.and_then(|named| draft.community("community", named).ok());
             let right = draft.viewer.editor_of(&draft.project(), community)?;
@@ -167,7 +167,7 @@ impl PairingChanges {
         };
         done_to(
             ctx,
-            Asked::to("editPairing"),
+            Command::new("editPairing"),
             known,
             edits,
             |draft, right, id| {
@@ -198,7 +198,7 @@ impl PairingChanges {
         };
         done_to(
             ctx,
-            Asked::to("removePairing"),
+            Command::new("removePairing"),
             known,
             edits,
             |draft, right, id| pairing::remove(draft, right, PairingId(id)),

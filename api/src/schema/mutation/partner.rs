@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
     command::{
-        Asked,
+        Command,
         partner::{self, Edit, NewPartner},
     },
     viewer::Viewer,
@@ -122,9 +122,9 @@ impl PartnerChanges {
             joined_on: input.joined_on.map(|day| day.0),
             note: input.note,
         };
-        let asked = Asked {
+        let asked = Command {
             organisations: new.organisations(),
-            ..Asked::to_shared("addPartner")
+            ..Command::shared("addPartner")
         };
         made(
             ctx,
@@ -161,7 +161,7 @@ impl PartnerChanges {
         };
         done_to(
             ctx,
-            Asked::to("editPartner"),
+            Command::new("editPartner"),
             known,
             steers,
             |draft, right, id| partner::edit(draft, right, PartnerId(id), edit),
@@ -187,7 +187,7 @@ impl PartnerChanges {
         };
         done_to(
             ctx,
-            Asked::to("leaveProject"),
+            Command::new("leaveProject"),
             known,
             steers,
             |draft, right, id| partner::leave(draft, right, PartnerId(id), on, reason.as_deref()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use domain::{
     command::{
-        Asked,
+        Command,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
     viewer::Viewer,
@@ -22,7 +22,7 @@ use super::{
         vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
     },
     input::{changed, named},
-    settle::{Known, UserError, caller, done_to, made, payload, refused, steers},
+    settle::{Known, UserError, actor, done_to, made, payload, refused, steers},
 };
 
 fn person_at(view: &View, id: Uuid) -> Option<Person> {
@@ -195,9 +195,9 @@ impl PeopleChanges {
             kind: input.kind.map_or(entities::PersonKind::Human, Into::into),
             roles: input.roles.into_iter().map(Into::into).collect(),
         };
-        let asked = Asked {
+        let asked = Command {
             people: new.people(),
-            ..Asked::to_shared("addPerson")
+            ..Command::shared("addPerson")
         };
         made(
             ctx,
@@ -226,7 +226,7 @@ impl PeopleChanges {
         };
         done_to(
             ctx,
-            Asked::to("grantRole"),
+            Command::new("grantRole"),
             known,
             steers,
             |draft, right, id| people::grant(draft, right, PersonId(id), &role),
@@ -250,7 +250,7 @@ impl PeopleChanges {
         };
         done_to(
             ctx,
-            Asked::to("revokeRole"),
+            Command::new("revokeRole"),
             known,
             steers,
             |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
@@ -279,7 +279,7 @@ impl PeopleChanges {
         };
         let store = ctx.data::<Arc<Reads>>()?.store();
         let done = store
-            .set_preferences(&caller(ctx), "setPreferences", wishes)
+            .set_preferences(&actor(ctx), "setPreferences", wishes)
             .await;
         let payload = match done {
             Ok(preferred) => SetPreferencesPayload {

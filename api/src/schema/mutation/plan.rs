@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::command::{
-    Asked,
+    Command,
     detail::{Detail, NewLeg, OfExchange},
     parts::Parts,
     plan::{self, NewOutput},
@@ -81,7 +81,7 @@ async fn planned(
 ) -> Result<Settled> {
     let found = project(ctx, key).await?;
     let common = common.unwrap_or_default();
-    settle(ctx, &found, Asked::to(name), |draft| {
+    settle(ctx, &found, Command::new(name), |draft| {
         let pairing = match &detail {
             Detail::StaffExchange(of) => of.leg.as_ref(),
             _ => None,

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::command::{
-    Asked,
+    Command,
     project::{self, Edit, NewProject},
 };
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     super::{project::Project, reads::Reads, scalar::Date, view::View, vocabulary::Relatedness},
     input::{TextInput, changed, localized},
-    settle::{Known, caller, done_to, payload, refused, settled, steers},
+    settle::{Known, actor, done_to, payload, refused, settled, steers},
 };
 
 /// The project itself.
@@ -163,7 +163,7 @@ impl ProjectChanges {
         let reads = ctx.data::<Arc<Reads>>()?;
         let store = reads.store();
         let done = store
-            .create_project(&caller(ctx), "createProject", new)
+            .create_project(&actor(ctx), "createProject", new)
             .await;
         let settled = match done {
             Ok(done) => settled(ctx, reads, done),
@@ -204,7 +204,7 @@ impl ProjectChanges {
         };
         done_to(
             ctx,
-            Asked::to("editProject"),
+            Command::new("editProject"),
             known,
             steers,
             |draft, right, _| project::edit(draft, right, edit),

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ErrorExtensions, ID, Result, SimpleObject};
 use domain::{
-    command::{Asked, Caller, Code, Done, Draft, Problem, Refusal},
+    actor::Actor,
+    command::{Code, Command, Draft, Outcome, Problem, Refusal},
     project::Project,
     viewer::{CoordinatorOf, Denied, Viewer},
 };
@@ -108,7 +109,7 @@ pub async fn found(ctx: &Context<'_>, id: &ID, kinds: &[&str]) -> Result<Found> 
             domain::error::Error::NotFound(_) => none(),
             other => error::of_domain(other),
         })?;
-    // What was done before, under the caller's key, may have removed it.
+    // What was done before, under the actor's key, may have removed it.
     let viewer = viewer(ctx);
     let is_there = || Node::is_there(&project, &node) && viewer.may_see_record(&project, row);
     let knows = viewer.may_see(&project) && (is_there() || was_done(ctx).await?);
@@ -118,10 +119,10 @@ pub async fn found(ctx: &Context<'_>, id: &ID, kinds: &[&str]) -> Result<Found> 
     }
 }
 
-/// Whether the caller asked for the same before, under the same key.
+/// Whether the actor sent the same command before, under the same key.
 async fn was_done(ctx: &Context<'_>) -> Result<bool> {
     let store = ctx.data::<Arc<Reads>>()?.store();
-    let done = store.was_done(&caller(ctx)).await;
+    let done = store.is_repeat(&actor(ctx)).await;
     done.map_err(error::of_domain)
 }
 
@@ -161,16 +162,16 @@ pub async fn project(ctx: &Context<'_>, named: &str) -> Result<Found> {
 }
 
 /// Who asks, as the audit tells it, and under which key.
-pub fn caller(ctx: &Context<'_>) -> Caller {
-    let mut caller = ctx
-        .data_opt::<Caller>()
+pub fn actor(ctx: &Context<'_>) -> Actor {
+    let mut actor = ctx
+        .data_opt::<Actor>()
         .cloned()
-        .unwrap_or_else(|| Caller::new(viewer(ctx)));
-    if let Some(repeat) = &mut caller.repeat {
+        .unwrap_or_else(|| Actor::new(viewer(ctx)));
+    if let Some(key) = &mut actor.idempotency_key {
         let field = ctx.field();
-        repeat.field = field.alias().unwrap_or(field.name()).to_owned();
+        key.field = field.alias().unwrap_or(field.name()).to_owned();
     }
-    caller
+    actor
 }
 
 /// Does a verb to the project of a record, and tells what became of it.
@@ -180,15 +181,15 @@ pub fn caller(ctx: &Context<'_>) -> Caller {
 pub async fn settle(
     ctx: &Context<'_>,
     found: &Found,
-    asked: Asked,
+    command: Command,
     verb: impl FnOnce(&mut Draft) -> std::result::Result<Uuid, Refusal> + Send,
 ) -> Result<Settled> {
     let reads = ctx.data::<Arc<Reads>>()?;
-    let caller = caller(ctx);
+    let actor = actor(ctx);
     let key = found.project.key();
     // On the heap: what asks may be nested deeply.
-    match Box::pin(reads.store().change(&caller, key, asked, verb)).await {
-        Ok(done) => Ok(settled(ctx, reads, done)),
+    match Box::pin(reads.store().execute(&actor, key, command, verb)).await {
+        Ok(outcome) => Ok(settled(ctx, reads, outcome)),
         Err(refusal) => refused(ctx, Some(found), refusal).await,
     }
 }
@@ -199,13 +200,13 @@ pub async fn settle(
 /// Where the viewer is nobody, or may not know of it, or something failed.
 pub async fn made<R, P: From<Settled>>(
     ctx: &Context<'_>,
-    asked: Asked,
+    command: Command,
     key: &str,
     right: fn(Viewer, &Project) -> std::result::Result<R, Denied>,
     verb: impl FnOnce(&mut Draft, &R) -> std::result::Result<Uuid, Refusal> + Send,
 ) -> Result<Option<P>> {
     let found = project(ctx, key).await?;
-    let settled = settle(ctx, &found, asked, |draft| {
+    let settled = settle(ctx, &found, command, |draft| {
         let right = right(draft.viewer, &draft.project())?;
         verb(draft, &right)
     });
@@ -226,14 +227,14 @@ pub struct Known<'a> {
 /// Where the viewer is nobody, or may not know of it, or something failed.
 pub async fn done_to<R, P: From<Settled>>(
     ctx: &Context<'_>,
-    asked: Asked,
+    command: Command,
     known: Known<'_>,
     right: fn(Viewer, &Project, Uuid) -> std::result::Result<R, Denied>,
     verb: impl FnOnce(&mut Draft, &R, Uuid) -> std::result::Result<(), Refusal> + Send,
 ) -> Result<Option<P>> {
     let found = found(ctx, known.id, &[known.kind]).await?;
     let row = found.row;
-    let settled = settle(ctx, &found, asked, |draft| {
+    let settled = settle(ctx, &found, command, |draft| {
         draft.still(row)?;
         let right = right(draft.viewer, &draft.project(), row)?;
         draft.expect(row, known.version.as_deref())?;
@@ -256,12 +257,12 @@ pub fn steers(
 }
 
 /// What was done, told.
-pub fn settled(ctx: &Context<'_>, reads: &Reads, done: Done) -> Settled {
-    reads.changed(&done.project);
-    let words = words::of(language(ctx, Some(&done.project)));
+pub fn settled(ctx: &Context<'_>, reads: &Reads, outcome: Outcome) -> Settled {
+    reads.changed(&outcome.project);
+    let words = words::of(language(ctx, Some(&outcome.project)));
     Settled {
-        warnings: told(words, &done.warnings),
-        at: Some((View::today(done.project, reads), done.record)),
+        warnings: told(words, &outcome.warnings),
+        at: Some((View::today(outcome.project, reads), outcome.record)),
         user_errors: Vec::new(),
     }
 }

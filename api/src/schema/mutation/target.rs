@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
     command::{
-        Asked,
+        Command,
         target::{self, Edit, NewCounted, NewRule, NewTarget, Records},
     },
     viewer::Viewer,
@@ -213,7 +213,7 @@ impl TargetChanges {
         };
         made(
             ctx,
-            Asked::to("createTarget"),
+            Command::new("createTarget"),
             &input.project,
             Viewer::coordinator_of,
             |draft, right| target::create(draft, right, new).map(Into::into),
@@ -248,7 +248,7 @@ impl TargetChanges {
         };
         done_to(
             ctx,
-            Asked::to("editTarget"),
+            Command::new("editTarget"),
             known,
             steers,
             |draft, right, id| target::edit(draft, right, TargetId(id), edit),
@@ -271,7 +271,7 @@ impl TargetChanges {
         };
         done_to(
             ctx,
-            Asked::to("removeTarget"),
+            Command::new("removeTarget"),
             known,
             steers,
             |draft, right, id| target::remove(draft, right, TargetId(id)),

@@ -10,7 +10,10 @@ use entities::*;
 use uuid::Uuid;
 
 use super::{Problem, ProjectFile};
-use crate::{ids::Ids, rows::Rows, store::Shared};
+use crate::{
+    ids::Ids,
+    rows::{Rows, SharedRows},
+};
 
 /// The rows that a checked file stands for: new ones with new ids, known ones with theirs. Also the
 /// labels of the records that the file leaves out and that are kept.
@@ -20,7 +23,7 @@ use crate::{ids::Ids, rows::Rows, store::Shared};
 pub fn rows_of(
     file: &ProjectFile,
     old: Option<&Rows>,
-    shared: &Shared,
+    shared: &SharedRows,
     ids: Ids,
     now: DateTime<Utc>,
     prune: bool,
@@ -89,7 +92,7 @@ impl<'a> Import<'a> {
     fn new(
         file: &'a ProjectFile,
         old: Option<&'a Rows>,
-        shared: &Shared,
+        shared: &SharedRows,
         names: HashMap<(&'static str, Uuid, String), Uuid>,
         ids: Ids,
         now: DateTime<Utc>,
@@ -199,7 +202,7 @@ impl<'a> Import<'a> {
         key.map(|key| self.people[key.as_str()])
     }
 
-    fn shared(&mut self, shared: &Shared) {
+    fn shared(&mut self, shared: &SharedRows) {
         for from in &self.file.organisations {
             self.rows.organisations.push(organisation::Model {
                 id: self.id("organisation", Uuid::nil(), &from.key),

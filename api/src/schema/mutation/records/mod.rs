@@ -15,7 +15,7 @@ use std::result::Result as StdResult;
 use async_graphql::{Context, ID, InputObject, MergedObject, Result};
 use domain::{
     command::{
-        Asked, Named,
+        Command, Named,
         records::{self, Cited, Listed},
     },
     project::Project,
@@ -236,7 +236,7 @@ async fn created<R: Listed, P: From<Settled>>(
     facts: R::Facts,
 ) -> Result<Option<P>> {
     let found = project(ctx, key).await?;
-    let settled = settle(ctx, &found, Asked::to(verb), |draft| {
+    let settled = settle(ctx, &found, Command::new(verb), |draft| {
         records::create::<R>(draft, name, facts)
     });
     Ok(Some(settled.await?.into()))
@@ -250,7 +250,7 @@ async fn edited<R: Listed, P: From<Settled>>(
 ) -> Result<Option<P>> {
     done_to(
         ctx,
-        Asked::to(verb),
+        Command::new(verb),
         known,
         edits::<R>,
         |draft, right, id| records::edit::<R>(draft, right, id, facts),
@@ -265,7 +265,7 @@ async fn removed<R: Listed, P: From<Settled>>(
 ) -> Result<Option<P>> {
     done_to(
         ctx,
-        Asked::to(verb),
+        Command::new(verb),
         known,
         edits::<R>,
         |draft, right, id| records::remove::<R>(draft, right, id),

@@ -1,167 +1,122 @@
-//! One verb, one transaction: the project is locked, the verb makes its next state, and the
-//! difference is written, audited and remembered under the caller's key. When anything fails,
-//! nothing is left behind.
+//! Executing a command: one command, one transaction. The project is locked, the command's function
+//! makes its next state, and the difference is written, audited and stored under the actor's
+//! idempotency key. When anything fails, nothing is left behind.
 
 use std::{slice::from_ref, sync::Arc};
 
 use entities::*;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, prelude::Uuid};
-
-use super::{
-    Code, Draft, Problem, Refusal,
-    audit::{self, Act, Entry},
-    draft::Shared,
-    repeat::{Outcome, Repeat, Under},
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid,
 };
+
+use super::{Code, Draft, Named, Problem, Refusal, StoredOutcome};
 use crate::{
+    actor::Actor,
+    audit::{self, Act, Entry},
     error::{Error, Result},
     file,
     project::Project,
-    rows::{Rows, save},
-    store::{Store, Write, showing},
-    viewer::{Denied, Viewer},
+    rows::{Change, ChangeKind, Recorded, Rows, SharedRows, save},
+    store::{Store, Write},
+    viewer::Denied,
 };
 
-/// Who asks for a change, and how.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    pub viewer: Viewer,
-    /// The request, as the log names it.
-    pub request_id: Option<String>,
-    /// Asking again under the same key does nothing more.
-    pub repeat: Option<Repeat>,
-    /// Where it is no request at all.
-    pub channel: Option<Channel>,
-}
-
-impl Caller {
-    /// A caller that asks once.
-    #[must_use]
-    pub fn new(viewer: Viewer) -> Self {
-        Self {
-            viewer,
-            request_id: None,
-            repeat: None,
-            channel: None,
-        }
-    }
-
-    /// A command of `connection`.
-    #[must_use]
-    pub fn command() -> Self {
-        Self {
-            channel: Some(Channel::Command),
-            ..Self::new(Viewer::Operator)
-        }
-    }
-
-    pub(super) fn channel(&self) -> Channel {
-        self.channel.unwrap_or_else(|| self.viewer.channel())
-    }
-
-    /// Under whose key, and which, it is remembered.
-    pub(super) fn under(&self) -> Option<Under<'_>> {
-        // Nobody in particular changes nothing, and is no one to remember anything of.
-        let repeat = (self.repeat.as_ref()).filter(|_| self.viewer != Viewer::Anonymous)?;
-        Some(repeat.of(self.viewer.person()))
-    }
-}
-
-/// What a verb is about.
+/// What a command is about, beyond the function that it executes.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
-    /// The name of the mutation, as the audit tells it.
-    pub verb: &'static str,
+pub struct Command {
+    /// The name of the mutation, as the audit has it.
+    pub name: &'static str,
     /// Whether it changes what projects share: organisations or people.
     pub is_shared: bool,
-    /// Keys or ids of organisations beyond the project's own that the verb may speak of.
-    pub organisations: Vec<super::Named>,
+    /// Keys or ids of organisations beyond the project's own that the command may name.
+    pub organisations: Vec<Named>,
     /// Addresses or ids of people beyond the project's own.
-    pub people: Vec<super::Named>,
+    pub people: Vec<Named>,
 }
 
-impl Asked {
+impl Command {
     #[must_use]
-    pub fn to(verb: &'static str) -> Self {
+    pub fn new(name: &'static str) -> Self {
         Self {
-            verb,
+            name,
             ..Self::default()
         }
     }
 
-    /// A verb that may change what other projects show, too.
+    /// One that may change what other projects show, too.
     #[must_use]
-    pub fn to_shared(verb: &'static str) -> Self {
+    pub fn shared(name: &'static str) -> Self {
         Self {
             is_shared: true,
-            ..Self::to(verb)
+            ..Self::new(name)
         }
     }
 }
 
-/// What was done.
+/// The outcome of a command.
 #[derive(Debug)]
-pub struct Done {
-    /// The project with it.
+pub struct Outcome {
+    /// The project after it.
     pub project: Arc<Project>,
     /// The record that it was about.
     pub record: Uuid,
     pub warnings: Vec<Problem>,
-    /// Whether it had been done before, under the same key.
+    /// Whether it was executed before, under the same idempotency key.
     pub is_repeat: bool,
 }
 
 impl Store {
-    /// Does a verb to the project of a key.
+    /// Executes a command on the project of a key: its function makes the next state of the draft,
+    /// and gives the record that it is about.
     ///
     /// # Errors
     /// Why not; nothing is changed then.
-    pub async fn change(
+    pub async fn execute(
         &self,
-        caller: &Caller,
+        actor: &Actor,
         key: &str,
-        asked: Asked,
-        verb: impl FnOnce(&mut Draft) -> Result<Uuid, Refusal> + Send,
-    ) -> Result<Done, Refusal> {
-        let mut write = match asked.is_shared {
+        command: Command,
+        edit: impl FnOnce(&mut Draft) -> Result<Uuid, Refusal> + Send,
+    ) -> Result<Outcome, Refusal> {
+        let mut write = match command.is_shared {
             true => self.write_shared().await?,
             false => self.write().await?,
         };
-        if let Some(done) = self.repeated(&*write, caller.under()).await? {
+        if let Some(outcome) = self.stored_outcome(&*write, actor).await? {
             write.rollback().await?;
-            return self.done_before(caller, done).await;
+            return self.replay_outcome(actor, outcome).await;
         }
-        let before = match self.locked(&*write, key).await {
+        let before = match self.lock_project(&*write, key).await {
             Err(Error::NotFound(_)) => return Err(Denied::Unknown.into()),
-            found => found?,
+            project => project?,
         };
-        if !caller.viewer.may_see(&before) {
+        if !actor.viewer.may_see(&before) {
             return Err(Denied::Unknown.into());
         }
         let now = self.clock().now();
-        let known = known(&*write, &asked).await?;
-        let mut draft = Draft::new(Arc::clone(&before), caller.viewer, now, self.ids(), known);
-        let record = verb(&mut draft)?;
+        let shared = shared_rows(&*write, &command).await?;
+        let mut draft = Draft::new(Arc::clone(&before), actor.viewer, now, self.ids(), shared);
+        let record = edit(&mut draft)?;
         let Draft {
             mut rows,
             warnings,
-            known,
+            shared,
             ..
         } = draft;
-        // What was known beyond the project is no news in it.
+        // What was there beyond the project is not new in it.
         let mut compared = before.rows().clone();
         adopt(
             &mut compared.organisations,
-            &known.organisations,
+            &shared.organisations,
             &rows.organisations,
             |r| r.id.0,
         );
-        adopt(&mut compared.people, &known.people, &rows.people, |r| {
+        adopt(&mut compared.people, &shared.people, &rows.people, |r| {
             r.id.0
         });
         rows.sort();
         let changes = rows.recorded_since(&compared);
-        let outcome = Outcome {
+        let stored = StoredOutcome {
             record,
             warnings,
             project: Some(key.to_owned()),
@@ -175,37 +130,41 @@ impl Store {
                 .await?;
             let after = Arc::new(Project::new(rows));
             let act = Act {
-                verb: asked.verb,
+                verb: command.name,
                 project: Some(after.id()),
                 revision: Some(after.revision()),
                 now,
             };
             let entries = audit::entries(changes, &before, &after);
-            audit::write(&*write, self.ids(), caller, act, entries).await?;
+            audit::write(&*write, self.ids(), actor, act, entries).await?;
             after
         };
-        self.remember(&*write, caller.under(), &outcome).await?;
+        self.store_outcome(&*write, actor, &stored).await?;
         write.commit_with(&project).await?;
-        Ok(Done {
+        Ok(Outcome {
             project,
             record,
-            warnings: outcome.warnings,
+            warnings: stored.warnings,
             is_repeat: false,
         })
     }
 
-    /// What an act did that was asked for before, where the caller may still see it.
-    async fn done_before(&self, caller: &Caller, outcome: Outcome) -> Result<Done, Refusal> {
-        let project = self.fresh(&outcome.project.unwrap_or_default()).await?;
-        let may_see = caller.viewer.may_see(&project)
-            && caller.viewer.may_see_record(&project, outcome.record);
+    /// The outcome of a command that was executed before, where the viewer may still see its record.
+    async fn replay_outcome(
+        &self,
+        actor: &Actor,
+        stored: StoredOutcome,
+    ) -> Result<Outcome, Refusal> {
+        let project = self.fresh(&stored.project.unwrap_or_default()).await?;
+        let may_see =
+            actor.viewer.may_see(&project) && actor.viewer.may_see_record(&project, stored.record);
         if !may_see {
             return Err(Denied::Unknown.into());
         }
-        Ok(Done {
+        Ok(Outcome {
             project,
-            record: outcome.record,
-            warnings: outcome.warnings,
+            record: stored.record,
+            warnings: stored.warnings,
             is_repeat: true,
         })
     }
@@ -216,7 +175,7 @@ impl Store {
         write: &mut Write<'_>,
         old: &Rows,
         new: &Rows,
-        changes: &[crate::rows::Recorded],
+        changes: &[Recorded],
     ) -> Result<()> {
         save(&**write, &old.organisations, &new.organisations).await?;
         save(&**write, &old.people, &new.people).await?;
@@ -230,32 +189,32 @@ impl Store {
         new.save_own(&**write, old).await?;
         write.raise(new.project.id).await?;
         let changes: Vec<_> = changes.iter().map(|one| one.change.clone()).collect();
-        for id in showing(&**write, &changes).await? {
+        for id in projects_showing(&**write, &changes).await? {
             write.raise(id).await?;
         }
         Ok(())
     }
 
-    /// Begins a project: the rows that a file's text makes, with the roles of whoever begins it.
+    /// Inserts a project: the rows that a file makes, with the role of whoever creates it.
     ///
     /// # Errors
     /// Why not; nothing is changed then.
-    pub async fn found(
+    pub(super) async fn insert_project(
         &self,
-        caller: &Caller,
-        verb: &'static str,
+        actor: &Actor,
+        command: &'static str,
         file: &file::ProjectFile,
-    ) -> Result<Done, Refusal> {
+    ) -> Result<Outcome, Refusal> {
         let mut write = self.write_shared().await?;
-        if let Some(done) = self.repeated(&*write, caller.under()).await? {
+        if let Some(outcome) = self.stored_outcome(&*write, actor).await? {
             write.rollback().await?;
-            return self.done_before(caller, done).await;
+            return self.replay_outcome(actor, outcome).await;
         }
-        let founder = match caller.viewer.person() {
+        let founder = match actor.viewer.person() {
             Some(id) => person::Entity::find_by_id(id).one(&*write).await?,
             None => None,
         };
-        caller.viewer.founder(founder.as_ref())?;
+        actor.viewer.founder(founder.as_ref())?;
         let key = &file.project.key;
         let taken = project::Entity::find()
             .filter(project::Column::Key.eq(key))
@@ -269,13 +228,13 @@ impl Store {
             .filter(programme::Column::Key.eq(&file.project.programme.key))
             .one(&*write)
             .await?;
-        let shared = crate::store::Shared {
+        let shared = SharedRows {
             programme: programme.clone(),
             ..Default::default()
         };
         let (mut rows, _) =
             file::rows_of(file, None, &shared, self.ids(), now, false).map_err(Error::Invalid)?;
-        // A programme is shared: whoever begins a project of it does not rename it.
+        // A programme is shared: whoever creates a project of it does not rename it.
         if let Some(programme) = programme {
             rows.programme = programme;
         } else {
@@ -296,11 +255,11 @@ impl Store {
         let empty = Rows::empty(rows.project.clone(), rows.programme.clone());
         save(&*write, &[], from_ref(&rows.project)).await?;
         rows.save_own(&*write, &empty).await?;
-        write.inserted(&rows.project);
+        write.raise_new(&rows.project);
         let record = rows.project.id.into();
         let after = Arc::new(Project::new(rows));
         let act = Act {
-            verb,
+            verb: command,
             project: Some(after.id()),
             revision: Some(1),
             now,
@@ -311,15 +270,15 @@ impl Store {
         let changes = after.rows().recorded_since(&before);
         let mut entries = vec![Entry::of_new(&after.rows().project)];
         entries.extend(audit::entries(changes, &Project::new(before), &after));
-        audit::write(&*write, self.ids(), caller, act, entries).await?;
-        let outcome = Outcome {
+        audit::write(&*write, self.ids(), actor, act, entries).await?;
+        let stored = StoredOutcome {
             record,
             warnings: Vec::new(),
             project: Some(key.clone()),
         };
-        self.remember(&*write, caller.under(), &outcome).await?;
+        self.store_outcome(&*write, actor, &stored).await?;
         write.commit_with(&after).await?;
-        Ok(Done {
+        Ok(Outcome {
             project: after,
             record,
             warnings: Vec::new(),
@@ -328,21 +287,21 @@ impl Store {
     }
 }
 
-/// The shared rows that a verb may speak of.
-async fn known(db: &impl ConnectionTrait, asked: &Asked) -> Result<Shared> {
-    let split = |named: &[super::Named]| {
+/// The shared rows that a command may name.
+async fn shared_rows(db: &impl ConnectionTrait, command: &Command) -> Result<SharedRows> {
+    let split = |named: &[Named]| {
         let (mut ids, mut keys) = (Vec::new(), Vec::new());
         for one in named {
             match one {
-                super::Named::Id(id) => ids.push(*id),
-                super::Named::Key(key) => keys.push(key.clone()),
+                Named::Id(id) => ids.push(*id),
+                Named::Key(key) => keys.push(key.clone()),
             }
         }
         (ids, keys)
     };
-    let mut shared = Shared::default();
-    if !asked.organisations.is_empty() {
-        let (ids, keys) = split(&asked.organisations);
+    let mut shared = SharedRows::default();
+    if !command.organisations.is_empty() {
+        let (ids, keys) = split(&command.organisations);
         shared.organisations = organisation::Entity::find()
             .filter(
                 Condition::any()
@@ -352,8 +311,8 @@ async fn known(db: &impl ConnectionTrait, asked: &Asked) -> Result<Shared> {
             .all(db)
             .await?;
     }
-    if !asked.people.is_empty() {
-        let (ids, addresses) = split(&asked.people);
+    if !command.people.is_empty() {
+        let (ids, addresses) = split(&command.people);
         let addresses = addresses.iter().map(|address| address.to_lowercase());
         shared.people = person::Entity::find()
             .filter(
@@ -367,12 +326,44 @@ async fn known(db: &impl ConnectionTrait, asked: &Asked) -> Result<Shared> {
     Ok(shared)
 }
 
-/// Takes what was known and is now part of the project into what it is compared with.
-fn adopt<R: Clone>(into: &mut Vec<R>, known: &[R], new: &[R], id: impl Fn(&R) -> Uuid) {
-    for row in known {
+/// Takes shared rows that are now part of the project into what it is compared with.
+fn adopt<R: Clone>(into: &mut Vec<R>, shared: &[R], new: &[R], id: impl Fn(&R) -> Uuid) {
+    for row in shared {
         let is_new = !into.iter().any(|there| id(there) == id(row));
         if is_new && new.iter().any(|there| id(there) == id(row)) {
             into.push(row.clone());
         }
     }
+}
+
+/// The projects that show a changed organisation or person. One that was only removed from a project
+/// is what it was.
+pub(super) async fn projects_showing(
+    db: &impl ConnectionTrait,
+    changes: &[Change],
+) -> Result<Vec<ProjectId>> {
+    let ids = |table: &'static str| {
+        changes
+            .iter()
+            .filter(move |change| change.table == table && change.kind != ChangeKind::Removed)
+            .map(|change| change.id)
+    };
+    let mut projects: Vec<ProjectId> = partner::Entity::find()
+        .select_only()
+        .column(partner::Column::ProjectId)
+        .filter(partner::Column::OrganisationId.is_in(ids("organisation")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let by_people: Vec<ProjectId> = role::Entity::find()
+        .select_only()
+        .column(role::Column::ProjectId)
+        .filter(role::Column::PersonId.is_in(ids("person")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    projects.extend(by_people);
+    projects.sort_unstable();
+    projects.dedup();
+    Ok(projects)
 }

@@ -1,4 +1,4 @@
-//! What becomes of a database whose clock was set back.
+//! The clock rewind: makes a database ready for a clock that was set back.
 
 use chrono::{DateTime, Utc};
 use entities::*;
@@ -12,10 +12,7 @@ impl Store {
     /// come in come in now, with what came with them; hints and skipped mail that lie ahead are
     /// forgotten. Gives the instant of a project's mail that was sent ahead of this clock, and
     /// then does nothing: what was sent stays sent.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_back(&self) -> Result<Option<DateTime<Utc>>> {
+    pub async fn rewind_clock(&self) -> Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let mut write = self.write().await?;
         let sent_ahead: Option<DateTime<Utc>> = notification::Entity::find()

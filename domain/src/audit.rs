@@ -1,12 +1,13 @@
-//! Why every record is as it is: one entry for each changed record of an act, written with it.
+//! The audit log: why every record is as it is. One entry for each changed record of an act, in the
+//! transaction of the act; this module alone writes the table.
 
 use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, prelude::Uuid};
 use serde_json::{Map, Value as Json};
 
-use super::Caller;
 use crate::{
+    actor::Actor,
     changed,
     error::Result,
     ids::Ids,
@@ -19,7 +20,7 @@ const CHUNK: usize = 200;
 
 /// One changed record.
 #[derive(Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The name of the record's GraphQL type.
     pub kind: &'static str,
     pub record: Uuid,
@@ -40,9 +41,10 @@ impl Entry {
     }
 }
 
-/// An act, as it is written down.
+/// What was done, as the audit names it.
 #[derive(Clone, Copy, Debug)]
-pub struct Act<'a> {
+pub(crate) struct Act<'a> {
+    /// The name of the command.
     pub verb: &'a str,
     pub project: Option<ProjectId>,
     pub revision: Option<i64>,
@@ -51,7 +53,7 @@ pub struct Act<'a> {
 
 /// The entries of what differs between two states: rows that belong to a record stand under the
 /// name of their table.
-pub fn entries(changes: Vec<Recorded>, before: &Project, after: &Project) -> Vec<Entry> {
+pub(crate) fn entries(changes: Vec<Recorded>, before: &Project, after: &Project) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for Recorded {
         change,
@@ -95,13 +97,10 @@ fn put(to: &mut Option<Json>, values: Option<Json>, is_own: bool, table: &str) {
 }
 
 /// Writes an act's entries.
-///
-/// # Errors
-/// When the database fails.
-pub async fn write(
+pub(crate) async fn write(
     db: &impl ConnectionTrait,
     ids: Ids,
-    caller: &Caller,
+    actor: &Actor,
     act: Act<'_>,
     entries: Vec<Entry>,
 ) -> Result<()> {
@@ -122,10 +121,10 @@ pub async fn write(
             project_id: act.project,
             act_id: act_id.into(),
             verb: act.verb.to_owned(),
-            person_id: caller.viewer.person(),
-            channel: caller.channel(),
-            credential_id: caller.viewer.credential(),
-            request_id: caller.request_id.clone(),
+            person_id: actor.person,
+            channel: actor.channel,
+            credential_id: actor.credential(),
+            request_id: actor.request_id.clone(),
             kind: entry.kind.to_owned(),
             record_id: entry.record,
             before: entry.before,
@@ -144,4 +143,38 @@ pub async fn write(
             .await?;
     }
     Ok(())
+}
+
+/// A change of one record that belongs to no revision of a project, such as an account.
+#[derive(Debug)]
+pub(crate) struct SingleChange<'a> {
+    pub verb: &'a str,
+    /// The name of the record's GraphQL type.
+    pub kind: &'static str,
+    pub record: Uuid,
+    pub project: Option<ProjectId>,
+    pub after: Option<Json>,
+}
+
+/// Writes the entry of such a change.
+pub(crate) async fn write_single(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    change: SingleChange<'_>,
+) -> Result<()> {
+    let act = Act {
+        verb: change.verb,
+        project: change.project,
+        revision: None,
+        now,
+    };
+    let entry = Entry {
+        kind: change.kind,
+        record: change.record,
+        before: None,
+        after: change.after,
+    };
+    // Accounts are no part of a replay: whatever the store does, their ids are new.
+    write(db, Ids::Fresh, actor, act, vec![entry]).await
 }

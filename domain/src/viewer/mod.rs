@@ -5,10 +5,15 @@
 //! Rights follow from the roles that a project's own rows give, at the revision that is read. So
 //! they change with the project, and nothing that was remembered of them can be stale.
 
+mod rights;
+
 use entities::*;
 use sea_orm::prelude::Uuid;
 
 use crate::project::Project;
+use rights::colleagues;
+
+pub(crate) use rights::Rights;
 
 /// The one on whose behalf something is read or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -182,9 +187,16 @@ impl Viewer {
         self == Self::Operator || !self.roles(project).is_empty()
     }
 
-    fn has(self, project: &Project, kind: RoleKind) -> bool {
+    /// Their rights in a project, whether or not they may change anything there.
+    fn rights(self, project: &Project) -> Rights<'_> {
         let roles = self.roles(project);
-        self == Self::Operator || roles.iter().any(|role| role.kind == kind)
+        Rights::new(project, self.person(), roles, self == Self::Operator)
+    }
+
+    /// Their rights in a project in which they may change something.
+    pub(crate) fn rights_to_write(self, project: &Project) -> Result<Rights<'_>, Denied> {
+        self.writes(project)?;
+        Ok(self.rights(project))
     }
 
     #[must_use]
@@ -203,7 +215,7 @@ impl Viewer {
     #[must_use]
     pub fn may_see_person(self, project: &Project, person: PersonId) -> bool {
         let is_colleague = || {
-            let own = self.organisations(project);
+            let own = self.rights(project).partners();
             let theirs = project.roles_of(person).iter();
             theirs
                 .filter_map(|role| role.partner_id)
@@ -226,20 +238,20 @@ impl Viewer {
     /// Names and addresses of everyone in a project.
     #[must_use]
     pub fn may_see_people(self, project: &Project) -> bool {
-        self.coordinates(project) || self.has(project, RoleKind::Expert)
+        let rights = self.rights(project);
+        rights.coordinates() || rights.has(RoleKind::Expert)
     }
 
     /// What everyone in a project was sent, and why every record is as it is.
     #[must_use]
     pub fn coordinates(self, project: &Project) -> bool {
-        self.has(project, RoleKind::Coordinator)
+        self.rights(project).coordinates()
     }
 
     /// # Errors
     /// Why not.
     pub fn coordinator_of(self, project: &Project) -> Result<CoordinatorOf, Denied> {
-        self.writes(project)?;
-        match self.coordinates(project) {
+        match self.rights_to_write(project)?.coordinates() {
             true => Ok(CoordinatorOf(())),
             false => Err(Denied::Forbidden),
         }
@@ -254,14 +266,7 @@ impl Viewer {
         project: &Project,
         community: Option<CommunityId>,
     ) -> Result<EditorOf, Denied> {
-        self.writes(project)?;
-        let runs = || {
-            let expert = community.and_then(|id| project.community(id).expert_id);
-            let mut roles = self.roles(project).iter();
-            expert.is_some()
-                && roles.any(|role| role.kind == RoleKind::Expert && role.partner_id == expert)
-        };
-        match self.coordinates(project) || runs() {
+        match self.rights_to_write(project)?.may_edit(community) {
             true => Ok(EditorOf(())),
             false => Err(Denied::Forbidden),
         }
@@ -270,53 +275,27 @@ impl Viewer {
     /// # Errors
     /// Why not.
     pub fn party_to(self, project: &Project, output: OutputId) -> Result<PartyTo, Denied> {
-        let row = project.output(output);
-        let right = || match self.person() {
+        let rights = self.rights_to_write(project)?;
+        if !rights.may_move(output) {
+            return Err(Denied::Forbidden);
+        }
+        Ok(match self.person() {
             Some(person) => PartyTo {
-                partners: self.organisations(project),
+                partners: rights.partners(),
                 people: colleagues(project, person),
             },
             None => PartyTo {
-                partners: row.lead_id.into_iter().collect(),
+                partners: project.output(output).lead_id.into_iter().collect(),
                 people: Vec::new(),
             },
-        };
-        if self.editor_of(project, row.community_id).is_ok() {
-            return Ok(right());
-        }
-        self.writes(project)?;
-        let exchange = project.staff_exchange(output);
-        let sides = exchange.map_or(&[][..], |exchange| project.parties_of(exchange.pairing_id));
-        let parties = sides.iter().map(|party| party.partner_id);
-        let parties: Vec<_> = parties.chain(row.lead_id).chain(row.host_id).collect();
-        let mut roles = self.roles(project).iter();
-        let acts_for_one = roles.any(|role| {
-            role.kind == RoleKind::Partner
-                && role.partner_id.is_some_and(|own| parties.contains(&own))
-        });
-        match acts_for_one {
-            true => Ok(right()),
-            false => Err(Denied::Forbidden),
-        }
+        })
     }
 
     /// # Errors
     /// Why not.
     pub fn judge_of(self, project: &Project, output: OutputId) -> Result<JudgeOf, Denied> {
-        self.writes(project)?;
-        if self == Self::Operator {
-            return Ok(JudgeOf(()));
-        }
-        let report = Report::last(project, output);
-        let is_own = (self.person()).is_some_and(|person| report.is_own(project, person));
-        let coordinates = self.coordinates(project);
-        let may = coordinates
-            || (self.has(project, RoleKind::Funder) && report.is_for_the_funder(project));
-        match may {
-            true if is_own => Err(Denied::OwnReport),
-            true => Ok(JudgeOf(())),
-            false => Err(Denied::Forbidden),
-        }
+        self.rights_to_write(project)?.may_judge(output)?;
+        Ok(JudgeOf(()))
     }
 
     /// Whether a person, as the database has them, may begin projects. A token never does: it is of
@@ -365,12 +344,6 @@ impl Viewer {
         }
     }
 
-    /// The partners that they act for: those that their roles name, else, for a coordinator, an
-    /// expert or a funder, the partners of that kind.
-    pub(crate) fn organisations(self, project: &Project) -> Vec<PartnerId> {
-        acts_for(project, self.roles(project))
-    }
-
     /// Whether they may change anything in a project at all.
     fn writes(self, project: &Project) -> Result<(), Denied> {
         if !self.may_see(project) {
@@ -395,126 +368,5 @@ impl Credential {
             Self::Session(_) => true,
             Self::Token { project: own, .. } => own == project,
         }
-    }
-}
-
-/// The partners that somebody with these roles acts for: those that the roles name, and those of a
-/// role's own kind where it names none of that kind.
-fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
-    let of_kind = |kind| {
-        let partners = project.partners.iter();
-        partners
-            .filter(move |partner| Some(partner.kind) == kind)
-            .map(|partner| partner.id)
-    };
-    let acts_for = |role: &role::Model| -> Vec<PartnerId> {
-        let kind = match role.kind {
-            RoleKind::Coordinator => Some(PartnerKind::Coordinator),
-            RoleKind::Expert => Some(PartnerKind::Expert),
-            RoleKind::Funder => Some(PartnerKind::Funder),
-            RoleKind::Partner | RoleKind::Viewer => None,
-        };
-        let named = role.partner_id;
-        let is_of_kind = named.is_some_and(|id| Some(project.partner(id).kind) == kind);
-        let others = kind.filter(|_| !is_of_kind);
-        named.into_iter().chain(of_kind(others)).collect()
-    };
-    let mut partners: Vec<_> = roles.iter().flat_map(acts_for).collect();
-    partners.sort_unstable();
-    partners.dedup();
-    partners
-}
-
-/// Those who act for a partner for whom a person acts, and the person. Coordinators who act for no
-/// partner act for the same one.
-fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
-    let roles_of = |id| project.roles_of(id);
-    let own = acts_for(project, roles_of(person));
-    let alone = own.is_empty() && is_coordinator(roles_of(person));
-    let is_colleague = |id: PersonId| {
-        let theirs = acts_for(project, roles_of(id));
-        let shares = theirs.iter().any(|partner| own.contains(partner));
-        id == person || shares || (alone && theirs.is_empty() && is_coordinator(roles_of(id)))
-    };
-    let mut all: Vec<_> = project.roles.iter().map(|role| role.person_id).collect();
-    all.push(person);
-    all.sort_unstable();
-    all.dedup();
-    all.retain(|id| is_colleague(*id));
-    all
-}
-
-/// Whether somebody with these roles coordinates.
-fn is_coordinator(roles: &[role::Model]) -> bool {
-    roles.iter().any(|role| role.kind == RoleKind::Coordinator)
-}
-
-/// Whose an output's last report is, as was recorded with it: what became of anybody's roles since
-/// changes nothing.
-struct Report {
-    /// None: nobody knows, and it may be any coordinator's.
-    partners: Option<Vec<PartnerId>>,
-    people: Vec<PersonId>,
-}
-
-impl Report {
-    fn last(project: &Project, output: OutputId) -> Self {
-        let mut events = project.events_of(output).iter().rev();
-        let event = events.find(|event| event.verb == Verb::Reported);
-        let recorded = event.map_or(&[][..], |event| project.reporters_of(event.id));
-        let reporter = event.and_then(|event| event.person_id);
-        match recorded.is_empty() {
-            true => Self {
-                partners: today(project, output, reporter),
-                people: reporter.into_iter().collect(),
-            },
-            false => Self {
-                partners: Some(recorded.iter().filter_map(|row| row.partner_id).collect()),
-                people: recorded.iter().filter_map(|row| row.person_id).collect(),
-            },
-        }
-    }
-
-    /// Whether it is a person's own, or their organisation's.
-    fn is_own(&self, project: &Project, person: PersonId) -> bool {
-        let roles = project.roles_of(person);
-        let shares = match &self.partners {
-            None => is_coordinator(roles),
-            Some(partners) => acts_for(project, roles)
-                .iter()
-                .any(|own| partners.contains(own)),
-        };
-        shares || self.people.contains(&person)
-    }
-
-    /// Whether the funder judges it: what the coordinator reported, and what no coordinator may.
-    fn is_for_the_funder(&self, project: &Project) -> bool {
-        let of_coordinator = |id: &PartnerId| project.partner(*id).kind == PartnerKind::Coordinator;
-        let coordinators = project.roles.iter();
-        let mut coordinators = coordinators.filter(|role| role.kind == RoleKind::Coordinator);
-        self.partners.iter().flatten().any(of_coordinator)
-            || coordinators.all(|role| self.is_own(project, role.person_id))
-    }
-}
-
-/// Whose a report is from before that was recorded: of those that whoever reported it acts for today,
-/// and by nobody who is known, the output's lead. None where whoever reported it acts for nobody any
-/// more: taking a role away opens no way around.
-fn today(
-    project: &Project,
-    output: OutputId,
-    reporter: Option<PersonId>,
-) -> Option<Vec<PartnerId>> {
-    let lead = || project.output(output).lead_id.into_iter().collect();
-    let Some(person) = reporter else {
-        return Some(lead());
-    };
-    let roles = project.roles_of(person);
-    let partners = acts_for(project, roles);
-    match partners.is_empty() {
-        false => Some(partners),
-        // A project may have no partner that coordinates it.
-        true if is_coordinator(roles) => Some(lead()),
-        true => None,
     }
 }

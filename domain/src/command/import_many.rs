@@ -1,15 +1,15 @@
-//! Bringing in many new projects at once.
+//! Importing many new projects at once.
 
 use std::collections::{HashMap, HashSet};
 
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Shared, Store};
 use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
-    rows::{Rows, save},
+    rows::{Rows, SharedRows, save},
+    store::Store,
 };
 
 impl Store {
@@ -17,10 +17,9 @@ impl Store {
     /// already; the organisations that they share may.
     ///
     /// # Errors
-    /// `Invalid` with every problem of the first file that has one; nothing is written then, nor
-    /// where the database fails.
-    pub async fn bring_in(&self, files: &[ProjectFile]) -> Result<()> {
-        let now = self.clock.now();
+    /// `Invalid` with every problem of the first file that has one; nothing is written then.
+    pub async fn import_many(&self, files: &[ProjectFile]) -> Result<()> {
+        let now = self.clock().now();
         let mut write = self.write_shared().await?;
         let keys: HashSet<&str> = files
             .iter()
@@ -45,21 +44,21 @@ impl Store {
             if !problems.is_empty() {
                 return Err(Error::Invalid(problems));
             }
-            let known = file.organisations.iter();
+            let shown = file.organisations.iter();
             let fund = &file.project.programme.key;
-            let shared = Shared {
+            let shared = SharedRows {
                 programme: programmes
                     .iter()
                     .chain(&programme)
                     .find(|row| row.key == *fund)
                     .cloned(),
-                organisations: known
+                organisations: shown
                     .filter_map(|row| organisations.get(&row.key).cloned())
                     .collect(),
                 people: Vec::new(),
             };
-            let (mut rows, _) =
-                file::rows_of(file, None, &shared, self.ids, now, false).map_err(Error::Invalid)?;
+            let (mut rows, _) = file::rows_of(file, None, &shared, self.ids(), now, false)
+                .map_err(Error::Invalid)?;
             rows.project.revision = 1;
             programme = Some(rows.programme.clone());
             for row in &rows.organisations {
@@ -83,7 +82,7 @@ impl Store {
         let nothing = Rows::empty(all.project.clone(), all.programme.clone());
         all.save_own(&*write, &nothing).await?;
         for row in &projects {
-            write.inserted(row);
+            write.raise_new(row);
         }
         write.commit().await
     }

@@ -1,4 +1,4 @@
-//! Who hears of a change, and how the changes of other processes are found.
+//! Revision changes: who follows a project, and how the changes of other processes are found.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -10,11 +10,11 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{Store, keeping::Keeping, write::REVISED_AT};
+use super::{Store, cache::ProjectCache, write::REVISED_AT};
 use crate::error::{Error, Result};
 
 /// How often other processes' writes are looked for.
-const POLL: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// Of how many projects one look asks by id.
 const CHUNK: usize = 250;
 /// How long before the last change that was seen another may have been made that commits only now.
@@ -23,7 +23,7 @@ const OVERLAP_SECONDS: i64 = 5;
 
 /// That a project stands at a new revision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct News {
+pub struct RevisionChanged {
     pub id: ProjectId,
     pub key: String,
     pub revision: i64,
@@ -31,22 +31,22 @@ pub struct News {
 
 /// Waits for the changes of one project, which the poll looks at as long as this lives.
 #[derive(Debug)]
-pub struct Following {
-    keeping: Arc<Keeping>,
-    latest: watch::Receiver<News>,
+pub struct Follower {
+    cache: Arc<ProjectCache>,
+    latest: watch::Receiver<RevisionChanged>,
     id: ProjectId,
 }
 
-impl Following {
-    /// The newest revision that is known; what comes after it is news.
+impl Follower {
+    /// The newest revision; [`Follower::next`] waits for one after it.
     #[must_use]
-    pub fn latest(&self) -> News {
+    pub fn latest(&self) -> RevisionChanged {
         self.latest.borrow().clone()
     }
 
     /// Waits for a revision that this follower has not seen. Of several at once it gives the newest
     /// only. May be dropped while it waits; nothing is lost then.
-    pub async fn next(&mut self) -> News {
+    pub async fn next(&mut self) -> RevisionChanged {
         if self.latest.changed().await.is_err() {
             // The sender lives as long as somebody follows.
             std::future::pending::<()>().await;
@@ -55,53 +55,53 @@ impl Following {
     }
 }
 
-impl Drop for Following {
+impl Drop for Follower {
     fn drop(&mut self) {
-        self.keeping.unfollow(self.id);
+        self.cache.unfollow(self.id);
     }
 }
 
 impl Store {
-    /// Follows the project of this key: its changes are found even where it is not kept in memory.
+    /// Follows the project of this key: its changes are found even where it is not cached.
     ///
     /// # Errors
-    /// `NotFound`, or when the database fails.
-    pub async fn follow(&self, key: &str) -> Result<Following> {
-        // Who follow in a crowd, as after a restart, do not each ask the database: what it knows of
-        // a kept project beyond this, the next look at it tells.
-        let news = match self.keeping.held(key) {
-            Some(project) => News {
+    /// `NotFound`.
+    pub async fn follow(&self, key: &str) -> Result<Follower> {
+        // A crowd of followers, as after a restart, does not ask the database one by one: what it has
+        // of a cached project beyond this, the next poll finds.
+        let from = match self.cache.get(key) {
+            Some(project) => RevisionChanged {
                 id: project.id(),
                 key: key.to_owned(),
                 revision: project.revision(),
             },
-            None => self.standing_of(key).await?,
+            None => self.current_revision(key).await?,
         };
-        let id = news.id;
-        Ok(Following {
-            latest: self.keeping.follow(news),
-            keeping: Arc::clone(&self.keeping),
+        let id = from.id;
+        Ok(Follower {
+            latest: self.cache.follow(from),
+            cache: Arc::clone(&self.cache),
             id,
         })
     }
 
-    /// Takes the word of another process that wrote: what is older is dropped, and who listens here
-    /// is told, once per revision however often it is heard.
-    pub fn heard(&self, news: News) {
-        self.keeping.tell(news);
+    /// Applies a change that another process published: what is older is evicted, and those who
+    /// listen here get it, once per revision however often it arrives.
+    pub fn apply_remote(&self, change: RevisionChanged) {
+        self.cache.announce(change);
     }
 
     /// At which revision the project of this key is in the database now.
-    pub(super) async fn standing_of(&self, key: &str) -> Result<News> {
-        let found: Option<(ProjectId, i64)> = project::Entity::find()
+    pub(super) async fn current_revision(&self, key: &str) -> Result<RevisionChanged> {
+        let row: Option<(ProjectId, i64)> = project::Entity::find()
             .select_only()
             .columns([project::Column::Id, project::Column::Revision])
             .filter(project::Column::Key.eq(key))
             .into_tuple()
             .one(&self.db)
             .await?;
-        let (id, revision) = found.ok_or(Error::NotFound("project"))?;
-        Ok(News {
+        let (id, revision) = row.ok_or(Error::NotFound("project"))?;
+        Ok(RevisionChanged {
             id,
             key: key.to_owned(),
             revision,
@@ -112,29 +112,29 @@ impl Store {
     pub async fn watch(&self) {
         let mut poll = Poll::default();
         loop {
-            tokio::time::sleep(POLL).await;
-            if let Err(error) = self.look(&mut poll).await {
+            tokio::time::sleep(POLL_INTERVAL).await;
+            if let Err(error) = self.poll(&mut poll).await {
                 tracing::warn!(%error, "Could not look for changed projects");
             }
         }
     }
 
-    /// Looks once for changes of the projects that are kept or followed. However many these are, it
+    /// Looks once for changes of the projects that are cached or followed. However many these are, it
     /// asks for one chunk of them, in turn; where there are more, it asks besides for whatever was
     /// raised in the last seconds.
-    async fn look(&self, poll: &mut Poll) -> Result<()> {
-        let looked_at = self.keeping.looked_at();
-        if looked_at.len() > CHUNK {
-            for news in self.raised_lately(poll).await? {
-                if looked_at
-                    .get(&news.id)
-                    .is_some_and(|known| *known < news.revision)
+    async fn poll(&self, poll: &mut Poll) -> Result<()> {
+        let revisions = self.cache.revisions();
+        if revisions.len() > CHUNK {
+            for change in self.recent_changes(poll).await? {
+                if revisions
+                    .get(&change.id)
+                    .is_some_and(|revision| *revision < change.revision)
                 {
-                    self.keeping.tell(news);
+                    self.cache.announce(change);
                 }
             }
         }
-        let mut ids: Vec<ProjectId> = looked_at.keys().copied().collect();
+        let mut ids: Vec<ProjectId> = revisions.keys().copied().collect();
         ids.sort_unstable();
         let chunk = poll.next(&ids);
         if chunk.is_empty() {
@@ -153,13 +153,13 @@ impl Store {
             .await?;
         let mut current: HashMap<_, _> = current
             .into_iter()
-            .map(|(id, key, revision)| (id, News { id, key, revision }))
+            .map(|(id, key, revision)| (id, RevisionChanged { id, key, revision }))
             .collect();
         for id in chunk {
             match current.remove(id) {
-                Some(news) if news.revision > looked_at[id] => self.keeping.tell(news),
-                Some(news) if news.revision == looked_at[id] => {}
-                _ => self.keeping.forget(*id),
+                Some(row) if row.revision > revisions[id] => self.cache.announce(row),
+                Some(row) if row.revision == revisions[id] => {}
+                _ => self.cache.forget(*id),
             }
         }
         Ok(())
@@ -167,7 +167,7 @@ impl Store {
 
     /// What was raised since the last look, and a little before: writes may commit in another order
     /// than they were made in.
-    async fn raised_lately(&self, poll: &mut Poll) -> Result<Vec<News>> {
+    async fn recent_changes(&self, poll: &mut Poll) -> Result<Vec<RevisionChanged>> {
         let revised_at = || Expr::col(Alias::new(REVISED_AT));
         let since = match poll.since {
             Some(since) => since,
@@ -194,8 +194,8 @@ impl Store {
             .await?;
         let newest = rows.iter().map(|(.., at)| *at).max();
         poll.since = newest.filter(|newest| *newest > since).or(Some(since));
-        let news = |(id, key, revision, _)| News { id, key, revision };
-        Ok(rows.into_iter().map(news).collect())
+        let change = |(id, key, revision, _)| RevisionChanged { id, key, revision };
+        Ok(rows.into_iter().map(change).collect())
     }
 }
 
@@ -203,7 +203,7 @@ impl Store {
 #[derive(Debug, Default)]
 struct Poll {
     /// The last project that was asked for, in the order of the ids.
-    asked: Option<ProjectId>,
+    last: Option<ProjectId>,
     /// The newest raise that was seen, by the database's clock.
     since: Option<i64>,
 }
@@ -211,13 +211,13 @@ struct Poll {
 impl Poll {
     /// The chunk whose turn it is.
     fn next<'a>(&mut self, ids: &'a [ProjectId]) -> &'a [ProjectId] {
-        let from = match self.asked {
-            Some(asked) => ids.partition_point(|id| *id <= asked),
+        let from = match self.last {
+            Some(last) => ids.partition_point(|id| *id <= last),
             None => 0,
         };
         let from = if from == ids.len() { 0 } else { from };
         let chunk = &ids[from..ids.len().min(from + CHUNK)];
-        self.asked = chunk.last().copied();
+        self.last = chunk.last().copied();
         // All of them at once need no turns.
         if ids.len() <= CHUNK { ids } else { chunk }
     }

@@ -1,26 +1,25 @@
-//! Writing a project file.
+//! Importing a project file: a command, which the audit names.
 
 use std::slice::from_ref;
 
 use entities::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{Store, reading::load_for_update};
+use super::execute::projects_showing;
 use crate::{
-    command::{
-        Caller,
-        audit::{self, Act, Entry},
-    },
+    actor::Actor,
+    audit::{self, Act, Entry},
     error::{Error, Result},
     file::{self, ProjectFile},
     project::Project,
-    rows::{Change, ChangeKind, Rows, save},
+    rows::{Change, Rows, SharedRows, save},
+    store::{Store, load_for_update},
 };
 
 impl Store {
     /// Writes a project file: a new project, or an update of the one with its key. Records that a
     /// newer file leaves out are kept, unless `prune` is set. With `dry_run` nothing is written.
-    /// The audit tells every record that it changes; of a new project, that it came in.
+    /// The audit names every record that it changes; of a new project, the project alone.
     ///
     /// # Errors
     /// `Invalid` with every problem, and nothing written.
@@ -32,11 +31,11 @@ impl Store {
         let mut write = self.write_shared().await?;
         let old = load_for_update(&*write, &file.project.key).await?;
         let mut shared = shared_rows(&*write, file).await?;
-        let now = self.clock.now();
-        let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids, now, how.prune)
+        let now = self.clock().now();
+        let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids(), now, how.prune)
             .map_err(Error::Invalid)?;
         if let Some(old) = &old {
-            shared.keep_left_out(old, &new);
+            keep_left_out(&mut shared, old, &new);
         }
         let before = old
             .clone()
@@ -58,7 +57,7 @@ impl Store {
             }
             new.save_own(&*write, &before).await?;
             write.raise(new.project.id).await?;
-            for id in showing(&*write, &changes).await? {
+            for id in projects_showing(&*write, &changes).await? {
                 write.raise(id).await?;
             }
             let act = Act {
@@ -68,7 +67,7 @@ impl Store {
                 now,
             };
             let entries = entries(&compared, &new, is_new);
-            audit::write(&*write, self.ids, &Caller::command(), act, entries).await?;
+            audit::write(&*write, self.ids(), &Actor::COMMAND, act, entries).await?;
             write.commit().await?;
             self.fresh(&file.project.key).await?;
         } else {
@@ -83,12 +82,12 @@ impl Store {
     }
 }
 
-/// What the audit tells of an import.
+/// The audit entries of an import.
 fn entries(old: &Rows, new: &Rows, is_new: bool) -> Vec<Entry> {
     let mut recorded = new.recorded_since(old);
     let mut entries = Vec::new();
     if is_new {
-        // What came in with the project is told by its file.
+        // The records of a new project stand in its file.
         recorded.retain(|one| one.before.is_some());
         entries.push(Entry::of_new(&new.project));
     }
@@ -117,36 +116,27 @@ pub struct Imported {
     pub names: Rows,
 }
 
-/// The shared rows that a file names, as they are now.
-#[derive(Clone, Debug, Default)]
-pub struct Shared {
-    pub programme: Option<programme::Model>,
-    pub organisations: Vec<organisation::Model>,
-    pub people: Vec<person::Model>,
-}
-
-impl Shared {
-    /// Takes in what the project has, the file leaves out and the import keeps: it is there already.
-    fn keep_left_out(&mut self, old: &Rows, new: &Rows) {
-        for row in &old.organisations {
-            let is_kept = new.organisations.iter().any(|kept| kept.id == row.id);
-            if is_kept && self.organisations.iter().all(|known| known.id != row.id) {
-                self.organisations.push(row.clone());
-            }
+/// Adds what the project has, the file leaves out and the import keeps: it is there already.
+fn keep_left_out(shared: &mut SharedRows, old: &Rows, new: &Rows) {
+    for row in &old.organisations {
+        let stays = new.organisations.iter().any(|other| other.id == row.id);
+        if stays && shared.organisations.iter().all(|other| other.id != row.id) {
+            shared.organisations.push(row.clone());
         }
-        for row in &old.people {
-            let is_kept = new.people.iter().any(|kept| kept.id == row.id);
-            if is_kept && self.people.iter().all(|known| known.id != row.id) {
-                self.people.push(row.clone());
-            }
+    }
+    for row in &old.people {
+        let stays = new.people.iter().any(|other| other.id == row.id);
+        if stays && shared.people.iter().all(|other| other.id != row.id) {
+            shared.people.push(row.clone());
         }
     }
 }
 
-async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Shared> {
+/// The shared rows that a file names, as they are now.
+async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<SharedRows> {
     let organisations = file.organisations.iter().map(|row| row.key.as_str());
     let people = file.people.iter().map(|row| row.key.as_str());
-    Ok(Shared {
+    Ok(SharedRows {
         programme: programme::Entity::find()
             .filter(programme::Column::Key.eq(&file.project.programme.key))
             .one(db)
@@ -162,41 +152,9 @@ async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Sh
     })
 }
 
-async fn save_shared(db: &impl ConnectionTrait, old: &Shared, new: &Rows) -> Result<()> {
+async fn save_shared(db: &impl ConnectionTrait, old: &SharedRows, new: &Rows) -> Result<()> {
     save(db, old.programme.as_slice(), from_ref(&new.programme)).await?;
     save(db, &old.organisations, &new.organisations).await?;
     save(db, &old.people, &new.people).await?;
     Ok(())
-}
-
-/// The projects that show a changed organisation or person. One that only went from a project is what
-/// it was.
-pub(crate) async fn showing(
-    db: &impl ConnectionTrait,
-    changes: &[Change],
-) -> Result<Vec<ProjectId>> {
-    let ids = |table: &'static str| {
-        changes
-            .iter()
-            .filter(move |change| change.table == table && change.kind != ChangeKind::Removed)
-            .map(|change| change.id)
-    };
-    let mut projects: Vec<ProjectId> = partner::Entity::find()
-        .select_only()
-        .column(partner::Column::ProjectId)
-        .filter(partner::Column::OrganisationId.is_in(ids("organisation")))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let by_people: Vec<ProjectId> = role::Entity::find()
-        .select_only()
-        .column(role::Column::ProjectId)
-        .filter(role::Column::PersonId.is_in(ids("person")))
-        .into_tuple()
-        .all(db)
-        .await?;
-    projects.extend(by_people);
-    projects.sort_unstable();
-    projects.dedup();
-    Ok(projects)
 }
