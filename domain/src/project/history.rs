@@ -78,10 +78,55 @@ impl Standing<'_> {
     }
 }
 
+/// How an output stands once all its events count: what is asked for most, worked out once for each
+/// revision.
+#[derive(Debug)]
+pub(super) struct Latest {
+    /// The day from which all events count.
+    from: NaiveDate,
+    state: State,
+    moves: usize,
+    since: Option<NaiveDate>,
+    /// Of the output's events, the last.
+    last: Option<usize>,
+}
+
 impl Project {
-    /// How an output stood on a day; none where it was planned only later.
+    /// How an output stood on a day; `None` where it was planned only later.
     #[must_use]
     pub fn standing(&self, output: &output::Model, as_of: AsOf) -> Option<Standing<'_>> {
+        let latest = self.latest_of(output.id);
+        match as_of.known_at {
+            None if latest.from <= as_of.day => Some(Standing {
+                state: latest.state,
+                starts: output.starts,
+                ends: output.ends,
+                moves: latest.moves,
+                since: latest.since,
+                reason: latest
+                    .last
+                    .and_then(|at| self.output_events[at].reason.as_deref()),
+            }),
+            _ => self.standing_by_events(output, as_of),
+        }
+    }
+
+    pub(super) fn latest(&self, output: &output::Model) -> Latest {
+        let events = self.events_of(output.id);
+        let effective = events.iter().map(|event| self.effective_on(output, event));
+        let from = effective.max().unwrap_or(NaiveDate::MIN);
+        let standing = self.standing_by_events(output, from.into());
+        let standing = standing.expect("all events count on the day of the last");
+        Latest {
+            from,
+            state: standing.state,
+            moves: standing.moves,
+            since: standing.since,
+            last: events.last().and_then(|last| self.place(last.id.into())),
+        }
+    }
+
+    fn standing_by_events(&self, output: &output::Model, as_of: AsOf) -> Option<Standing<'_>> {
         let mut standing = Standing {
             state: State::Planned,
             starts: output.starts,

@@ -14,6 +14,7 @@ use std::{
 };
 
 use entities::*;
+use rustc_hash::FxHashMap;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -115,8 +116,8 @@ macro_rules! rows {
 
             /// Where each row stands in its table, by its id; a detail row shares its output's id
             /// and is found by its parent.
-            pub(crate) fn places(&self) -> HashMap<Uuid, usize> {
-                let mut places = HashMap::new();
+            pub(crate) fn places(&self) -> FxHashMap<Uuid, usize> {
+                let mut places = FxHashMap::default();
                 $(places.extend(self.$shared.iter().enumerate().map(|(at, row)| (row.uuid(), at)));)+
                 $(if stringify!($id) == "id" {
                     places.extend(self.$field.iter().enumerate().map(|(at, row)| (row.uuid(), at)));
