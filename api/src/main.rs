@@ -15,6 +15,10 @@ use domain::{
 use tokio::net::TcpListener;
 use tracing::info;
 
+/// Made for many small values that come and go at once, as in answers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A bad setting, by the conventions of command lines.
 const BAD_SETTING: u8 = 2;
 

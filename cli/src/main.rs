@@ -17,6 +17,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use domain::{log, settings::Wrong};
 
+/// Made for many small values that come and go at once, as in answers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A bad setting, by the conventions of command lines.
 const BAD_SETTING: u8 = 2;
 

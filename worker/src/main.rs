@@ -23,6 +23,10 @@ use worker::{
     transport::Transport,
 };
 
+/// Made for many small values that come and go at once, as in answers.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the environment says, checked before anything starts.
 struct Settings {
     /// Sends what is left when the process ends.
@@ -91,7 +95,7 @@ async fn work(settings: Settings) -> Result<()> {
         None => Queue::sqlite(&queue_file(&settings.database_url)).await?,
     };
     let store = Store::new(db, Clock::System, Ids::Fresh);
-    store.keep_at_most(settings.kept_project_bytes);
+    store.set_cache_capacity(settings.kept_project_bytes);
     let worker = Worker {
         sender: Arc::new(Sender {
             store: Arc::new(store),
