@@ -1,7 +1,7 @@
 //! The list of projects, page by page from the database.
 
 use crate::support::Api;
-use domain::{data, file, command::Import, viewer::Viewer};
+use domain::{command::Import, data, file, viewer::Viewer};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tests::{Backend, TestDatabase};
@@ -143,6 +143,10 @@ async fn a_page_loads_its_own_projects_and_no_others(#[case] backend: Backend) {
             .len(),
         2
     );
-    assert!(api.store.cache_size().0 <= 3, "{:?}", api.store.cache_size());
+    assert!(
+        api.store.cache_size().0 <= 3,
+        "{:?}",
+        api.store.cache_size()
+    );
     assert!(api.store.cached_revision("Zeta").is_some());
 }

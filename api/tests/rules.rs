@@ -3,8 +3,8 @@
 use crate::support::Api;
 use api::Operation;
 use domain::{
-    actor::Actor,
     account::privacy,
+    actor::Actor,
     viewer::{Credential, SignedIn, Viewer},
 };
 use rstest::rstest;

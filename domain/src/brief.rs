@@ -241,14 +241,14 @@ pub fn status_code(status: Status) -> &'static str {
 pub struct DigestBrief<'a> {
     pub project: &'a Project,
     pub as_of: AsOf,
-    /// Since when changes are told.
+    /// Since when changes count.
     pub since: Since,
     pub duties: Vec<Duty<'a>>,
     pub changes: Vec<Change<'a>>,
     pub figures: Vec<Figure<'a>>,
 }
 
-/// A person's digest: their duties, what changed since they were last told, and the headline
+/// A person's digest: their duties, what changed since their last digest, and the headline
 /// figures. None where there is neither a duty nor a change: nothing to say, no mail.
 #[must_use]
 pub fn digest<'a>(

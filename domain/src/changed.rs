@@ -1,4 +1,4 @@
-//! What changed between two states of a project, told as its records: a row that only belongs to a
+//! Changed records: what differs between two states of a project, by record: a row that only belongs to a
 //! record, such as an output's evidence, is a change of that record.
 
 use std::collections::HashMap;

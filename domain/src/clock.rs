@@ -14,7 +14,7 @@ pub enum Clock {
     System,
     /// The machine's clock, moved: the product runs at another time, and runs on.
     Offset(TimeDelta),
-    /// A clock that moves only when told to.
+    /// A clock that moves only when it is set.
     Frozen(Arc<Mutex<DateTime<Utc>>>),
 }
 

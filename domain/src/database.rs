@@ -53,7 +53,7 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 
 /// Waits until nobody else holds this name, and holds it until the transaction ends. SQLite has one
 /// writer at a time anyway.
-pub async fn alone(db: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+pub async fn advisory_lock(db: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
         let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
         let lock = Statement::from_sql_and_values(DbBackend::Postgres, lock, [name.into()]);

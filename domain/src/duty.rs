@@ -14,7 +14,7 @@ pub const HORIZON: Days = Days::new(60);
 /// What somebody is to do about an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Task {
-    /// Its day is over: say what came of it.
+    /// Its day is over: report its outcome.
     Report,
     /// It was sent back: add what is missing.
     Complete,

@@ -61,18 +61,18 @@ pub const TYPES: [(&str, &str); 15] = [
 #[must_use]
 pub fn type_of(bytes: &[u8], said: &str) -> Option<&'static str> {
     let said = said.split(';').next().unwrap_or_default().trim();
-    let known = |name: &str| {
+    let listed = |name: &str| {
         let mut types = TYPES.iter();
         types
-            .find(|(known, _)| *known == name)
-            .map(|(known, _)| *known)
+            .find(|(media_type, _)| *media_type == name)
+            .map(|(media_type, _)| *media_type)
     };
-    if let Some(found) = infer::get(bytes) {
-        return known(found.mime_type());
+    if let Some(kind) = infer::get(bytes) {
+        return listed(kind.mime_type());
     }
     let is_text = ["text/plain", "text/csv"].contains(&said)
         && std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
-    is_text.then(|| known(said)).flatten()
+    is_text.then(|| listed(said)).flatten()
 }
 
 /// The ending of the name of a file of this type.
@@ -80,7 +80,7 @@ pub fn type_of(bytes: &[u8], said: &str) -> Option<&'static str> {
 pub fn ending(media_type: &str) -> &'static str {
     let mut types = TYPES.iter();
     types
-        .find(|(known, _)| *known == media_type)
+        .find(|(listed, _)| *listed == media_type)
         .map_or("bin", |(_, ending)| ending)
 }
 
@@ -138,7 +138,7 @@ impl Files {
     /// When the folder fails.
     pub async fn get(&self, sha256: &str) -> Result<Option<bytes::Bytes>> {
         match self.store()?.get(&key(sha256)).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
+            Ok(file) => Ok(Some(file.bytes().await?)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

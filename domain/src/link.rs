@@ -58,7 +58,7 @@ impl LinkKey {
         ))
     }
 
-    /// What a link that signs in says: known to whoever holds the key, so that the worker can write
+    /// What a link that signs in says: derived from the key, so that the worker can write
     /// a link of which only a hash is stored.
     #[must_use]
     pub fn sign_in_secret(&self, link: SignInLinkId) -> String {

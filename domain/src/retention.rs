@@ -60,7 +60,7 @@ impl Retention {
     ) -> Result<Removed> {
         let over = before(now, self.sign_ins);
         let links = sign_in_link::Entity::delete_many()
-            .filter(sign_in_link::Column::ExpiresAt.lt(Ord::min(over, now - link::WHILE)))
+            .filter(sign_in_link::Column::ExpiresAt.lt(Ord::min(over, now - link::WINDOW)))
             .exec(db)
             .await?;
         let sessions = session::Entity::delete_many()

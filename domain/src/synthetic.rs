@@ -51,16 +51,16 @@ impl Maker {
     #[must_use]
     pub fn project(&self, number: usize) -> ProjectFile {
         let mut file = self.template.clone();
-        let made = Made {
+        let generator = Generator {
             maker: self,
             number,
         };
-        made.project(&mut file);
-        made.organisations(&mut file);
-        made.people(&mut file);
-        made.frame(&mut file);
-        let outputs = made.outputs(&file.outputs);
-        file.pairings = made.pairings(&file.pairings, &outputs);
+        generator.project(&mut file);
+        generator.organisations(&mut file);
+        generator.people(&mut file);
+        generator.frame(&mut file);
+        let outputs = generator.outputs(&file.outputs);
+        file.pairings = generator.pairings(&file.pairings, &outputs);
         file.outputs = outputs;
         file.sources = vec![FileSource {
             key: SOURCE.to_owned(),
@@ -94,13 +94,13 @@ pub fn key(number: usize) -> String {
     format!("{PREFIX}{number:04}")
 }
 
-/// One project that is being made.
-struct Made<'a> {
+/// One project that is being generator.
+struct Generator<'a> {
     maker: &'a Maker,
     number: usize,
 }
 
-impl Made<'_> {
+impl Generator<'_> {
     /// The organisation that stands for one of the template.
     fn organisation(&self, key: &str) -> String {
         let group = (self.number - 1) / TOGETHER + 1;

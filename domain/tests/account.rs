@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    actor::{Actor, IdempotencyKey},
     account::{
-        self,
+        self, CredentialCache,
         link::{self, Redeemed},
         session, token, user,
     },
+    actor::{Actor, IdempotencyKey},
     clock::Clock,
+    command::Import,
     error::Error,
     ids::Ids,
     link::LinkKey,
     secret,
-    command::Import,
     store::Store,
     viewer::{Credential, SignedIn, Viewer},
 };
@@ -531,7 +531,7 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     };
     let make = Some(idempotency("createApiToken", "one"));
     let actor = Actor {
-        repeat: Some(&make),
+        idempotency_key: make,
         ..Actor::new(viewer(&new))
     };
     let five = (0..5).map(|_| token::create(&store, &actor, &keeper, &project, reading(1)));
@@ -548,15 +548,15 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     // The key stands for nothing else; without one there is another token.
     let other = Some(idempotency("createApiToken", "other"));
     let other = Actor {
-        repeat: Some(&other),
-        ..actor
+        idempotency_key: other,
+        ..actor.clone()
     };
     let refused = token::create(&store, &other, &keeper, &project, reading(1)).await;
     assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
     let second = made(&store, &new, reading(1)).await;
     let end = Some(idempotency("revokeApiToken", "one"));
     let actor = Actor {
-        repeat: Some(&end),
+        idempotency_key: end,
         ..actor
     };
     for _ in 0..2 {
@@ -568,7 +568,7 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
     let end = Some(idempotency("revokeApiToken", "other"));
     let actor = Actor {
-        repeat: Some(&end),
+        idempotency_key: end,
         ..actor
     };
     let refused = token::revoke(&store, &actor, &keeper, second.row.id).await;

@@ -5,7 +5,7 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     project::{AsOf, Project, State},
-    store::Shared,
+    rows::SharedRows,
 };
 use entities::*;
 
@@ -16,7 +16,7 @@ fn parsed() -> ProjectFile {
 }
 
 fn project() -> Project {
-    let shared = Shared {
+    let shared = SharedRows {
         programme: None,
         organisations: Vec::new(),
         people: Vec::new(),

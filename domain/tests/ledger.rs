@@ -480,14 +480,14 @@ async fn a_crash_while_sending_repeats_a_reminder_and_not_a_digest(#[case] backe
         );
     }
     assert_eq!(
-        ledger::settle_doubtful(store.db(), at(MONDAY))
+        ledger::resolve_doubtful(store.db(), at(MONDAY))
             .await
             .unwrap(),
         0
     );
     end_leases(&store).await;
     assert_eq!(
-        ledger::settle_doubtful(store.db(), at(MONDAY))
+        ledger::resolve_doubtful(store.db(), at(MONDAY))
             .await
             .unwrap(),
         2
@@ -520,7 +520,7 @@ async fn who_sends_too_late_cannot_undo_what_was_settled(#[case] backend: Backen
             .unwrap()
     );
     end_leases(&store).await;
-    ledger::settle_doubtful(store.db(), at(MONDAY))
+    ledger::resolve_doubtful(store.db(), at(MONDAY))
         .await
         .unwrap();
     lease

@@ -11,5 +11,6 @@ mod privacy;
 mod progress;
 mod project_file;
 mod shared;
+mod standing;
 mod store;
 mod synthetic;

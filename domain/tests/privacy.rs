@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    actor::Actor,
     account::{link, privacy, token, user},
+    actor::Actor,
     clock::Clock,
+    command::Import,
     files::{Files, Stored},
     ids::Ids,
     link::LinkKey,
     retention::{Retention, remove_mails},
-    command::Import,
     store::Store,
     viewer::Viewer,
 };

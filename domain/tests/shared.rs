@@ -2,17 +2,16 @@
 //! over, and nobody waits for ever.
 
 use domain::{
-    actor::Actor,
     account::{privacy, user},
+    actor::Actor,
     clock::Clock,
     command::{
-        Code, Command, Draft, Named, Refusal,
+        Code, Command, Draft, Import, Named, Refusal,
         organisation::{self, NewOrganisation},
         partner::{self, NewPartner},
         people::{self, NewRole, Preferences},
     },
     ids::Ids,
-    command::Import,
     store::Store,
     viewer::{Credential, SignedIn, Viewer},
 };
@@ -238,12 +237,13 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
             person: id,
             by: Credential::Session(SessionId(id.0)),
         }));
+        let command_line = Actor::COMMAND;
         let wishes = Preferences {
             digest_hour: Some(7),
             ..Default::default()
         };
         let (erased, changed) = tokio::join!(
-            privacy::erase(&store, &Actor::COMMAND, &keeper),
+            privacy::erase(&store, &command_line, &keeper),
             store.set_preferences(&actor, "setPreferences", wishes),
         );
         erased.unwrap();

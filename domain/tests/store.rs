@@ -5,12 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::Clock,
+    command::Import,
     error::Error,
     file::{self, FileHistory, ProjectFile},
     ids::Ids,
     ledger,
     rows::ChangeKind,
-    command::Import,
     store::{Follower, RevisionChanged, Store},
     synthetic::Maker,
 };

@@ -2,11 +2,11 @@
 
 use domain::{
     clock::Clock,
+    command::Import,
     data,
     file::{self, ProjectFile},
     ids::Ids,
     progress::{Scope, progress},
-    command::Import,
     store::Store,
     synthetic::{Maker, PREFIX},
 };

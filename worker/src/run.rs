@@ -106,7 +106,7 @@ impl Worker {
             Tick::Sweep => self.sweep().await,
             Tick::Tidy => self.tidy().await,
             Tick::Settle => {
-                let settled = ledger::settle_doubtful(store.db(), now).await?;
+                let settled = ledger::resolve_doubtful(store.db(), now).await?;
                 if settled > 0 {
                     tracing::warn!(settled, "Settled mails that may or may not have arrived");
                 }

@@ -1,6 +1,6 @@
 //! Links that sign in: asked for by address, used once, for a quarter of an hour.
 //!
-//! Whoever asks is told the same and makes the product do the same, whether or not somebody has the
+//! The answer and the work are the same, whether or not somebody has the
 //! address. Where somebody has it, the mail is a row of the ledger, written with the link.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,17 +24,17 @@ use crate::{
 };
 
 /// How long a link can be used.
-pub const HOLDS: TimeDelta = TimeDelta::minutes(15);
+pub const VALID_FOR: TimeDelta = TimeDelta::minutes(15);
 /// How many links an address is sent in a while.
-pub const MOST: u64 = 5;
+pub const MAX_REQUESTS: u64 = 5;
 /// The while.
-pub const WHILE: TimeDelta = TimeDelta::hours(1);
+pub const WINDOW: TimeDelta = TimeDelta::hours(1);
 /// How long the row of a link is kept after it is over.
-const KEPT: TimeDelta = TimeDelta::days(1);
+const RETENTION: TimeDelta = TimeDelta::days(1);
 /// The longest address that is looked for.
-const LONGEST: usize = 320;
+const MAX_LENGTH: usize = 320;
 
-/// A link, to be shown to whoever asked for it at the command line.
+/// A link, to be shown at the command line.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// From the installation's address on.
@@ -54,30 +54,30 @@ pub enum Redeemed {
 }
 
 /// Asks for a link by mail, to be used in the browser that holds a secret. What is asked for beyond
-/// [`MOST`] in a [`WHILE`] is left out, of known and unknown addresses alike.
+/// [`MAX_REQUESTS`] in a [`WINDOW`] is left out, of known and unknown addresses alike.
 pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str) -> Result<()> {
     let now = store.clock().now();
     let address = address.trim().to_lowercase();
-    let address = (address.len() <= LONGEST).then_some(address);
+    let address = (address.len() <= MAX_LENGTH).then_some(address);
     let Some(address) = address.filter(|address| address.contains('@')) else {
         return Ok(());
     };
     let address_hash = key.address_hash(&address);
     let write = store.write().await?;
     // Those who ask for one address at the same moment are counted.
-    database::alone(&*write, &address_hash).await?;
+    database::advisory_lock(&*write, &address_hash).await?;
     sign_in_link::Entity::delete_many()
-        .filter(sign_in_link::Column::ExpiresAt.lt(now - KEPT))
+        .filter(sign_in_link::Column::ExpiresAt.lt(now - RETENTION))
         .exec(&*write)
         .await?;
-    let asked = sign_in_link::Entity::find()
+    let requests = sign_in_link::Entity::find()
         .filter(sign_in_link::Column::AddressHash.eq(&address_hash))
-        .filter(sign_in_link::Column::RequestedAt.gt(now - WHILE))
+        .filter(sign_in_link::Column::RequestedAt.gt(now - WINDOW))
         .filter(sign_in_link::Column::RequestedAt.lte(now))
         .count(&*write)
         .await?;
     let person = at_address(&*write, &address).await?;
-    if asked < MOST {
+    if requests < MAX_REQUESTS {
         let link = Row {
             person: person.as_ref().map(|person| person.id),
             address_hash,
@@ -122,7 +122,7 @@ pub async fn make(store: &Store, key: &LinkKey, actor: &Actor, person: PersonId)
     })
 }
 
-/// Signs in whoever has a link: once, while it holds, in the browser that asked for it.
+/// Signs in with a link: once, while it is valid, in the browser that asked for it.
 ///
 /// # Errors
 /// On a database error the link can be used again.
@@ -190,7 +190,7 @@ pub async fn redeem(
     Ok(Redeemed::SignedIn(new))
 }
 
-/// A link, for whoever is to mail it.
+/// A link, to be mailed.
 pub async fn by_id(
     db: &impl ConnectionTrait,
     id: SignInLinkId,
@@ -241,7 +241,7 @@ impl Row {
             secret_hash: secret::hash(&key.sign_in_secret(id)),
             browser_hash: self.browser_hash,
             requested_at: now,
-            expires_at: now + HOLDS,
+            expires_at: now + VALID_FOR,
             used_at: None,
         };
         sign_in_link::Entity::insert(row.clone().into_active_model())

@@ -34,9 +34,9 @@ struct Newest {
 
 impl Newest {
     /// Of up to [`READ`] rows, the newest first.
-    fn of<T>(rows: &[T], told: impl Fn(&T) -> Value) -> Self {
+    fn of<T>(rows: &[T], to_json: impl Fn(&T) -> Value) -> Self {
         Self {
-            rows: rows.iter().take(MOST).map(told).collect(),
+            rows: rows.iter().take(MOST).map(to_json).collect(),
             cut_off: rows.len() > MOST,
         }
     }
@@ -211,21 +211,21 @@ async fn roles(
     db: &impl ConnectionTrait,
     id: PersonId,
 ) -> Result<Vec<(role::Model, Option<String>)>> {
-    let roles = role::Entity::find()
+    let rows = role::Entity::find()
         .filter(role::Column::PersonId.eq(id))
         .all(db)
         .await?;
-    let mut found = Vec::new();
-    for role in roles {
+    let mut roles = Vec::new();
+    for role in rows {
         let key = project::Entity::find_by_id(role.project_id)
             .select_only()
             .column(project::Column::Key)
             .into_tuple()
             .one(db)
             .await?;
-        found.push((role, key));
+        roles.push((role, key));
     }
-    Ok(found)
+    Ok(roles)
 }
 
 /// Erases a person: name, address and key go, and with them sign-ins, tokens, roles, preferences and
@@ -248,7 +248,7 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
     for project in projects_showing(&*write, id).await? {
         write.raise(project).await?;
     }
-    // First what is locked first by whoever signs in at the same moment.
+    // First what a sign-in at the same moment locks first.
     macro_rules! remove {
         ($($table:ident),+) => {$(
             $table::Entity::delete_many()
@@ -363,14 +363,14 @@ async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec
     let mut all: Vec<ProjectId> = Vec::new();
     macro_rules! of {
         ($($table:ident),+) => {$(
-            let found: Vec<ProjectId> = $table::Entity::find()
+            let projects: Vec<ProjectId> = $table::Entity::find()
                 .select_only()
                 .column($table::Column::ProjectId)
                 .filter($table::Column::PersonId.eq(id))
                 .into_tuple()
                 .all(db)
                 .await?;
-            all.extend(found);
+            all.extend(projects);
         )+};
     }
     of!(role, participation, champion, output_event, reporter);

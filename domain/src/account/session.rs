@@ -96,8 +96,8 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
         Ok(Some(holder))
     };
     let cache = CredentialCache::of(store);
-    let found = cache.get_or_load(Key::Secret(digest), now, load);
-    Ok(found.await?.map(|holder| Found {
+    let holder = cache.get_or_load(Key::Secret(digest), now, load);
+    Ok(holder.await?.map(|holder| Found {
         signed_in: holder.signed_in,
         is_old: holder.rotate_at.is_some_and(|at| at <= now),
     }))
@@ -111,8 +111,8 @@ pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
     };
     let key = Key::Id(id.into());
     let cache = CredentialCache::of(store);
-    let found = cache.get_or_load(key, store.clock().now(), load);
-    Ok(found.await?.is_some())
+    let holder = cache.get_or_load(key, store.clock().now(), load);
+    Ok(holder.await?.is_some())
 }
 
 /// Replaces an old cookie by a new one, which this gives; none where another request did so at the

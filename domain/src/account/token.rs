@@ -151,8 +151,8 @@ pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
         Ok(row.as_ref().map(holder))
     };
     let cache = CredentialCache::of(store);
-    let found = cache.get_or_load(Key::Secret(digest), now, load);
-    Ok(found.await?.map(|holder| holder.signed_in))
+    let holder = cache.get_or_load(Key::Secret(digest), now, load);
+    Ok(holder.await?.map(|holder| holder.signed_in))
 }
 
 /// Whether a token still holds.
@@ -166,8 +166,8 @@ pub(super) async fn holds(store: &Store, id: ApiTokenId) -> Result<bool> {
         Ok(row.as_ref().map(holder))
     };
     let cache = CredentialCache::of(store);
-    let found = cache.get_or_load(Key::Id(id.into()), now, load);
-    Ok(found.await?.is_some())
+    let holder = cache.get_or_load(Key::Id(id.into()), now, load);
+    Ok(holder.await?.is_some())
 }
 
 /// The tokens of a person that are not revoked, the newest first; those that are over too.

@@ -1,4 +1,4 @@
-//! Who has an account: people whom the command line adds, and what they are told of themselves.
+//! User accounts: people whom the command line adds, and what they see of themselves.
 
 use entities::*;
 use sea_orm::{
@@ -47,10 +47,10 @@ pub async fn add(store: &Store, actor: &Actor, wanted: Wanted) -> Result<person:
         return Err(Error::Invalid(problems));
     }
     let mut write = store.write_shared().await?;
-    let known = known(&*write, &wanted).await?;
-    let is_new = known.is_none();
+    let existing = existing_person(&*write, &wanted).await?;
+    let is_new = existing.is_none();
     let mut is_changed = is_new;
-    let mut row = match known {
+    let mut row = match existing {
         Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
             return Err(invalid(
                 "/key",
@@ -167,7 +167,7 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
     let project = role::Entity::belongs_to(project::Entity)
         .from(role::Column::ProjectId)
         .to(project::Column::Id);
-    let found: Vec<(ProjectId, String, RoleKind)> = role::Entity::find()
+    let rows: Vec<(ProjectId, String, RoleKind)> = role::Entity::find()
         .select_only()
         .column(project::Column::Id)
         .column(project::Column::Key)
@@ -179,7 +179,7 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
         .into_tuple()
         .all(store.db())
         .await?;
-    let roles = found
+    let roles = rows
         .into_iter()
         .map(|(project, key, kind)| RoleIn { project, key, kind });
     Ok(roles.collect())
@@ -199,7 +199,10 @@ fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
     Expr::expr(Func::lower(column)).eq(address.trim().to_lowercase())
 }
 
-async fn known(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Option<person::Model>> {
+async fn existing_person(
+    db: &impl ConnectionTrait,
+    wanted: &Wanted,
+) -> Result<Option<person::Model>> {
     if let Some(key) = &wanted.key {
         let by_key = person::Entity::find().filter(person::Column::Key.eq(key));
         if let Some(row) = by_key.one(db).await? {

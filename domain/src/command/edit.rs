@@ -6,11 +6,12 @@ use entities::*;
 
 use super::{
     Code, Draft, Named, Problem, Problems, Refusal,
+    dates::{check_left, due_late, window_outside},
     detail::{Change, Detail},
     leg::check_host,
     output::{check_leg, warn_of_overlaps, wrong_state},
     parts::Parts,
-    plan::{check_left, check_row, due_late, partner, window_outside},
+    plan::{check_row, partner},
 };
 use crate::{
     project::{AsOf, State},

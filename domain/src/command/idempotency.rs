@@ -56,7 +56,7 @@ impl Store {
             return Ok(None);
         };
         let IdempotencyKey { key, field, .. } = idempotency;
-        database::alone(db, &format!("{owner}/{key}/{field}")).await?;
+        database::advisory_lock(db, &format!("{owner}/{key}/{field}")).await?;
         let row = repeated_act::Entity::find()
             .filter(repeated_act::Column::PersonId.eq(owner))
             .filter(repeated_act::Column::Key.eq(key))

@@ -7,6 +7,7 @@
 
 pub(crate) mod check;
 pub mod community;
+mod dates;
 pub mod detail;
 mod draft;
 pub mod edit;

@@ -4,7 +4,10 @@
 use chrono::NaiveDate;
 use entities::*;
 
-use super::{Code, Draft, Problem, Problems, Refusal, plan::check_left};
+use super::{
+    Code, Draft, Problem, Problems, Refusal,
+    dates::{check_dates, check_left},
+};
 use crate::{
     progress,
     project::{Project, State, over_on},
@@ -310,43 +313,6 @@ pub(super) fn step(
         .output_events
         .last_mut()
         .expect("it was just added")
-}
-
-pub(super) type Dates = (Option<PartialDate>, Option<PartialDate>);
-
-/// Dates that follow each other and lie in the project, unless a reason says why not.
-pub(super) fn check_dates(
-    draft: &Draft,
-    problems: &mut Problems,
-    (starts, ends): Dates,
-    explained: bool,
-) {
-    if let (Some(starts), Some(ends)) = (starts, ends)
-        && ends.last_day() < starts.first_day()
-    {
-        problems.add("ends", Code::EndsBeforeStart);
-        return;
-    }
-    if !explained {
-        for problem in outside(draft, [("starts", starts), ("ends", ends)]) {
-            problems.push(problem);
-        }
-    }
-}
-
-/// The fields whose dates lie outside the project.
-pub(super) fn outside(
-    draft: &Draft,
-    dates: [(&'static str, Option<PartialDate>); 2],
-) -> Vec<Problem> {
-    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
-    let is_outside = |date: PartialDate| date.last_day() < first || date.first_day() > last;
-    let fields = dates.into_iter();
-    let fields = fields.filter(|(_, date)| date.is_some_and(is_outside));
-    let span = format!("{first}..{last}");
-    fields
-        .map(|(field, _)| Problem::new(field, Code::OutsideProject).with(&span))
-        .collect()
 }
 
 /// A leg has as many days as its pairing says; a shorter one needs a reason. Its dates are known to

@@ -5,10 +5,11 @@ use entities::*;
 
 use super::{
     Code, Draft, Named, Problem, Problems, Refusal, check,
+    dates::{check_dates, check_left, due_late, window_outside},
     detail::{Detail, NewLeg},
     draft::{free_key, next_place},
     leg::{check_host, first_host, leg_of},
-    output::{check_dates, check_leg, outside, step, warn_of_overlaps},
+    output::{check_leg, step, warn_of_overlaps},
     parts::Parts,
 };
 use crate::viewer::EditorOf;
@@ -160,38 +161,6 @@ pub(super) fn check_row(
         problems.push(Problem::new("dueOn", Code::OutOfRange).with(project.starts_on));
     }
     check_dates(draft, problems, (row.starts, row.ends), explained);
-}
-
-/// A lead or a host who will have left by then.
-pub(super) fn check_left(draft: &Draft, problems: &mut Problems, row: &output::Model) {
-    for (field, partner) in [("lead", row.lead_id), ("host", row.host_id)] {
-        let mut partners = draft.rows.partners.iter();
-        let left = partner
-            .and_then(|id| partners.find(|row| row.id == id))
-            .and_then(|row| row.left_on);
-        let day = row.ends.or(row.starts).map(PartialDate::first_day);
-        if let (Some(left), Some(day)) = (left, day)
-            && left < day
-        {
-            problems.push(Problem::new(field, Code::PartnerLeft).with(left));
-        }
-    }
-}
-
-/// What of the planned window lies outside the project.
-pub(super) fn window_outside(draft: &Draft, row: &output::Model) -> Vec<Problem> {
-    let window = [
-        ("plannedFrom", row.planned_from),
-        ("plannedTo", row.planned_to),
-    ];
-    outside(draft, window)
-}
-
-/// A due day after the project's end: usual for what is reported last, but to be looked at.
-pub(super) fn due_late(draft: &Draft, row: &output::Model) -> Option<Problem> {
-    let (first, last) = (draft.rows.project.starts_on, draft.rows.project.ends_on);
-    let late = row.due_on.is_some_and(|due| due > last);
-    late.then(|| Problem::new("dueOn", Code::OutsideProject).with(format!("{first}..{last}")))
 }
 
 /// What comes to light while an output is begun.

@@ -45,15 +45,15 @@ pub async fn claim(
         .await?;
     let from = looked_at_until(last, now, project.project.created_at);
     let due = plan(project, from, now);
-    let known = known(db, project.id(), from).await?;
+    let claimed = claimed(db, project.id(), from).await?;
     let declined = declined(db, project).await?;
-    let rows = rows(project, ids, now, due, &known, &declined);
+    let rows = rows(project, ids, now, due, &claimed, &declined);
     let count = rows.len();
     let next = plan(project, now, now + LOOK_AHEAD)
         .first()
         .map_or(now + LOOK_AHEAD, |due| due.due_at);
     let write = database::begin_write(db).await?;
-    // The project first, as whoever changes it and its people does.
+    // The project first, as those do who change it and its people.
     project::Entity::update_many()
         .set(project::ActiveModel {
             next_plan_at: Set(Some(next)),
@@ -105,13 +105,13 @@ pub async fn to_plan(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Ve
         .await?)
 }
 
-type Known = HashSet<(PersonId, Category, Uuid, String)>;
+type ClaimKeys = HashSet<(PersonId, Category, Uuid, String)>;
 
-async fn known(
+async fn claimed(
     db: &impl ConnectionTrait,
     project: ProjectId,
     from: DateTime<Utc>,
-) -> Result<Known> {
+) -> Result<ClaimKeys> {
     use notification::Column;
     Ok(notification::Entity::find()
         .select_only()
@@ -155,7 +155,7 @@ fn rows(
     ids: Ids,
     now: DateTime<Utc>,
     due: Vec<Due>,
-    known: &Known,
+    claimed: &ClaimKeys,
     declined: &Declined,
 ) -> Vec<notification::Model> {
     let mut latest: HashMap<(ReminderRuleId, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
@@ -170,7 +170,7 @@ fn rows(
                 one.subject.into(),
                 one.occurrence.clone(),
             );
-            !known.contains(&key)
+            !claimed.contains(&key)
         })
         .map(|one| {
             let subject_id = Uuid::from(one.subject);

@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub use claim::{claim, refused, to_plan};
-pub use send::{Lease, Outcome, hints, lease, settle_doubtful};
+pub use send::{Lease, Outcome, hints, lease, resolve_doubtful};
 
 /// When a person was last really sent mail of a category in a project.
 pub async fn last_sent(

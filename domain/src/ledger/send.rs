@@ -55,7 +55,7 @@ pub struct Lease {
     fence: i64,
 }
 
-/// Ids of mails that wait and of which the queue has not been told lately; marks them as told. At
+/// Hints for the queue: ids of mails that wait and were not hinted lately; marks them as hinted. At
 /// most `most` are outstanding at a time: the ledger is the backlog, not the queue.
 pub async fn hints(
     db: &DatabaseConnection,
@@ -66,12 +66,12 @@ pub async fn hints(
     use notification::Column;
     let write = database::begin_write(db).await?;
     let seconds = || database::seconds(db.get_database_backend());
-    let told_before = || seconds().sub(forget_after_seconds);
+    let hinted_before = || seconds().sub(forget_after_seconds);
     let outstanding: i64 = notification::Entity::find()
         .select_only()
         .column_as(Column::Id.count(), "count")
         .filter(Column::State.eq(NotificationState::Due))
-        .filter(Expr::col(Column::Hinted).gte(told_before()))
+        .filter(Expr::col(Column::Hinted).gte(hinted_before()))
         .into_tuple()
         .one(&write)
         .await?
@@ -85,7 +85,7 @@ pub async fn hints(
         .filter(
             Condition::any()
                 .add(Column::Hinted.is_null())
-                .add(Expr::col(Column::Hinted).lt(told_before())),
+                .add(Expr::col(Column::Hinted).lt(hinted_before())),
         )
         .filter(free(seconds()))
         .order_by_asc(Column::NextAttemptAt)
@@ -208,7 +208,7 @@ impl Lease {
         let write = database::begin_write(db).await?;
         // It is the person who changes, in all their projects.
         if suppressed {
-            database::alone(&write, SHARED).await?;
+            database::advisory_lock(&write, SHARED).await?;
         }
         let changed = notification::Entity::update_many()
             .set(change)
@@ -262,8 +262,8 @@ fn again(
     now: DateTime<Utc>,
 ) {
     change.detail = Set(Some(detail));
-    let done = usize::try_from(row.attempts).unwrap_or_default();
-    let next = now + RETRIES[done.min(RETRIES.len() - 1)];
+    let attempts = usize::try_from(row.attempts).unwrap_or_default();
+    let next = now + RETRIES[attempts.min(RETRIES.len() - 1)];
     if next > row.useful_until {
         change.state = Set(NotificationState::Skipped);
         change.reason = Set(Some(SkipReason::TooLate));
@@ -282,9 +282,9 @@ fn may_repeat(category: Category) -> bool {
     !matches!(category, Category::Digest | Category::ProgressReport)
 }
 
-/// Settles the mails whose worker ended while it handed them over: nobody knows whether they
+/// Resolves the mails whose worker ended while it handed them over: nobody knows whether they
 /// arrived. Gives how many there were.
-pub async fn settle_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<usize> {
+pub async fn resolve_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<usize> {
     use notification::Column;
     let doubtful = notification::Entity::find()
         .filter(Column::State.eq(NotificationState::Sending))
@@ -294,7 +294,7 @@ pub async fn settle_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Res
         .await?;
     let mut count = 0;
     for row in doubtful {
-        // Whoever still holds the old fence can no longer say how it ended.
+        // The old fence can no longer say how it ended.
         let taken = notification::Entity::update_many()
             .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
             .filter(Column::Id.eq(row.id))

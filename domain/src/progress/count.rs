@@ -268,10 +268,13 @@ pub(super) fn measure(
                 .iter()
                 .filter(|one| one.stage >= Stage::Reported && one.days.is_some())
                 .count();
-            let kept = candidates
+            let counting = candidates
                 .iter()
                 .filter(|one| one.days.is_some_and(|d| d >= target.value));
-            counted(kept.map(|one| item(one)).collect(), Some(number(measured)))
+            counted(
+                counting.map(|one| item(one)).collect(),
+                Some(number(measured)),
+            )
         }
     }
 }
@@ -306,11 +309,11 @@ fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
     items.retain(|item| item.amount.is_some());
     let at = |stage| {
-        let known = items
+        let amounts = items
             .iter()
             .filter(|item| item.stage >= stage)
             .filter_map(|item| item.amount);
-        (!nothing_known).then(|| known.fold(0, i64::saturating_add))
+        (!nothing_known).then(|| amounts.fold(0, i64::saturating_add))
     };
     Outcome {
         planned: at(Stage::Planned),
@@ -326,15 +329,15 @@ fn distinct(
     candidates: &[&Candidate],
     name: impl Fn(OrganisationId) -> Option<RecordRef>,
 ) -> Vec<Item> {
-    let mut found: BTreeMap<RecordRef, (Stage, bool)> = BTreeMap::new();
+    let mut records: BTreeMap<RecordRef, (Stage, bool)> = BTreeMap::new();
     for candidate in candidates {
         for record in candidate.cities.iter().filter_map(|city| name(*city)) {
-            let (stage, overdue) = found.entry(record).or_insert((Stage::Planned, false));
+            let (stage, overdue) = records.entry(record).or_insert((Stage::Planned, false));
             *stage = (*stage).max(candidate.stage);
             *overdue |= candidate.overdue;
         }
     }
-    found
+    records
         .into_iter()
         .map(|(record, (stage, overdue))| Item {
             record,

@@ -234,7 +234,10 @@ mod tests {
             .collect();
         let mut poll = Poll::default();
         let sizes = [250, 250, 100, 250].map(|size| (poll.next(&ids).len(), size));
-        assert!(sizes.iter().all(|(found, size)| found == size), "{sizes:?}");
+        assert!(
+            sizes.iter().all(|(got, expected)| got == expected),
+            "{sizes:?}"
+        );
         assert_eq!(poll.next(&ids)[0], ids[250]);
         assert_eq!(poll.next(&ids[..9]), &ids[..9]);
         assert_eq!(poll.next(&[]), &[]);

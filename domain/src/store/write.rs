@@ -49,7 +49,7 @@ impl Store {
     /// wait for each other for ever. It comes first in a transaction.
     pub async fn write_shared(&self) -> Result<Write<'_>> {
         let write = self.write().await?;
-        database::alone(&*write, SHARED).await?;
+        database::advisory_lock(&*write, SHARED).await?;
         Ok(write)
     }
 }

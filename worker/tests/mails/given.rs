@@ -1,7 +1,13 @@
 //! The project, the mailer and the ledger rows that the tests start from.
 
 use chrono::{DateTime, Utc};
-use domain::{file, ids::Ids, link::LinkKey, project::Project, rows::Rows, store::Shared};
+use domain::{
+    file,
+    ids::Ids,
+    link::LinkKey,
+    project::Project,
+    rows::{Rows, SharedRows},
+};
 use entities::*;
 use uuid::Uuid;
 use worker::mail::{Mail, Mailer};
@@ -13,7 +19,7 @@ pub fn at(instant: &str) -> DateTime<Utc> {
 }
 
 pub fn rows() -> Rows {
-    let shared = Shared {
+    let shared = SharedRows {
         programme: None,
         organisations: Vec::new(),
         people: Vec::new(),
