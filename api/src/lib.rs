@@ -1,18 +1,18 @@
 //! The GraphQL API and its HTTP front.
 //!
-//! [`serve`] runs it; [`Front`] answers requests without HTTP.
+//! [`serve`] runs it; [`Gateway`] answers requests without HTTP.
 
-mod bridge;
-mod front;
+mod gateway;
 mod http;
+mod pubsub;
 mod schema;
 mod settings;
 
-pub use bridge::Bridge;
-pub use front::{
-    Allowance, Extensions, Front, Introspection, LIMITS, Limit, Limits, May, Operation, Payer,
-    PersistedQuery, Ready, Refused, Wait,
+pub use gateway::{
+    Access, Extensions, Gateway, Introspection, LIMITS, Limit, Limits, Operation, PersistedQuery,
+    PreparedOperation, RateLimitKey, RateLimiter, Rejection, RetryAfter,
 };
 pub use http::{Config, LiveLimits, TrustedProxies, endpoint, serve, viewer_of};
+pub use pubsub::PubSub;
 pub use schema::{Schema, schema, sdl};
 pub use settings::Settings;

@@ -15,7 +15,7 @@ use domain::{
 };
 
 use crate::{
-    front::{Introspection, LIMITS, Limits},
+    gateway::{Introspection, LIMITS, Limits},
     http::{Config, LiveLimits, TrustedProxies, origins},
 };
 

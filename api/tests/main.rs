@@ -4,12 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
 mod attacks;
-mod bridge;
 mod cors;
 mod duties;
-mod front;
+mod gateway;
 mod http;
-mod kept;
 mod ledger;
 mod live;
 mod mutations;
@@ -20,7 +18,9 @@ mod over_http;
 mod process;
 mod progress;
 mod projects;
+mod pubsub;
 mod reading;
+mod response_cache;
 mod rights;
 mod roles;
 mod rules;

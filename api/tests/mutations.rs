@@ -1,7 +1,7 @@
 //! The coordinator's verbs through the API, on both databases.
 
 use crate::support::{Api, link_key};
-use api::{Config, May, Operation, serve};
+use api::{Access, Config, Operation, serve};
 use domain::{
     files::Files,
     ids::Ids,
@@ -318,11 +318,11 @@ async fn who_lost_their_role_gets_no_name_by_asking_again(#[case] backend: Backe
         .with_variables(json!({ "person": node("zurich-exchanges"), "role": role }));
     let again = async |viewer: Viewer| {
         let ready = api
-            .front
-            .prepare(operation.clone(), viewer, May::Write)
+            .gateway
+            .prepare(operation.clone(), viewer, Access::Write)
             .unwrap();
         let ready = ready.asked_in(None, Some("k".to_owned()));
-        let answered = api.front.run(&api.store, viewer, ready).await;
+        let answered = api.gateway.run(&api.store, viewer, ready).await;
         serde_json::to_value(&answered.response).unwrap()
     };
     let first = again(coordinator).await;

@@ -5,7 +5,7 @@
 
 use std::{fs, sync::Arc, time::Instant};
 
-use api::{Front, Limits, Operation};
+use api::{Gateway, Limits, Operation};
 use domain::{
     clock::Clock,
     command::Import,
@@ -62,7 +62,7 @@ async fn line(name: &str, database: TestDatabase, projects: usize, scale: f64) {
     let load = began.elapsed().as_secs_f64() * 1000.0 / sample as f64;
     let each = store.cache_size().1 / store.cache_size().0;
 
-    let front = Front::new(Limits::default());
+    let gateway = Gateway::new(Limits::default());
     let mut file = maker.project(1);
     let mut slowest: f64 = 0.0;
     for turn in 0..3 {
@@ -77,7 +77,7 @@ async fn line(name: &str, database: TestDatabase, projects: usize, scale: f64) {
 
     let began = Instant::now();
     let page = Operation::new("{ projects(first: 20) { nodes { key acronym } } }");
-    let answer = front.answer(&store, Viewer::Anonymous, page).await;
+    let answer = gateway.answer(&store, Viewer::Anonymous, page).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     let listed = began.elapsed().as_secs_f64() * 1000.0;
 

@@ -9,7 +9,7 @@ use poem::{
     http::{HeaderValue, StatusCode, header},
 };
 
-use super::{App, answer};
+use super::{App, response};
 
 /// Everything that is kept about whoever is signed in.
 pub async fn data(app: &App, viewer: Viewer) -> Response {
@@ -19,14 +19,14 @@ pub async fn data(app: &App, viewer: Viewer) -> Response {
     let keeper = match keeper {
         Ok(keeper) => keeper,
         Err(Denied::SignIn) => {
-            return answer::error(
+            return response::error(
                 StatusCode::UNAUTHORIZED,
                 "UNAUTHENTICATED",
                 "Sign in first.",
             );
         }
         Err(_) => {
-            return answer::error(
+            return response::error(
                 StatusCode::FORBIDDEN,
                 "FORBIDDEN",
                 "A token does not reach its owner's account: sign in.",
@@ -36,14 +36,14 @@ pub async fn data(app: &App, viewer: Viewer) -> Response {
     match privacy::export(&app.config.store, &keeper).await {
         Ok(file) => {
             let text = serde_json::to_string_pretty(&file).expect("a value is plain JSON");
-            let mut response = answer::typed("application/json; charset=utf-8", text);
+            let mut response = response::typed("application/json; charset=utf-8", text);
             response.headers_mut().insert(
                 header::CONTENT_DISPOSITION,
                 HeaderValue::from_static("attachment; filename=\"my-data.json\""),
             );
             response
         }
-        Err(error) => answer::failed(internal_id(&error)),
+        Err(error) => response::failed(internal_id(&error)),
     }
 }
 

@@ -6,7 +6,7 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 
-use super::{answer, origin};
+use super::{origin, response};
 
 /// What a page may send, beyond what every page may.
 const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, \
@@ -26,7 +26,7 @@ pub fn reader(headers: &HeaderMap, origins: &[String]) -> Option<HeaderValue> {
 pub fn preflight(request: &Request, origins: &[String]) -> Option<Response> {
     request.header(header::ACCESS_CONTROL_REQUEST_METHOD)?;
     if origin::allowed(request.headers(), origins).is_none() {
-        return Some(answer::plain(
+        return Some(response::plain(
             StatusCode::FORBIDDEN,
             "Pages of this site may not ask here.",
         ));

@@ -8,7 +8,7 @@
 
 use poem::http::{HeaderMap, header};
 
-use super::accept::JSON;
+use super::negotiation::JSON;
 
 /// Headers that no page can send to another site unless the browser has asked us first.
 const PREFLIGHTED: [&str; 4] = [

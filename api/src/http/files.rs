@@ -16,8 +16,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    App, answer,
+    App,
     body::{self, Unread},
+    response,
 };
 use crate::schema::internal;
 
@@ -27,39 +28,39 @@ const BYTES_EACH: usize = 1024;
 /// Takes a file whose bytes are the body, and answers with its id, for `addEvidence`.
 pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Response {
     let Some(files) = &app.config.files else {
-        return answer::error(
+        return response::error(
             StatusCode::NOT_FOUND,
             "NOT_FOUND",
             "No files are kept here.",
         );
     };
     if viewer == Viewer::Anonymous {
-        return answer::error(
+        return response::error(
             StatusCode::UNAUTHORIZED,
             "UNAUTHENTICATED",
             "Sign in first, or send a token.",
         );
     }
     if !viewer.may_write() {
-        return answer::error(
+        return response::error(
             StatusCode::FORBIDDEN,
             "READ_ONLY_TOKEN",
             "This token only reads. Make one that may write.",
         );
     }
-    let payer = app.payer(viewer, request);
+    let rate_limit_key = app.rate_limit_key(viewer, request);
     let said = request.content_type().unwrap_or_default().to_owned();
     let body = match body::read(request.take_body(), files.largest).await {
         Ok(body) => body,
         Err(Unread::TooLarge) => {
-            return answer::error(
+            return response::error(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "TOO_LARGE",
                 &format!("A file may have {} bytes at most.", files.largest),
             );
         }
         Err(Unread::Ended) => {
-            return answer::error(
+            return response::error(
                 StatusCode::BAD_REQUEST,
                 "BAD_REQUEST",
                 "The body ended before it was complete.",
@@ -67,12 +68,17 @@ pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Respons
         }
     };
     let cost = 1 + (body.len() / BYTES_EACH) as u64;
-    if let Err(wait) = app.front.allowance().spend(&payer, cost).await {
-        return answer::too_much(wait);
+    if let Err(wait) = app
+        .gateway
+        .rate_limiter()
+        .spend(&rate_limit_key, cost)
+        .await
+    {
+        return response::too_much(wait);
     }
     let Some(media_type) = type_of(&body, &said) else {
         let taken: Vec<_> = TYPES.iter().map(|(_, ending)| *ending).collect();
-        return answer::error(
+        return response::error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "FILE_TYPE",
             &format!("By its content this is none of {}.", taken.join(", ")),
@@ -86,13 +92,13 @@ pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Respons
                 "mediaType": row.media_type,
                 "size": row.size,
             });
-            let mut response = answer::typed("application/json; charset=utf-8", told.to_string());
+            let mut response = response::typed("application/json; charset=utf-8", told.to_string());
             response.set_status(StatusCode::CREATED);
             response
         }
         Err(error) => {
             internal(&error);
-            answer::plain(
+            response::plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something failed on the server.",
             )
@@ -132,7 +138,7 @@ pub async fn evidence(app: &App, viewer: Viewer, id: &str) -> Option<Response> {
         Ok(found) => found,
         Err(error) => {
             internal(&error);
-            Some(answer::plain(
+            Some(response::plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something failed on the server.",
             ))
@@ -160,7 +166,7 @@ async fn found(
     let Some(body) = files.get(&sha256).await? else {
         return Ok(None);
     };
-    let mut response = answer::bytes(&media_type, body.into());
+    let mut response = response::bytes(&media_type, body.into());
     let name = format!("evidence-{}.{}", &id.to_string()[..8], ending(&media_type));
     let headers = response.headers_mut();
     headers.insert(

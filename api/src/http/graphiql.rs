@@ -7,7 +7,7 @@ use poem::{
     http::{HeaderMap, HeaderValue, header},
 };
 
-use super::encoded::Encoded;
+use super::encoding::EncodedBody;
 
 /// What the page may do: nothing but talk to this server.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -22,7 +22,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// A file that comes with the product.
 struct Asset {
     path: &'static str,
-    body: LazyLock<Encoded>,
+    body: LazyLock<EncodedBody>,
 }
 
 macro_rules! asset {
@@ -31,7 +31,7 @@ macro_rules! asset {
             path: $path,
             body: LazyLock::new(|| {
                 let text = include_str!(concat!("../../assets/graphiql/", $name));
-                Encoded::new($media_type, text)
+                EncodedBody::new($media_type, text)
             }),
         }
     };

@@ -14,17 +14,19 @@ use tokio::time::timeout;
 
 use super::{
     App,
-    accept::{Events, GRAPHQL_JSON, JSON, events, wanted},
-    answer::{error, not_allowed, too_much},
-    asked::{self, Wrong},
     body::{self, Unread},
     cross_site,
-    encoded::Encoded,
-    kept::{Answer, Question},
+    encoding::EncodedBody,
     live::{self, Guest},
+    negotiation::{Events, GRAPHQL_JSON, JSON, events, wanted},
+    request::{self, Wrong},
     request_id,
+    response::{error, not_allowed, too_much},
+    response_cache::{CacheKey, CachedResponse},
 };
-use crate::front::{Answered, May, Operation, Payer, Ready, Refused, limits};
+use crate::gateway::{
+    Access, Execution, Operation, PreparedOperation, RateLimitKey, Rejection, limits,
+};
 
 /// Answers the operation that a body holds.
 pub async fn post(app: &App, viewer: Viewer, request: &mut Request) -> Response {
@@ -40,8 +42,8 @@ pub async fn post(app: &App, viewer: Viewer, request: &mut Request) -> Response 
         Ok(key) => key,
         Err(refusal) => return *refusal,
     };
-    let payer = app.payer(viewer, request);
-    let limits = app.front.limits();
+    let rate_limit_key = app.rate_limit_key(viewer, request);
+    let limits = app.gateway.limits();
     let read = body::read(request.take_body(), limits.body);
     let Ok(read) = timeout(app.config.patience / 2, read).await else {
         return error(
@@ -66,13 +68,13 @@ pub async fn post(app: &App, viewer: Viewer, request: &mut Request) -> Response 
     };
     let came = Came {
         guest,
-        payer,
+        rate_limit_key,
         headers: request.headers(),
-        may: May::Write,
+        access: Access::Write,
         text: text.clone(),
         key,
     };
-    answered(app, came, || asked::in_body(&text, limits)).await
+    answered(app, came, || request::in_body(&text, limits)).await
 }
 
 /// Answers the query that the query string holds.
@@ -87,14 +89,14 @@ pub async fn get(app: &App, viewer: Viewer, request: &Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let came = Came {
         guest: guest(viewer, request),
-        payer: app.payer(viewer, request),
+        rate_limit_key: app.rate_limit_key(viewer, request),
         headers: request.headers(),
-        may: May::Read,
+        access: Access::Read,
         text: Bytes::copy_from_slice(query.as_bytes()),
         key: None,
     };
-    let limits = app.front.limits();
-    answered(app, came, || asked::in_query_string(request, limits)).await
+    let limits = app.gateway.limits();
+    answered(app, came, || request::in_query_string(request, limits)).await
 }
 
 /// How long a client's own key may be.
@@ -122,9 +124,9 @@ pub fn guest(viewer: Viewer, request: &Request) -> Guest {
 /// A request for an operation, as it came.
 struct Came<'a> {
     guest: Guest,
-    payer: Payer,
+    rate_limit_key: RateLimitKey,
     headers: &'a HeaderMap,
-    may: May,
+    access: Access,
     /// What spells the operation.
     text: Bytes,
     /// The client's own key for what it asks: asking again does nothing more.
@@ -153,15 +155,15 @@ async fn answered(
             "Answers are application/graphql-response+json or application/json.",
         );
     };
-    let question = Question {
+    let question = CacheKey {
         viewer: came.guest.viewer(),
-        may: came.may,
+        access: came.access,
         media_type,
         text: came.text.clone(),
     };
-    let allowance = app.front.allowance();
+    let rate_limiter = app.gateway.rate_limiter();
     if let Some(answer) = app.kept.get(&question, &app.config.store) {
-        if let Err(wait) = allowance.spend(&came.payer, answer.cost).await {
+        if let Err(wait) = rate_limiter.spend(&came.rate_limit_key, answer.cost).await {
             return too_much(wait);
         }
         app.metrics.kept.inc();
@@ -178,17 +180,17 @@ async fn answered(
 async fn made(
     app: &App,
     came: &Came<'_>,
-    question: Question,
+    question: CacheKey,
     events: Events,
     operation: Operation,
 ) -> Response {
     let ready = match app.admitted(came, operation).await {
         Ok(ready) => ready,
-        Err(Refused::Request(response)) => {
+        Err(Rejection::Request(response)) => {
             return failed(&response, question.media_type, came.headers);
         }
-        Err(Refused::ReadsOnly) => return not_allowed("POST"),
-        Err(Refused::Later(wait)) => return too_much(wait),
+        Err(Rejection::ReadsOnly) => return not_allowed("POST"),
+        Err(Rejection::Later(wait)) => return too_much(wait),
     };
     let cost = ready.cost();
     #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
@@ -201,20 +203,23 @@ async fn made(
             _ => stream_of(app, came, Ok(ready)),
         };
     }
-    let Answered { response, rests_on } = app
-        .front
+    let Execution {
+        response,
+        dependencies,
+    } = app
+        .gateway
         .run(&app.config.store, question.viewer, ready)
         .await;
     if !response.errors.is_empty() {
         return failed(&response, question.media_type, came.headers);
     }
     let body = encoded(&response, question.media_type);
-    match rests_on {
+    match dependencies {
         None => priced(given(&body, &question, came.headers), cost),
-        Some(rests_on) => {
-            let answer = Arc::new(Answer {
+        Some(dependencies) => {
+            let answer = Arc::new(CachedResponse {
                 body,
-                rests_on,
+                dependencies,
                 cost,
             });
             let sent = sent(&answer, &question, came.headers);
@@ -228,31 +233,39 @@ async fn made(
 async fn streamed(app: &App, came: &Came<'_>, operation: Operation) -> Response {
     match app.admitted(came, operation).await {
         Ok(ready) => stream_of(app, came, Ok(ready)),
-        Err(Refused::Request(response)) => stream_of(app, came, Err(*response)),
-        Err(Refused::ReadsOnly) => not_allowed("POST"),
-        Err(Refused::Later(wait)) => too_much(wait),
+        Err(Rejection::Request(response)) => stream_of(app, came, Err(*response)),
+        Err(Rejection::ReadsOnly) => not_allowed("POST"),
+        Err(Rejection::Later(wait)) => too_much(wait),
     }
 }
 
-fn stream_of(app: &App, came: &Came<'_>, ready: Result<Ready, GraphQlResponse>) -> Response {
-    let asker = Arc::new(app.asker(came.guest.viewer(), came.payer));
+fn stream_of(
+    app: &App,
+    came: &Came<'_>,
+    ready: Result<PreparedOperation, GraphQlResponse>,
+) -> Response {
+    let asker = Arc::new(app.asker(came.guest.viewer(), came.rate_limit_key));
     let events = ready.map(|ready| asker.run(ready));
     live::stream(&app.live, came.guest, asker, events)
 }
 
 impl App {
     /// What a request asks for, if it may run and who asks can pay for it.
-    async fn admitted(&self, came: &Came<'_>, operation: Operation) -> Result<Ready, Refused> {
+    async fn admitted(
+        &self,
+        came: &Came<'_>,
+        operation: Operation,
+    ) -> Result<PreparedOperation, Rejection> {
         let (viewer, bytes) = (came.guest.viewer(), came.text.len());
-        let ready = (self.front)
-            .admit(&came.payer, bytes, operation, viewer, came.may)
+        let ready = (self.gateway)
+            .admit(&came.rate_limit_key, bytes, operation, viewer, came.access)
             .await?;
         Ok(ready.asked_in(request_id::text(came.headers), came.key.clone()))
     }
 }
 
 /// An answer that is kept, with what it costs.
-fn sent(answer: &Answer, question: &Question, asked: &HeaderMap) -> Response {
+fn sent(answer: &CachedResponse, question: &CacheKey, asked: &HeaderMap) -> Response {
     priced(given(&answer.body, question, asked), answer.cost)
 }
 
@@ -265,10 +278,10 @@ fn priced(mut response: Response, cost: u64) -> Response {
 }
 
 /// An answer without errors: what a GET asked for, its client may keep.
-fn given(body: &Encoded, question: &Question, asked: &HeaderMap) -> Response {
-    varied(match question.may {
-        May::Read => body.kept_response(asked),
-        May::Write => body.response(asked),
+fn given(body: &EncodedBody, question: &CacheKey, asked: &HeaderMap) -> Response {
+    varied(match question.access {
+        Access::Read => body.kept_response(asked),
+        Access::Write => body.response(asked),
     })
 }
 
@@ -324,12 +337,12 @@ pub fn body_of(response: &GraphQlResponse) -> String {
     serde_json::to_string(&Body::of(response)).expect("a GraphQL response is plain JSON")
 }
 
-fn encoded(response: &GraphQlResponse, media_type: &str) -> Encoded {
+fn encoded(response: &GraphQlResponse, media_type: &str) -> EncodedBody {
     let content_type = match media_type {
         GRAPHQL_JSON => "application/graphql-response+json; charset=utf-8",
         _ => "application/json; charset=utf-8",
     };
-    Encoded::new(content_type, body_of(response))
+    EncodedBody::new(content_type, body_of(response))
 }
 
 /// Whether a content type is JSON in UTF-8.
@@ -344,5 +357,5 @@ fn is_json(content_type: Option<&str>) -> bool {
 }
 
 fn bad_request(message: &str) -> Response {
-    error(StatusCode::BAD_REQUEST, asked::BAD_REQUEST, message)
+    error(StatusCode::BAD_REQUEST, request::BAD_REQUEST, message)
 }

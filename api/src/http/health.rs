@@ -7,7 +7,7 @@ use poem::{Response, http::StatusCode};
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::{App, answer::plain};
+use super::{App, response::plain};
 
 /// After how long a silent database counts as gone.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -5,7 +5,7 @@ use std::{future::pending, io, sync::Arc};
 use poem::{Endpoint, Request, Response, Server, http::StatusCode, listener::TcpAcceptor};
 use tokio::net::TcpListener;
 
-use super::{App, answer, health, metrics};
+use super::{App, health, metrics, response};
 
 /// Serves them for ever, where there is such an address.
 pub async fn serve(app: &Arc<App>) -> io::Result<()> {
@@ -32,8 +32,8 @@ impl Endpoint for Internal {
             "/metrics" => metrics::page(&self.0),
             "/healthz" => health::alive(),
             "/readyz" => health::ready(&self.0).await,
-            _ => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
+            _ => response::plain(StatusCode::NOT_FOUND, "There is no such page."),
         };
-        Ok(answer::secured(response))
+        Ok(response::secured(response))
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::asked::{BAD_REQUEST, Wrong};
-use crate::front::{Limits, limits};
+use super::request::{BAD_REQUEST, Wrong};
+use crate::gateway::{Limits, limits};
 
 /// Why a text is not taken.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{App, answer};
+use super::{App, response};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -181,7 +181,7 @@ pub fn page(app: &App) -> Response {
     set(&metrics.idle, idle);
     let mut text = String::new();
     encode(&mut text, &metrics.registry).expect("a String takes all that is written");
-    answer::typed(OPEN_METRICS, text)
+    response::typed(OPEN_METRICS, text)
 }
 
 fn set(level: &Level, value: impl TryInto<i64>) {

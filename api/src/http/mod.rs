@@ -1,30 +1,30 @@
-//! The HTTP front: which address shows what, and to whom.
+//! The HTTP gateway: which address shows what, and to whom.
 
-mod accept;
 mod account;
-mod answer;
-mod asked;
+mod authentication;
 mod body;
+mod client_address;
 mod cookie;
 mod cors;
 mod cross_site;
-mod encoded;
+mod encoding;
 mod files;
 mod graphiql;
 mod graphql;
 mod health;
 mod internal;
 mod json;
-mod kept;
-mod known;
 mod live;
 mod metrics;
+mod negotiation;
 mod origin;
 mod outbox;
 mod page;
-mod payer;
 mod report;
+mod request;
 mod request_id;
+mod response;
+mod response_cache;
 mod sign_in;
 mod start;
 mod unsubscribe;
@@ -50,20 +50,20 @@ use poem::{
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 use tracing::{Instrument, error, info, info_span, warn};
 
-use encoded::Encoded;
-use kept::Kept;
+use encoding::EncodedBody;
 use live::{Asker, Live};
 use metrics::Metrics;
+use response_cache::ResponseCache;
 
 use crate::{
-    bridge::Bridge,
-    front::{Front, Introspection, Limits, Payer},
+    gateway::{Gateway, Introspection, Limits, RateLimitKey},
+    pubsub::PubSub,
     schema::{incident, sdl},
 };
 
+pub use client_address::TrustedProxies;
 pub use live::LiveLimits;
 pub(crate) use origin::origins;
-pub use payer::TrustedProxies;
 pub use viewer::viewer_of;
 
 /// How long answers that are under way may still take once the server is asked to stop.
@@ -146,7 +146,7 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let bridge = config.redis.clone().map(Bridge::new);
+    let bridge = config.redis.clone().map(PubSub::new);
     let (drain, draining) = watch::channel(false);
     let app = Arc::new(App::new(config, draining));
     let linger = app.config.linger;
@@ -180,7 +180,7 @@ async fn tidied(app: &App) {
     }
 }
 
-async fn heard(bridge: Option<Bridge>, store: &Store) {
+async fn heard(bridge: Option<PubSub>, store: &Store) {
     match bridge {
         Some(bridge) => bridge.run(store).await,
         None => std::future::pending().await,
@@ -194,11 +194,11 @@ pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
 
 struct App {
     config: Config,
-    front: Arc<Front>,
-    kept: Kept,
+    gateway: Arc<Gateway>,
+    kept: ResponseCache,
     metrics: Metrics,
     live: Live,
-    sdl: Encoded,
+    sdl: EncodedBody,
     /// Whether the server was asked to stop; streams end then.
     draining: watch::Receiver<bool>,
 }
@@ -220,7 +220,7 @@ impl Endpoint for App {
         }
         let reader = cors::reader(request.headers(), &self.config.origins);
         let answered = self.answered(&mut request, &path).instrument(span);
-        let mut response = answer::secured(answered.await);
+        let mut response = response::secured(answered.await);
         if path == "/graphql" && !self.config.origins.is_empty() {
             cors::readable(response.headers_mut(), reader);
         }
@@ -236,14 +236,14 @@ impl App {
     /// Serves as usual until `draining` says that the server is about to end.
     fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
         let redis = config.redis.clone();
-        let front = Front::shared(config.limits, config.introspection, redis);
-        let front = Arc::new(front);
+        let gateway = Gateway::shared(config.limits, config.introspection, redis);
+        let gateway = Arc::new(gateway);
         Self {
-            kept: Kept::new(config.kept_bytes),
+            kept: ResponseCache::new(config.kept_bytes),
             metrics: Metrics::new(),
             live: Live::new(config.live, draining.clone()),
-            sdl: Encoded::new("text/plain; charset=utf-8", sdl(front.schema())),
-            front,
+            sdl: EncodedBody::new("text/plain; charset=utf-8", sdl(gateway.schema())),
+            gateway,
             config,
             draining,
         }
@@ -257,27 +257,27 @@ impl App {
             Ok(Err(_)) => {
                 let id = incident();
                 error!(incident = %id, "A request panicked");
-                answer::failed(id)
+                response::failed(id)
             }
             Err(_) => {
                 warn!("A request took too long");
-                answer::error(
+                response::error(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "TIMEOUT",
                     "This took too long and was given up. Ask for less at once, or try again.",
                 )
             }
         };
-        info!(status = response.status().as_u16(), "Answered");
+        info!(status = response.status().as_u16(), "Execution");
         response
     }
 
-    fn asker(&self, viewer: Viewer, payer: Payer) -> Asker {
+    fn asker(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Asker {
         Asker {
-            front: Arc::clone(&self.front),
+            gateway: Arc::clone(&self.gateway),
             store: Arc::clone(&self.config.store),
             viewer,
-            payer,
+            rate_limit_key,
             patience: self.config.patience,
         }
     }
@@ -300,7 +300,7 @@ impl App {
         // A browser that asks whether a page may ask brings nothing that says who.
         let known = match *request.method() {
             Method::OPTIONS => Viewer::Anonymous.into(),
-            _ => match known::known(self, request).await {
+            _ => match authentication::authenticate(self, request).await {
                 Ok(known) => known,
                 Err(response) => return *response,
             },
@@ -319,49 +319,50 @@ impl App {
                 Method::POST => graphql::post(self, viewer, request).await,
                 Method::GET if live::is_asked_for(request.headers()) => {
                     let guest = graphql::guest(viewer, request);
-                    let payer = self.payer(viewer, request);
-                    let (asker, origins) = (self.asker(viewer, payer), &self.config.origins);
+                    let rate_limit_key = self.rate_limit_key(viewer, request);
+                    let (asker, origins) =
+                        (self.asker(viewer, rate_limit_key), &self.config.origins);
                     live::upgraded(&self.live, asker, guest, origins, request)
                 }
                 Method::GET => Box::pin(graphql::get(self, viewer, request)).await,
                 Method::OPTIONS => cors::preflight(request, &self.config.origins)
-                    .unwrap_or_else(|| answer::not_allowed("GET, POST")),
-                _ => answer::not_allowed("GET, POST"),
+                    .unwrap_or_else(|| response::not_allowed("GET, POST")),
+                _ => response::not_allowed("GET, POST"),
             };
         }
         if path == "/account/data.json" {
             return match *request.method() {
                 Method::GET => Box::pin(account::data(self, viewer)).await,
-                _ => answer::not_allowed("GET"),
+                _ => response::not_allowed("GET"),
             };
         }
         if path == "/uploads" {
             return match *request.method() {
                 Method::POST => Box::pin(files::upload(self, viewer, request)).await,
-                _ => answer::not_allowed("POST"),
+                _ => response::not_allowed("POST"),
             };
         }
         let page = Box::pin(self.page(viewer, request, path)).await;
         match page {
-            None => answer::plain(StatusCode::NOT_FOUND, "There is no such page."),
+            None => response::plain(StatusCode::NOT_FOUND, "There is no such page."),
             Some(page) => page,
         }
     }
 
     /// Who pays for a request.
-    fn payer(&self, viewer: Viewer, request: &Request) -> Payer {
+    fn rate_limit_key(&self, viewer: Viewer, request: &Request) -> RateLimitKey {
         let peer = request.remote_addr().as_socket_addr().copied();
-        payer::payer(viewer, peer, request.headers(), &self.config.proxies)
+        client_address::rate_limit_key(viewer, peer, request.headers(), &self.config.proxies)
     }
 
     /// The pages that are only read.
     async fn page(&self, viewer: Viewer, request: &Request, path: &str) -> Option<Response> {
         if !is_read(request) && self.knows(viewer, path) {
-            return Some(answer::not_allowed("GET, HEAD"));
+            return Some(response::not_allowed("GET, HEAD"));
         }
         match path {
             "/" => Some(start::page(self, viewer).await),
-            _ if !self.front.tells_schema(viewer) && tells_schema(path) => None,
+            _ if !self.gateway.tells_schema(viewer) && tells_schema(path) => None,
             "/schema.graphql" => Some(self.sdl.kept_response(request.headers())),
             "/metrics" if viewer == Viewer::Operator => Some(metrics::page(self)),
             _ => {
@@ -382,7 +383,7 @@ impl App {
     /// Whether a path is one of the pages that are only read.
     fn knows(&self, viewer: Viewer, path: &str) -> bool {
         if tells_schema(path) {
-            return self.front.tells_schema(viewer);
+            return self.gateway.tells_schema(viewer);
         }
         ["/", "/healthz", "/readyz"].contains(&path)
             || self.outbox_of(viewer, path).is_some()

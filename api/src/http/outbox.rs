@@ -17,8 +17,8 @@ use tokio::task::spawn_blocking;
 use tracing::warn;
 
 use super::{
-    answer,
     page::{escape, from_path, html, in_path},
+    response,
 };
 
 /// How many mails one page lists.
@@ -52,7 +52,7 @@ pub async fn page(folder: PathBuf, path: &str, request: &Request) -> Option<Resp
 
 fn unreadable(error: &io::Error) -> Response {
     warn!(%error, "The outbox cannot be read");
-    answer::plain(
+    response::plain(
         StatusCode::INTERNAL_SERVER_ERROR,
         "The outbox cannot be read; the log says why.",
     )
@@ -225,7 +225,7 @@ fn shown(name: &str, message: &Message<'_>) -> Response {
 
 /// The HTML of a mail, which may neither run nor load anything.
 fn framed(text: &str) -> Response {
-    let mut response = answer::typed("text/html; charset=utf-8", text);
+    let mut response = response::typed("text/html; charset=utf-8", text);
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -247,7 +247,7 @@ fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
             }
         })
         .collect();
-    let mut response = answer::bytes(media_type, bytes);
+    let mut response = response::bytes(media_type, bytes);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"")) {
         response
             .headers_mut()

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use poem::Response;
 
-use super::answer;
+use super::response;
 
 const STYLE: &str = "
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
@@ -19,7 +19,7 @@ iframe { width: 100%; height: 36rem; border: 1px solid #dde2e9 } dt { font-weigh
 /// A page of a title and a body that is HTML already.
 pub fn html(title: &str, body: &str) -> Response {
     let title = escape(title);
-    answer::typed(
+    response::typed(
         "text/html; charset=utf-8",
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer;
+use super::response;
 use crate::schema::internal;
 
 #[derive(Default, Deserialize)]
@@ -40,7 +40,7 @@ pub async fn file(
         Ok(found) => found.map(served),
         Err(error) => {
             internal(&error);
-            Some(answer::plain(
+            Some(response::plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something failed on the server.",
             ))
@@ -94,7 +94,7 @@ fn served(file: report_file::Model) -> Response {
             file.report_id
         ),
     };
-    let mut response = answer::bytes(media_type, file.body);
+    let mut response = response::bytes(media_type, file.body);
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_SECURITY_POLICY,

@@ -23,7 +23,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::{App, accept::JSON, answer, body, cookie, known, origin, page};
+use super::{App, authentication, body, cookie, negotiation::JSON, origin, page, response};
 use crate::schema::internal;
 
 /// The answer to whoever asks for a link comes after this time, or a multiple of it: so it does not
@@ -60,7 +60,7 @@ pub async fn answer(app: &App, request: &mut Request, path: &str) -> Response {
     let is_post = *request.method() == Method::POST;
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     if is_post && !origin::is_own_form(request.headers()) {
-        return answer::error(
+        return response::error(
             StatusCode::FORBIDDEN,
             "CROSS_SITE_REFUSED",
             "A page of another site may not sign anybody in or out.",
@@ -68,7 +68,7 @@ pub async fn answer(app: &App, request: &mut Request, path: &str) -> Response {
     }
     match path.strip_prefix("/sign-in/") {
         None if path == "/sign-out" && is_post => signed_out(app, request).await,
-        None if path == "/sign-out" => answer::not_allowed("POST"),
+        None if path == "/sign-out" => response::not_allowed("POST"),
         None if is_post => asked(app, request).await,
         None if is_read => form(),
         Some(named) if is_post => used(app, named, request.headers()).await,
@@ -76,7 +76,7 @@ pub async fn answer(app: &App, request: &mut Request, path: &str) -> Response {
             Some(_) => button(),
             None => gone(),
         },
-        _ => answer::not_allowed("GET, HEAD, POST"),
+        _ => response::not_allowed("GET, HEAD, POST"),
     }
 }
 
@@ -94,14 +94,19 @@ fn form() -> Response {
 /// Takes the wish for a link.
 async fn asked(app: &App, request: &mut Request) -> Response {
     let began = Instant::now();
-    let payer = app.payer(domain::viewer::Viewer::Anonymous, request);
-    if let Err(wait) = app.front.allowance().spend(&payer, COST).await {
-        return answer::too_much(wait);
+    let rate_limit_key = app.rate_limit_key(domain::viewer::Viewer::Anonymous, request);
+    if let Err(wait) = app
+        .gateway
+        .rate_limiter()
+        .spend(&rate_limit_key, COST)
+        .await
+    {
+        return response::too_much(wait);
     }
     let old = cookie::read(request.headers(), cookie::BROWSER).map(str::to_owned);
     let is_json = essence(request) == JSON;
     let Some(address) = address(request).await else {
-        return answer::error(
+        return response::error(
             StatusCode::BAD_REQUEST,
             "BAD_REQUEST",
             "Send an address, as a form or as JSON: {\"address\": \"…\"}.",
@@ -120,7 +125,7 @@ async fn asked(app: &App, request: &mut Request) -> Response {
         return failed(&error);
     }
     let mut response = match is_json {
-        true => answer::typed("application/json", json!({ "accepted": true }).to_string()),
+        true => response::typed("application/json", json!({ "accepted": true }).to_string()),
         false => page::html(
             "Look into your mail",
             "<p>If somebody can sign in with this address, a link is on its way to it. It can be \
@@ -191,7 +196,7 @@ async fn used(app: &App, named: &str, headers: &HeaderMap) -> Response {
     {
         internal(&error);
     }
-    home(&[known::kept(&new.secret)])
+    home(&[authentication::session_cookie(&new.secret)])
 }
 
 async fn signed_out(app: &App, request: &Request) -> Response {
@@ -239,7 +244,7 @@ fn elsewhere() -> Response {
 
 fn failed(error: &Error) -> Response {
     internal(error);
-    answer::plain(
+    response::plain(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something failed on the server. Please try again.",
     )

@@ -9,7 +9,7 @@ use crate::schema::internal;
 /// The first page.
 pub async fn page(app: &App, viewer: Viewer) -> Response {
     let has_outbox = app.config.outbox.is_some();
-    let tells_schema = app.front.tells_schema(viewer);
+    let tells_schema = app.gateway.tells_schema(viewer);
     let mut body = String::from(
         "<p>The GraphQL API for transnational learning projects.</p>\n<dl>\n\
          <dt><code>/graphql</code><dd>The endpoint: POST JSON, or GET a query.\n",

@@ -9,7 +9,7 @@ use poem::{
 };
 use serde::Deserialize;
 
-use super::{answer, page};
+use super::{page, response};
 use crate::schema::internal;
 
 #[derive(Default, Deserialize)]
@@ -22,7 +22,7 @@ struct Params {
 pub async fn answer(store: &Store, key: &LinkKey, request: &Request) -> Response {
     let token = request.params::<Params>().unwrap_or_default().token;
     let Some((person, category)) = key.read_unsubscribe(&token) else {
-        return answer::plain(
+        return response::plain(
             StatusCode::NOT_FOUND,
             "This link is not one of ours, or it was cut. Open it from the mail itself.",
         );
@@ -42,14 +42,14 @@ pub async fn answer(store: &Store, key: &LinkKey, request: &Request) -> Response
                 Ok(()) => page::html("Done", &format!("<p>You will get no more {mails}.</p>")),
                 Err(error) => {
                     internal(&error);
-                    answer::plain(
+                    response::plain(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "Something failed on the server. Nothing was changed; please try again.",
                     )
                 }
             }
         }
-        _ => answer::not_allowed("GET, HEAD, POST"),
+        _ => response::not_allowed("GET, HEAD, POST"),
     }
 }
 

@@ -68,7 +68,7 @@ pub use error::{incident, internal};
 pub use mutation::Mutation;
 use node::Node;
 use project::ProjectQuery;
-pub use reads::{Basis, Reads};
+pub use reads::{Dependencies, Reads};
 pub use scalar::refusal as scalar_refusal;
 use subscription::Comparisons;
 pub use subscription::Subscription;
@@ -81,7 +81,7 @@ pub type Schema = GraphQl<Query, Mutation, Subscription>;
 /// How deep selections may nest for async-graphql, which would stop at 32; ours are less deep.
 const MAX_RECURSION: usize = 128;
 
-/// Makes the schema. It runs only what [`crate::Front`] has accepted, so it checks nothing again.
+/// Makes the schema. It runs only what [`crate::Gateway`] has accepted, so it checks nothing again.
 #[must_use]
 pub fn schema() -> Schema {
     GraphQl::build(Query::default(), Mutation::default(), Subscription)

@@ -70,9 +70,9 @@ impl Reads {
         self.store.clock().today(project.zone())
     }
 
-    /// What the answer rests on; none where that is more than projects.
+    /// What the answer depends on; `None` where that is more than projects.
     #[must_use]
-    pub fn basis(&self) -> Option<Basis> {
+    pub fn dependencies(&self) -> Option<Dependencies> {
         if self.went_beyond.load(Ordering::Relaxed) {
             return None;
         }
@@ -83,7 +83,7 @@ impl Reads {
             zone: project.zone().clone(),
             today: *today,
         });
-        Some(Basis(states.collect()))
+        Some(Dependencies(states.collect()))
     }
 
     /// Takes a project as the request itself has changed it: what it reads from now on is that.
@@ -119,9 +119,9 @@ impl Reads {
     }
 }
 
-/// What an answer rests on: projects, each at a revision and on a day.
+/// What an answer depends on: projects, each at a revision and on a day.
 #[derive(Debug, Default)]
-pub struct Basis(Box<[State]>);
+pub struct Dependencies(Box<[State]>);
 
 #[derive(Debug)]
 struct State {
@@ -131,7 +131,7 @@ struct State {
     today: NaiveDate,
 }
 
-impl Basis {
+impl Dependencies {
     /// Whether all of it is still so, as far as this process knows.
     #[must_use]
     pub fn holds(&self, store: &Store) -> bool {

@@ -232,12 +232,16 @@ async fn the_field_may_stand_in_a_fragment() {
 async fn who_reads_slowly_is_told_of_the_newest_revision_only() {
     let server = Server::new().await;
     let operation = api::Operation::new(FOLLOW);
-    let front = &server.api.front;
-    let ready = front
-        .prepare(operation, domain::viewer::Viewer::Anonymous, api::May::Read)
+    let gateway = &server.api.gateway;
+    let ready = gateway
+        .prepare(
+            operation,
+            domain::viewer::Viewer::Anonymous,
+            api::Access::Read,
+        )
         .unwrap();
     let viewer = domain::viewer::Viewer::Anonymous;
-    let mut events = front.subscribe(&server.api.store, viewer, ready);
+    let mut events = gateway.subscribe(&server.api.store, viewer, ready);
     let mut next = async || {
         let event = events.next().await.unwrap();
         event.data.into_json().unwrap()["projectChanged"].clone()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Front, Limits, Operation};
+use api::{Gateway, Limits, Operation};
 use async_graphql::Response;
 use domain::{
     clock::Clock, command::Import, data, file, ids::Ids, link::LinkKey, store::Store,
@@ -13,7 +13,7 @@ use tests::TestDatabase;
 
 /// The API over a database of its own, its clock standing at noon of 6 September 2021.
 pub struct Api {
-    pub front: Front,
+    pub gateway: Gateway,
     pub store: Arc<Store>,
     _database: TestDatabase,
 }
@@ -50,14 +50,14 @@ impl Api {
         let noon = "2021-09-06T12:00:00Z".parse().unwrap();
         let store = Store::new(database.db.clone(), Clock::frozen(noon), Ids::FromKeys);
         Self {
-            front: Front::new(Limits::default()),
+            gateway: Gateway::new(Limits::default()),
             store: Arc::new(store),
             _database: database,
         }
     }
 
     pub async fn ask(&self, viewer: Viewer, operation: Operation) -> Response {
-        self.front.answer(&self.store, viewer, operation).await
+        self.gateway.answer(&self.store, viewer, operation).await
     }
 
     /// The data of a query that anyone may ask and that has no error.

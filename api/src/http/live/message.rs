@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    front::{Limits, Operation},
-    http::{asked, graphql::Body, json},
+    gateway::{Limits, Operation},
+    http::{graphql::Body, json, request},
 };
 
 /// The name of the protocol.
@@ -41,7 +41,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Said, String> {
         "subscribe" => {
             let id = id_of(&kind, &mut message)?;
             let payload = message.remove("payload").unwrap_or_default();
-            let operation = asked::in_value(payload)
+            let operation = request::in_value(payload)
                 .map_err(|wrong| format!("The payload of subscribe: {}", wrong.message))?;
             Ok(Said::Subscribe { id, operation })
         }

@@ -21,7 +21,7 @@ use poem::{
 };
 use tokio::{sync::watch, time::timeout};
 
-use super::answer;
+use super::response;
 pub use limits::LiveLimits;
 pub use operation::Asker;
 pub use seats::Guest;
@@ -91,7 +91,7 @@ impl Live {
 
 /// What another try may change.
 fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    let mut response = answer::error(status, code, message);
+    let mut response = response::error(status, code, message);
     response
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -11,7 +11,7 @@ use futures::{
 use tokio::time::timeout;
 
 use crate::{
-    front::{Front, May, Operation, Payer, Ready, Refused},
+    gateway::{Access, Gateway, Operation, PreparedOperation, RateLimitKey, Rejection},
     http::graphql::never_ran,
     schema::incident,
 };
@@ -33,23 +33,23 @@ pub enum Event {
 /// On whose behalf operations run, and over what.
 #[derive(Debug)]
 pub struct Asker {
-    pub front: Arc<Front>,
+    pub gateway: Arc<Gateway>,
     pub store: Arc<Store>,
     pub viewer: Viewer,
     /// Who pays for what is asked.
-    pub payer: Payer,
+    pub rate_limit_key: RateLimitKey,
     /// How long a single answer may take.
     pub patience: Duration,
 }
 
 impl Asker {
     /// The same on behalf of another viewer.
-    pub fn on_behalf_of(&self, viewer: Viewer, payer: Payer) -> Self {
+    pub fn on_behalf_of(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Self {
         Self {
-            front: Arc::clone(&self.front),
+            gateway: Arc::clone(&self.gateway),
             store: Arc::clone(&self.store),
             viewer,
-            payer,
+            rate_limit_key,
             patience: self.patience,
         }
     }
@@ -72,39 +72,42 @@ impl Asker {
         let asker = Arc::clone(self);
         let events = async move {
             let bytes = operation.query.len();
-            let admitted =
-                asker
-                    .front
-                    .admit(&asker.payer, bytes, operation, asker.viewer, May::Write);
+            let admitted = asker.gateway.admit(
+                &asker.rate_limit_key,
+                bytes,
+                operation,
+                asker.viewer,
+                Access::Write,
+            );
             match admitted.await {
                 Ok(ready) => asker.answers(ready),
-                Err(Refused::Later(wait)) => only(Event::Refused(Refused::later(wait))),
-                Err(Refused::Request(response)) => only(Event::Refused(*response)),
-                Err(Refused::ReadsOnly) => unreachable!("it may write"),
+                Err(Rejection::Later(wait)) => only(Event::Refused(Rejection::later(wait))),
+                Err(Rejection::Request(response)) => only(Event::Refused(*response)),
+                Err(Rejection::ReadsOnly) => unreachable!("it may write"),
             }
         };
         survived(events.into_stream().flatten())
     }
 
     /// Runs an operation that may run.
-    pub fn run(self: &Arc<Self>, ready: Ready) -> BoxStream<'static, Event> {
+    pub fn run(self: &Arc<Self>, ready: PreparedOperation) -> BoxStream<'static, Event> {
         survived(self.answers(ready))
     }
 
-    fn answers(self: &Arc<Self>, ready: Ready) -> BoxStream<'static, Event> {
+    fn answers(self: &Arc<Self>, ready: PreparedOperation) -> BoxStream<'static, Event> {
         let Self {
-            front,
+            gateway,
             store,
             viewer,
             ..
         } = &**self;
         if ready.is_subscription() {
-            let answers = front.subscribe(store, *viewer, ready).map(Event::Next);
+            let answers = gateway.subscribe(store, *viewer, ready).map(Event::Next);
             return answers.chain(stream::iter([Event::Complete])).boxed();
         }
         let asker = Arc::clone(self);
         let answer = async move {
-            let answered = asker.front.run(&asker.store, asker.viewer, ready);
+            let answered = asker.gateway.run(&asker.store, asker.viewer, ready);
             match timeout(asker.patience, answered).await {
                 Ok(answered) if !never_ran(&answered.response) => {
                     stream::iter([Event::Next(answered.response), Event::Complete]).boxed()

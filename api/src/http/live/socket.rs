@@ -34,8 +34,8 @@ use super::{
     seats::Seat,
 };
 use crate::{
-    front::{Operation, Payer},
-    http::known,
+    gateway::{Operation, RateLimitKey},
+    http::authentication,
     schema::internal,
 };
 
@@ -196,7 +196,7 @@ impl Conversation {
             Some(Err(error)) => return Err(broken(&error)),
             None => return Err(End::Gone),
         };
-        match message::read(&text, self.session.asker.front.limits()).map_err(Close::invalid)? {
+        match message::read(&text, self.session.asker.gateway.limits()).map_err(Close::invalid)? {
             Said::Init(_) if self.is_greeted => Err(Close::GREETED_AGAIN.into()),
             Said::Init(payload) => {
                 if let Some(credentials) = credentials(payload.as_ref()) {
@@ -222,7 +222,7 @@ impl Conversation {
     async fn sign_in(&mut self, credentials: &Value) -> Result<(), End> {
         let asker = &self.session.asker;
         let text = credentials.as_str().unwrap_or_default();
-        let viewer = match known::of_bearer(&asker.store, text).await {
+        let viewer = match authentication::of_bearer(&asker.store, text).await {
             Ok(Some(viewer)) => viewer,
             Ok(None) => return Err(Close::FORBIDDEN.into()),
             Err(error) => {
@@ -230,8 +230,10 @@ impl Conversation {
                 return Err(Close::FAILED.into());
             }
         };
-        let payer = viewer.person().map_or(asker.payer, Payer::Person);
-        self.session.asker = Arc::new(asker.on_behalf_of(viewer, payer));
+        let rate_limit_key = viewer
+            .person()
+            .map_or(asker.rate_limit_key, RateLimitKey::Person);
+        self.session.asker = Arc::new(asker.on_behalf_of(viewer, rate_limit_key));
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use super::{
     operation::{CHECKED, Event, unauthenticated},
     seats::Seat,
 };
-use crate::http::{answer, graphql};
+use crate::http::{graphql, response};
 
 /// Marks a request of the mode that collects all operations of a client in one stream.
 const TOKEN: HeaderName = HeaderName::from_static("x-graphql-event-stream-token");
@@ -26,7 +26,7 @@ const TOKEN: HeaderName = HeaderName::from_static("x-graphql-event-stream-token"
 /// The refusal of a request of the single connection mode; none where it is of another kind.
 pub fn refused_mode(headers: &HeaderMap) -> Option<Response> {
     headers.contains_key(TOKEN).then(|| {
-        answer::error(
+        response::error(
             StatusCode::BAD_REQUEST,
             "BAD_REQUEST",
             "Event streams are served in distinct connections mode only: send each operation by a \

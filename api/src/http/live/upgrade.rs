@@ -15,7 +15,7 @@ use super::{
     message::PROTOCOL,
     socket::{self, Session},
 };
-use crate::http::{answer, origin};
+use crate::http::{origin, response};
 
 /// The only version of the protocol that there ever was.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -35,7 +35,7 @@ pub fn upgraded(
 ) -> Response {
     let headers = request.headers();
     if origin::single(headers, header::SEC_WEBSOCKET_VERSION) != VERSION.to_str().ok() {
-        let mut response = answer::plain(
+        let mut response = response::plain(
             StatusCode::UPGRADE_REQUIRED,
             "Sockets speak version 13 of the WebSocket protocol.",
         );
@@ -46,13 +46,13 @@ pub fn upgraded(
     }
     let key = origin::single(headers, header::SEC_WEBSOCKET_KEY);
     let (Some(key), true) = (key, lists(headers, header::CONNECTION, "upgrade")) else {
-        return answer::plain(
+        return response::plain(
             StatusCode::BAD_REQUEST,
             "This is half a WebSocket handshake.",
         );
     };
     if !origin::is_own_page(headers) && origin::allowed(headers, origins).is_none() {
-        return answer::error(
+        return response::error(
             StatusCode::FORBIDDEN,
             "FORBIDDEN",
             "Pages of this origin may not open sockets here.",
@@ -79,7 +79,7 @@ pub fn upgraded(
         );
     }
     let Ok(taken) = request.take_upgrade() else {
-        return answer::plain(
+        return response::plain(
             StatusCode::BAD_REQUEST,
             "There is no connection to take over.",
         );

@@ -15,19 +15,19 @@ use super::{
 
 /// A document in both of its forms.
 #[derive(Debug)]
-pub struct Accepted {
+pub struct CheckedDocument {
     /// With its types, for choosing the operation and coercing variables.
     pub typed: Valid<ExecutableDocument>,
     /// As async-graphql runs it.
     pub parsed: Parsed,
-    pub costs: Costs,
+    pub costs: CostCache,
     /// Whether it asks what the schema holds.
     pub introspects: bool,
 }
 
 /// What the operations of a document cost, by the values that matter for it.
 #[derive(Debug)]
-pub struct Costs {
+pub struct CostCache {
     /// The variables that say how many records are asked for.
     sizing: Vec<apollo_compiler::Name>,
     known: Mutex<HashMap<CostKey, Cost>>,
@@ -39,7 +39,7 @@ type CostKey = (Option<String>, Vec<Option<u64>>);
 /// How many costs are kept for each document: as many as there are page sizes in a dashboard.
 const KEPT_COSTS: usize = 16;
 
-impl Costs {
+impl CostCache {
     pub fn new(document: &ExecutableDocument) -> Self {
         Self {
             sizing: cost::sizing_variables(document),
@@ -79,7 +79,7 @@ const BYTES_PER_BYTE: usize = 64;
 
 /// A bounded number of documents; the one that was asked for longest ago goes first.
 #[derive(Debug)]
-pub struct Recent<T = Accepted> {
+pub struct DocumentCache<T = CheckedDocument> {
     most_entries: usize,
     most_bytes: usize,
     bytes: usize,
@@ -88,7 +88,7 @@ pub struct Recent<T = Accepted> {
     by_age: BTreeMap<u64, Arc<str>>,
 }
 
-impl<T> Recent<T> {
+impl<T> DocumentCache<T> {
     pub fn new(limits: &Limits) -> Self {
         Self {
             most_entries: limits.kept_documents,
@@ -138,8 +138,8 @@ fn weight(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn recent(documents: usize, bytes: usize) -> Recent<()> {
-        Recent::new(&Limits {
+    fn recent(documents: usize, bytes: usize) -> DocumentCache<()> {
+        DocumentCache::new(&Limits {
             kept_documents: documents,
             kept_bytes: bytes * BYTES_PER_BYTE,
             ..Limits::default()

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api::Bridge;
+use api::PubSub;
 use domain::{
     clock::Clock,
     command::Import,
@@ -72,7 +72,7 @@ impl Running {
         Self { _tasks: running }
     }
 
-    fn bridge(bridge: Bridge, store: &Arc<Store>) -> Self {
+    fn bridge(bridge: PubSub, store: &Arc<Store>) -> Self {
         let store = Arc::clone(store);
         Self::new(async move { bridge.run(&store).await })
     }
@@ -179,7 +179,7 @@ async fn a_write_is_heard_over_redis_without_any_poll(#[case] backend: Backend) 
     ours.import(&data_set(), Import::default()).await.unwrap();
     let mut following = theirs.follow("connection").await.unwrap();
     let mut ours_again = ours.follow("connection").await.unwrap();
-    let bridge = Bridge::named(redis::Client::open(url).unwrap(), &channel);
+    let bridge = PubSub::named(redis::Client::open(url).unwrap(), &channel);
     let _bridges = (
         Running::bridge(bridge.clone(), &ours),
         Running::bridge(bridge, &theirs),
@@ -225,7 +225,7 @@ async fn a_write_is_found_by_polling_where_there_is_no_redis(#[case] backend: Ba
         .unwrap()
         .local_addr()
         .unwrap();
-    let bridge = Bridge::new(redis::Client::open(format!("redis://{nobody}")).unwrap());
+    let bridge = PubSub::new(redis::Client::open(format!("redis://{nobody}")).unwrap());
     let _running = (Running::bridge(bridge, &theirs), Running::poll(&theirs));
     let took = ten_times("by polling", &ours, &mut following).await;
     assert!(took < Duration::from_secs(5), "{took:?}");
@@ -245,8 +245,8 @@ async fn a_bridge_whose_redis_went_away_connects_again_by_itself(#[case] backend
     let (ours, theirs) = (process(&database).await, process(&database).await);
     ours.import(&data_set(), Import::default()).await.unwrap();
     let mut following = theirs.follow("connection").await.unwrap();
-    let direct = Bridge::named(redis::Client::open(url).unwrap(), &channel);
-    let through = Bridge::named(redis::Client::open(way.url.as_str()).unwrap(), &channel);
+    let direct = PubSub::named(redis::Client::open(url).unwrap(), &channel);
+    let through = PubSub::named(redis::Client::open(way.url.as_str()).unwrap(), &channel);
     let _bridges = (
         Running::bridge(direct, &ours),
         Running::bridge(through, &theirs),

@@ -12,9 +12,10 @@ use poem::{
 };
 
 use super::{
-    App, answer, cookie,
+    App, cookie,
     live::is_asked_for,
     origin::{allowed, is_own_form},
+    response,
     viewer::viewer_of,
 };
 use crate::schema::internal;
@@ -26,13 +27,13 @@ const WRONG: u64 = 1_000;
 
 /// Who asks, and what the answer must tell their browser.
 #[derive(Debug)]
-pub struct Known {
+pub struct Authenticated {
     pub viewer: Viewer,
     /// The cookie that takes the place of an old one.
     pub cookie: Option<HeaderValue>,
 }
 
-impl From<Viewer> for Known {
+impl From<Viewer> for Authenticated {
     fn from(viewer: Viewer) -> Self {
         let cookie = None;
         Self { viewer, cookie }
@@ -40,7 +41,7 @@ impl From<Viewer> for Known {
 }
 
 /// Who asks; else the answer to whoever brings a token that is none.
-pub async fn known(app: &App, request: &Request) -> Result<Known, Box<Response>> {
+pub async fn authenticate(app: &App, request: &Request) -> Result<Authenticated, Box<Response>> {
     let headers = request.headers();
     match bearer(headers) {
         Some(text) => match of_bearer(&app.config.store, text).await {
@@ -49,7 +50,7 @@ pub async fn known(app: &App, request: &Request) -> Result<Known, Box<Response>>
             Err(error) => Err(failed(&error)),
         },
         None => match Box::pin(of_cookie(app, headers)).await? {
-            Some(known) => Ok(known),
+            Some(authenticated) => Ok(authenticated),
             None => Ok(here(app, request).into()),
         },
     }
@@ -94,7 +95,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Whoever is signed in in the browser, unless a page of a site that may not ask here sent the
 /// request.
-async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Known>, Box<Response>> {
+async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticated>, Box<Response>> {
     let Some(secret) = cookie::read(headers, cookie::SESSION) else {
         return Ok(None);
     };
@@ -109,25 +110,25 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Known>, Box<
     let Some(found) = found.map_err(|error| failed(&error))? else {
         return Ok(None);
     };
-    let mut known = Known::from(Viewer::Person(found.signed_in));
+    let mut authenticated = Authenticated::from(Viewer::Person(found.signed_in));
     // The answer to a handshake may not reach the browser's store of cookies.
     if found.is_old && !is_asked_for(headers) {
         let new = session::rotate(store, secret).await;
-        known.cookie = new
+        authenticated.cookie = new
             .map_err(|error| failed(&error))?
-            .map(|secret| kept(&secret));
+            .map(|secret| session_cookie(&secret));
     }
-    Ok(Some(known))
+    Ok(Some(authenticated))
 }
 
 /// The cookie of somebody who is signed in.
-pub fn kept(secret: &str) -> HeaderValue {
+pub fn session_cookie(secret: &str) -> HeaderValue {
     cookie::set(cookie::SESSION, secret, session::HOLDS.num_seconds())
 }
 
 fn failed(error: &domain::error::Error) -> Box<Response> {
     internal(error);
-    Box::new(answer::error(
+    Box::new(response::error(
         StatusCode::INTERNAL_SERVER_ERROR,
         "INTERNAL",
         "Something failed on the server.",
@@ -136,11 +137,16 @@ fn failed(error: &domain::error::Error) -> Box<Response> {
 
 /// The token is none, or none any more.
 async fn refused(app: &App, request: &Request) -> Response {
-    let payer = app.payer(Viewer::Anonymous, request);
-    if let Err(wait) = app.front.allowance().spend(&payer, WRONG).await {
-        return answer::too_much(wait);
+    let rate_limit_key = app.rate_limit_key(Viewer::Anonymous, request);
+    if let Err(wait) = app
+        .gateway
+        .rate_limiter()
+        .spend(&rate_limit_key, WRONG)
+        .await
+    {
+        return response::too_much(wait);
     }
-    let mut response = answer::error(
+    let mut response = response::error(
         StatusCode::UNAUTHORIZED,
         "UNAUTHENTICATED",
         "This token is none of ours, or it was revoked, or its time is over.",

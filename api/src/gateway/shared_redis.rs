@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(150);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Redis, connected at its first use.
-pub struct Shared {
+pub struct SharedRedis {
     client: redis::Client,
     connection: OnceLock<ConnectionManager>,
     is_away: AtomicBool,
@@ -29,13 +29,13 @@ pub struct Shared {
     again_at: Mutex<Option<Instant>>,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for SharedRedis {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("SharedRedis").finish_non_exhaustive()
     }
 }
 
-impl Shared {
+impl SharedRedis {
     pub fn new(client: redis::Client) -> Self {
         Self {
             client,

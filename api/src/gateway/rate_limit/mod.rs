@@ -9,8 +9,8 @@
 //! than the rate for long. When Redis is away, each process keeps buckets of its own.
 
 mod bounded;
-mod bucket;
 mod lease;
+mod token_bucket;
 
 use entities::PersonId;
 use std::{
@@ -20,14 +20,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{limits::Limits, shared::Shared};
+use super::{limits::Limits, shared_redis::SharedRedis};
 use bounded::Bounded;
-use bucket::Bucket;
 use lease::Leases;
+use token_bucket::TokenBucket;
 
 /// Whose bucket an answer is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Payer {
+pub enum RateLimitKey {
     /// Whoever runs the product on this machine.
     Operator,
     /// Whoever signed in, wherever they ask from, or uses a token of theirs.
@@ -36,7 +36,7 @@ pub enum Payer {
     Address(IpAddr),
 }
 
-impl Payer {
+impl RateLimitKey {
     /// The one who asks from an address. A network of IPv6 has 2^64 addresses for one customer.
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
@@ -69,9 +69,9 @@ impl Rate {
 
 /// It is too much for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wait(pub Duration);
+pub struct RetryAfter(pub Duration);
 
-impl Wait {
+impl RetryAfter {
     /// After how many seconds it may be asked again, as `Retry-After` says it.
     #[must_use]
     pub fn seconds(self) -> u64 {
@@ -79,7 +79,7 @@ impl Wait {
     }
 }
 
-impl fmt::Display for Wait {
+impl fmt::Display for RetryAfter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.seconds();
         write!(
@@ -91,20 +91,20 @@ impl fmt::Display for Wait {
 
 /// What everyone has left.
 #[derive(Debug)]
-pub struct Allowance {
+pub struct RateLimiter {
     of_address: Option<Rate>,
     of_viewer: Option<Rate>,
-    here: Bounded<Payer, Bucket>,
+    here: Bounded<RateLimitKey, TokenBucket>,
     leases: Option<Leases>,
 }
 
-impl Allowance {
-    pub fn new(limits: &Limits, shared: Option<Arc<Shared>>) -> Self {
+impl RateLimiter {
+    pub fn new(limits: &Limits, shared: Option<Arc<SharedRedis>>) -> Self {
         Self {
             of_address: Rate::new(limits.rate, limits.burst),
             of_viewer: Rate::new(limits.viewer_rate, limits.viewer_burst),
-            here: Bounded::new(limits.kept_payers),
-            leases: shared.map(|shared| Leases::new(shared, limits.kept_payers)),
+            here: Bounded::new(limits.rate_limit_keys),
+            leases: shared.map(|shared| Leases::new(shared, limits.rate_limit_keys)),
         }
     }
 
@@ -112,26 +112,26 @@ impl Allowance {
     ///
     /// # Errors
     /// How long to wait until the bucket holds enough; nothing is taken then.
-    pub async fn spend(&self, payer: &Payer, cost: u64) -> Result<(), Wait> {
-        let rate = match payer {
-            Payer::Operator => None,
-            Payer::Person(_) => self.of_viewer,
-            Payer::Address(_) => self.of_address,
+    pub async fn spend(&self, rate_limit_key: &RateLimitKey, cost: u64) -> Result<(), RetryAfter> {
+        let rate = match rate_limit_key {
+            RateLimitKey::Operator => None,
+            RateLimitKey::Person(_) => self.of_viewer,
+            RateLimitKey::Address(_) => self.of_address,
         };
         let Some(rate) = rate else {
             return Ok(());
         };
         let cost = cost.min(rate.burst);
         if let Some(leases) = &self.leases
-            && let Some(decided) = leases.spend(*payer, rate, cost).await
+            && let Some(decided) = leases.spend(*rate_limit_key, rate, cost).await
         {
-            return decided.map_err(Wait);
+            return decided.map_err(RetryAfter);
         }
         let now = Instant::now();
-        let full = || Bucket::full(rate, now);
+        let full = || TokenBucket::full(rate, now);
         (self.here)
-            .with(*payer, full, |bucket| bucket.take(rate, cost, now))
-            .map_err(Wait)
+            .with(*rate_limit_key, full, |bucket| bucket.take(rate, cost, now))
+            .map_err(RetryAfter)
     }
 }
 
@@ -147,34 +147,63 @@ mod tests {
         }
     }
 
-    fn payer(address: &str) -> Payer {
-        Payer::at(address.parse().unwrap())
+    fn rate_limit_key(address: &str) -> RateLimitKey {
+        RateLimitKey::at(address.parse().unwrap())
     }
 
     #[tokio::test]
     async fn a_burst_is_spent_by_cost_and_each_address_has_its_own() {
-        let allowance = Allowance::new(&limits(), None);
-        let one = payer("192.0.2.1");
-        assert!(allowance.spend(&one, 60).await.is_ok());
-        let wait = allowance.spend(&one, 60).await.unwrap_err();
+        let rate_limiter = RateLimiter::new(&limits(), None);
+        let one = rate_limit_key("192.0.2.1");
+        assert!(rate_limiter.spend(&one, 60).await.is_ok());
+        let wait = rate_limiter.spend(&one, 60).await.unwrap_err();
         assert_eq!(wait.seconds(), 20);
-        assert!(allowance.spend(&one, 40).await.is_ok());
-        assert!(allowance.spend(&payer("192.0.2.2"), 60).await.is_ok());
-        assert!(allowance.spend(&Payer::Operator, u64::MAX).await.is_ok());
+        assert!(rate_limiter.spend(&one, 40).await.is_ok());
+        assert!(
+            rate_limiter
+                .spend(&rate_limit_key("192.0.2.2"), 60)
+                .await
+                .is_ok()
+        );
+        assert!(
+            rate_limiter
+                .spend(&RateLimitKey::Operator, u64::MAX)
+                .await
+                .is_ok()
+        );
     }
 
     #[tokio::test]
     async fn what_costs_more_than_a_burst_takes_all_of_it() {
-        let allowance = Allowance::new(&limits(), None);
-        assert!(allowance.spend(&payer("192.0.2.1"), u64::MAX).await.is_ok());
-        assert!(allowance.spend(&payer("192.0.2.1"), 2).await.is_err());
+        let rate_limiter = RateLimiter::new(&limits(), None);
+        assert!(
+            rate_limiter
+                .spend(&rate_limit_key("192.0.2.1"), u64::MAX)
+                .await
+                .is_ok()
+        );
+        assert!(
+            rate_limiter
+                .spend(&rate_limit_key("192.0.2.1"), 2)
+                .await
+                .is_err()
+        );
     }
 
     #[test]
     fn a_network_of_ipv6_is_one_payer() {
-        assert_eq!(payer("2001:db8::1"), payer("2001:db8::ffff:1:2:3"));
-        assert_ne!(payer("2001:db8::1"), payer("2001:db8:0:1::1"));
-        assert_eq!(payer("::ffff:192.0.2.1"), payer("192.0.2.1"));
-        assert_ne!(payer("192.0.2.1"), payer("192.0.2.2"));
+        assert_eq!(
+            rate_limit_key("2001:db8::1"),
+            rate_limit_key("2001:db8::ffff:1:2:3")
+        );
+        assert_ne!(
+            rate_limit_key("2001:db8::1"),
+            rate_limit_key("2001:db8:0:1::1")
+        );
+        assert_eq!(
+            rate_limit_key("::ffff:192.0.2.1"),
+            rate_limit_key("192.0.2.1")
+        );
+        assert_ne!(rate_limit_key("192.0.2.1"), rate_limit_key("192.0.2.2"));
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{Api, link_key};
-use api::{Config, Front, Limits, May, Operation, Refused, endpoint};
+use api::{Access, Config, Gateway, Limits, Operation, Rejection, endpoint};
 use domain::viewer::Viewer;
 use poem::test::TestClient;
 use rstest::rstest;
@@ -314,8 +314,8 @@ const QUESTION: &str = "query IntrospectionQuery {
 fn the_question_of_introspection_leaves_room_for_a_larger_schema() {
     let limits = Limits::default();
     let most = limits.introspection as u64;
-    let front = Front::new(limits);
-    let ready = front.prepare(Operation::new(QUESTION), Viewer::Anonymous, May::Read);
+    let gateway = Gateway::new(limits);
+    let ready = gateway.prepare(Operation::new(QUESTION), Viewer::Anonymous, Access::Read);
     let cost = ready.unwrap().cost();
     println!("introspection costs {cost} of {most}");
     assert!(
@@ -354,13 +354,13 @@ async fn an_answer_that_would_be_too_long_is_refused_by_its_cost() {
 
 #[test]
 fn the_cost_goes_by_the_values_of_each_request() {
-    let front = Front::new(Limits::default());
+    let gateway = Gateway::new(Limits::default());
     let query =
         "query($n: Int = 2) { project(key: \"a\") { partners(first: $n) { nodes { key } } } }";
     let cost = |variables| {
         let operation = Operation::new(query).with_variables(variables);
-        front
-            .prepare(operation, Viewer::Anonymous, May::Read)
+        gateway
+            .prepare(operation, Viewer::Anonymous, Access::Read)
             .unwrap()
             .cost()
     };
@@ -391,41 +391,41 @@ async fn circles_in_what_is_told_about_the_schema_are_refused() {
 
 #[test]
 fn a_way_that_only_reads_takes_no_other_operation() {
-    let front = Front::new(Limits::default());
+    let gateway = Gateway::new(Limits::default());
     let both = "query A { __typename } mutation B { __typename }";
     let named = |name: &str| Operation {
         operation_name: Some(name.to_owned()),
         ..Operation::new(both)
     };
-    let refused = front.prepare(named("B"), Viewer::Anonymous, May::Read);
-    assert!(matches!(refused, Err(Refused::ReadsOnly)));
-    let ready = front.prepare(
+    let refused = gateway.prepare(named("B"), Viewer::Anonymous, Access::Read);
+    assert!(matches!(refused, Err(Rejection::ReadsOnly)));
+    let ready = gateway.prepare(
         Operation::new("{ __typename }"),
         Viewer::Anonymous,
-        May::Read,
+        Access::Read,
     );
     assert!(ready.is_ok());
 }
 
 #[test]
 fn an_accepted_document_is_accepted_again_and_its_variables_are_looked_at_each_time() {
-    let front = Front::new(Limits::default());
+    let gateway = Gateway::new(Limits::default());
     let query = "query($key: String!) { project(key: $key) { key } }";
     for _ in 0..3 {
         let with = |variables| Operation::new(query).with_variables(variables);
         assert!(
-            front
-                .prepare(with(json!({ "key": "a" })), Viewer::Anonymous, May::Read)
+            gateway
+                .prepare(with(json!({ "key": "a" })), Viewer::Anonymous, Access::Read)
                 .is_ok()
         );
         assert!(
-            front
-                .prepare(with(json!({ "key": 1 })), Viewer::Anonymous, May::Read)
+            gateway
+                .prepare(with(json!({ "key": 1 })), Viewer::Anonymous, Access::Read)
                 .is_err()
         );
         assert!(
-            front
-                .prepare(with(json!({})), Viewer::Anonymous, May::Read)
+            gateway
+                .prepare(with(json!({})), Viewer::Anonymous, Access::Read)
                 .is_err()
         );
     }

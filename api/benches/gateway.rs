@@ -1,4 +1,4 @@
-//! What the front adds to an answer, and what an answer costs. `cargo bench -p api`.
+//! What the gateway adds to an answer, and what an answer costs. `cargo bench -p api`.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 use std::{hint::black_box, sync::Arc};
 
-use api::{Front, Limits, May, Operation};
+use api::{Access, Gateway, Limits, Operation};
 use criterion::{Criterion, criterion_group, criterion_main};
 use domain::{clock::Clock, command::Import, ids::Ids, store::Store, viewer::Viewer};
 use tests::{TestDatabase, project::connection};
@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 const DASHBOARD: &str = include_str!("../../tests/load/documents/dashboard.graphql");
 
-fn front(criterion: &mut Criterion) {
+fn gateway(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let database = runtime.block_on(TestDatabase::sqlite());
     let store = Arc::new(Store::new(
@@ -27,21 +27,24 @@ fn front(criterion: &mut Criterion) {
     runtime
         .block_on(store.import(&connection(), Import::default()))
         .unwrap();
-    let front = Front::new(Limits::default());
+    let gateway = Gateway::new(Limits::default());
     let dashboard = || {
         let variables = serde_json::json!({ "day": "2022-12-31" });
         Operation::new(DASHBOARD).with_variables(variables)
     };
 
     criterion.bench_function("prepare a repeated document", |bench| {
-        bench.iter(|| black_box(front.prepare(dashboard(), Viewer::Anonymous, May::Read)).is_ok());
+        bench.iter(|| {
+            black_box(gateway.prepare(dashboard(), Viewer::Anonymous, Access::Read)).is_ok()
+        });
     });
     criterion.bench_function("prepare a new document", |bench| {
         let mut number = 0;
         bench.iter(|| {
             number += 1;
             let text = format!("{DASHBOARD} # {number}");
-            black_box(front.prepare(Operation::new(text), Viewer::Anonymous, May::Read)).is_ok()
+            black_box(gateway.prepare(Operation::new(text), Viewer::Anonymous, Access::Read))
+                .is_ok()
         });
     });
     for (name, operation) in [
@@ -50,12 +53,12 @@ fn front(criterion: &mut Criterion) {
     ] {
         criterion.bench_function(name, |bench| {
             bench.iter(|| {
-                let answer = front.answer(&store, Viewer::Anonymous, operation.clone());
+                let answer = gateway.answer(&store, Viewer::Anonymous, operation.clone());
                 runtime.block_on(answer).errors.len()
             });
         });
     }
 }
 
-criterion_group!(benches, front);
+criterion_group!(benches, gateway);
 criterion_main!(benches);

@@ -67,7 +67,7 @@ const LENGTHS: &[(&str, &str, u64)] = &[
 
 /// What can be said of the schema before any document is known.
 #[derive(Debug)]
-pub struct Prices {
+pub struct CostModel {
     weights: HashMap<(&'static str, &'static str), u64>,
     lengths: HashMap<(&'static str, &'static str), u64>,
     /// The objects behind each interface, union and object.
@@ -79,7 +79,7 @@ pub struct Prices {
     list: u64,
 }
 
-impl Prices {
+impl CostModel {
     pub fn new(schema: &Schema, list: usize) -> Self {
         let mut possible: HashMap<Name, Vec<Name>> = HashMap::new();
         let (mut types, mut objects, mut fields) = (0_u64, 1_u64, 0_u64);
@@ -127,7 +127,7 @@ impl Prices {
         variables: &Variables,
     ) -> Cost {
         let mut counting = Counting {
-            prices: self,
+            cost_model: self,
             document,
             variables,
             of_object: HashMap::new(),
@@ -190,7 +190,7 @@ pub fn asked(value: &Value) -> Option<u64> {
 }
 
 struct Counting<'a> {
-    prices: &'a Prices,
+    cost_model: &'a CostModel,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     /// By selection, object and length of the page around it: each is worked out once, however
@@ -207,9 +207,9 @@ impl<'a> Counting<'a> {
         if let Some(known) = self.of_any.get(&key) {
             return *known;
         }
-        let prices = self.prices;
+        let cost_model = self.cost_model;
         let mut most = Cost::default();
-        for object in prices.possible.get(&set.ty).into_iter().flatten() {
+        for object in cost_model.possible.get(&set.ty).into_iter().flatten() {
             let one = self.object(set, object, page);
             most.data = most.data.max(one.data);
             most.introspection = most.introspection.max(one.introspection);
@@ -251,7 +251,7 @@ impl<'a> Counting<'a> {
 
     /// Whether a selection on a type is made on this kind of object.
     fn fits(&self, set: &SelectionSet, object: &str) -> bool {
-        let possible = self.prices.possible.get(&set.ty);
+        let possible = self.cost_model.possible.get(&set.ty);
         possible.is_some_and(|all| all.iter().any(|one| one == object))
     }
 
@@ -259,7 +259,7 @@ impl<'a> Counting<'a> {
         let name = field.name.as_str();
         let coordinate = (object, name);
         let weight = self
-            .prices
+            .cost_model
             .weights
             .get(&coordinate)
             .copied()
@@ -284,8 +284,8 @@ impl<'a> Counting<'a> {
             Some(asked) => (asked, None, weight),
             None if is_list && page.is_some() => (page.unwrap_or_default(), None, weight),
             None if is_list => {
-                let known = self.prices.lengths.get(&coordinate).copied();
-                (known.unwrap_or(self.prices.list), None, weight)
+                let known = self.cost_model.lengths.get(&coordinate).copied();
+                (known.unwrap_or(self.cost_model.list), None, weight)
             }
             None => (1, None, weight),
         };
@@ -322,8 +322,8 @@ impl<'a> Counting<'a> {
     /// How long a list is in what is told about the schema.
     fn told(&self, object: &str, name: &str) -> u64 {
         match (object, name) {
-            ("__Schema", "types") => self.prices.types,
-            ("__Type", "fields") => self.prices.fields,
+            ("__Schema", "types") => self.cost_model.types,
+            ("__Type", "fields") => self.cost_model.fields,
             ("__Type", "possibleTypes" | "enumValues") | ("__Schema", "directives") => 5,
             // Few fields have arguments, few types are inputs, and few objects have interfaces.
             _ => 1,
@@ -359,10 +359,10 @@ mod tests {
     fn cost(text: &str, variables: serde_json::Value) -> u64 {
         let schema = Schema::parse_and_validate(SCHEMA, "schema").unwrap();
         let document = ExecutableDocument::parse_and_validate(&schema, text, "test").unwrap();
-        let prices = Prices::new(&schema, 10);
+        let cost_model = CostModel::new(&schema, 10);
         let operation: &Operation = document.operations.iter().next().unwrap();
         let variables = Variables::from_json(variables);
-        prices.cost(&document, operation, &variables).data
+        cost_model.cost(&document, operation, &variables).data
     }
 
     #[test]

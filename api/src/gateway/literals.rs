@@ -10,7 +10,7 @@ use apollo_compiler::{
 };
 use async_graphql::{Name, Pos, ServerError, Value};
 
-use super::refused::{BAD_INPUT, Refused};
+use super::rejection::{BAD_INPUT, Rejection};
 use crate::schema::scalar_refusal;
 
 /// What is said of a value that holds this character.
@@ -29,7 +29,10 @@ pub fn holds_nul(value: &Value) -> bool {
 }
 
 /// Refuses a document with a value that is none of its scalar.
-pub fn check(schema: &Valid<Schema>, document: &Valid<ExecutableDocument>) -> Result<(), Refused> {
+pub fn check(
+    schema: &Valid<Schema>,
+    document: &Valid<ExecutableDocument>,
+) -> Result<(), Rejection> {
     let operations = document.operations.iter().map(|one| &one.selection_set);
     let fragments = document.fragments.values().map(|one| &one.selection_set);
     for set in operations.chain(fragments) {
@@ -39,7 +42,7 @@ pub fn check(schema: &Valid<Schema>, document: &Valid<ExecutableDocument>) -> Re
                 line: range.start.line,
                 column: range.start.column,
             });
-            return Err(Refused::one(BAD_INPUT, ServerError::new(why, place)));
+            return Err(Rejection::one(BAD_INPUT, ServerError::new(why, place)));
         }
     }
     Ok(())

@@ -7,17 +7,17 @@ use bytes::Bytes;
 use domain::{store::Store, viewer::Viewer};
 use quick_cache::{Weighter, sync::Cache};
 
-use super::encoded::Encoded;
-use crate::{front::May, schema::Basis};
+use super::encoding::EncodedBody;
+use crate::{gateway::Access, schema::Dependencies};
 
 /// About how many bytes an answer takes; only sets how many slots there are at first.
 const USUAL_BYTES: u64 = 16 * 1024;
 
 /// A question as it came.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Question {
+pub struct CacheKey {
     pub viewer: Viewer,
-    pub may: May,
+    pub access: Access,
     pub media_type: &'static str,
     /// The body of a POST, the query string of a GET.
     pub text: Bytes,
@@ -25,18 +25,18 @@ pub struct Question {
 
 /// An answer without errors.
 #[derive(Debug)]
-pub struct Answer {
-    pub body: Encoded,
-    pub rests_on: Basis,
+pub struct CachedResponse {
+    pub body: EncodedBody,
+    pub dependencies: Dependencies,
     /// What it costs whoever asks for it.
     pub cost: u64,
 }
 
 /// The answers that were asked for last, within a bound.
 #[derive(Debug)]
-pub struct Kept(Cache<Question, Arc<Answer>, Bytewise>);
+pub struct ResponseCache(Cache<CacheKey, Arc<CachedResponse>, Bytewise>);
 
-impl Kept {
+impl ResponseCache {
     /// Keeps no more than so many bytes, about.
     pub fn new(bytes: u64) -> Self {
         let slots = usize::try_from(bytes / USUAL_BYTES).unwrap_or(usize::MAX);
@@ -44,9 +44,9 @@ impl Kept {
     }
 
     /// The answer to a question, if it still holds.
-    pub fn get(&self, question: &Question, store: &Store) -> Option<Arc<Answer>> {
+    pub fn get(&self, question: &CacheKey, store: &Store) -> Option<Arc<CachedResponse>> {
         let answer = self.0.get(question)?;
-        if answer.rests_on.holds(store) {
+        if answer.dependencies.holds(store) {
             return Some(answer);
         }
         self.0.remove(question);
@@ -55,10 +55,10 @@ impl Kept {
 
     /// Drops the answers that hold no more: what they tell is not kept longer than it is true.
     pub fn tidy(&self, store: &Store) {
-        self.0.retain(|_, answer| answer.rests_on.holds(store));
+        self.0.retain(|_, answer| answer.dependencies.holds(store));
     }
 
-    pub fn keep(&self, mut question: Question, answer: Arc<Answer>) {
+    pub fn keep(&self, mut question: CacheKey, answer: Arc<CachedResponse>) {
         // A body is a part of the buffer that it was read into, all of which it would hold on to.
         question.text = Bytes::copy_from_slice(&question.text);
         self.0.insert(question, answer);
@@ -73,10 +73,10 @@ impl Kept {
 #[derive(Clone, Debug)]
 struct Bytewise;
 
-impl Weighter<Question, Arc<Answer>> for Bytewise {
-    fn weight(&self, question: &Question, answer: &Arc<Answer>) -> u64 {
-        let own = size_of::<Question>() + size_of::<Answer>();
-        let held = question.text.len() + answer.body.bytes() + answer.rests_on.bytes();
+impl Weighter<CacheKey, Arc<CachedResponse>> for Bytewise {
+    fn weight(&self, question: &CacheKey, answer: &Arc<CachedResponse>) -> u64 {
+        let own = size_of::<CacheKey>() + size_of::<CachedResponse>();
+        let held = question.text.len() + answer.body.bytes() + answer.dependencies.bytes();
         (own + held) as u64
     }
 }
@@ -88,18 +88,18 @@ mod tests {
     #[test]
     fn a_question_that_is_kept_holds_on_to_no_buffer() {
         let buffer = Bytes::from(vec![b'x'; 8192]);
-        let question = Question {
+        let question = CacheKey {
             viewer: Viewer::Anonymous,
-            may: May::Write,
+            access: Access::Write,
             media_type: "application/json",
             text: buffer.slice(..100),
         };
-        let answer = Answer {
+        let answer = CachedResponse {
             cost: 1,
-            body: Encoded::new("application/json", "{}"),
-            rests_on: Basis::default(),
+            body: EncodedBody::new("application/json", "{}"),
+            dependencies: Dependencies::default(),
         };
-        let kept = Kept::new(1024 * 1024);
+        let kept = ResponseCache::new(1024 * 1024);
         kept.keep(question, Arc::new(answer));
         assert_eq!(kept.size().0, 1);
         assert!(buffer.is_unique());
@@ -108,18 +108,18 @@ mod tests {
     #[test]
     fn whatever_comes_the_answers_take_no_more_than_the_bound() {
         const BOUND: u64 = 1024 * 1024;
-        let kept = Kept::new(BOUND);
+        let kept = ResponseCache::new(BOUND);
         for n in 0..2000 {
-            let question = Question {
+            let question = CacheKey {
                 viewer: Viewer::Anonymous,
-                may: May::Write,
+                access: Access::Write,
                 media_type: "application/json",
                 text: format!("question {n}").into(),
             };
-            let answer = Answer {
+            let answer = CachedResponse {
                 cost: 1,
-                body: Encoded::new("application/json", vec![b'x'; n * 100]),
-                rests_on: Basis::default(),
+                body: EncodedBody::new("application/json", vec![b'x'; n * 100]),
+                dependencies: Dependencies::default(),
             };
             kept.keep(question, Arc::new(answer));
             assert!(kept.size().1 <= BOUND);

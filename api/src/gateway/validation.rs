@@ -6,7 +6,7 @@ use apollo_compiler::{
 
 use super::{
     limits::DEPTH,
-    refused::{INVALID, Refused},
+    rejection::{INVALID, Rejection},
 };
 
 /// What introspection knows beyond apollo-compiler's own text.
@@ -27,17 +27,17 @@ pub fn schema(sdl: &str) -> Valid<Schema> {
 const INTROSPECTION_LISTS: usize = 2;
 
 /// The document with its types, if it is valid.
-pub fn valid(
+pub fn validate(
     schema: &Valid<Schema>,
     document: &Document,
-) -> Result<Valid<ExecutableDocument>, Refused> {
+) -> Result<Valid<ExecutableDocument>, Rejection> {
     let typed = document
         .to_executable_validate(schema)
-        .map_err(|wrong| Refused::found(INVALID, &wrong.errors))?;
+        .map_err(|wrong| Rejection::found(INVALID, &wrong.errors))?;
     for operation in typed.operations.iter() {
         if check_max_depth(&typed, operation).is_err() {
             let (what, most) = ("lists of fields within each other", INTROSPECTION_LISTS);
-            return Err(Refused::too_much(DEPTH, what, most as u64 + 1, most));
+            return Err(Rejection::too_much(DEPTH, what, most as u64 + 1, most));
         }
     }
     Ok(typed)

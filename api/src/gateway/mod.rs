@@ -8,23 +8,23 @@
 //! decided once. [`answer`] runs what is left.
 //!
 //! Beside them: [`introspection`] who is told what the schema holds; [`persisted`] which documents
-//! need not be sent; [`allowance`] how much one who asks may ask for in a while.
+//! need not be sent; [`rate_limit`] how much one who asks may ask for in a while.
 
-mod accepted;
-mod allowance;
-mod answer;
 mod cost;
+mod document_cache;
+mod error_codes;
 mod introspection;
 pub mod limits;
 mod literals;
-mod omitted;
-mod persisted;
-mod read;
-mod refused;
-mod root;
-mod shared;
+mod omitted_variables;
+mod parse;
+mod persisted_queries;
+mod rate_limit;
+mod rejection;
+mod shared_redis;
 mod size;
-mod valid;
+mod subscription_root;
+mod validation;
 mod variables;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,18 +40,18 @@ use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-pub use allowance::{Allowance, Payer, Wait};
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
-pub use persisted::{Extensions, PersistedQuery};
-pub use refused::Refused;
+pub use persisted_queries::{Extensions, PersistedQuery};
+pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
+pub use rejection::Rejection;
 
-use crate::schema::{Basis, Reads, Schema, schema, sdl};
-use accepted::{Accepted, Costs, Recent};
-use cost::{Cost, Prices};
-use persisted::Persisted;
-use refused::{BAD_INPUT, NOT_TOLD, UNREADABLE};
-use shared::Shared;
+use crate::schema::{Dependencies, Reads, Schema, schema, sdl};
+use cost::{Cost, CostModel};
+use document_cache::{CheckedDocument, CostCache, DocumentCache};
+use persisted_queries::PersistedQueries;
+use rejection::{BAD_INPUT, NOT_TOLD, UNREADABLE};
+use shared_redis::SharedRedis;
 
 /// A request as GraphQL over HTTP spells it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -97,7 +97,7 @@ const BYTES_REFUSED: u64 = 8;
 
 /// What a request may do, by the way it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum May {
+pub enum Access {
     /// Ask and subscribe.
     Read,
     /// Change something, too.
@@ -106,8 +106,8 @@ pub enum May {
 
 /// An operation that may run.
 #[derive(Debug)]
-pub struct Ready {
-    document: Arc<Accepted>,
+pub struct PreparedOperation {
+    document: Arc<CheckedDocument>,
     operation_name: Option<String>,
     variables: Variables,
     /// Whether a variable of the operation has no value at all.
@@ -122,7 +122,7 @@ pub struct Ready {
     key: Option<String>,
 }
 
-impl Ready {
+impl PreparedOperation {
     /// As it came: in which request, and under which key of the client's.
     #[must_use]
     pub fn asked_in(self, request_id: Option<String>, key: Option<String>) -> Self {
@@ -147,7 +147,7 @@ impl Ready {
         }
     }
 
-    /// Whether it has one answer after another, for [`Front::subscribe`], and not a single one.
+    /// Whether it has one answer after another, for [`Gateway::subscribe`], and not a single one.
     #[must_use]
     pub fn is_subscription(&self) -> bool {
         self.kind == OperationType::Subscription
@@ -162,33 +162,33 @@ impl Ready {
 
 /// The answer of an operation that ran.
 #[derive(Debug)]
-pub struct Answered {
+pub struct Execution {
     pub response: Response,
     /// For as long as this holds, the same question has the same answer; none: only this once.
-    pub rests_on: Option<Basis>,
+    pub dependencies: Option<Dependencies>,
 }
 
 /// Reads, checks and answers requests.
-pub struct Front {
+pub struct Gateway {
     schema: Schema,
     typed: Valid<apollo_compiler::Schema>,
-    prices: Prices,
+    cost_model: CostModel,
     limits: Limits,
     introspection: Introspection,
-    recent: Mutex<Recent>,
-    persisted: Persisted,
-    allowance: Allowance,
+    recent: Mutex<DocumentCache>,
+    persisted: PersistedQueries,
+    rate_limiter: RateLimiter,
 }
 
-impl std::fmt::Debug for Front {
+impl std::fmt::Debug for Gateway {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Front")
+        f.debug_struct("Gateway")
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
 
-impl Front {
+impl Gateway {
     /// For one process, whose schema anyone may read.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
@@ -203,20 +203,20 @@ impl Front {
         introspection: Introspection,
         redis: Option<redis::Client>,
     ) -> Self {
-        let shared = redis.map(|client| Arc::new(Shared::new(client)));
+        let shared = redis.map(|client| Arc::new(SharedRedis::new(client)));
         let schema = schema();
-        let typed = valid::schema(&sdl(&schema));
-        let prices = Prices::new(&typed, limits.list);
-        let recent = Mutex::new(Recent::new(&limits));
+        let typed = validation::schema(&sdl(&schema));
+        let cost_model = CostModel::new(&typed, limits.list);
+        let recent = Mutex::new(DocumentCache::new(&limits));
         Self {
             schema,
             typed,
-            prices,
+            cost_model,
             limits,
             introspection,
             recent,
-            persisted: Persisted::new(&limits, shared.clone()),
-            allowance: Allowance::new(&limits, shared),
+            persisted: PersistedQueries::new(&limits, shared.clone()),
+            rate_limiter: RateLimiter::new(&limits, shared),
         }
     }
 
@@ -234,8 +234,8 @@ impl Front {
 
     /// How much one who asks may ask for in a while.
     #[must_use]
-    pub fn allowance(&self) -> &Allowance {
-        &self.allowance
+    pub fn rate_limiter(&self) -> &RateLimiter {
+        &self.rate_limiter
     }
 
     /// Whether a viewer is told what the schema holds.
@@ -244,23 +244,23 @@ impl Front {
         self.introspection.allows(viewer)
     }
 
-    /// As [`Front::prepare`], and takes what it costs out of the payer's bucket: for reading so many
+    /// As [`Gateway::prepare`], and takes what it costs out of the payer's bucket: for reading so many
     /// bytes, for the answer, or for finding out what is wrong, which takes longest.
     ///
     /// # Errors
     /// Why it may not run.
     pub async fn admit(
         &self,
-        payer: &Payer,
+        rate_limit_key: &RateLimitKey,
         bytes: usize,
         operation: Operation,
         viewer: Viewer,
-        may: May,
-    ) -> Result<Ready, Refused> {
+        access: Access,
+    ) -> Result<PreparedOperation, Rejection> {
         let bytes = bytes as u64;
-        let spend = |cost| self.allowance.spend(payer, cost);
+        let spend = |cost| self.rate_limiter.spend(rate_limit_key, cost);
         spend(1 + bytes / BYTES_READ).await?;
-        let admitted = self.found(operation, viewer, may).await;
+        let admitted = self.found(operation, viewer, access).await;
         match &admitted {
             Ok(ready) => spend(ready.cost()).await?,
             // It is refused either way; who has no more for the next one learns it then.
@@ -269,24 +269,24 @@ impl Front {
         admitted
     }
 
-    /// As [`Front::prepare`], also for an operation whose document is named by its hash. One that
+    /// As [`Gateway::prepare`], also for an operation whose document is named by its hash. One that
     /// came with both is kept once it was accepted.
     async fn found(
         &self,
         mut operation: Operation,
         viewer: Viewer,
-        may: May,
-    ) -> Result<Ready, Refused> {
+        access: Access,
+    ) -> Result<PreparedOperation, Rejection> {
         let Some(named) = operation.extensions.persisted_query.take() else {
-            return self.prepare(operation, viewer, may);
+            return self.prepare(operation, viewer, access);
         };
         if operation.query.is_empty() {
             operation.query = self.persisted.text(&named).await?;
-            return self.prepare(operation, viewer, may);
+            return self.prepare(operation, viewer, access);
         }
-        Persisted::check(&named, &operation.query)?;
+        PersistedQueries::check(&named, &operation.query)?;
         let text = operation.query.clone();
-        let ready = self.prepare(operation, viewer, may)?;
+        let ready = self.prepare(operation, viewer, access)?;
         self.persisted.keep(&text).await;
         Ok(ready)
     }
@@ -299,10 +299,10 @@ impl Front {
         &self,
         operation: Operation,
         viewer: Viewer,
-        may: May,
-    ) -> Result<Ready, Refused> {
+        access: Access,
+    ) -> Result<PreparedOperation, Rejection> {
         let tells_schema = self.tells_schema(viewer);
-        self.checked(operation, tells_schema, may)
+        self.checked(operation, tells_schema, access)
             .map_err(|refused| match tells_schema {
                 true => refused,
                 false => refused.without_names(),
@@ -313,21 +313,21 @@ impl Front {
         &self,
         operation: Operation,
         tells_schema: bool,
-        may: May,
-    ) -> Result<Ready, Refused> {
+        access: Access,
+    ) -> Result<PreparedOperation, Rejection> {
         let name = operation.operation_name.as_deref();
-        let document = self.document(&operation.query, name, may)?;
+        let document = self.document(&operation.query, name, access)?;
         let chosen = document.typed.operations.get(name).map_err(|wrong| {
             let error = ServerError::new(format!("{}.", wrong.message()), None);
-            Refused::one(BAD_INPUT, error)
+            Rejection::one(BAD_INPUT, error)
         })?;
-        if may == May::Read && chosen.is_mutation() {
-            return Err(Refused::ReadsOnly);
+        if access == Access::Read && chosen.is_mutation() {
+            return Err(Rejection::ReadsOnly);
         }
         if document.introspects && !tells_schema {
             let message = "What the schema holds is told to the operator only.";
             let error = ServerError::new(message, None);
-            return Err(Refused::one(NOT_TOLD, error));
+            return Err(Rejection::one(NOT_TOLD, error));
         }
         let given = operation.variables.unwrap_or_default();
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
@@ -336,7 +336,7 @@ impl Front {
         let cost = self.cost(&document, chosen, &variables)?;
         let fingerprint = (kind == OperationType::Mutation)
             .then(|| fingerprint(&operation.query, name, &variables));
-        Ok(Ready {
+        Ok(PreparedOperation {
             fingerprint,
             request_id: None,
             key: None,
@@ -352,33 +352,38 @@ impl Front {
     /// The cost of an operation, if it keeps to the limits.
     fn cost(
         &self,
-        document: &Accepted,
+        document: &CheckedDocument,
         chosen: &apollo_compiler::executable::Operation,
         variables: &Variables,
-    ) -> Result<Cost, Refused> {
-        let count = || self.prices.cost(&document.typed, chosen, variables);
+    ) -> Result<Cost, Rejection> {
+        let count = || self.cost_model.cost(&document.typed, chosen, variables);
         let cost = document.costs.of(chosen.name.as_deref(), variables, count);
         let (data, told) = (self.limits.cost, self.limits.introspection);
         if cost.data > data as u64 {
             let what = "values in the answer, at most";
-            return Err(Refused::too_much(limits::COST, what, cost.data, data));
+            return Err(Rejection::too_much(limits::COST, what, cost.data, data));
         }
         if cost.introspection > told as u64 {
             let (code, what) = (limits::INTROSPECTION, "values about the schema, at most");
-            return Err(Refused::too_much(code, what, cost.introspection, told));
+            return Err(Rejection::too_much(code, what, cost.introspection, told));
         }
         Ok(cost)
     }
 
     /// Runs an operation on a viewer's behalf.
-    pub async fn run(&self, store: &Arc<Store>, viewer: Viewer, ready: Ready) -> Answered {
+    pub async fn run(
+        &self,
+        store: &Arc<Store>,
+        viewer: Viewer,
+        ready: PreparedOperation,
+    ) -> Execution {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
         let request = request(&reads, viewer, ready);
-        let response = answer::coded(self.schema.execute(request).await);
+        let response = error_codes::coded(self.schema.execute(request).await);
         let may_be_kept = is_query && response.errors.is_empty();
-        Answered {
-            rests_on: may_be_kept.then(|| reads.basis()).flatten(),
+        Execution {
+            dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
             response,
         }
     }
@@ -389,42 +394,49 @@ impl Front {
         &self,
         store: &Arc<Store>,
         viewer: Viewer,
-        ready: Ready,
+        ready: PreparedOperation,
     ) -> BoxStream<'static, Response> {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let request = request(&reads, viewer, ready);
         let answers = self.schema.execute_stream(request);
-        answers.map(answer::coded).boxed()
+        answers.map(error_codes::coded).boxed()
     }
 
-    /// As [`Front::prepare`] and [`Front::run`].
+    /// As [`Gateway::prepare`] and [`Gateway::run`].
     pub async fn answer(
         &self,
         store: &Arc<Store>,
         viewer: Viewer,
         operation: Operation,
     ) -> Response {
-        match self.prepare(operation, viewer, May::Write) {
+        match self.prepare(operation, viewer, Access::Write) {
             Ok(ready) => self.run(store, viewer, ready).await.response,
-            Err(Refused::Request(response)) => *response,
-            Err(Refused::ReadsOnly | Refused::Later(_)) => unreachable!("it may write, for free"),
+            Err(Rejection::Request(response)) => *response,
+            Err(Rejection::ReadsOnly | Rejection::Later(_)) => {
+                unreachable!("it may write, for free")
+            }
         }
     }
 
     /// The accepted document of a text.
-    fn document(&self, text: &str, name: Option<&str>, may: May) -> Result<Arc<Accepted>, Refused> {
+    fn document(
+        &self,
+        text: &str,
+        name: Option<&str>,
+        access: Access,
+    ) -> Result<Arc<CheckedDocument>, Rejection> {
         if let Some(known) = self.recent().get(text) {
             return Ok(known);
         }
-        let document = read::read(text, &self.limits)?;
-        if may == May::Read && read::writes(&document, name) {
-            return Err(Refused::ReadsOnly);
+        let document = parse::parse(text, &self.limits)?;
+        if access == Access::Read && parse::writes(&document, name) {
+            return Err(Rejection::ReadsOnly);
         }
-        let typed = valid::valid(&self.typed, &document)?;
+        let typed = validation::validate(&self.typed, &document)?;
         literals::check(&self.typed, &typed)?;
-        let parsed = parse_query(text).map_err(|wrong| Refused::one(UNREADABLE, wrong.into()))?;
-        let costs = Costs::new(&typed);
-        let accepted = Arc::new(Accepted {
+        let parsed = parse_query(text).map_err(|wrong| Rejection::one(UNREADABLE, wrong.into()))?;
+        let costs = CostCache::new(&typed);
+        let accepted = Arc::new(CheckedDocument {
             introspects: introspection::asks(&typed),
             typed,
             parsed,
@@ -434,7 +446,7 @@ impl Front {
         Ok(accepted)
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, Recent> {
+    fn recent(&self) -> std::sync::MutexGuard<'_, DocumentCache> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -451,14 +463,14 @@ fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> Str
 }
 
 /// What async-graphql runs.
-fn request(reads: &Arc<Reads>, viewer: Viewer, ready: Ready) -> Request {
+fn request(reads: &Arc<Reads>, viewer: Viewer, ready: PreparedOperation) -> Request {
     let actor = ready.actor(viewer);
     let mut parsed = ready.document.parsed.clone();
     if ready.has_omitted {
-        omitted::drop_omitted(&mut parsed, &ready.variables);
+        omitted_variables::drop_omitted(&mut parsed, &ready.variables);
     }
     if ready.is_subscription() {
-        root::lift_field(&mut parsed, ready.operation_name.as_deref());
+        subscription_root::lift_field(&mut parsed, ready.operation_name.as_deref());
     }
     let mut request = Request::new(String::new())
         .variables(ready.variables)

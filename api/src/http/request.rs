@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::json::{self, Unread};
-use crate::front::{Extensions, Limits, Operation};
+use crate::gateway::{Extensions, Limits, Operation};
 
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
 

@@ -8,7 +8,7 @@ use std::{
 use domain::{settings::TRUSTED_PROXIES, viewer::Viewer};
 use poem::http::HeaderMap;
 
-use crate::front::Payer;
+use crate::gateway::RateLimitKey;
 
 /// The proxies whose word on where a request came from is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,18 +121,18 @@ fn address_of(entry: &str) -> Option<IpAddr> {
 }
 
 /// Who pays for a request.
-pub fn payer(
+pub fn rate_limit_key(
     viewer: Viewer,
     peer: Option<SocketAddr>,
     headers: &HeaderMap,
     proxies: &TrustedProxies,
-) -> Payer {
+) -> RateLimitKey {
     match viewer {
-        Viewer::Operator => Payer::Operator,
-        Viewer::Person(signed_in) => Payer::Person(signed_in.person),
+        Viewer::Operator => RateLimitKey::Operator,
+        Viewer::Person(signed_in) => RateLimitKey::Person(signed_in.person),
         Viewer::Anonymous => {
             let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.ip());
-            Payer::at(proxies.origin(peer, headers))
+            RateLimitKey::at(proxies.origin(peer, headers))
         }
     }
 }

@@ -11,21 +11,21 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
-use super::accept;
+use super::negotiation;
 
 /// Below this many bytes a body goes out as it is: compressed it would hardly be smaller.
 const WORTH_IT: usize = 1024;
 
 /// A body of a type. It is compressed and named at most once, however often it goes out.
 #[derive(Debug)]
-pub struct Encoded {
+pub struct EncodedBody {
     media_type: HeaderValue,
     plain: Bytes,
     gzip: OnceLock<Option<Bytes>>,
     tag: OnceLock<HeaderValue>,
 }
 
-impl Encoded {
+impl EncodedBody {
     pub fn new(media_type: &'static str, plain: impl Into<Bytes>) -> Self {
         Self {
             media_type: HeaderValue::from_static(media_type),
@@ -72,7 +72,7 @@ impl Encoded {
 
     fn body(&self, asked: &HeaderMap) -> Response {
         if self.plain.len() >= WORTH_IT
-            && accept::takes_gzip(asked)
+            && negotiation::takes_gzip(asked)
             && let Some(gzip) = self.gzip.get_or_init(|| gzip(&self.plain))
         {
             let mut response = Response::builder().body(gzip.clone());

@@ -11,7 +11,7 @@ use quick_cache::{Weighter, sync::Cache};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{limits::Limits, refused::Refused, shared::Shared};
+use super::{limits::Limits, rejection::Rejection, shared_redis::SharedRedis};
 
 /// What a request says beside its operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,9 +37,9 @@ type Hash = [u8; 32];
 const NOT_FOUND: &str = "PersistedQueryNotFound";
 
 impl PersistedQuery {
-    fn hash(&self) -> Result<Hash, Refused> {
+    fn hash(&self) -> Result<Hash, Rejection> {
         if self.version != 1 {
-            let message = "Persisted queries are taken by version 1 of their protocol.";
+            let message = "PersistedQueries queries are taken by version 1 of their protocol.";
             return Err(refused("PERSISTED_QUERY_NOT_SUPPORTED", message));
         }
         let text = self.sha256_hash.as_bytes();
@@ -56,26 +56,29 @@ impl PersistedQuery {
     }
 }
 
-fn refused(code: &str, message: &str) -> Refused {
-    Refused::one(code, ServerError::new(message, None))
+fn refused(code: &str, message: &str) -> Rejection {
+    Rejection::one(code, ServerError::new(message, None))
 }
 
-fn mismatch(message: &str) -> Refused {
+fn mismatch(message: &str) -> Rejection {
     refused("PERSISTED_QUERY_HASH_MISMATCH", message)
 }
 
 /// The documents that are kept.
 #[derive(Debug)]
-pub enum Persisted {
+pub enum PersistedQueries {
     Here(Cache<Hash, Arc<str>, Bytewise>),
-    Shared { redis: Arc<Shared>, seconds: usize },
+    Shared {
+        redis: Arc<SharedRedis>,
+        seconds: usize,
+    },
 }
 
 /// About how long a document is; only sets how many slots there are at first.
 const USUAL_BYTES: usize = 2 * 1024;
 
-impl Persisted {
-    pub fn new(limits: &Limits, shared: Option<Arc<Shared>>) -> Self {
+impl PersistedQueries {
+    pub fn new(limits: &Limits, shared: Option<Arc<SharedRedis>>) -> Self {
         match shared {
             None => {
                 let bytes = limits.persisted_bytes;
@@ -93,7 +96,7 @@ impl Persisted {
     }
 
     /// The text of a document that a client names instead of sending it.
-    pub async fn text(&self, named: &PersistedQuery) -> Result<String, Refused> {
+    pub async fn text(&self, named: &PersistedQuery) -> Result<String, Rejection> {
         let hash = named.hash()?;
         let found = match self {
             Self::Here(known) => known.get(&hash).map(|text| (*text).to_owned()),
@@ -109,7 +112,7 @@ impl Persisted {
     }
 
     /// Whether a text is that of the name that it came with.
-    pub fn check(named: &PersistedQuery, text: &str) -> Result<(), Refused> {
+    pub fn check(named: &PersistedQuery, text: &str) -> Result<(), Rejection> {
         if named.hash()? == hash_of(text) {
             Ok(())
         } else {
@@ -167,7 +170,7 @@ mod tests {
             persisted_bytes: 100_000,
             ..Limits::default()
         };
-        let persisted = Persisted::new(&limits, None);
+        let persisted = PersistedQueries::new(&limits, None);
         let text = |n: usize| format!("{n:0>1000}");
         for n in 0..1_000 {
             persisted.keep(&text(n)).await;
@@ -182,7 +185,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_kept_in_redis_is_found_by_all_and_redis_that_is_away_has_none() {
         let away = redis::Client::open("redis://127.0.0.1:1").unwrap();
-        let away = Persisted::new(&Limits::default(), Some(Arc::new(Shared::new(away))));
+        let away =
+            PersistedQueries::new(&Limits::default(), Some(Arc::new(SharedRedis::new(away))));
         let text = "{ __typename } # of a test";
         away.keep(text).await;
         assert!(away.text(&named(text)).await.is_err());
@@ -191,7 +195,7 @@ mod tests {
         };
         let shared = || {
             let client = redis::Client::open(url.as_str()).unwrap();
-            Persisted::new(&Limits::default(), Some(Arc::new(Shared::new(client))))
+            PersistedQueries::new(&Limits::default(), Some(Arc::new(SharedRedis::new(client))))
         };
         shared().keep(text).await;
         assert_eq!(shared().text(&named(text)).await.unwrap(), text);

@@ -7,7 +7,7 @@ use poem::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::front::{Wait, limits};
+use crate::gateway::{RetryAfter, limits};
 
 /// A line of text.
 pub fn plain(status: StatusCode, line: &str) -> Response {
@@ -49,7 +49,7 @@ pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
 }
 
 /// Whoever asks has asked for too much lately.
-pub fn too_much(wait: Wait) -> Response {
+pub fn too_much(wait: RetryAfter) -> Response {
     let mut response = error(
         StatusCode::TOO_MANY_REQUESTS,
         limits::RATE,

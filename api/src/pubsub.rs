@@ -26,12 +26,12 @@ const STEADY: Duration = Duration::from_secs(10);
 
 /// Hands this process's changes to the others, and theirs to its store.
 #[derive(Clone, Debug)]
-pub struct Bridge {
+pub struct PubSub {
     redis: redis::Client,
     channel: String,
 }
 
-impl Bridge {
+impl PubSub {
     /// Over the channel of the client's database. Redis itself has channels for all its databases
     /// together, so the number stands in the name.
     #[must_use]

@@ -8,8 +8,8 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::{Payer, Rate, bounded::Bounded};
-use crate::front::shared::Shared;
+use super::{Rate, RateLimitKey, bounded::Bounded};
+use crate::gateway::shared_redis::SharedRedis;
 
 /// How many parts a burst is taken in.
 const PARTS: u64 = 20;
@@ -46,8 +46,8 @@ return {taken, wait}
 
 #[derive(Debug)]
 pub struct Leases {
-    shared: Arc<Shared>,
-    held: Bounded<Payer, Lease>,
+    shared: Arc<SharedRedis>,
+    held: Bounded<RateLimitKey, Lease>,
     turns: [Mutex<()>; TURNS],
 }
 
@@ -84,7 +84,7 @@ impl Lease {
 }
 
 impl Leases {
-    pub fn new(shared: Arc<Shared>, most: usize) -> Self {
+    pub fn new(shared: Arc<SharedRedis>, most: usize) -> Self {
         Self {
             shared,
             held: Bounded::new(most),
@@ -93,26 +93,36 @@ impl Leases {
     }
 
     /// Takes a cost out of a payer's bucket; none where Redis is away.
-    pub async fn spend(&self, payer: Payer, rate: Rate, cost: u64) -> Option<Result<(), Duration>> {
-        if let Some(decided) = self.taken_here(payer, cost) {
+    pub async fn spend(
+        &self,
+        rate_limit_key: RateLimitKey,
+        rate: Rate,
+        cost: u64,
+    ) -> Option<Result<(), Duration>> {
+        if let Some(decided) = self.taken_here(rate_limit_key, cost) {
             return Some(decided);
         }
-        Box::pin(self.renewed(payer, rate, cost)).await
+        Box::pin(self.renewed(rate_limit_key, rate, cost)).await
     }
 
     /// The same, with another part from Redis.
-    async fn renewed(&self, payer: Payer, rate: Rate, cost: u64) -> Option<Result<(), Duration>> {
+    async fn renewed(
+        &self,
+        rate_limit_key: RateLimitKey,
+        rate: Rate,
+        cost: u64,
+    ) -> Option<Result<(), Duration>> {
         // One at a time asks Redis for a payer: many at once would each take a part, and the last of
         // them would find the bucket empty, although all of it is here.
-        let _turn = self.turns[turn_of(payer)].lock().await;
-        if let Some(decided) = self.taken_here(payer, cost) {
+        let _turn = self.turns[turn_of(rate_limit_key)].lock().await;
+        if let Some(decided) = self.taken_here(rate_limit_key, cost) {
             return Some(decided);
         }
         let wanted = cost.max(rate.burst / PARTS);
-        let (taken, wait) = self.take(payer, rate, cost, wanted).await?;
+        let (taken, wait) = self.take(rate_limit_key, rate, cost, wanted).await?;
         let now = Instant::now();
         let decided = self.held.with(
-            payer,
+            rate_limit_key,
             || Lease::empty(now),
             |lease| {
                 if taken < cost {
@@ -130,17 +140,23 @@ impl Leases {
     }
 
     /// Takes a cost out of what is held here; none: Redis must say.
-    fn taken_here(&self, payer: Payer, cost: u64) -> Option<Result<(), Duration>> {
+    fn taken_here(&self, rate_limit_key: RateLimitKey, cost: u64) -> Option<Result<(), Duration>> {
         let now = Instant::now();
         let here = |lease: &mut Lease| lease.take(cost, now);
-        self.held.with(payer, || Lease::empty(now), here)
+        self.held.with(rate_limit_key, || Lease::empty(now), here)
     }
 
-    async fn take(&self, payer: Payer, rate: Rate, needed: u64, wanted: u64) -> Option<(u64, u64)> {
-        let name = match payer {
-            Payer::Operator => "operator".to_owned(),
-            Payer::Person(person) => person.to_string(),
-            Payer::Address(address) => address.to_string(),
+    async fn take(
+        &self,
+        rate_limit_key: RateLimitKey,
+        rate: Rate,
+        needed: u64,
+        wanted: u64,
+    ) -> Option<(u64, u64)> {
+        let name = match rate_limit_key {
+            RateLimitKey::Operator => "operator".to_owned(),
+            RateLimitKey::Person(person) => person.to_string(),
+            RateLimitKey::Address(address) => address.to_string(),
         };
         let mut command = redis::cmd("EVAL");
         command
@@ -156,9 +172,9 @@ impl Leases {
 }
 
 /// Whom a payer waits with.
-fn turn_of(payer: Payer) -> usize {
+fn turn_of(rate_limit_key: RateLimitKey) -> usize {
     let mut hasher = DefaultHasher::new();
-    payer.hash(&mut hasher);
+    rate_limit_key.hash(&mut hasher);
     usize::try_from(hasher.finish() % TURNS as u64).unwrap_or(0)
 }
 
@@ -173,14 +189,14 @@ mod tests {
 
     fn leases() -> Option<Leases> {
         let url = ::tests::service("TEST_REDIS_URL")?;
-        let shared = Shared::new(redis::Client::open(url).unwrap());
+        let shared = SharedRedis::new(redis::Client::open(url).unwrap());
         Some(Leases::new(Arc::new(shared), 100))
     }
 
-    fn stranger() -> Payer {
+    fn stranger() -> RateLimitKey {
         use std::hash::{BuildHasher, RandomState};
         let random = RandomState::new().hash_one(());
-        Payer::Address(std::net::Ipv6Addr::from(u128::from(random) << 64).into())
+        RateLimitKey::Address(std::net::Ipv6Addr::from(u128::from(random) << 64).into())
     }
 
     #[tokio::test]
@@ -188,16 +204,20 @@ mod tests {
         let (Some(one), Some(other)) = (leases(), leases()) else {
             return;
         };
-        let payer = stranger();
+        let rate_limit_key = stranger();
         let mut given = 0;
-        while let Some(Ok(())) = one.spend(payer, RATE, 10).await {
+        while let Some(Ok(())) = one.spend(rate_limit_key, RATE, 10).await {
             given += 10;
-            let other = other.spend(payer, RATE, 10).await.unwrap();
+            let other = other.spend(rate_limit_key, RATE, 10).await.unwrap();
             given += if other.is_ok() { 10 } else { 0 };
         }
         // The bucket gains one a second meanwhile.
         assert!((1_000..1_100).contains(&given), "{given}");
-        let wait = other.spend(payer, RATE, 100).await.unwrap().unwrap_err();
+        let wait = other
+            .spend(rate_limit_key, RATE, 100)
+            .await
+            .unwrap()
+            .unwrap_err();
         assert!(wait > Duration::from_secs(60), "{wait:?}");
     }
 
@@ -206,19 +226,19 @@ mod tests {
         let Some(leases) = leases() else {
             return;
         };
-        let payer = stranger();
-        assert_eq!(leases.spend(payer, RATE, 1).await, Some(Ok(())));
+        let rate_limit_key = stranger();
+        assert_eq!(leases.spend(rate_limit_key, RATE, 1).await, Some(Ok(())));
         let away = Leases {
-            shared: Arc::new(Shared::new(
+            shared: Arc::new(SharedRedis::new(
                 redis::Client::open("redis://127.0.0.1:1").unwrap(),
             )),
             ..leases
         };
         // Of 50 taken 49 are left, and the next one would have to be asked for.
         for _ in 0..49 {
-            assert_eq!(away.spend(payer, RATE, 1).await, Some(Ok(())));
+            assert_eq!(away.spend(rate_limit_key, RATE, 1).await, Some(Ok(())));
         }
-        assert_eq!(away.spend(payer, RATE, 1).await, None);
+        assert_eq!(away.spend(rate_limit_key, RATE, 1).await, None);
     }
 
     #[tokio::test]
@@ -226,8 +246,8 @@ mod tests {
         let Some(leases) = leases() else {
             return;
         };
-        let payer = stranger();
-        let asked = (0..90).map(|_| leases.spend(payer, RATE, 10));
+        let rate_limit_key = stranger();
+        let asked = (0..90).map(|_| leases.spend(rate_limit_key, RATE, 10));
         let given = futures::future::join_all(asked).await;
         assert!(given.iter().all(|one| *one == Some(Ok(()))), "{given:?}");
     }

@@ -3,21 +3,21 @@
 use apollo_compiler::{response::GraphQLError, validation::DiagnosticList};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 
-use super::{allowance::Wait, limits::RATE};
+use super::{limits::RATE, rate_limit::RetryAfter};
 
 /// Why nothing of a request ran.
 #[derive(Debug)]
-pub enum Refused {
+pub enum Rejection {
     /// The request is wrong, or too much.
     Request(Box<Response>),
     /// It would change something, but came by a way that only reads.
     ReadsOnly,
     /// Whoever asks has asked for too much lately.
-    Later(Wait),
+    Later(RetryAfter),
 }
 
-impl From<Wait> for Refused {
-    fn from(wait: Wait) -> Self {
+impl From<RetryAfter> for Rejection {
+    fn from(wait: RetryAfter) -> Self {
         Self::Later(wait)
     }
 }
@@ -32,7 +32,7 @@ pub const BAD_INPUT: &str = "BAD_USER_INPUT";
 /// Who asks is not told what the schema holds.
 pub const NOT_TOLD: &str = "INTROSPECTION_DISABLED";
 
-impl Refused {
+impl Rejection {
     /// The same for someone who is not told what the schema holds: where something is wrong, but not
     /// what stands there instead, or is missing.
     pub fn without_names(mut self) -> Self {
@@ -61,7 +61,7 @@ impl Refused {
     }
 
     /// What is said where only an answer can say it.
-    pub fn later(wait: Wait) -> Response {
+    pub fn later(wait: RetryAfter) -> Response {
         let mut error = ServerError::new(wait.to_string(), None);
         let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
         extensions.set("code", RATE);

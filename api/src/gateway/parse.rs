@@ -11,15 +11,15 @@ use super::{
         ALIASES, DEPTH, DIRECTIVES, DOCUMENT, FIELDS, Limits, NESTING, ROOT_FIELDS, TOKENS,
         VARIABLES,
     },
-    refused::{INVALID, Refused, UNREADABLE},
+    rejection::{INVALID, Rejection, UNREADABLE},
     size::{self, Endless},
 };
 
 /// Reads a document that keeps to the limits.
-pub fn read(text: &str, limits: &Limits) -> Result<Document, Refused> {
+pub fn parse(text: &str, limits: &Limits) -> Result<Document, Rejection> {
     let within = |code, what: &str, found: u64, most: usize| {
         if found > most as u64 {
-            Err(Refused::too_much(code, what, found, most))
+            Err(Rejection::too_much(code, what, found, most))
         } else {
             Ok(())
         }
@@ -35,17 +35,17 @@ pub fn read(text: &str, limits: &Limits) -> Result<Document, Refused> {
     let tokens = parser.tokens_reached() as u64;
     within(NESTING, "brackets within brackets", nesting, limits.nesting)?;
     within(TOKENS, "tokens in the document", tokens, limits.tokens)?;
-    let document = parsed.map_err(|wrong| Refused::found(UNREADABLE, &wrong.errors))?;
+    let document = parsed.map_err(|wrong| Rejection::found(UNREADABLE, &wrong.errors))?;
     let levels = "selections within selections";
     let size = size::of(&document, limits.nesting).map_err(|endless| match endless {
         Endless::Circle(fragment) => {
             let message = format!("The fragment `{fragment}` contains itself.");
             let place = place_of(&document, &fragment);
-            Refused::one(INVALID, ServerError::new(message, place))
+            Rejection::one(INVALID, ServerError::new(message, place))
         }
         Endless::Deep => {
             let more = limits.nesting as u64 + 1;
-            Refused::too_much(NESTING, levels, more, limits.nesting)
+            Rejection::too_much(NESTING, levels, more, limits.nesting)
         }
     })?;
     within(NESTING, levels, size.nesting, limits.nesting)?;
@@ -95,8 +95,8 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> (String, String) {
-        match read(text, &Limits::default()) {
-            Err(Refused::Request(response)) => {
+        match parse(text, &Limits::default()) {
+            Err(Rejection::Request(response)) => {
                 let error = serde_json::to_value(&response.errors[0]).unwrap();
                 let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
                 (text(&error["extensions"]["code"]), text(&error["message"]))
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_operation_of_the_name_tells_whether_it_writes() {
         let text = "query A { a } mutation B { b }";
-        let document = read(text, &Limits::default()).unwrap();
+        let document = parse(text, &Limits::default()).unwrap();
         assert!(!writes(&document, Some("A")));
         assert!(writes(&document, Some("B")));
         assert!(!writes(&document, Some("C")));

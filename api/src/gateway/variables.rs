@@ -13,7 +13,7 @@ use async_graphql::{Name, ServerError, Value, Variables, indexmap::IndexMap};
 
 use super::{
     literals::{NUL, holds_nul},
-    refused::{BAD_INPUT, Refused, located},
+    rejection::{BAD_INPUT, Rejection, located},
 };
 use crate::schema::scalar_refusal;
 
@@ -24,14 +24,14 @@ pub fn coerced(
     document: &Valid<ExecutableDocument>,
     operation: &Operation,
     given: serde_json::Map<String, serde_json::Value>,
-) -> Result<Variables, Refused> {
+) -> Result<Variables, Rejection> {
     let given: JsonMap = given
         .into_iter()
         .map(|(name, value)| (name.into(), value.into()))
         .collect();
     let coerced = coerce_variable_values(schema, operation, &given).map_err(|wrong| {
         let error = located(wrong.to_graphql_error(&document.sources));
-        Refused::one(BAD_INPUT, error)
+        Rejection::one(BAD_INPUT, error)
     })?;
     let mut variables = Variables::default();
     for definition in &operation.variables {
@@ -43,7 +43,7 @@ pub fn coerced(
         let nul = || holds_nul(&value).then(|| NUL.to_owned());
         if let Some(why) = refusal(schema, &definition.ty, &value).or_else(nul) {
             let message = format!("variable {name}: {why}");
-            return Err(Refused::one(BAD_INPUT, ServerError::new(message, None)));
+            return Err(Rejection::one(BAD_INPUT, ServerError::new(message, None)));
         }
         variables.insert(Name::new(name), value);
     }

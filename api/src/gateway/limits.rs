@@ -48,7 +48,7 @@ pub struct Limits {
     /// The same for one who is known.
     pub viewer_burst: usize,
     /// Whose spending is remembered.
-    pub kept_payers: usize,
+    pub rate_limit_keys: usize,
     /// How much persisted documents may take here, in bytes.
     pub persisted_bytes: usize,
     /// How long a persisted document is kept after its last use.
@@ -264,7 +264,7 @@ pub const LIMITS: [Limit; 22] = [
         range: 100..=100_000_000,
         code: None,
         why: "strangers with many addresses take no more memory than this",
-        place: |limits| &mut limits.kept_payers,
+        place: |limits| &mut limits.rate_limit_keys,
     },
     Limit {
         name: "LIMIT_PERSISTED_BYTES",
@@ -308,7 +308,7 @@ impl Default for Limits {
             burst: 0,
             viewer_rate: 0,
             viewer_burst: 0,
-            kept_payers: 0,
+            rate_limit_keys: 0,
             persisted_bytes: 0,
             persisted_seconds: 0,
         };

@@ -5,7 +5,7 @@ use async_graphql::{
 };
 use tracing::error;
 
-use super::refused::{BAD_INPUT, INVALID};
+use super::rejection::{BAD_INPUT, INVALID};
 use crate::schema::incident;
 
 /// Gives every error a code, and hides what is not meant for clients.

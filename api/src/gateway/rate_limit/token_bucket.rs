@@ -6,7 +6,7 @@ use super::Rate;
 
 /// What is left, in thousandths of a millisecond's worth, so that nothing is lost by rounding.
 #[derive(Clone, Copy, Debug)]
-pub struct Bucket {
+pub struct TokenBucket {
     /// Times 60,000.
     left: u128,
     at: Instant,
@@ -14,7 +14,7 @@ pub struct Bucket {
 
 const MINUTE: u128 = 60_000;
 
-impl Bucket {
+impl TokenBucket {
     pub fn full(rate: Rate, now: Instant) -> Self {
         Self {
             left: u128::from(rate.burst) * MINUTE,
@@ -58,7 +58,7 @@ mod tests {
         };
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
-        let mut bucket = Bucket::full(rate, start);
+        let mut bucket = TokenBucket::full(rate, start);
         assert_eq!(bucket.take(rate, 100, at(0)), Ok(()));
         assert_eq!(
             bucket.take(rate, 1, at(400)),
