@@ -84,6 +84,8 @@ impl Standing<'_> {
 pub(super) struct Latest {
     /// The day from which all events count.
     from: NaiveDate,
+    /// The instant by which all of them were recorded.
+    recorded_at: DateTime<Utc>,
     state: State,
     moves: usize,
     since: Option<NaiveDate>,
@@ -96,19 +98,21 @@ impl Project {
     #[must_use]
     pub fn standing(&self, output: &output::Model, as_of: AsOf) -> Option<Standing<'_>> {
         let latest = self.latest_of(output.id);
-        match as_of.known_at {
-            None if latest.from <= as_of.day => Some(Standing {
-                state: latest.state,
-                starts: output.starts,
-                ends: output.ends,
-                moves: latest.moves,
-                since: latest.since,
-                reason: latest
-                    .last
-                    .and_then(|at| self.output_events[at].reason.as_deref()),
-            }),
-            _ => self.standing_by_events(output, as_of),
+        let is_recorded = as_of
+            .known_at
+            .is_none_or(|instant| latest.recorded_at <= instant);
+        if latest.from > as_of.day || !is_recorded {
+            return self.standing_by_events(output, as_of);
         }
+        let last = latest.last.map(|at| &self.output_events[at]);
+        Some(Standing {
+            state: latest.state,
+            starts: output.starts,
+            ends: output.ends,
+            moves: latest.moves,
+            since: latest.since,
+            reason: last.and_then(|event| event.reason.as_deref()),
+        })
     }
 
     pub(super) fn latest(&self, output: &output::Model) -> Latest {
@@ -117,8 +121,10 @@ impl Project {
         let from = effective.max().unwrap_or(NaiveDate::MIN);
         let standing = self.standing_by_events(output, from.into());
         let standing = standing.expect("all events count on the day of the last");
+        let recorded = events.iter().map(|event| event.recorded_at);
         Latest {
             from,
+            recorded_at: recorded.max().unwrap_or(DateTime::<Utc>::MIN_UTC),
             state: standing.state,
             moves: standing.moves,
             since: standing.since,
