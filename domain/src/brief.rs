@@ -27,7 +27,7 @@ pub struct Change<'a> {
 pub struct Since {
     /// Effective after this day, …
     pub day: NaiveDate,
-    /// … or recorded after this instant, however early its day was; none: only the day counts. What
+    /// … or recorded after this instant, however early its day was; `None`: only the day counts. What
     /// came with the project is never news by its recording.
     pub recorded_at: Option<DateTime<Utc>>,
 }
@@ -97,7 +97,7 @@ pub fn ahead(project: &Project, as_of: AsOf, days: Days) -> Vec<Ahead> {
 /// Overdue outputs of one partner: what stands between the project and its figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocker<'a> {
-    /// None: nobody leads these.
+    /// `None`: nobody leads these.
     pub partner: Option<PartnerId>,
     pub overdue: Vec<Duty<'a>>,
 }
@@ -249,7 +249,7 @@ pub struct DigestBrief<'a> {
 }
 
 /// A person's digest: their duties, what changed since their last digest, and the headline
-/// figures. None where there is neither a duty nor a change: nothing to say, no mail.
+/// figures. `None` where there is neither a duty nor a change: nothing to say, no mail.
 #[must_use]
 pub fn digest<'a>(
     project: &'a Project,

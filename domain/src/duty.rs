@@ -41,7 +41,7 @@ impl Task {
 pub struct Duty<'a> {
     pub task: Task,
     pub output: OutputId,
-    /// Who owes it; none: the coordinator.
+    /// Who owes it; `None`: the coordinator.
     pub partner: Option<PartnerId>,
     /// The day by which; for what is coming, the day on which it starts.
     pub day: NaiveDate,

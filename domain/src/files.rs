@@ -56,7 +56,7 @@ pub const TYPES: [(&str, &str); 15] = [
     ("text/plain", "txt"),
 ];
 
-/// The media type of a file by its content; none where it is of no type that is taken. Texts have no
+/// The media type of a file by its content; `None` where it is of no type that is taken. Texts have no
 /// signature: they are what their sender says, if they are texts at all.
 #[must_use]
 pub fn type_of(bytes: &[u8], said: &str) -> Option<&'static str> {
@@ -132,7 +132,7 @@ impl Files {
         }
     }
 
-    /// Stored bytes; none where there are none of this name.
+    /// Stored bytes; `None` where there are none of this name.
     ///
     /// # Errors
     /// When the folder fails.

@@ -43,7 +43,7 @@ impl LinkKey {
         URL_SAFE_NO_PAD.encode(format!("{payload}.{signature}"))
     }
 
-    /// Whom and what a token is about; none where it was not signed with this key.
+    /// Whom and what a token is about; `None` where it was not signed with this key.
     #[must_use]
     pub fn read_unsubscribe(&self, token: &str) -> Option<(PersonId, Category)> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;

@@ -1,4 +1,5 @@
-//! How people are known: links that sign in, sessions, API tokens, and who has an account at all.
+//! Accounts and authentication: links that sign in, sessions, API tokens, and who has an account at
+//! all.
 //!
 //! Of every secret a hash alone is stored. What a person may do is never remembered here: it follows
 //! from the roles in a project ([`crate::viewer`]).

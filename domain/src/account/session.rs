@@ -75,7 +75,7 @@ pub(super) async fn begin(
     Ok(New { id, person, secret })
 }
 
-/// Whom a cookie names; none: nobody.
+/// Whom a cookie names; `None`: nobody.
 pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
     let now = store.clock().now();
     let digest = secret::digest(secret);
@@ -115,7 +115,7 @@ pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
     Ok(holder.await?.is_some())
 }
 
-/// Replaces an old cookie by a new one, which this gives; none where another request did so at the
+/// Replaces an old cookie by a new one, which this gives; `None` where another request did so at the
 /// same moment.
 ///
 /// # Errors

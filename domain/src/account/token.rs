@@ -47,7 +47,7 @@ pub struct Wanted {
 #[derive(Clone, Debug)]
 pub struct New {
     pub row: api_token::Model,
-    /// The token itself; none where it was made before, under the same key: it is shown once.
+    /// The token itself; `None` where it was made before, under the same key: it is shown once.
     pub secret: Option<String>,
 }
 
@@ -135,7 +135,7 @@ fn problems(name: &str, days: i64) -> Vec<Problem> {
     problems
 }
 
-/// Whom a token names; none: nobody, or it is revoked or over.
+/// Whom a token names; `None`: nobody, or it is revoked or over.
 pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     if !token.starts_with(PREFIX) {
         return Ok(None);

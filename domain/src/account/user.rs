@@ -21,10 +21,10 @@ use crate::{
 /// A human who is to have an account.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Names them in files; none: one is made up, which says nothing of them.
+    /// Names them in files; `None`: one is made up, which says nothing of them.
     pub key: Option<String>,
     pub name: Option<String>,
-    /// Where their links go; none: the command line alone shows them.
+    /// Where their links go; `None`: the command line alone shows them.
     pub address: Option<String>,
     /// The language of their mail.
     pub locale: String,

@@ -112,7 +112,7 @@ fn free(seconds: sea_orm::sea_query::SimpleExpr) -> Condition {
         .add(Expr::col(notification::Column::LeaseUntil).lt(seconds))
 }
 
-/// Takes a waiting mail into one worker's hands; none where it does not wait any more.
+/// Takes a waiting mail into one worker's hands; `None` where it does not wait any more.
 pub async fn lease(
     db: &DatabaseConnection,
     id: NotificationId,

@@ -62,7 +62,7 @@ pub enum Status {
 pub struct Item {
     pub record: RecordRef,
     pub stage: Stage,
-    /// What it adds to a sum, in minor units; none where the amount is unknown or nothing is summed.
+    /// What it adds to a sum, in minor units; `None` where the amount is unknown or nothing is summed.
     pub amount: Option<i64>,
     /// Whether it should have been reported by now.
     pub overdue: bool,
@@ -76,7 +76,7 @@ pub struct Figure<'a> {
     /// What the figure is held against: the target's value; inside a community or a partner, what
     /// is planned there.
     pub goal: Option<i64>,
-    /// In the target's unit; none where nothing is measured, which is not 0.
+    /// In the target's unit; `None` where nothing is measured, which is not 0.
     pub planned: Option<i64>,
     pub reported: Option<i64>,
     pub verified: Option<i64>,
@@ -199,7 +199,7 @@ pub fn by_partner<'a>(
     breakdown(project, target, as_of, partners(project), Scope::NoPartner)
 }
 
-/// Whether a figure equals the sum of its parts; none where parts overlap or nothing is measured.
+/// Whether a figure equals the sum of its parts; `None` where parts overlap or nothing is measured.
 #[must_use]
 pub fn reconciles(project: &Project, target: &target::Model, as_of: AsOf) -> Option<bool> {
     reconcile(

@@ -10,7 +10,7 @@ use super::Project;
 pub struct AsOf {
     /// Events effective after this day are not seen.
     pub day: NaiveDate,
-    /// Events recorded after this instant are not seen; none: all are.
+    /// Events recorded after this instant are not seen; `None`: all are.
     pub known_at: Option<DateTime<Utc>>,
 }
 
@@ -57,7 +57,7 @@ pub struct Standing<'a> {
     pub ends: Option<PartialDate>,
     /// How often it had been rescheduled.
     pub moves: usize,
-    /// The day on which the state began; none for what was planned from the start.
+    /// The day on which the state began; `None` for what was planned from the start.
     pub since: Option<NaiveDate>,
     /// Why it was returned, cancelled or moved last.
     pub reason: Option<&'a str>,

@@ -73,7 +73,7 @@ macro_rules! parts {
 
 macro_rules! details {
     ($($name:ident -> $module:ident in $table:ident;)+) => {$(
-        /// What its kind alone says of an output; none where it is of another kind.
+        /// What its kind alone says of an output; `None` where it is of another kind.
         #[must_use]
         pub fn $name(&self, id: OutputId) -> Option<&$module::Model> {
             let parent = Uuid::from(id);
@@ -316,7 +316,7 @@ impl Project {
         })
     }
 
-    /// The project month that a day lies in: 1 for M1; none outside the project.
+    /// The project month that a day lies in: 1 for M1; `None` outside the project.
     #[must_use]
     pub fn month_of(&self, day: NaiveDate) -> Option<u32> {
         self.months()

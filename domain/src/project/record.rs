@@ -26,7 +26,7 @@ pub enum RecordRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     pub title: Option<&'a str>,
-    /// None where its kind has no states.
+    /// `None` where its kind has no states.
     pub state: Option<State>,
     pub starts: Option<PartialDate>,
     pub ends: Option<PartialDate>,

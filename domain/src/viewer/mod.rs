@@ -1,5 +1,5 @@
-//! Who is looking, and what they may do. Every read starts from what the viewer may see; every
-//! change asks for a right, which is a value that only this module can make: holding a
+//! Authorization: who is looking, and what they may do. Every read starts from what the viewer may
+//! see; every change asks for a right, which is a value that only this module can make: holding a
 //! [`CoordinatorOf`] is the proof.
 //!
 //! Rights follow from the roles that a project's own rows give, at the revision that is read. So
@@ -125,7 +125,7 @@ impl KeeperOf {
 }
 
 impl Viewer {
-    /// Who it is; none: nobody in particular.
+    /// Who it is; `None`: nobody in particular.
     #[must_use]
     pub fn person(self) -> Option<PersonId> {
         match self {
@@ -257,7 +257,7 @@ impl Viewer {
         }
     }
 
-    /// Of a community; none: of what belongs to no community, which is the coordinator's.
+    /// Of a community; `None`: of what belongs to no community, which is the coordinator's.
     ///
     /// # Errors
     /// Why not.

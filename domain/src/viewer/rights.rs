@@ -1,4 +1,4 @@
-//! What follows from roles: which partners somebody acts for, what they may move and judge.
+//! Rights by role: which partners somebody acts for, what they may move and judge.
 
 use entities::*;
 
@@ -152,7 +152,7 @@ fn is_coordinator(roles: &[role::Model]) -> bool {
 /// Whose an output's last report is, as was recorded with it: what became of anybody's roles since
 /// changes nothing.
 struct Report {
-    /// None: nobody knows, and it may be any coordinator's.
+    /// `None`: nobody knows, and it may be any coordinator's.
     partners: Option<Vec<PartnerId>>,
     people: Vec<PersonId>,
 }
@@ -198,7 +198,7 @@ impl Report {
 }
 
 /// Whose a report is from before that was recorded: of those that whoever reported it acts for today,
-/// and by nobody who is known, the output's lead. None where whoever reported it acts for nobody any
+/// and by nobody who is known, the output's lead. `None` where whoever reported it acts for nobody any
 /// more: taking a role away opens no way around.
 fn today(
     project: &Project,
