@@ -1,7 +1,7 @@
 //! What a figure can count: any record, told in the same few fields.
 
 use async_graphql::{ID, MergedObject, Object};
-use domain::project::{Record, RecordRef};
+use domain::project::{RecordRef, RecordStatus};
 use entities::{OrganisationId, OutputKind};
 
 use super::{
@@ -88,9 +88,8 @@ impl Counted {
         }
     }
 
-    fn read(&self, locale: Option<&str>) -> Record<'_> {
-        let locale = locale.unwrap_or(self.view.default_locale());
-        self.view.record(&self.record, self.view.as_of, locale)
+    fn status(&self) -> RecordStatus {
+        self.view.record_status(&self.record, self.view.as_of)
     }
 }
 
@@ -112,7 +111,8 @@ impl Counted {
         #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
         locale: Option<String>,
     ) -> String {
-        let title = self.read(locale.as_deref()).title;
+        let locale = locale.as_deref().unwrap_or(self.view.default_locale());
+        let title = self.view.record_title(&self.record, locale);
         match (&self.record, title) {
             (_, Some(title)) => title.to_owned(),
             (RecordRef::ProjectMonth(number), None) => format!("M{number}"),
@@ -123,27 +123,27 @@ impl Counted {
 
     /// How far it is, on the day that it is read as of; null where its kind has no states.
     async fn state(&self) -> Option<OutputState> {
-        self.read(None).state.map(OutputState::from)
+        self.status().state.map(OutputState::from)
     }
 
     /// Its first day; null where the day is not known, or where it has none.
     async fn starts_on(&self) -> Option<Date> {
-        self.read(None).starts?.day().map(Date)
+        self.status().starts?.day().map(Date)
     }
 
     /// Its last day; null where the day is not known, or where it has none.
     async fn ends_on(&self) -> Option<Date> {
-        self.read(None).ends?.day().map(Date)
+        self.status().ends?.day().map(Date)
     }
 
     /// When it starts, as exactly as it is known.
     async fn starts(&self) -> Option<PartialDate> {
-        self.read(None).starts.map(PartialDate)
+        self.status().starts.map(PartialDate)
     }
 
     /// When it ends, as exactly as it is known.
     async fn ends(&self) -> Option<PartialDate> {
-        self.read(None).ends.map(PartialDate)
+        self.status().ends.map(PartialDate)
     }
 }
 

@@ -22,10 +22,9 @@ pub enum RecordRef {
     Country(String),
 }
 
-/// What every counted record tells, whatever its kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record<'a> {
-    pub title: Option<&'a str>,
+/// How far a counted record is, and when it takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordStatus {
     /// `None` where its kind has no states.
     pub state: Option<State>,
     pub starts: Option<PartialDate>,
@@ -70,49 +69,52 @@ impl FromStr for RecordRef {
 }
 
 impl Project {
-    /// What a counted record tells as of a day, its title in the wanted language.
+    /// The title of a counted record in the wanted language; `None` where it has none.
     #[must_use]
-    pub fn record<'a>(&'a self, record: &'a RecordRef, as_of: AsOf, locale: &str) -> Record<'a> {
-        let plain = |title| Record {
-            title,
+    pub fn record_title<'a>(&'a self, record: &'a RecordRef, locale: &str) -> Option<&'a str> {
+        match record {
+            RecordRef::Output(id) => Some(self.output_title(self.output(*id), locale)),
+            RecordRef::Partner(id) => Some(&self.organisation_of(*id).name),
+            RecordRef::Community(id) => {
+                (self.community(*id).title).get(locale, self.default_locale())
+            }
+            RecordRef::BudgetLine(id) => Some(&self.budget_line(*id).label),
+            RecordRef::ProjectMonth(_) => None,
+            RecordRef::City(id) => Some(&self.organisation(*id).name),
+            RecordRef::Country(code) => Some(code),
+        }
+    }
+
+    /// How far a counted record is as of a day.
+    #[must_use]
+    pub fn record_status(&self, record: &RecordRef, as_of: AsOf) -> RecordStatus {
+        let dates = |starts: Option<NaiveDate>, ends: Option<NaiveDate>| RecordStatus {
             state: None,
-            starts: None,
-            ends: None,
+            starts: starts.map(PartialDate::from),
+            ends: ends.map(PartialDate::from),
         };
-        let day = |day: NaiveDate| Some(PartialDate::from(day));
         match record {
             RecordRef::Output(id) => {
-                let output = self.output(*id);
-                let title = Some(self.output_title(output, locale));
-                match self.standing(output, as_of) {
-                    None => plain(title),
-                    Some(standing) => Record {
-                        title,
-                        state: Some(standing.state),
-                        starts: standing.starts,
-                        ends: standing.ends,
-                    },
-                }
+                let standing = self.standing(self.output(*id), as_of);
+                standing.map_or_else(RecordStatus::default, |standing| RecordStatus {
+                    state: Some(standing.state),
+                    starts: standing.starts,
+                    ends: standing.ends,
+                })
             }
-            RecordRef::Partner(id) => Record {
-                starts: self.partner(*id).joined_on.map(PartialDate::from),
-                ends: self.partner(*id).left_on.map(PartialDate::from),
-                ..plain(Some(&self.organisation_of(*id).name))
-            },
-            RecordRef::Community(id) => {
-                plain(self.community(*id).title.get(locale, self.default_locale()))
+            RecordRef::Partner(id) => {
+                let partner = self.partner(*id);
+                dates(partner.joined_on, partner.left_on)
             }
-            RecordRef::BudgetLine(id) => plain(Some(&self.budget_line(*id).label)),
             RecordRef::ProjectMonth(number) => {
                 let month = self.months().nth(*number as usize - 1);
-                Record {
-                    starts: month.and_then(|month| day(month.first_day)),
-                    ends: month.and_then(|month| day(month.last_day)),
-                    ..plain(None)
-                }
+                let first = month.map(|month| month.first_day);
+                dates(first, month.map(|month| month.last_day))
             }
-            RecordRef::City(id) => plain(Some(&self.organisation(*id).name)),
-            RecordRef::Country(code) => plain(Some(code)),
+            RecordRef::Community(_)
+            | RecordRef::BudgetLine(_)
+            | RecordRef::City(_)
+            | RecordRef::Country(_) => RecordStatus::default(),
         }
     }
 

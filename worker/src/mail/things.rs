@@ -132,7 +132,7 @@ impl<'a> Names<'a> {
             RecordRef::City(id) => self.organisation(*id).to_owned(),
             RecordRef::Community(id) => self.community(*id),
             RecordRef::ProjectMonth(number) => {
-                let month = self.project.record(record, as_of, self.words.tag);
+                let month = self.project.record_status(record, as_of);
                 let first = month.starts.map(PartialDate::first_day);
                 let last = month.ends.map(PartialDate::first_day);
                 match first.zip(last) {
@@ -142,8 +142,7 @@ impl<'a> Names<'a> {
             }
             RecordRef::BudgetLine(_) | RecordRef::Country(_) => self
                 .project
-                .record(record, as_of, self.words.tag)
-                .title
+                .record_title(record, self.words.tag)
                 .unwrap_or_default()
                 .to_owned(),
         }
