@@ -82,7 +82,7 @@ async fn audited(store: &Store, verb: &str) -> Vec<audit_entry::Model> {
 }
 
 /// Asks for a link and gives it.
-async fn asked(store: &Store, browser: &str) -> SignInLinkId {
+async fn request_link(store: &Store, browser: &str) -> SignInLinkId {
     let before: Vec<_> = links(store).await.iter().map(|link| link.id).collect();
     link::request(store, &key(), ADDRESS, browser)
         .await
@@ -106,7 +106,7 @@ fn new(redeemed: Redeemed) -> session::New {
 
 /// Signs the person in.
 async fn signed_in(store: &Store) -> session::New {
-    new(redeem(store, asked(store, "browser").await, Some("browser")).await)
+    new(redeem(store, request_link(store, "browser").await, Some("browser")).await)
 }
 
 fn viewer(new: &session::New) -> Viewer {
@@ -133,7 +133,7 @@ fn reading(days: i64) -> token::Wanted {
     }
 }
 
-async fn made(store: &Store, new: &session::New, wanted: token::Wanted) -> token::New {
+async fn create_token(store: &Store, new: &session::New, wanted: token::Wanted) -> token::New {
     let project = store.project("connection").await.unwrap();
     let keeper = viewer(new).keeper_of(new.person).unwrap();
     let actor = Actor::new(viewer(new));
@@ -151,7 +151,7 @@ async fn a_link_signs_in_once_whoever_uses_it_at_the_same_moment(#[case] backend
         return;
     };
     let (store, person) = store(&database).await;
-    let id = asked(&store, "browser").await;
+    let id = request_link(&store, "browser").await;
     let uses = (0..10).map(|_| {
         let store = Arc::clone(&store);
         tokio::spawn(async move { redeem(&store, id, Some("browser")).await })
@@ -167,9 +167,9 @@ async fn a_link_signs_in_once_whoever_uses_it_at_the_same_moment(#[case] backend
     let [new] = &sessions[..] else {
         panic!("{} sessions", sessions.len())
     };
-    let found = session::whose(&store, &new.secret).await.unwrap().unwrap();
-    assert_eq!(found.signed_in.person, person.id);
-    assert!(!found.is_old);
+    let authenticated = session::whose(&store, &new.secret).await.unwrap().unwrap();
+    assert_eq!(authenticated.signed_in.person, person.id);
+    assert!(!authenticated.is_old);
     let [entry] = &audited(&store, "signIn").await[..] else {
         panic!("one entry")
     };
@@ -187,8 +187,8 @@ async fn a_link_holds_for_a_quarter_of_an_hour(#[case] backend: Backend) {
     };
     let (store, _) = store(&database).await;
     let (first, second) = (
-        asked(&store, "browser").await,
-        asked(&store, "browser").await,
+        request_link(&store, "browser").await,
+        request_link(&store, "browser").await,
     );
     pass(&store, TimeDelta::minutes(15) - TimeDelta::seconds(1));
     new(redeem(&store, first, Some("browser")).await);
@@ -208,7 +208,7 @@ async fn a_link_is_of_use_in_the_browser_alone_that_asked_for_it(#[case] backend
         return;
     };
     let (store, _) = store(&database).await;
-    let id = asked(&store, "browser").await;
+    let id = request_link(&store, "browser").await;
     for other in [Some("another"), None] {
         assert!(matches!(
             redeem(&store, id, other).await,
@@ -250,8 +250,8 @@ async fn an_unknown_address_leaves_the_same_row_and_no_mail(#[case] backend: Bac
         .unwrap();
     let links = links(&store).await;
     assert_eq!(links.len(), 4);
-    let known: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
-    assert_eq!(known, [person.id, person.id]);
+    let owners: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
+    assert_eq!(owners, [person.id, person.id]);
     for link in &links {
         assert_eq!(
             link.secret_hash,
@@ -303,10 +303,10 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
         .unwrap();
     assert_eq!(links(&store).await.len(), 6);
     pass(&store, TimeDelta::hours(1));
-    asked(&store, "b").await;
+    request_link(&store, "b").await;
     // What is over for a day is removed.
     pass(&store, TimeDelta::hours(25));
-    asked(&store, "b").await;
+    request_link(&store, "b").await;
     assert_eq!(links(&store).await.len(), 1);
 }
 
@@ -320,8 +320,8 @@ async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: 
     };
     let (store, person) = store(&database).await;
     let new = signed_in(&store).await;
-    let token = made(&store, &new, reading(1)).await;
-    let id = asked(&store, "browser").await;
+    let token = create_token(&store, &new, reading(1)).await;
+    let id = request_link(&store, "browser").await;
     person::Entity::update_many()
         .set(person::ActiveModel {
             erased_at: Set(Some(at(NOON))),
@@ -343,8 +343,8 @@ async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: 
             .unwrap(),
         None
     );
-    let made = link::make(&store, &key(), &Actor::COMMAND, person.id).await;
-    assert!(matches!(made, Err(Error::NotFound(_))), "{made:?}");
+    let link = link::make(&store, &key(), &Actor::COMMAND, person.id).await;
+    assert!(matches!(link, Err(Error::NotFound(_))), "{link:?}");
 }
 
 #[rstest]
@@ -368,9 +368,9 @@ async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
     // A second request with the old cookie gets no other one.
     assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
     for secret in [&old, &new] {
-        let found = session::whose(&store, secret).await.unwrap().unwrap();
-        assert_eq!(found.signed_in.by, Credential::Session(id));
-        assert!(!found.is_old);
+        let authenticated = session::whose(&store, secret).await.unwrap().unwrap();
+        assert_eq!(authenticated.signed_in.by, Credential::Session(id));
+        assert!(!authenticated.is_old);
     }
     pass(&store, TimeDelta::seconds(60));
     assert_eq!(session::whose(&store, &old).await.unwrap(), None);
@@ -397,8 +397,8 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     let one = signed_in(&store).await;
     let other = signed_in(&store).await;
     let third = signed_in(&store).await;
-    let token = made(&store, &one, reading(1)).await;
-    let waiting = asked(&store, "browser").await;
+    let token = create_token(&store, &one, reading(1)).await;
+    let waiting = request_link(&store, "browser").await;
     let is_in =
         async |new: &session::New| session::whose(&store, &new.secret).await.unwrap().is_some();
     assert!(is_in(&one).await && is_in(&other).await && is_in(&third).await);
@@ -442,7 +442,7 @@ async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(#[case] back
     let (store, person) = store(&database).await;
     let new = signed_in(&store).await;
     let project = store.project("connection").await.unwrap();
-    let token = made(&store, &new, reading(30)).await;
+    let token = create_token(&store, &new, reading(30)).await;
     assert_eq!(
         token.secret.as_deref().unwrap().len(),
         "connection_".len() + 43
@@ -464,7 +464,7 @@ async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(#[case] back
         may_write: true,
         ..reading(30)
     };
-    let writes = made(&store, &new, wanted).await;
+    let writes = create_token(&store, &new, wanted).await;
     let writes = token::whose(&store, writes.secret.as_deref().unwrap())
         .await
         .unwrap()
@@ -553,7 +553,7 @@ async fn under_one_key_a_token_is_made_and_ended_once(#[case] backend: Backend) 
     };
     let refused = token::create(&store, &other, &keeper, &project, reading(1)).await;
     assert!(matches!(refused, Err(Error::KeyReused)), "{refused:?}");
-    let second = made(&store, &new, reading(1)).await;
+    let second = create_token(&store, &new, reading(1)).await;
     let end = Some(idempotency("revokeApiToken", "one"));
     let actor = Actor {
         idempotency_key: end,
@@ -590,7 +590,7 @@ async fn a_token_tells_to_the_minute_when_it_was_used(#[case] backend: Backend) 
     };
     let (store, person) = store(&database).await;
     let new = signed_in(&store).await;
-    let token = made(&store, &new, reading(1)).await;
+    let token = create_token(&store, &new, reading(1)).await;
     let last = async || {
         let [row] = &token::list(&store, person.id).await.unwrap()[..] else {
             panic!("one")
@@ -636,7 +636,7 @@ async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_s
     let (store, person) = store(&database).await;
     let elsewhere = Store::new(database.db.clone(), store.clock().clone(), Ids::Fresh);
     let new = signed_in(&store).await;
-    let token = made(&store, &new, reading(1)).await;
+    let token = create_token(&store, &new, reading(1)).await;
     let signed_in = token::whose(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap()
@@ -707,8 +707,8 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
     };
     assert_eq!((first.channel, first.person_id), (Channel::Command, None));
     assert!(!format!("{first:?}").contains("torino"));
-    let found = user::find(&store, ADDRESS).await.unwrap();
-    assert_eq!(found.id, person.id);
+    let same = user::find(&store, ADDRESS).await.unwrap();
+    assert_eq!(same.id, person.id);
     let users = user::list(&store).await.unwrap();
     let (_, roles) = users.iter().find(|(row, _)| *row == same).unwrap();
     let [role] = &roles[..] else {
@@ -780,13 +780,13 @@ async fn a_link_of_the_command_line_is_of_use_in_any_browser(#[case] backend: Ba
         return;
     };
     let (store, person) = store(&database).await;
-    let made = link::make(&store, &key(), &Actor::COMMAND, person.id)
+    let link = link::make(&store, &key(), &Actor::COMMAND, person.id)
         .await
         .unwrap();
     let [row] = &links(&store).await[..] else {
         panic!("one link")
     };
-    assert_eq!(made.path, key().sign_in_path(row.id));
+    assert_eq!(link.path, key().sign_in_path(row.id));
     assert!(mails(&store).await.is_empty());
     new(redeem(&store, row.id, None).await);
     let used = sign_in_link::Entity::find()

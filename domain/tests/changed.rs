@@ -11,7 +11,7 @@ use tests::project::{connection, in_memory, output};
 const CAME_IN: &str = "2020-01-01T00:00:00Z";
 
 /// What tells a changed file from CONNECTION.
-fn told(change: impl FnOnce(&mut ProjectFile)) -> Vec<(Kind, String, How)> {
+fn changed_records(change: impl FnOnce(&mut ProjectFile)) -> Vec<(Kind, String, How)> {
     let mut file = connection();
     change(&mut file);
     let before = in_memory(&connection(), CAME_IN);
@@ -26,7 +26,7 @@ fn told_between(before: &Project, after: &Project) -> Vec<(Kind, String, How)> {
 
 #[test]
 fn nothing_changed_between_two_states_that_are_the_same() {
-    assert_eq!(told(|_| {}), []);
+    assert_eq!(changed_records(|_| {}), []);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_record_that_came_or_went_is_told_once_with_all_that_belongs_to_it() {
 #[test]
 fn what_belongs_to_a_record_alone_is_a_change_of_it() {
     let key = "x_thessaloniki_delta_leg1";
-    let changed = told(|file| {
+    let changed = changed_records(|file| {
         let exchange = output(file, key);
         exchange.note = Some("Another note.".into());
         exchange.evidence.clear();

@@ -26,10 +26,10 @@ fn the_size_that_a_project_tells_is_what_it_takes_within_a_tenth() {
     let before = allocated();
     let project = in_memory(&file, "2021-09-01T00:00:00Z");
     let taken = allocated() - before;
-    let told = project.bytes();
-    println!("CONNECTION: tells {told}, takes {taken}");
+    let estimate = project.bytes();
+    println!("CONNECTION: tells {estimate}, takes {taken}");
     assert!(
-        told.abs_diff(taken) * 10 <= taken,
-        "tells {told}, takes {taken}"
+        estimate.abs_diff(taken) * 10 <= taken,
+        "tells {estimate}, takes {taken}"
     );
 }

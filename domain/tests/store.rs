@@ -197,9 +197,9 @@ async fn what_a_newer_file_leaves_out_stays_unless_pruned(#[case] backend: Backe
     store.import(&data_set(), Import::default()).await.unwrap();
     let mut newer = data_set();
     let gone = newer.outputs.pop().unwrap();
-    let kept = store.import(&newer, Import::default()).await.unwrap();
-    assert_eq!(kept.kept.len(), 1, "{:?}", kept.kept);
-    assert!(kept.kept[0].contains(&gone.key));
+    let imported = store.import(&newer, Import::default()).await.unwrap();
+    assert_eq!(imported.kept.len(), 1, "{:?}", imported.kept);
+    assert!(imported.kept[0].contains(&gone.key));
     let outputs = store.fresh("connection").await.unwrap().outputs.len();
     store
         .import(
@@ -471,10 +471,10 @@ async fn a_write_is_told_once_when_it_has_committed(#[case] backend: Backend) {
         return;
     };
     let store = store(&database);
-    let (mut news, mut written) = (store.changes(), store.local_changes());
+    let (mut changes, mut written) = (store.changes(), store.local_changes());
     assert_eq!(store.cached_revision("connection"), None);
     store.import(&data_set(), Import::default()).await.unwrap();
-    assert_eq!(told(&mut news), [("connection".into(), 1)]);
+    assert_eq!(received(&mut changes), [("connection".into(), 1)]);
     assert_eq!(store.cached_revision("connection"), Some(1));
 
     let mut newer = data_set();
@@ -493,15 +493,15 @@ async fn a_write_is_told_once_when_it_has_committed(#[case] backend: Backend) {
     bad.partners[0].organisation = "atlantis".into();
     store.import(&bad, Import::default()).await.unwrap_err();
     store.import(&data_set(), Import::default()).await.unwrap();
-    assert_eq!(told(&mut news), [], "nothing was written");
+    assert_eq!(received(&mut changes), [], "nothing was written");
     store.import(&newer, Import::default()).await.unwrap();
-    assert_eq!(told(&mut news), [("connection".into(), 2)]);
+    assert_eq!(received(&mut changes), [("connection".into(), 2)]);
     assert_eq!(
         store.project("connection").await.unwrap().targets[0].value,
         newer.targets[0].value
     );
     assert_eq!(
-        told(&mut written),
+        received(&mut written),
         [("connection".into(), 1), ("connection".into(), 2)]
     );
 }
@@ -520,12 +520,12 @@ async fn a_write_to_an_organisation_is_told_of_every_project_that_shows_it(
     store.import(&data_set(), Import::default()).await.unwrap();
     let mut other = of_key("other");
     store.import(&other, Import::default()).await.unwrap();
-    let mut news = store.changes();
+    let mut changes = store.changes();
     other.organisations[0].name.push('!');
     store.import(&other, Import::default()).await.unwrap();
-    let mut told = told(&mut news);
-    told.sort();
-    assert_eq!(told, [("connection".into(), 2), ("other".into(), 2)]);
+    let mut received = received(&mut changes);
+    received.sort();
+    assert_eq!(received, [("connection".into(), 2), ("other".into(), 2)]);
 }
 
 #[rstest]
@@ -540,26 +540,30 @@ async fn what_is_heard_twice_is_told_once_and_drops_what_is_stale(#[case] backen
     ours.import(&data_set(), Import::default()).await.unwrap();
     theirs.project("connection").await.unwrap();
     let mut written = ours.local_changes();
-    let (mut news, mut handed_on) = (theirs.changes(), theirs.local_changes());
+    let (mut changes, mut passed_on) = (theirs.changes(), theirs.local_changes());
     let mut newer = data_set();
     newer.targets[0].value += 1;
     ours.import(&newer, Import::default()).await.unwrap();
-    let heard = written.try_recv().unwrap();
-    theirs.apply_remote(heard.clone());
+    let change = written.try_recv().unwrap();
+    theirs.apply_remote(change.clone());
     assert_eq!(theirs.cached_revision("connection"), None);
     assert_eq!(theirs.project("connection").await.unwrap().revision(), 2);
-    theirs.apply_remote(heard.clone());
+    theirs.apply_remote(change.clone());
     theirs.apply_remote(RevisionChanged {
         revision: 1,
-        ..heard
+        ..change
     });
     assert_eq!(
         theirs.cached_revision("connection"),
         Some(2),
         "what is current stays"
     );
-    assert_eq!(told(&mut news), [("connection".into(), 2)]);
-    assert_eq!(told(&mut handed_on), [], "only own writes are handed on");
+    assert_eq!(received(&mut changes), [("connection".into(), 2)]);
+    assert_eq!(
+        received(&mut passed_on),
+        [],
+        "only own writes are handed on"
+    );
 }
 
 #[rstest]
@@ -575,7 +579,7 @@ async fn a_followed_project_is_found_changed_though_it_is_not_in_memory(#[case] 
     let mut following = theirs.follow("connection").await.unwrap();
     let mut second = theirs.follow("connection").await.unwrap();
     assert_eq!(following.latest().revision, 1);
-    let mut news = theirs.changes();
+    let mut changes = theirs.changes();
     let mut newer = data_set();
     newer.targets[0].value += 1;
     ours.import(&newer, Import::default()).await.unwrap();
@@ -583,7 +587,7 @@ async fn a_followed_project_is_found_changed_though_it_is_not_in_memory(#[case] 
     assert_eq!((found.key.as_str(), found.revision), ("connection", 2));
     theirs.apply_remote(found.clone());
     assert_eq!(next(&theirs, &mut second).await, found);
-    assert_eq!(told(&mut news), [("connection".into(), 2)]);
+    assert_eq!(received(&mut changes), [("connection".into(), 2)]);
     assert_eq!(
         theirs.cached_revision("connection"),
         None,
@@ -615,7 +619,7 @@ async fn changes_among_more_projects_than_one_look_asks_for_are_found_by_one_loo
     for key in &keys {
         following.push(theirs.follow(key).await.unwrap());
     }
-    let mut news = theirs.changes();
+    let mut changes = theirs.changes();
     let watch = theirs.watch();
     tokio::pin!(watch);
     for (from, revision) in [(0, 2), (30, 2), (0, 3)] {
@@ -630,7 +634,7 @@ async fn changes_among_more_projects_than_one_look_asks_for_are_found_by_one_loo
         // The rest of a look that was under way may find some of them, the next one finds all.
         for _ in 0..2 {
             if found.len() < raised.len() {
-                found.extend(found_at_once(&mut watch, &mut news).await);
+                found.extend(receive_together(&mut watch, &mut changes).await);
             }
         }
         found.sort();
@@ -658,14 +662,14 @@ async fn what_was_not_used_for_longest_makes_room(#[case] backend: Backend) {
     store.set_cache_capacity(bytes * 7 / 2);
     for key in ["one", "two", "three", "one", "four"] {
         store.project(key).await.unwrap();
-        let (projects, kept) = store.cache_size();
+        let (projects, size) = store.cache_size();
         assert!(
-            projects <= 3 && kept <= bytes * 7 / 2,
-            "{projects} take {kept}"
+            projects <= 3 && size <= bytes * 7 / 2,
+            "{projects} take {size}"
         );
     }
-    let kept = ["one", "two", "three", "four"].map(|key| store.cached_revision(key).is_some());
-    assert_eq!(kept, [true, false, true, true]);
+    let cached = ["one", "two", "three", "four"].map(|key| store.cached_revision(key).is_some());
+    assert_eq!(cached, [true, false, true, true]);
 
     store.set_cache_capacity(bytes / 2);
     for key in ["two", "three", "three"] {
@@ -729,38 +733,38 @@ fn of_key(key: &str) -> ProjectFile {
     file
 }
 
-/// What was told and not yet received: keys and revisions.
-fn told(news: &mut Receiver<RevisionChanged>) -> Vec<(String, i64)> {
-    std::iter::from_fn(|| news.try_recv().ok())
-        .map(|news| (news.key, news.revision))
+/// What was announced and not yet received: keys and revisions.
+fn received(changes: &mut Receiver<RevisionChanged>) -> Vec<(String, i64)> {
+    std::iter::from_fn(|| changes.try_recv().ok())
+        .map(|change| (change.key, change.revision))
         .collect()
 }
 
-/// Waits for news while a store looks for other processes' writes; gives what one question to the
+/// Waits for changes while a store looks for other processes' writes; gives what one question to the
 /// database found.
-async fn found_at_once(
+async fn receive_together(
     watch: &mut (impl Future<Output = ()> + Unpin),
-    news: &mut Receiver<RevisionChanged>,
+    changes: &mut Receiver<RevisionChanged>,
 ) -> Vec<(String, i64)> {
     let first = tokio::select! {
         () = watch => unreachable!("it runs until it is dropped"),
-        first = tokio::time::timeout(Duration::from_secs(10), news.recv()) => first,
+        first = tokio::time::timeout(Duration::from_secs(10), changes.recv()) => first,
     };
     let first = first.unwrap().unwrap();
-    let mut found = told(news);
-    found.push((first.key, first.revision));
-    found
+    let mut all = received(changes);
+    all.push((first.key, first.revision));
+    all
 }
 
-/// Waits for a follower's news while a store looks for other processes' writes.
+/// Waits for a follower's changes while a store looks for other processes' writes.
 async fn next(store: &Store, following: &mut Follower) -> RevisionChanged {
-    let news = async {
+    let change = async {
         tokio::select! {
             () = store.watch() => unreachable!("it runs until it is dropped"),
-            news = following.next() => news,
+            change = following.next() => change,
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), news)
+    tokio::time::timeout(Duration::from_secs(10), change)
         .await
         .unwrap()
 }
