@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::{
     account::{
         link,
-        token::{self, Wanted},
+        token::{self, NewToken},
         user,
     },
     actor::Actor,
@@ -37,7 +37,7 @@ fn client(api: &Api) -> Client<impl Endpoint<Output = Response>> {
 }
 
 async fn coordinator(api: &Api) -> person::Model {
-    let wanted = user::Wanted {
+    let wanted = user::NewUser {
         key: Some("exchange-desk".to_owned()),
         name: Some("Exchange <desk>".to_owned()),
         address: Some(ADDRESS.to_owned()),
@@ -51,10 +51,10 @@ async fn coordinator(api: &Api) -> person::Model {
         .unwrap()
 }
 
-async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::New {
+async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::IssuedToken {
     let project = api.store.project("connection").await.unwrap();
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
-    let wanted = Wanted {
+    let wanted = NewToken {
         name: "City dashboard".to_owned(),
         days: 1,
         may_write,
@@ -96,7 +96,7 @@ async fn only_link(api: &Api) -> SignInLinkId {
 
 /// A link of the command line.
 async fn link_for(api: &Api, person: &person::Model) -> String {
-    let made = link::make(&api.store, &link_key(), &Actor::COMMAND, person.id).await;
+    let made = link::create(&api.store, &link_key(), &Actor::COMMAND, person.id).await;
     made.unwrap().path
 }
 

@@ -68,7 +68,7 @@ impl Create {
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
         let project = home::project(&store, &self.project).await?;
-        let wanted = token::Wanted {
+        let wanted = token::NewToken {
             name: self.name,
             days: self.days,
             may_write: self.may_write,

@@ -176,7 +176,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
             return Ok(person.id);
         }
     }
-    let wanted = user::Wanted {
+    let wanted = user::NewUser {
         key: Some("operator".to_owned()),
         name: Some("Operator".to_owned()),
         address: None,

@@ -162,7 +162,7 @@ pub async fn sign_in_url(
     base: &str,
     person: PersonId,
 ) -> Result<String> {
-    let made = link::make(store, key, &Actor::COMMAND, person).await?;
+    let made = link::create(store, key, &Actor::COMMAND, person).await?;
     Ok(format!("{}{}", base.trim_end_matches('/'), made.path))
 }
 
@@ -172,7 +172,7 @@ impl Add {
             bail!("say who it is: --name, --address or --key");
         }
         let store = self.leads_to.home.open().await?;
-        let wanted = user::Wanted {
+        let wanted = user::NewUser {
             key: self.key,
             name: self.name,
             address: self.address,

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{
         self, CredentialCache,
-        link::{self, Redeemed},
+        link::{self, Redemption},
         session, token, user,
     },
     actor::{Actor, IdempotencyKey},
@@ -49,8 +49,8 @@ async fn store(database: &TestDatabase) -> (Arc<Store>, person::Model) {
     (Arc::new(store), person)
 }
 
-fn coordinator() -> user::Wanted {
-    user::Wanted {
+fn coordinator() -> user::NewUser {
+    user::NewUser {
         key: Some("exchange-desk".to_owned()),
         name: Some("Exchange desk".to_owned()),
         address: Some(ADDRESS.to_owned()),
@@ -92,24 +92,24 @@ async fn request_link(store: &Store, browser: &str) -> SignInLinkId {
     new.next().unwrap().id
 }
 
-async fn redeem(store: &Store, id: SignInLinkId, browser: Option<&str>) -> Redeemed {
+async fn redeem(store: &Store, id: SignInLinkId, browser: Option<&str>) -> Redemption {
     let secret = key().sign_in_secret(id);
     link::redeem(store, id, &secret, browser).await.unwrap()
 }
 
-fn new(redeemed: Redeemed) -> session::New {
+fn new(redeemed: Redemption) -> session::NewSession {
     match redeemed {
-        Redeemed::SignedIn(new) => new,
+        Redemption::SignedIn(new) => new,
         other => panic!("{other:?}"),
     }
 }
 
 /// Signs the person in.
-async fn signed_in(store: &Store) -> session::New {
+async fn signed_in(store: &Store) -> session::NewSession {
     new(redeem(store, request_link(store, "browser").await, Some("browser")).await)
 }
 
-fn viewer(new: &session::New) -> Viewer {
+fn viewer(new: &session::NewSession) -> Viewer {
     Viewer::Person(SignedIn {
         person: new.person,
         by: Credential::Session(new.id),
@@ -125,15 +125,19 @@ async fn believed_no_more() {
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
 }
 
-fn reading(days: i64) -> token::Wanted {
-    token::Wanted {
+fn reading(days: i64) -> token::NewToken {
+    token::NewToken {
         name: "City dashboard".to_owned(),
         days,
         may_write: false,
     }
 }
 
-async fn create_token(store: &Store, new: &session::New, wanted: token::Wanted) -> token::New {
+async fn create_token(
+    store: &Store,
+    new: &session::NewSession,
+    wanted: token::NewToken,
+) -> token::IssuedToken {
     let project = store.project("connection").await.unwrap();
     let keeper = viewer(new).keeper_of(new.person).unwrap();
     let actor = Actor::new(viewer(new));
@@ -159,15 +163,18 @@ async fn a_link_signs_in_once_whoever_uses_it_at_the_same_moment(#[case] backend
     let mut sessions = Vec::new();
     for used in uses.collect::<Vec<_>>() {
         match used.await.unwrap() {
-            Redeemed::SignedIn(new) => sessions.push(new),
-            Redeemed::Gone => {}
-            Redeemed::OtherBrowser => panic!("it is the same browser"),
+            Redemption::SignedIn(new) => sessions.push(new),
+            Redemption::Gone => {}
+            Redemption::OtherBrowser => panic!("it is the same browser"),
         }
     }
     let [new] = &sessions[..] else {
         panic!("{} sessions", sessions.len())
     };
-    let authenticated = session::whose(&store, &new.secret).await.unwrap().unwrap();
+    let authenticated = session::authenticate(&store, &new.secret)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(authenticated.signed_in.person, person.id);
     assert!(!authenticated.is_old);
     let [entry] = &audited(&store, "signIn").await[..] else {
@@ -195,7 +202,7 @@ async fn a_link_holds_for_a_quarter_of_an_hour(#[case] backend: Backend) {
     pass(&store, TimeDelta::seconds(1));
     assert!(matches!(
         redeem(&store, second, Some("browser")).await,
-        Redeemed::Gone
+        Redemption::Gone
     ));
 }
 
@@ -212,13 +219,13 @@ async fn a_link_is_of_use_in_the_browser_alone_that_asked_for_it(#[case] backend
     for other in [Some("another"), None] {
         assert!(matches!(
             redeem(&store, id, other).await,
-            Redeemed::OtherBrowser
+            Redemption::OtherBrowser
         ));
     }
     let wrong = link::redeem(&store, id, "nonsense", Some("browser"))
         .await
         .unwrap();
-    assert!(matches!(wrong, Redeemed::Gone));
+    assert!(matches!(wrong, Redemption::Gone));
     new(redeem(&store, id, Some("browser")).await);
 }
 
@@ -263,7 +270,7 @@ async fn an_unknown_address_leaves_the_same_row_and_no_mail(#[case] backend: Bac
     let unknown = links.iter().find(|link| link.person_id.is_none()).unwrap();
     assert!(matches!(
         redeem(&store, unknown.id, Some("browser")).await,
-        Redeemed::Gone
+        Redemption::Gone
     ));
     let mails = mails(&store).await;
     assert_eq!(mails.len(), 2);
@@ -334,16 +341,19 @@ async fn an_erased_person_neither_signs_in_nor_stays_signed_in(#[case] backend: 
     CredentialCache::of(&store).evict_person(person.id);
     assert!(matches!(
         redeem(&store, id, Some("browser")).await,
-        Redeemed::Gone
+        Redemption::Gone
     ));
-    assert_eq!(session::whose(&store, &new.secret).await.unwrap(), None);
     assert_eq!(
-        token::whose(&store, token.secret.as_deref().unwrap())
+        session::authenticate(&store, &new.secret).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        token::authenticate(&store, token.secret.as_deref().unwrap())
             .await
             .unwrap(),
         None
     );
-    let link = link::make(&store, &key(), &Actor::COMMAND, person.id).await;
+    let link = link::create(&store, &key(), &Actor::COMMAND, person.id).await;
     assert!(matches!(link, Err(Error::NotFound(_))), "{link:?}");
 }
 
@@ -358,31 +368,40 @@ async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
         return;
     };
     let (store, _) = store(&database).await;
-    let session::New {
+    let session::NewSession {
         secret: old, id, ..
     } = signed_in(&store).await;
     assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
     pass(&store, TimeDelta::hours(24));
-    assert!(session::whose(&store, &old).await.unwrap().unwrap().is_old);
+    assert!(
+        session::authenticate(&store, &old)
+            .await
+            .unwrap()
+            .unwrap()
+            .is_old
+    );
     let new = session::rotate(&store, &old).await.unwrap().unwrap();
     // A second request with the old cookie gets no other one.
     assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
     for secret in [&old, &new] {
-        let authenticated = session::whose(&store, secret).await.unwrap().unwrap();
+        let authenticated = session::authenticate(&store, secret)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(authenticated.signed_in.by, Credential::Session(id));
         assert!(!authenticated.is_old);
     }
     pass(&store, TimeDelta::seconds(60));
-    assert_eq!(session::whose(&store, &old).await.unwrap(), None);
-    let signed_in = session::whose(&store, &new)
+    assert_eq!(session::authenticate(&store, &old).await.unwrap(), None);
+    let signed_in = session::authenticate(&store, &new)
         .await
         .unwrap()
         .unwrap()
         .signed_in;
-    assert!(account::holds(&store, signed_in).await.unwrap());
+    assert!(account::is_valid(&store, signed_in).await.unwrap());
     pass(&store, TimeDelta::days(29));
-    assert_eq!(session::whose(&store, &new).await.unwrap(), None);
-    assert!(!account::holds(&store, signed_in).await.unwrap());
+    assert_eq!(session::authenticate(&store, &new).await.unwrap(), None);
+    assert!(!account::is_valid(&store, signed_in).await.unwrap());
 }
 
 #[rstest]
@@ -399,8 +418,12 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     let third = signed_in(&store).await;
     let token = create_token(&store, &one, reading(1)).await;
     let waiting = request_link(&store, "browser").await;
-    let is_in =
-        async |new: &session::New| session::whose(&store, &new.secret).await.unwrap().is_some();
+    let is_in = async |new: &session::NewSession| {
+        session::authenticate(&store, &new.secret)
+            .await
+            .unwrap()
+            .is_some()
+    };
     assert!(is_in(&one).await && is_in(&other).await && is_in(&third).await);
     session::sign_out(&store, &one.secret).await.unwrap();
     assert!(!is_in(&one).await && is_in(&other).await);
@@ -413,10 +436,10 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     assert!(!is_in(&other).await && !is_in(&third).await);
     assert!(matches!(
         redeem(&store, waiting, Some("browser")).await,
-        Redeemed::Gone
+        Redemption::Gone
     ));
     assert!(
-        token::whose(&store, token.secret.as_deref().unwrap())
+        token::authenticate(&store, token.secret.as_deref().unwrap())
             .await
             .unwrap()
             .is_some()
@@ -451,7 +474,7 @@ async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(#[case] back
         token.row.secret_hash,
         secret::hash(token.secret.as_deref().unwrap())
     );
-    let signed_in = token::whose(&store, token.secret.as_deref().unwrap())
+    let signed_in = token::authenticate(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap()
         .unwrap();
@@ -460,18 +483,22 @@ async fn a_token_is_of_one_project_and_only_reads_unless_it_says_so(#[case] back
     assert!(reads.coordinates(&project));
     assert!(reads.coordinator_of(&project).is_err());
     assert!(reads.keeper_of(person.id).is_err());
-    let wanted = token::Wanted {
+    let wanted = token::NewToken {
         may_write: true,
         ..reading(30)
     };
     let writes = create_token(&store, &new, wanted).await;
-    let writes = token::whose(&store, writes.secret.as_deref().unwrap())
+    let writes = token::authenticate(&store, writes.secret.as_deref().unwrap())
         .await
         .unwrap()
         .unwrap();
     assert!(Viewer::Person(writes).coordinator_of(&project).is_ok());
     for wrong in ["", "connection_", "connection_nonsense", &new.secret] {
-        assert_eq!(token::whose(&store, wrong).await.unwrap(), None, "{wrong}");
+        assert_eq!(
+            token::authenticate(&store, wrong).await.unwrap(),
+            None,
+            "{wrong}"
+        );
     }
 }
 
@@ -489,7 +516,7 @@ async fn a_token_is_refused_whole_with_all_that_is_wrong(#[case] backend: Backen
     let keeper = viewer(&new).keeper_of(new.person).unwrap();
     let actor = Actor::new(viewer(&new));
     for (name, days, wrong) in [("", 0, 2), ("a", 367, 1), (&*"a".repeat(101), 366, 1)] {
-        let wanted = token::Wanted {
+        let wanted = token::NewToken {
             name: name.to_owned(),
             ..reading(days)
         };
@@ -499,7 +526,7 @@ async fn a_token_is_refused_whole_with_all_that_is_wrong(#[case] backend: Backen
         };
         assert_eq!(problems.len(), wrong, "{problems:?}");
     }
-    let outsider = user::Wanted {
+    let outsider = user::NewUser {
         key: None,
         address: Some("host-desk@torino.example".to_owned()),
         role: None,
@@ -598,25 +625,25 @@ async fn a_token_tells_to_the_minute_when_it_was_used(#[case] backend: Backend) 
         row.last_used_at
     };
     assert_eq!(last().await, None);
-    token::whose(&store, token.secret.as_deref().unwrap())
+    token::authenticate(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap();
     assert_eq!(last().await, Some(at(NOON)));
     pass(&store, TimeDelta::seconds(59));
     believed_no_more().await;
-    token::whose(&store, token.secret.as_deref().unwrap())
+    token::authenticate(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap();
     assert_eq!(last().await, Some(at(NOON)));
     pass(&store, TimeDelta::seconds(1));
     believed_no_more().await;
-    token::whose(&store, token.secret.as_deref().unwrap())
+    token::authenticate(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap();
     assert_eq!(last().await, Some(at("2021-09-06T12:01:00Z")));
     pass(&store, TimeDelta::days(1));
     assert_eq!(
-        token::whose(&store, token.secret.as_deref().unwrap())
+        token::authenticate(&store, token.secret.as_deref().unwrap())
             .await
             .unwrap(),
         None
@@ -637,18 +664,18 @@ async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_s
     let elsewhere = Store::new(database.db.clone(), store.clock().clone(), Ids::Fresh);
     let new = signed_in(&store).await;
     let token = create_token(&store, &new, reading(1)).await;
-    let signed_in = token::whose(&store, token.secret.as_deref().unwrap())
+    let signed_in = token::authenticate(&store, token.secret.as_deref().unwrap())
         .await
         .unwrap()
         .unwrap();
     for store in [&store, &elsewhere] {
         assert!(
-            token::whose(store, token.secret.as_deref().unwrap())
+            token::authenticate(store, token.secret.as_deref().unwrap())
                 .await
                 .unwrap()
                 .is_some()
         );
-        assert!(account::holds(store, signed_in).await.unwrap());
+        assert!(account::is_valid(store, signed_in).await.unwrap());
     }
     let stranger = Viewer::Operator.keeper_of(PersonId(new.id.0)).unwrap();
     let actor = Actor::new(viewer(&new));
@@ -663,20 +690,20 @@ async fn a_revoked_token_is_of_no_more_use_here_at_once_and_elsewhere_within_a_s
     assert_eq!(audited(&store, "revokeApiToken").await.len(), 1);
     assert_eq!(token::list(&store, person.id).await.unwrap(), []);
     assert_eq!(
-        token::whose(&store, token.secret.as_deref().unwrap())
+        token::authenticate(&store, token.secret.as_deref().unwrap())
             .await
             .unwrap(),
         None
     );
-    assert!(!account::holds(&store, signed_in).await.unwrap());
+    assert!(!account::is_valid(&store, signed_in).await.unwrap());
     believed_no_more().await;
     assert_eq!(
-        token::whose(&elsewhere, token.secret.as_deref().unwrap())
+        token::authenticate(&elsewhere, token.secret.as_deref().unwrap())
             .await
             .unwrap(),
         None
     );
-    assert!(!account::holds(&elsewhere, signed_in).await.unwrap());
+    assert!(!account::is_valid(&elsewhere, signed_in).await.unwrap());
 }
 
 #[rstest]
@@ -689,7 +716,7 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
     };
     let (store, person) = store(&database).await;
     let before = store.fresh("connection").await.unwrap().revision();
-    let again = user::Wanted {
+    let again = user::NewUser {
         key: None,
         name: Some("Another name".to_owned()),
         address: Some(ADDRESS.to_uppercase()),
@@ -718,13 +745,13 @@ async fn a_user_who_is_known_gets_what_is_new_and_keeps_the_rest(#[case] backend
         (role.key.as_str(), role.kind),
         ("connection", RoleKind::Coordinator)
     );
-    let mailbox = user::Wanted {
+    let mailbox = user::NewUser {
         key: Some("eurocities-coordination".to_owned()),
         ..coordinator()
     };
     let refused = user::add(&store, &Actor::COMMAND, mailbox).await;
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-    let wrong = user::Wanted {
+    let wrong = user::NewUser {
         key: None,
         address: Some("no address".to_owned()),
         time_zone: "Europe/Nowhere".to_owned(),
@@ -780,7 +807,7 @@ async fn a_link_of_the_command_line_is_of_use_in_any_browser(#[case] backend: Ba
         return;
     };
     let (store, person) = store(&database).await;
-    let link = link::make(&store, &key(), &Actor::COMMAND, person.id)
+    let link = link::create(&store, &key(), &Actor::COMMAND, person.id)
         .await
         .unwrap();
     let [row] = &links(&store).await[..] else {

@@ -40,7 +40,7 @@ async fn store(database: &TestDatabase) -> Store {
 
 /// Somebody with a role, links, a token, and mail that waits.
 async fn somebody(store: &Store) -> person::Model {
-    let wanted = user::Wanted {
+    let wanted = user::NewUser {
         key: Some("quirina".to_owned()),
         name: Some(NAME.to_owned()),
         address: Some(ADDRESS.to_owned()),
@@ -55,7 +55,7 @@ async fn somebody(store: &Store) -> person::Model {
         .await
         .unwrap();
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
-    let wanted = token::Wanted {
+    let wanted = token::NewToken {
         name: "dashboard".to_owned(),
         days: 30,
         may_write: false,

@@ -173,7 +173,7 @@ async fn somebody_is_taken_out_of_two_projects_at_once(#[case] backend: Backend)
     for time in 0..TIMES {
         let mut id = None;
         for project in ["connection", "sister"] {
-            let wanted = user::Wanted {
+            let wanted = user::NewUser {
                 key: Some(format!("guest-{time}")),
                 name: Some("Guest".to_owned()),
                 address: None,
@@ -222,7 +222,7 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
     };
     let store = store(&database).await;
     for time in 0..TIMES {
-        let wanted = user::Wanted {
+        let wanted = user::NewUser {
             key: Some(format!("guest-{time}")),
             name: Some("Guest".to_owned()),
             address: Some(format!("guest-{time}@torino.example")),

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{
-        link::{self, Redeemed},
+        link::{self, Redemption},
         user,
     },
     actor::Actor,
@@ -46,7 +46,7 @@ fn sender(database: &tests::TestDatabase) -> Sender {
 }
 
 async fn somebody(store: &Store) -> PersonId {
-    let wanted = user::Wanted {
+    let wanted = user::NewUser {
         key: None,
         name: None,
         address: Some(ADDRESS.to_owned()),
@@ -138,7 +138,7 @@ async fn the_link_in_the_mail_signs_in(#[case] backend: Backend) {
     let used = link::redeem(store, id, secret, Some("browser"))
         .await
         .unwrap();
-    assert!(matches!(used, Redeemed::SignedIn(new) if new.person == person));
+    assert!(matches!(used, Redemption::SignedIn(new) if new.person == person));
 }
 
 #[rstest]

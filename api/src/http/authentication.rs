@@ -72,7 +72,7 @@ fn here(app: &App, request: &Request) -> Viewer {
 pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Option<Viewer>> {
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case(BEARER) => {
-            let found = token::whose(store, token.trim()).await?;
+            let found = token::authenticate(store, token.trim()).await?;
             Ok(found.map(Viewer::Person))
         }
         _ => Ok(None),
@@ -106,7 +106,7 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
         return Ok(Some(Viewer::Anonymous.into()));
     }
     let store = &app.config.store;
-    let found = session::whose(store, secret).await;
+    let found = session::authenticate(store, secret).await;
     let Some(found) = found.map_err(|error| failed(&error))? else {
         return Ok(None);
     };
@@ -123,7 +123,7 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
 
 /// The cookie of somebody who is signed in.
 pub fn session_cookie(secret: &str) -> HeaderValue {
-    cookie::set(cookie::SESSION, secret, session::HOLDS.num_seconds())
+    cookie::set(cookie::SESSION, secret, session::VALID_FOR.num_seconds())
 }
 
 fn failed(error: &domain::error::Error) -> Box<Response> {

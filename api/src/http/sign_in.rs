@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{
     account::{
-        link::{self, Redeemed},
+        link::{self, Redemption},
         session,
     },
     error::Error,
@@ -185,9 +185,9 @@ async fn used(app: &App, named: &str, headers: &HeaderMap) -> Response {
     let store = &app.config.store;
     let browser = cookie::read(headers, cookie::BROWSER);
     let new = match link::redeem(store, id, secret, browser).await {
-        Ok(Redeemed::SignedIn(new)) => new,
-        Ok(Redeemed::OtherBrowser) => return elsewhere(),
-        Ok(Redeemed::Gone) => return gone(),
+        Ok(Redemption::SignedIn(new)) => new,
+        Ok(Redemption::OtherBrowser) => return elsewhere(),
+        Ok(Redemption::Gone) => return gone(),
         Err(error) => return failed(&error),
     };
     // Whoever was signed in here before is not any more.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{
     account::{
         link, session,
-        token::{self, Wanted},
+        token::{self, NewToken},
         user,
     },
     actor::Actor,
@@ -22,7 +22,7 @@ const FOLLOW: &str =
     r#"subscription { projectChanged(key: "connection") { project { people { totalCount } } } }"#;
 
 async fn coordinator(server: &Server) -> PersonId {
-    let wanted = user::Wanted {
+    let wanted = user::NewUser {
         key: Some("exchange-desk".to_owned()),
         name: None,
         address: None,
@@ -35,11 +35,11 @@ async fn coordinator(server: &Server) -> PersonId {
     added.unwrap().id
 }
 
-async fn token(server: &Server, person: PersonId) -> token::New {
+async fn token(server: &Server, person: PersonId) -> token::IssuedToken {
     let store = &server.api.store;
     let project = store.project("connection").await.unwrap();
     let keeper = Viewer::Operator.keeper_of(person).unwrap();
-    let wanted = Wanted {
+    let wanted = NewToken {
         name: "City dashboard".to_owned(),
         days: 1,
         may_write: false,
@@ -52,14 +52,14 @@ async fn token(server: &Server, person: PersonId) -> token::New {
 /// A cookie of somebody who is signed in.
 async fn cookie(server: &Server, person: PersonId) -> String {
     let (store, key) = (&server.api.store, link_key());
-    let made = link::make(store, &key, &Actor::COMMAND, person)
+    let made = link::create(store, &key, &Actor::COMMAND, person)
         .await
         .unwrap();
     let named = made.path.strip_prefix("/sign-in/").unwrap();
     let (id, secret) = named.split_once('.').unwrap();
     let id: SignInLinkId = SignInLinkId(id.parse().unwrap());
     match link::redeem(store, id, secret, None).await.unwrap() {
-        link::Redeemed::SignedIn(new) => format!("__Host-connection-session={}", new.secret),
+        link::Redemption::SignedIn(new) => format!("__Host-connection-session={}", new.secret),
         other => panic!("{other:?}"),
     }
 }

@@ -302,7 +302,7 @@ impl World {
             torinos(&mut other);
             api.store.import(&other, Import::default()).await.unwrap();
         }
-        let nobody = user::Wanted {
+        let nobody = user::NewUser {
             key: Some("nobody".to_owned()),
             name: None,
             address: None,

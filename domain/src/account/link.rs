@@ -42,11 +42,11 @@ pub struct Link {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What became of the use of a link.
+/// The outcome of the use of a link.
 #[derive(Clone, Debug)]
-pub enum Redeemed {
+pub enum Redemption {
     /// Its person is signed in.
-    SignedIn(session::New),
+    SignedIn(session::NewSession),
     /// It is right, but another browser asked for it.
     OtherBrowser,
     /// There is no such link, or it is used or over.
@@ -93,11 +93,11 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
     write.commit().await
 }
 
-/// Makes a link for a person that any browser may use, to be shown at the command line.
+/// Creates a link for a person that any browser may use, to be shown at the command line.
 ///
 /// # Errors
 /// `NotFound` where the person cannot sign in.
-pub async fn make(store: &Store, key: &LinkKey, actor: &Actor, person: PersonId) -> Result<Link> {
+pub async fn create(store: &Store, key: &LinkKey, actor: &Actor, person: PersonId) -> Result<Link> {
     let write = store.write().await?;
     let row = person::Entity::find_by_id(person).filter(may_sign_in());
     let row = row.one(&*write).await?.ok_or(Error::NotFound("person"))?;
@@ -131,7 +131,7 @@ pub async fn redeem(
     id: SignInLinkId,
     secret: &str,
     browser: Option<&str>,
-) -> Result<Redeemed> {
+) -> Result<Redemption> {
     use sign_in_link::Column;
     let now = store.clock().now();
     let write = store.write().await?;
@@ -162,20 +162,20 @@ pub async fn redeem(
             .count(&*write)
             .await?;
         return Ok(match is_elsewhere {
-            0 => Redeemed::Gone,
-            _ => Redeemed::OtherBrowser,
+            0 => Redemption::Gone,
+            _ => Redemption::OtherBrowser,
         });
     }
     let link = sign_in_link::Entity::find_by_id(id).one(&*write).await?;
     let Some(person) = link.and_then(|link| link.person_id) else {
-        return Ok(Redeemed::Gone);
+        return Ok(Redemption::Gone);
     };
     let may_enter = person::Entity::find_by_id(person)
         .filter(may_sign_in())
         .count(&*write)
         .await?;
     if may_enter == 0 {
-        return Ok(Redeemed::Gone);
+        return Ok(Redemption::Gone);
     }
     let new = session::begin(&*write, store, person).await?;
     let change = SingleChange {
@@ -187,7 +187,7 @@ pub async fn redeem(
     };
     audit(&*write, store, &Actor::by_link(person), change).await?;
     write.commit().await?;
-    Ok(Redeemed::SignedIn(new))
+    Ok(Redemption::SignedIn(new))
 }
 
 /// A link, to be mailed.

@@ -27,12 +27,12 @@ pub use credential_cache::CredentialCache;
 /// Accounts are no part of a replay: whatever the store does, their ids are new.
 const IDS: Ids = Ids::Fresh;
 
-/// Whether the session or token by which somebody is known still holds; asked of the database at
+/// Whether the session or token of somebody is still valid; asked of the database at
 /// most once a second.
-pub async fn holds(store: &Store, signed_in: SignedIn) -> Result<bool> {
+pub async fn is_valid(store: &Store, signed_in: SignedIn) -> Result<bool> {
     match signed_in.by {
-        Credential::Session(id) => session::holds(store, id).await,
-        Credential::Token { id, .. } => token::holds(store, id).await,
+        Credential::Session(id) => session::is_valid(store, id).await,
+        Credential::Token { id, .. } => token::is_valid(store, id).await,
     }
 }
 

@@ -21,17 +21,17 @@ use crate::{
 };
 
 /// How long somebody stays signed in.
-pub const HOLDS: TimeDelta = TimeDelta::days(30);
+pub const VALID_FOR: TimeDelta = TimeDelta::days(30);
 /// How long a cookie is the same.
-const ROTATES: TimeDelta = TimeDelta::hours(24);
-/// How long the cookie before holds: requests are under way, from the same browser.
-const OVERLAPS: TimeDelta = TimeDelta::seconds(60);
+const ROTATION_INTERVAL: TimeDelta = TimeDelta::hours(24);
+/// How long the cookie before stays valid: requests are under way, from the same browser.
+const OVERLAP: TimeDelta = TimeDelta::seconds(60);
 /// How often it is written down that a session was used.
-pub(super) const NOTED: TimeDelta = TimeDelta::minutes(1);
+pub(super) const USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// A session that has just begun.
 #[derive(Clone, Debug)]
-pub struct New {
+pub struct NewSession {
     pub id: SessionId,
     pub person: PersonId,
     /// What the browser keeps; nobody else does.
@@ -40,7 +40,7 @@ pub struct New {
 
 /// Somebody whom a cookie names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Authenticated {
     pub signed_in: SignedIn,
     /// Whether the cookie is to be replaced ([`rotate`]).
     pub is_old: bool,
@@ -51,7 +51,7 @@ pub(super) async fn begin(
     db: &impl ConnectionTrait,
     store: &Store,
     person: PersonId,
-) -> Result<New> {
+) -> Result<NewSession> {
     let now = store.clock().now();
     session::Entity::delete_many()
         .filter(session::Column::ExpiresAt.lt(now))
@@ -67,16 +67,16 @@ pub(super) async fn begin(
         rotated_at: now,
         created_at: now,
         last_used_at: now,
-        expires_at: now + HOLDS,
+        expires_at: now + VALID_FOR,
     };
     session::Entity::insert(row.into_active_model())
         .exec_without_returning(db)
         .await?;
-    Ok(New { id, person, secret })
+    Ok(NewSession { id, person, secret })
 }
 
-/// Whom a cookie names; `None`: nobody.
-pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
+/// Authenticates a cookie: whose it is; `None`: nobody.
+pub async fn authenticate(store: &Store, secret: &str) -> Result<Option<Authenticated>> {
     let now = store.clock().now();
     let digest = secret::digest(secret);
     let load = async || {
@@ -89,7 +89,7 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
         };
         let mut holder = holder(&row);
         if row.secret_hash != hash {
-            holder.until = holder.until.min(row.rotated_at + OVERLAPS);
+            holder.until = holder.until.min(row.rotated_at + OVERLAP);
             holder.rotate_at = None;
         }
         note(store, &row, now).await?;
@@ -97,14 +97,14 @@ pub async fn whose(store: &Store, secret: &str) -> Result<Option<Found>> {
     };
     let cache = CredentialCache::of(store);
     let holder = cache.get_or_load(Key::Secret(digest), now, load);
-    Ok(holder.await?.map(|holder| Found {
+    Ok(holder.await?.map(|holder| Authenticated {
         signed_in: holder.signed_in,
         is_old: holder.rotate_at.is_some_and(|at| at <= now),
     }))
 }
 
-/// Whether a session still holds.
-pub(super) async fn holds(store: &Store, id: SessionId) -> Result<bool> {
+/// Whether a session is still valid.
+pub(super) async fn is_valid(store: &Store, id: SessionId) -> Result<bool> {
     let load = async || {
         let row = one(store, session::Column::Id.eq(id).into()).await?;
         Ok(row.as_ref().map(holder))
@@ -133,7 +133,7 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
             ..Default::default()
         })
         .filter(Column::SecretHash.eq(&old))
-        .filter(Column::RotatedAt.lte(now - ROTATES))
+        .filter(Column::RotatedAt.lte(now - ROTATION_INTERVAL))
         .filter(Column::ExpiresAt.gt(now))
         .exec(store.db())
         .await?;
@@ -143,7 +143,7 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
 
 /// Signs out in one browser. A cookie that names nobody changes nothing.
 pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
-    let Some(Found { signed_in, .. }) = whose(store, secret).await? else {
+    let Some(Authenticated { signed_in, .. }) = authenticate(store, secret).await? else {
         return Ok(());
     };
     let Credential::Session(id) = signed_in.by else {
@@ -226,20 +226,20 @@ fn holder(row: &session::Model) -> Holder {
             by: Credential::Session(row.id),
         },
         until: row.expires_at,
-        rotate_at: Some(row.rotated_at + ROTATES),
+        rotate_at: Some(row.rotated_at + ROTATION_INTERVAL),
     }
 }
 
 /// Writes down that a session is used, once a minute.
 async fn note(store: &Store, row: &session::Model, now: DateTime<Utc>) -> Result<()> {
     use session::Column;
-    if row.last_used_at + NOTED > now {
+    if row.last_used_at + USE_INTERVAL > now {
         return Ok(());
     }
     session::Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(now))
         .filter(Column::Id.eq(Uuid::from(row.id)))
-        .filter(Column::LastUsedAt.lte(now - NOTED))
+        .filter(Column::LastUsedAt.lte(now - USE_INTERVAL))
         .exec(store.db())
         .await?;
     Ok(())

@@ -12,7 +12,7 @@ use super::{
     CredentialCache, IDS, SingleChange, audit,
     credential_cache::{Holder, Key},
     link,
-    session::NOTED,
+    session::USE_INTERVAL,
 };
 use crate::{
     actor::Actor,
@@ -34,10 +34,10 @@ pub const MOST_DAYS: i64 = 366;
 
 /// What a token is to be.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct NewToken {
     /// What it is for, in 1 to 100 characters.
     pub name: String,
-    /// For how many days it holds: 1 to 366.
+    /// For how many days it is valid: 1 to 366.
     pub days: i64,
     /// Else it only reads.
     pub may_write: bool,
@@ -45,7 +45,7 @@ pub struct Wanted {
 
 /// A token that has just been made.
 #[derive(Clone, Debug)]
-pub struct New {
+pub struct IssuedToken {
     pub row: api_token::Model,
     /// The token itself; `None` where it was made before, under the same key: it is shown once.
     pub secret: Option<String>,
@@ -60,8 +60,8 @@ pub async fn create(
     actor: &Actor,
     keeper: &KeeperOf,
     project: &Project,
-    wanted: Wanted,
-) -> Result<New> {
+    wanted: NewToken,
+) -> Result<IssuedToken> {
     let (person, now) = (keeper.person(), store.clock().now());
     if project.roles_of(person).is_empty() {
         return Err(Error::NotFound("role in this project"));
@@ -89,7 +89,7 @@ pub async fn create(
         let row = theirs(keeper, outcome.record.into()).one(&*write).await?;
         write.rollback().await?;
         let row = row.ok_or(Error::NotFound("API token"))?;
-        return Ok(New { row, secret: None });
+        return Ok(IssuedToken { row, secret: None });
     }
     let can_use = person::Entity::find_by_id(person)
         .filter(link::may_sign_in())
@@ -113,7 +113,7 @@ pub async fn create(
     store.store_outcome(&*write, actor, &outcome).await?;
     write.commit().await?;
     let secret = Some(secret);
-    Ok(New { row, secret })
+    Ok(IssuedToken { row, secret })
 }
 
 fn problems(name: &str, days: i64) -> Vec<Problem> {
@@ -135,8 +135,8 @@ fn problems(name: &str, days: i64) -> Vec<Problem> {
     problems
 }
 
-/// Whom a token names; `None`: nobody, or it is revoked or over.
-pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
+/// Authenticates a token: whose it is; `None`: nobody, or it is revoked or over.
+pub async fn authenticate(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     if !token.starts_with(PREFIX) {
         return Ok(None);
     }
@@ -155,8 +155,8 @@ pub async fn whose(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     Ok(holder.await?.map(|holder| holder.signed_in))
 }
 
-/// Whether a token still holds.
-pub(super) async fn holds(store: &Store, id: ApiTokenId) -> Result<bool> {
+/// Whether a token is still valid.
+pub(super) async fn is_valid(store: &Store, id: ApiTokenId) -> Result<bool> {
     let now = store.clock().now();
     let load = async || {
         let row = one(store, api_token::Column::Id.eq(id).into()).await?;
@@ -263,13 +263,13 @@ fn holder(row: &api_token::Model) -> Holder {
 /// Writes down that a token is used, once a minute.
 async fn note(store: &Store, row: &api_token::Model, now: DateTime<Utc>) -> Result<()> {
     use api_token::Column;
-    let is_noted = |last: DateTime<Utc>| last + NOTED > now;
+    let is_noted = |last: DateTime<Utc>| last + USE_INTERVAL > now;
     if row.last_used_at.is_some_and(is_noted) {
         return Ok(());
     }
     let not_noted = Condition::any()
         .add(Column::LastUsedAt.is_null())
-        .add(Column::LastUsedAt.lte(now - NOTED));
+        .add(Column::LastUsedAt.lte(now - USE_INTERVAL));
     api_token::Entity::update_many()
         .set(api_token::ActiveModel {
             last_used_at: Set(Some(now)),

@@ -20,7 +20,7 @@ use crate::{
 
 /// A human who is to have an account.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct NewUser {
     /// Names them in files; `None`: one is made up, which says nothing of them.
     pub key: Option<String>,
     pub name: Option<String>,
@@ -41,7 +41,7 @@ pub struct Wanted {
 /// # Errors
 /// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
 /// fails.
-pub async fn add(store: &Store, actor: &Actor, wanted: Wanted) -> Result<person::Model> {
+pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person::Model> {
     let problems = problems(&wanted);
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -201,7 +201,7 @@ fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
 
 async fn existing_person(
     db: &impl ConnectionTrait,
-    wanted: &Wanted,
+    wanted: &NewUser,
 ) -> Result<Option<person::Model>> {
     if let Some(key) = &wanted.key {
         let by_key = person::Entity::find().filter(person::Column::Key.eq(key));
@@ -216,7 +216,7 @@ async fn existing_person(
     Ok(by_address.one(db).await?)
 }
 
-fn new(wanted: &Wanted) -> person::Model {
+fn new(wanted: &NewUser) -> person::Model {
     let id: PersonId = IDS.make("person", Uuid::nil(), "").into();
     person::Model {
         id,
@@ -280,7 +280,7 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
-fn problems(wanted: &Wanted) -> Vec<Problem> {
+fn problems(wanted: &NewUser) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut wrong = |path: &str, wrong: &str, right: &str| {
         problems.push(Problem {

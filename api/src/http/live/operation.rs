@@ -60,7 +60,7 @@ impl Asker {
         let Viewer::Person(signed_in) = self.viewer else {
             return true;
         };
-        let holds = account::holds(&self.store, signed_in).await;
+        let holds = account::is_valid(&self.store, signed_in).await;
         holds.unwrap_or_else(|error| {
             tracing::warn!(%error, "Nobody can say whether a credential still holds");
             true

@@ -131,7 +131,7 @@ impl AccountChanges {
         };
         let made = match keeper {
             Ok(keeper) => {
-                let wanted = token::Wanted {
+                let wanted = token::NewToken {
                     name: input.name,
                     days,
                     may_write: input.may_write.unwrap_or_default(),
