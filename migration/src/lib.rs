@@ -39,7 +39,7 @@ impl MigratorTrait for Migrator {
 /// other.
 ///
 /// # Errors
-/// When the database fails, or knows migrations that this version does not. Nothing is half-done.
+/// When the database has migrations that this version does not know, or fails. Nothing is half-done.
 pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     let transaction = match db.get_database_backend() {
         DbBackend::Sqlite => {
@@ -60,9 +60,6 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
 }
 
 /// How many migrations a database still needs.
-///
-/// # Errors
-/// When the database fails.
 pub async fn pending(db: &DatabaseConnection) -> Result<usize, DbErr> {
     Ok(Migrator::get_pending_migrations(db).await?.len())
 }

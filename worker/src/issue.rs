@@ -20,9 +20,6 @@ use crate::report as files;
 const LOCALES: [&str; 2] = ["en", "it"];
 
 /// The monthly report of a period, made where there is none yet.
-///
-/// # Errors
-/// When the database fails.
 pub async fn monthly(
     store: &Store,
     project: &Project,
@@ -66,9 +63,6 @@ async fn find_monthly(
 }
 
 /// Asks for a report; a worker makes it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request(
     store: &Store,
     project: &Project,
@@ -110,9 +104,6 @@ fn requested(
 }
 
 /// The reports that were asked for and are not made.
-///
-/// # Errors
-/// When the database fails.
 pub async fn waiting(store: &Arc<Store>) -> Result<Vec<ReportId>> {
     let rows = report::Entity::find()
         .filter(report::Column::State.eq(ReportState::Requested))
@@ -123,9 +114,6 @@ pub async fn waiting(store: &Arc<Store>) -> Result<Vec<ReportId>> {
 }
 
 /// Makes a report that was asked for; one that is made stays as it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn make(store: &Store, id: ReportId) -> Result<()> {
     let Some(row) = report::Entity::find_by_id(id).one(store.db()).await? else {
         return Ok(());

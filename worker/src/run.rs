@@ -174,9 +174,6 @@ impl Worker {
 }
 
 /// Claims what is due now in every project whose hint says so.
-///
-/// # Errors
-/// When the database fails.
 pub async fn plan(sender: &Sender) -> Result<()> {
     let store = &sender.store;
     let now = store.clock().now();

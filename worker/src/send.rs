@@ -45,7 +45,7 @@ impl Sender {
     /// has, is left alone.
     ///
     /// # Errors
-    /// When the database fails; the sweep finds the row again.
+    /// On a database error the sweep finds the row again.
     #[tracing::instrument(name = "mail", skip_all, fields(notification.id = %id))]
     pub async fn send(&self, id: NotificationId) -> Result<()> {
         let now = self.store.clock().now();

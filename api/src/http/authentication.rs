@@ -66,9 +66,6 @@ fn here(app: &App, request: &Request) -> Viewer {
 }
 
 /// Whom a value of `Authorization` names, which is `Bearer` and a token.
-///
-/// # Errors
-/// When the database fails.
 pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Option<Viewer>> {
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case(BEARER) => {
