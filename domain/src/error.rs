@@ -2,7 +2,7 @@
 
 use sea_orm::DbErr;
 
-use crate::file::Problem;
+use crate::record::Problem;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -9,7 +9,8 @@ use entities::*;
 
 use crate::{
     data,
-    file::{self, FileKind, FileOutput, FilePairing, FileSource, ProjectFile},
+    file::{self, ProjectFile},
+    record::{Detail, Output, Pairing, Source, output as kinds},
 };
 
 /// What the keys of all synthetic projects, organisations and people begin with.
@@ -62,7 +63,7 @@ impl Maker {
         let outputs = generator.outputs(&file.outputs);
         file.pairings = generator.pairings(&file.pairings, &outputs);
         file.outputs = outputs;
-        file.sources = vec![FileSource {
+        file.sources = vec![Source {
             key: SOURCE.to_owned(),
             title: "Synthetic source".to_owned(),
             publisher: None,
@@ -216,7 +217,7 @@ impl Generator<'_> {
         }
     }
 
-    fn outputs(&self, template: &[FileOutput]) -> Vec<FileOutput> {
+    fn outputs(&self, template: &[Output]) -> Vec<Output> {
         let count = self.maker.count(template.len());
         let names: HashMap<&str, usize> = template
             .iter()
@@ -248,7 +249,7 @@ impl Generator<'_> {
 
     fn output(
         &self,
-        output: &mut FileOutput,
+        output: &mut Output,
         at: usize,
         copy: usize,
         other: &impl Fn(&str, usize) -> Option<String>,
@@ -296,41 +297,36 @@ impl Generator<'_> {
         self.kind(&mut output.kind, copy, other);
     }
 
-    fn kind(
-        &self,
-        kind: &mut FileKind,
-        copy: usize,
-        other: &impl Fn(&str, usize) -> Option<String>,
-    ) {
+    fn kind(&self, kind: &mut Detail, copy: usize, other: &impl Fn(&str, usize) -> Option<String>) {
         match kind {
-            FileKind::StaffExchange {
+            Detail::StaffExchange(kinds::StaffExchange {
                 pairing,
                 learned,
                 adapted,
                 ..
-            } => {
+            }) => {
                 *pairing = pairing_key(pairing, copy);
                 *learned = learned.as_deref().map(filler);
                 *adapted = adapted.as_deref().map(filler);
             }
-            FileKind::Visit {
+            Detail::Visit(kinds::Visit {
                 number,
                 organiser,
                 practices,
-            } => {
+            }) => {
                 *number += i32::try_from(copy * 20).unwrap_or_default();
                 self.some_organisation(organiser);
                 practices.clear();
             }
-            FileKind::Event { website, .. } => *website = web(website.as_ref()),
-            FileKind::ActionPlan {
+            Detail::Event(kinds::Event { website, .. }) => *website = web(website.as_ref()),
+            Detail::ActionPlan(kinds::ActionPlan {
                 original_title,
                 document_url,
                 measures,
                 stakeholders,
                 endorsements,
                 ..
-            } => {
+            }) => {
                 *original_title = original_title.as_deref().map(filler);
                 *document_url = web(document_url.as_ref());
                 for row in measures {
@@ -345,22 +341,22 @@ impl Generator<'_> {
                     row.sources = cited();
                 }
             }
-            FileKind::Policy {
+            Detail::Policy(kinds::Policy {
                 plan,
                 beneficiaries,
                 facts,
                 ..
-            } => {
+            }) => {
                 *plan = plan.as_deref().and_then(|key| other(key, copy));
                 *beneficiaries = beneficiaries.as_deref().map(filler);
                 *facts = Strings(facts.0.iter().map(|text| filler(text)).collect());
             }
-            FileKind::Champion {
+            Detail::Champion(kinds::Champion {
                 person,
                 role_title,
                 trainings,
                 ..
-            } => {
+            }) => {
                 *person = None;
                 *role_title = role_title.as_deref().map(filler);
                 for row in trainings {
@@ -369,25 +365,27 @@ impl Generator<'_> {
                     row.audience = row.audience.as_deref().map(filler);
                 }
             }
-            FileKind::ChampionWorkshop { .. } => {}
-            FileKind::Guide {
+            Detail::ChampionWorkshop(_) => {}
+            Detail::Guide(kinds::Guide {
                 landing_url,
                 file_url,
                 ..
-            } => {
+            }) => {
                 *landing_url = web(landing_url.as_ref());
                 *file_url = web(file_url.as_ref());
             }
-            FileKind::Video { url, .. } => *url = web(url.as_ref()),
+            Detail::Video(kinds::Video { url, .. }) => *url = web(url.as_ref()),
         }
     }
 
     /// The pairings of the exchanges, one for each copy.
-    fn pairings(&self, template: &[FilePairing], outputs: &[FileOutput]) -> Vec<FilePairing> {
+    fn pairings(&self, template: &[Pairing], outputs: &[Output]) -> Vec<Pairing> {
         let used: HashSet<&str> = outputs
             .iter()
             .filter_map(|output| match &output.kind {
-                FileKind::StaffExchange { pairing, .. } => Some(pairing.as_str()),
+                Detail::StaffExchange(kinds::StaffExchange { pairing, .. }) => {
+                    Some(pairing.as_str())
+                }
                 _ => None,
             })
             .collect();

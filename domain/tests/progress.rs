@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use domain::{
-    file::{FileOutput, ProjectFile},
+    file::ProjectFile,
     progress::{
         Scope, Stage, Status, by_community, by_partner, figure, progress, reconciles, series,
     },
     project::{AsOf, Project, RecordRef, State},
+    record::Output,
 };
 use entities::{Measure, OutputKind, Verb, target};
 use proptest::prelude::*;
@@ -535,7 +536,7 @@ proptest! {
     fn verifying_never_lowers_a_figure(fates in prop::collection::vec(fate(), 1..20), which in 0usize..80) {
         let file = befallen(&fates);
         let mut verified = file.clone();
-        let reported: Vec<&mut FileOutput> = verified
+        let reported: Vec<&mut Output> = verified
             .outputs
             .iter_mut()
             .filter(|output| output.history.last().is_some_and(|last| last.verb == Verb::Reported))

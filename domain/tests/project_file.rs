@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use domain::file::{self, FileReminderRule, ProjectFile, check};
+use domain::{
+    file::{self, ProjectFile, check},
+    record::ReminderRule,
+};
 use entities::{Anchor, Category};
 use serde_json::Value;
 
@@ -78,7 +81,10 @@ fn wrong_after(change: impl FnOnce(&mut Value)) -> Vec<String> {
         Ok(file) => check(&file),
         Err(problems) => problems,
     };
-    problems.into_iter().map(|problem| problem.path).collect()
+    problems
+        .into_iter()
+        .map(|problem| problem.pointer())
+        .collect()
 }
 
 #[test]
@@ -124,7 +130,7 @@ fn more_than_any_fund_has_is_refused_by_its_path() {
 #[test]
 fn a_rule_of_mail_that_cannot_be_followed_is_refused() {
     let mut file = checked(&read("domain/data/connection.json"));
-    let rule = |key: &str, change: fn(&mut FileReminderRule)| {
+    let rule = |key: &str, change: fn(&mut ReminderRule)| {
         let mut rules = file.reminder_rules.clone();
         let at = rules.iter().position(|rule| rule.key == key).unwrap();
         change(&mut rules[at]);
@@ -133,7 +139,7 @@ fn a_rule_of_mail_that_cannot_be_followed_is_refused() {
             ..file.clone()
         };
         let problems = check(&changed).into_iter();
-        let fields = problems.map(|problem| problem.path.rsplit('/').next().unwrap().to_owned());
+        let fields = problems.map(|problem| problem.path.rsplit('.').next().unwrap().to_owned());
         fields.collect::<Vec<_>>()
     };
     assert_eq!(rule("weekly-digest", |_| {}), [""; 0]);
@@ -166,8 +172,7 @@ fn a_rule_of_mail_that_cannot_be_followed_is_refused() {
         ["usefulHours"]
     );
     // A report that goes by the week would name no month.
-    let weekly =
-        |rule: &mut FileReminderRule| (rule.anchor, rule.weekday) = (Anchor::Week, Some(1));
+    let weekly = |rule: &mut ReminderRule| (rule.anchor, rule.weekday) = (Anchor::Week, Some(1));
     assert_eq!(rule("monthly-report", weekly), ["anchor"]);
     assert_eq!(
         rule("weekly-digest", |rule| rule.category = Category::SignIn),

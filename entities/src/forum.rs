@@ -6,7 +6,7 @@ use crate::{
     ForumId, Localized, PartialDate, PartnerId, PracticeId, ProjectId, StatedFigures, Strings,
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "forum")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

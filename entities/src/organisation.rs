@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{OrganisationId, OrganisationKind};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "organisation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

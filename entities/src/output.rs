@@ -7,7 +7,7 @@ use crate::{
     Strings,
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "output")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

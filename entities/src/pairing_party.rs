@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{PairingId, PairingPartyId, PartnerId, ProjectId, Side};
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "pairing_party")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

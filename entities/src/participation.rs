@@ -6,7 +6,7 @@ use crate::{
     OutputId, ParticipationId, ParticipationStatus, PartnerId, PersonId, ProjectId, Strings,
 };
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "participation")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

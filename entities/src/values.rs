@@ -129,7 +129,9 @@ pub struct Days(pub Vec<u16>);
 pub struct Audiences(pub Vec<Audience>);
 
 /// A counting rule: what is counted towards a target, and how. Returned with every figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
     pub measure: Measure,
@@ -144,10 +146,11 @@ pub struct Rule {
 }
 
 /// How counted records make a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Measure {
     /// How many records. The parts sum to the whole.
+    #[default]
     Count,
     /// The sum of the records' known amounts; null where no amount is known. The parts sum to the
     /// whole.

@@ -15,6 +15,14 @@ macro_rules! vocabulary {
         pub enum $name {
             $($(#[$vdoc])+ $variant),+
         }
+
+        /// The first of its words: what stands in an empty row until a word is given.
+        impl Default for $name {
+            fn default() -> Self {
+                let [first, ..] = [$(Self::$variant),+];
+                first
+            }
+        }
     )+};
 }
 

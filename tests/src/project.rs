@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::{
     data,
-    file::{self, FileHistory, FileOutput, ProjectFile},
+    file::{self, ProjectFile},
     ids::Ids,
     project::Project,
+    record::{Output, Step},
     rows::SharedRows,
 };
 use entities::{Strings, Verb};
@@ -45,8 +46,8 @@ pub fn in_memory(file: &ProjectFile, created_at: &str) -> Project {
 /// # Panics
 /// When the day is none: the test fails.
 #[must_use]
-pub fn step(verb: Verb, effective_on: &str) -> FileHistory {
-    FileHistory {
+pub fn step(verb: Verb, effective_on: &str) -> Step {
+    Step {
         verb,
         effective_on: Some(effective_on.parse().expect("a day")),
         recorded_at: None,
@@ -63,7 +64,7 @@ pub fn step(verb: Verb, effective_on: &str) -> FileHistory {
 ///
 /// # Panics
 /// When there is none: the test fails.
-pub fn output<'a>(file: &'a mut ProjectFile, key: &str) -> &'a mut FileOutput {
+pub fn output<'a>(file: &'a mut ProjectFile, key: &str) -> &'a mut Output {
     file.outputs
         .iter_mut()
         .find(|output| output.key == key)

@@ -2,7 +2,8 @@
 
 use domain::{
     command::Import,
-    file::{self, FileKind},
+    file,
+    record::{Detail, output as kinds},
     viewer::Viewer,
 };
 use rstest::rstest;
@@ -321,12 +322,12 @@ async fn the_project_file_carries_what_was_edited(#[case] backend: Backend) {
     let project = api.store.project("connection").await.unwrap();
     let exported = file::export(&project);
     let of = |key: &str| exported.outputs.iter().find(|one| one.key == key).unwrap();
-    let FileKind::ActionPlan {
+    let Detail::ActionPlan(kinds::ActionPlan {
         measures,
         stakeholders,
         draft_period,
         ..
-    } = &of("ap_asti").kind
+    }) = &of("ap_asti").kind
     else {
         panic!("an action plan stays one");
     };
@@ -334,9 +335,9 @@ async fn the_project_file_carries_what_was_edited(#[case] backend: Backend) {
     assert_eq!(titles, ["B", "C"]);
     assert_eq!(stakeholders[0].kind.as_deref(), Some("Public"));
     assert_eq!(draft_period.as_deref(), Some("2021"));
-    let FileKind::Champion {
+    let Detail::Champion(kinds::Champion {
         person, trainings, ..
-    } = &of("champion_madrid").kind
+    }) = &of("champion_madrid").kind
     else {
         panic!("a champion stays one");
     };
@@ -350,9 +351,9 @@ async fn the_project_file_carries_what_was_edited(#[case] backend: Backend) {
         (visit.days, visit.agenda.len(), visit.learning.len()),
         (Some(2), 1, 1)
     );
-    let FileKind::Visit {
+    let Detail::Visit(kinds::Visit {
         practices, number, ..
-    } = &visit.kind
+    }) = &visit.kind
     else {
         panic!("a visit stays one");
     };

@@ -1,6 +1,6 @@
 //! What an edit is refused for.
 
-use domain::{command::Import, file::FileRole, viewer::Viewer};
+use domain::{command::Import, record::Role as FileRole, viewer::Viewer};
 use entities::RoleKind;
 use rstest::rstest;
 use serde_json::{Value, json};

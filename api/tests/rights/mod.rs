@@ -14,7 +14,8 @@ use domain::{
     account::user,
     actor::Actor,
     command::Import,
-    file::{FileEvidence, FilePerson, FileRole, ProjectFile},
+    file::ProjectFile,
+    record::{Evidence, Person, Role},
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
@@ -220,8 +221,8 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
     }
 }
 
-fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> FilePerson {
-    FilePerson {
+fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> Person {
+    Person {
         key: key.to_owned(),
         kind: PersonKind::Human,
         name: Some(format!("Name of {key}")),
@@ -233,7 +234,7 @@ fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> FilePerson {
         paused_until: None,
         roles: roles
             .iter()
-            .map(|(kind, partner)| FileRole {
+            .map(|(kind, partner)| Role {
                 kind: *kind,
                 partner: partner.map(str::to_owned),
             })
@@ -246,7 +247,7 @@ fn torinos(file: &mut ProjectFile) {
     project::output(file, PLAN).lead = Some("torino".to_owned());
     let leg = project::output(file, LEG);
     leg.lead = Some("torino".to_owned());
-    leg.evidence = vec![FileEvidence {
+    leg.evidence = vec![Evidence {
         kind: EvidenceKind::Url,
         title: Some("Evidence of torino's leg".to_owned()),
         source: None,

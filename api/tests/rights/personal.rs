@@ -1,6 +1,9 @@
 //! Names and addresses: whatever is asked for, as deep as it goes, nobody without a role is told one.
 
-use domain::file::{FileKind, FileParticipation, ProjectFile};
+use domain::{
+    file::ProjectFile,
+    record::{Detail, Participant, output::Champion},
+};
 use entities::{ParticipationStatus, Strings};
 use rstest::rstest;
 use serde_json::json;
@@ -22,19 +25,17 @@ const PERSONAL: [&str; 5] = [
 
 /// Puts people wherever a project can have them.
 pub fn people_everywhere(file: &mut ProjectFile) {
-    project::output(file, LEG)
-        .participants
-        .push(FileParticipation {
-            partner: None,
-            person: Some("partner-own".to_owned()),
-            who: None,
-            status: ParticipationStatus::Expected,
-            reason: None,
-            sources: Strings::default(),
-        });
+    project::output(file, LEG).participants.push(Participant {
+        partner: None,
+        person: Some("partner-own".to_owned()),
+        who: None,
+        status: ParticipationStatus::Expected,
+        reason: None,
+        sources: Strings::default(),
+    });
     let champions = file.outputs.iter_mut();
     for output in champions {
-        if let FileKind::Champion { person, .. } = &mut output.kind {
+        if let Detail::Champion(Champion { person, .. }) = &mut output.kind {
             *person = Some("expert-own".to_owned());
         }
     }

@@ -18,8 +18,8 @@ use crate::{
     actor::Actor,
     command::StoredOutcome,
     error::{Error, Result},
-    file::Problem,
     project::Project,
+    record::{Code, Problem},
     secret,
     store::Store,
     viewer::{Credential, KeeperOf, SignedIn},
@@ -119,18 +119,15 @@ pub async fn create(
 fn problems(name: &str, days: i64) -> Vec<Problem> {
     let mut problems = Vec::new();
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
-        problems.push(Problem {
-            path: "/name".to_owned(),
-            wrong: format!("it has {} characters", name.chars().count()),
-            right: format!("give 1 to {LONGEST_NAME}"),
-        });
+        let code = match name.is_empty() {
+            true => Code::Required,
+            false => Code::TooLong,
+        };
+        problems.push(Problem::new("name", code).with(LONGEST_NAME));
     }
     if !(1..=MOST_DAYS).contains(&days) {
-        problems.push(Problem {
-            path: "/days".to_owned(),
-            wrong: format!("it would hold for {days} days"),
-            right: format!("give 1 to {MOST_DAYS}"),
-        });
+        let possible = format!("1..{MOST_DAYS}");
+        problems.push(Problem::new("days", Code::OutOfRange).with(possible));
     }
     problems
 }

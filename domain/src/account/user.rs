@@ -14,7 +14,7 @@ use super::{CredentialCache, IDS, SingleChange, audit, link};
 use crate::{
     actor::Actor,
     error::{Error, Result},
-    file::Problem,
+    record::{Check, Code, Problem, Problems, Rule, Surroundings, Value, mail_address},
     store::Store,
 };
 
@@ -52,11 +52,11 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
     let mut is_changed = is_new;
     let mut row = match existing {
         Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
-            return Err(invalid(
-                "/key",
-                "this is a mailbox, or somebody who was erased",
-                "name a human: nobody signs in as another",
-            ));
+            return Err(invalid("key", Code::NotAHuman));
+        }
+        // Whoever is known by key keeps their address; `correct` changes it.
+        Some(row) if is_other_address(&row, &wanted) => {
+            return Err(invalid("address", Code::Taken));
         }
         Some(row) => row,
         None => {
@@ -194,9 +194,14 @@ pub async fn by_id(store: &Store, person: PersonId) -> Result<person::Model> {
     row.ok_or(Error::NotFound("person"))
 }
 
+/// An address as it is stored; what is none is looked for as it is.
+fn spelling(address: &str) -> String {
+    mail_address(address).unwrap_or_else(|| address.trim().to_lowercase())
+}
+
 fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
     let column = Expr::col((person::Entity, person::Column::Address));
-    Expr::expr(Func::lower(column)).eq(address.trim().to_lowercase())
+    Expr::expr(Func::lower(column)).eq(spelling(address))
 }
 
 async fn existing_person(
@@ -223,7 +228,7 @@ fn new(wanted: &NewUser) -> person::Model {
         key: (wanted.key.clone()).unwrap_or_else(|| format!("person-{}", id.0.simple())),
         kind: PersonKind::Human,
         name: wanted.name.clone(),
-        address: (wanted.address.as_deref()).map(|text| text.trim().to_lowercase()),
+        address: (wanted.address.as_deref()).and_then(mail_address),
         locale: wanted.locale.clone(),
         time_zone: wanted.time_zone.clone(),
         digest: match wanted.address {
@@ -280,38 +285,32 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
+/// What is wrong with somebody who is to be added: the rules of people, as everywhere.
 fn problems(wanted: &NewUser) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut wrong = |path: &str, wrong: &str, right: &str| {
-        problems.push(Problem {
-            path: path.to_owned(),
-            wrong: wrong.to_owned(),
-            right: right.to_owned(),
-        });
-    };
-    let is_address = |text: &str| {
-        let parts = text.trim().split_once('@');
-        parts.is_some_and(|(before, after)| !before.is_empty() && after.contains('.'))
-            && !text.trim().contains(char::is_whitespace)
-    };
-    if !wanted.address.as_deref().is_none_or(is_address) {
-        let right = "give one such as name@city.example";
-        wrong("/address", "this is no address", right);
+    let mut problems = Problems::default();
+    let around = Surroundings::default();
+    let mut check = Check::new(&around, &mut problems);
+    let texts = [
+        ("key", Rule::Key, wanted.key.as_ref()),
+        ("name", Rule::Name, wanted.name.as_ref()),
+        ("address", Rule::MailAddress, wanted.address.as_ref()),
+        ("locale", Rule::Language, Some(&wanted.locale)),
+        ("timeZone", Rule::TimeZone, Some(&wanted.time_zone)),
+    ];
+    for (field, rule, text) in texts {
+        if let Some(text) = text {
+            text.check(rule, &mut check.at(field));
+        }
     }
-    if wanted.key.as_deref().is_some_and(str::is_empty) {
-        wrong("/key", "it is empty", "give letters and digits, or no key");
-    }
-    if crate::zone::zone(&wanted.time_zone).is_err() {
-        let right = "give an IANA name such as Europe/Rome";
-        wrong("/timeZone", "there is no such time zone", right);
-    }
-    problems
+    problems.into_vec()
 }
 
-fn invalid(path: &str, wrong: &str, right: &str) -> Error {
-    Error::Invalid(vec![Problem {
-        path: path.to_owned(),
-        wrong: wrong.to_owned(),
-        right: right.to_owned(),
-    }])
+/// Whether the address that is given is not that of the person who was found by key.
+fn is_other_address(row: &person::Model, wanted: &NewUser) -> bool {
+    let address = wanted.address.as_deref().and_then(mail_address);
+    address.is_some() && address != row.address
+}
+
+fn invalid(path: &'static str, code: Code) -> Error {
+    Error::Invalid(vec![Problem::new(path, code)])
 }

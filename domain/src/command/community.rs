@@ -7,7 +7,10 @@ use super::{
     draft::{missing, next_place},
     project::put,
 };
-use crate::viewer::{CoordinatorOf, EditorOf};
+use crate::{
+    record::{Community, Rule},
+    viewer::{CoordinatorOf, EditorOf},
+};
 
 /// A community to be.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +56,7 @@ pub fn create(
         note: new.note,
         sources: Strings::default(),
     };
-    check_row(draft, &mut problems, &row);
+    check_row(draft, &mut problems, None, &row);
     problems.none()?;
     draft.rows.communities.push(row);
     Ok(id)
@@ -83,7 +86,8 @@ pub fn edit(
     edit: Edit,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
-    let mut row = draft.project().community(id).clone();
+    let old = draft.project().community(id).clone();
+    let mut row = old.clone();
     for (field, is_given) in [
         ("number", edit.number.is_some()),
         ("letter", edit.letter.is_some()),
@@ -102,7 +106,7 @@ pub fn edit(
     if let Some(expert) = edit.expert {
         row.expert_id = expert.and_then(|expert| problems.take(draft.partner("expert", &expert)));
     }
-    check_row(draft, &mut problems, &row);
+    check_row(draft, &mut problems, Some(&old), &row);
     problems.none()?;
     for place in &mut draft.rows.communities {
         if place.id == id {
@@ -113,33 +117,21 @@ pub fn edit(
     Ok(())
 }
 
-fn check_row(draft: &Draft, problems: &mut Problems, row: &community::Model) {
-    check::key(problems, "key", &row.key);
-    let others = || {
-        draft
-            .rows
-            .communities
-            .iter()
-            .filter(|other| other.id != row.id)
-    };
-    if others().any(|other| other.key == row.key) {
+fn check_row(
+    draft: &mut Draft,
+    problems: &mut Problems,
+    old: Option<&community::Model>,
+    row: &community::Model,
+) {
+    let rows = draft.rows.communities.iter();
+    let others: Vec<_> = rows.filter(|other| other.id != row.id).collect();
+    if others.iter().any(|other| other.key == row.key) {
         problems.add("key", Code::Taken);
     }
-    if others().any(|other| other.number == row.number) {
+    if others.iter().any(|other| other.number == row.number) {
         problems.add("number", Code::Taken);
     }
-    check::range(problems, "number", row.number, (1, 999));
-    if let Some(letter) = &row.letter {
-        check::name(problems, "letter", letter);
-    }
-    check::localized(problems, "title", &row.title);
-    if row.title.0.is_empty() {
-        problems.add("title", Code::Required);
-    }
-    check::range(problems, "plannedVisits", row.planned_visits, (0, 999));
-    if let Some(note) = &row.note {
-        check::long(problems, "note", note);
-    }
+    problems.append(check::record::<Community>(draft, old, row));
 }
 
 /// Takes a partner into a community.
@@ -161,7 +153,7 @@ pub fn add_member(
         problems.add("partner", Code::Taken);
     }
     if let Some(hint) = &role_hint {
-        check::name(&mut problems, "roleHint", hint);
+        check::text(&mut problems, "roleHint", Rule::Name, hint);
     }
     problems.none()?;
     let partner_id = partner.ok_or_else(|| missing("partner"))?;
@@ -196,7 +188,7 @@ pub fn edit_member(
 ) -> Result<MemberId, Refusal> {
     let mut problems = Problems::default();
     if let Some(Some(hint)) = &role_hint {
-        check::name(&mut problems, "roleHint", hint);
+        check::text(&mut problems, "roleHint", Rule::Name, hint);
     }
     let id = problems.take(named_member(draft, community, partner));
     problems.none()?;

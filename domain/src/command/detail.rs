@@ -4,10 +4,10 @@
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, check,
+    Draft, Named, Problem, Problems,
     parts::{self, NewMeasure, NewStakeholder, NewTraining},
 };
-use crate::{file::MOST_AMOUNT, rows::Row};
+use crate::rows::Row;
 
 /// What is said of a field that may be empty: nothing, that it goes, or what it is from now on.
 pub type Change<T> = Option<Option<T>>;
@@ -208,13 +208,10 @@ struct Form<'a> {
 
 impl Form<'_> {
     fn exchange(&mut self, new: OfExchange) {
-        self.text("learned", &new.learned);
-        self.text("adapted", &new.adapted);
         take!(self.staff_exchanges: new { learned, adapted });
     }
 
     fn visit(&mut self, new: OfVisit) {
-        self.positive("number", new.number);
         let organiser = self.found("organiser", new.organiser, Draft::partner);
         if let Some(practices) = new.practices {
             let field = self.at("practices");
@@ -224,27 +221,15 @@ impl Form<'_> {
     }
 
     fn event(&mut self, new: OfEvent) {
-        self.positive("aboutParticipants", new.about_participants.flatten());
-        self.url("website", &new.website);
         take!(self.events: new { kind, about_participants, website });
     }
 
     fn action_plan(&mut self, new: OfPlan) {
-        for (field, text) in [
-            ("originalTitle", &new.original_title),
-            ("draftPeriod", &new.draft_period),
-            ("period", &new.period),
-        ] {
-            self.name(field, text);
-        }
-        self.url("documentUrl", &new.document_url);
         if let Some(measures) = new.measures {
-            let field = self.at("measures");
-            parts::measures(self.draft, self.problems, &field, self.output, measures);
+            parts::measures(self.draft, self.output, measures);
         }
         if let Some(stakeholders) = new.stakeholders {
-            let field = self.at("stakeholders");
-            parts::stakeholders(self.draft, self.problems, &field, self.output, stakeholders);
+            parts::stakeholders(self.draft, self.output, stakeholders);
         }
         take!(self.action_plans: new {
             kind, original_title, draft_period, period, presented, document_url,
@@ -255,26 +240,7 @@ impl Form<'_> {
         let plan = self.found("plan", new.plan, |draft, field, named| {
             draft.output_of(OutputKind::ActionPlan, field, named)
         });
-        if let Some(amount) = new.grant_minor.flatten() {
-            check::range(
-                self.problems,
-                self.at("grantMinor"),
-                amount,
-                (0, MOST_AMOUNT),
-            );
-        }
-        if let Some(code) = &new.currency {
-            check::currency(self.problems, self.at("currency"), code);
-        }
-        self.text("beneficiaries", &new.beneficiaries);
-        let facts = new.facts;
-        if let Some(facts) = &facts {
-            check::list(self.problems, self.at("facts"), facts.len());
-            for (number, fact) in facts.iter().enumerate() {
-                check::text(self.problems, self.at(&format!("facts.{number}")), fact);
-            }
-        }
-        let facts = facts.map(Strings);
+        let facts = new.facts.map(Strings);
         take!(
             self.policies: new { kind, opened, grant_minor, currency, beneficiaries },
             plan_id = plan, facts = facts
@@ -283,38 +249,22 @@ impl Form<'_> {
 
     fn champion(&mut self, new: OfChampion) {
         let person = self.found("person", new.person, Draft::person);
-        self.name("roleTitle", &new.role_title);
         if let Some(trainings) = new.trainings {
             let field = self.at("trainings");
             parts::trainings(self.draft, self.problems, &field, self.output, trainings);
         }
         take!(self.champions: new { role_title, selected, trained }, person_id = person);
-        let is_given = new.selected.is_some() || new.trained.is_some();
-        let row = row_of(&mut self.draft.rows.champions, self.output);
-        let dates = row.and_then(|row| Some((row.selected?, row.trained?)));
-        if let Some((selected, trained)) = dates
-            && is_given
-            && trained.last_day() < selected.first_day()
-        {
-            self.problems.add(self.at("trained"), Code::EndsBeforeStart);
-        }
     }
 
     fn workshop(&mut self, new: &OfWorkshop) {
-        self.positive("aboutParticipants", new.about_participants.flatten());
         take!(self.champion_workshops: new { about_participants });
     }
 
     fn guide(&mut self, new: OfGuide) {
-        self.language(&new.language);
-        self.url("landingUrl", &new.landing_url);
-        self.url("fileUrl", &new.file_url);
         take!(self.guides: new { language, landing_url, file_url });
     }
 
     fn video(&mut self, new: OfVideo) {
-        self.language(&new.language);
-        self.url("url", &new.url);
         take!(self.videos: new { language, url });
     }
 
@@ -337,36 +287,5 @@ impl Form<'_> {
         named.map(|named| {
             named.and_then(|named| self.problems.take(find(self.draft, &field, &named)))
         })
-    }
-
-    fn text(&mut self, field: &str, text: &Change<String>) {
-        if let Some(Some(text)) = text {
-            check::text(self.problems, self.at(field), text);
-        }
-    }
-
-    fn name(&mut self, field: &str, text: &Change<String>) {
-        if let Some(Some(text)) = text {
-            check::name(self.problems, self.at(field), text);
-        }
-    }
-
-    fn url(&mut self, field: &str, address: &Change<String>) {
-        if let Some(Some(address)) = address {
-            check::url(self.problems, self.at(field), address);
-        }
-    }
-
-    fn language(&mut self, tag: &Change<String>) {
-        if let Some(Some(tag)) = tag {
-            check::language(self.problems, self.at("language"), tag);
-        }
-    }
-
-    fn positive(&mut self, field: &str, number: Option<i32>) {
-        if number.is_some_and(|number| number < 1) {
-            let problem = Problem::new(self.at(field), Code::OutOfRange);
-            self.problems.push(problem.with("1.."));
-        }
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal,
+    Code, Draft, Named, Problem, Problems, Refusal, check,
     dates::{check_left, due_late, window_outside},
     detail::{Change, Detail},
     leg::check_host,
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     project::{AsOf, State},
+    record::Output,
     rows::{self, ChangeKind},
     viewer::PartyTo,
 };
@@ -82,10 +83,11 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
             Err(problem) => problems.push(problem),
         }
     }
-    let touched = |problem: &Problem| is_touched(&problem.field, old, &row);
-    let mut before = wrong_with(draft, old);
-    before.retain(|problem| !touched(problem));
-    problems.add_new(wrong_with(draft, &row), &before);
+    let touched = |problem: &Problem| is_touched(&problem.path, old, &row);
+    let before = wrong_with(draft, old);
+    let mut now = wrong_with(draft, &row);
+    now.retain(|problem| touched(problem) || !before.iter().any(|other| other == problem));
+    problems.append(now);
     if let Some(exchange) = project.staff_exchange(output)
         && row.days != old.days
         && [row.starts, row.ends]
@@ -113,6 +115,10 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
             field => problems.add(field, Code::WrongKind),
         }
     }
+    let new = super::output::row(draft, output).clone();
+    let mut wrong = check::record::<Output>(draft, Some(old), &new);
+    wrong.rename("kind", "");
+    problems.append(wrong);
     let changes = draft.rows.changes_since(project.rows());
     let standing = project.standing(project.output(output), AsOf::from(draft.today()));
     let state = standing.map_or(State::Planned, |standing| standing.state);
@@ -123,7 +129,7 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
     // Whose report it is may be known by its lead alone.
     if state == State::Reported && is_handed_over {
         problems.push(Problem {
-            field: "lead".into(),
+            path: "lead".into(),
             ..wrong_state(state)
         });
     }

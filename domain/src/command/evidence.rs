@@ -3,7 +3,11 @@
 use entities::*;
 
 use super::{Code, Draft, Named, Problem, Problems, Refusal, check, output::wrong_state};
-use crate::{project::State, viewer::PartyTo};
+use crate::{
+    project::State,
+    record::{Endorsement, Evidence},
+    viewer::PartyTo,
+};
 
 /// What shows that an output is done.
 #[derive(Clone, Debug)]
@@ -32,9 +36,6 @@ pub fn add(
 ) -> Result<EvidenceId, Refusal> {
     let mut problems = Problems::default();
     editable(draft, &mut problems, output, true)?;
-    if let Some(title) = &title {
-        check::name(&mut problems, "title", title);
-    }
     let id = draft.new_id("evidence").into();
     let mut row = evidence::Model {
         id,
@@ -52,15 +53,11 @@ pub fn add(
     };
     match proof {
         Proof::Url(url) => {
-            check::url(&mut problems, "proof.url", &url);
             row.url = Some(url);
         }
         Proof::Source { source, locator } => {
             row.kind = EvidenceKind::Source;
             row.source_id = problems.take(draft.source("proof.source.source", &source));
-            if let Some(locator) = &locator {
-                check::name(&mut problems, "proof.source.locator", locator);
-            }
             row.locator = locator;
         }
         Proof::File(None) => problems.add("proof.upload", Code::NotFound),
@@ -71,6 +68,13 @@ pub fn add(
             row.size = Some(file.size);
         }
     }
+    let mut wrong = check::record::<Evidence>(draft, None, &row);
+    wrong.rename("url", "proof.url");
+    wrong.rename("source", "proof.source.source");
+    wrong.rename("locator", "proof.source.locator");
+    // What names nothing was told where it was named.
+    wrong.retain(|problem| problem.code != Code::Required || problem.path == "title");
+    problems.append(wrong);
     problems.none()?;
     draft.rows.evidence.push(row);
     Ok(id)
@@ -126,15 +130,10 @@ pub fn endorse(
     if state == State::Cancelled {
         problems.push(wrong_state(state));
     }
-    check::text(&mut problems, "body", &by.body);
-    if let Some(url) = &by.document_url {
-        check::url(&mut problems, "documentUrl", url);
-    }
     let today = draft.today();
     if by.endorsed.is_some_and(|date| date.first_day() > today) {
         problems.push(Problem::new("endorsed", Code::OutOfRange).with(today));
     }
-    problems.none()?;
     let rows = draft.rows.endorsements.iter();
     let position = rows
         .filter(|row| row.output_id == output)
@@ -150,6 +149,8 @@ pub fn endorse(
         document_url: by.document_url,
         sources: Strings::default(),
     };
+    problems.append(check::record::<Endorsement>(draft, None, &row));
+    problems.none()?;
     draft.rows.endorsements.push(row);
     Ok(())
 }

@@ -116,17 +116,30 @@ pub struct Imported {
     pub names: Rows,
 }
 
+<<<<<<< HEAD:domain/src/command/import.rs
 /// Adds what the project has, the file leaves out and the import keeps: it is there already.
 fn keep_left_out(shared: &mut SharedRows, old: &Rows, new: &Rows) {
     for row in &old.organisations {
         let stays = new.organisations.iter().any(|other| other.id == row.id);
         if stays && shared.organisations.iter().all(|other| other.id != row.id) {
+=======
+/// Takes in what the project has, the file leaves out and the import keeps: it is there already.
+fn keep_left_out(shared: &mut Shared, old: &Rows, new: &Rows) {
+    for row in &old.organisations {
+        let is_kept = new.organisations.iter().any(|kept| kept.id == row.id);
+        if is_kept && shared.organisations.iter().all(|known| known.id != row.id) {
+>>>>>>> 3380a50 (domain: Give each kind of record one room):domain/src/store/import.rs
             shared.organisations.push(row.clone());
         }
     }
     for row in &old.people {
+<<<<<<< HEAD:domain/src/command/import.rs
         let stays = new.people.iter().any(|other| other.id == row.id);
         if stays && shared.people.iter().all(|other| other.id != row.id) {
+=======
+        let is_kept = new.people.iter().any(|kept| kept.id == row.id);
+        if is_kept && shared.people.iter().all(|known| known.id != row.id) {
+>>>>>>> 3380a50 (domain: Give each kind of record one room):domain/src/store/import.rs
             shared.people.push(row.clone());
         }
     }

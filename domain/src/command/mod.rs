@@ -24,14 +24,14 @@ pub mod partner;
 pub mod parts;
 pub mod people;
 pub mod plan;
-mod problem;
 pub mod project;
 pub mod records;
+mod refusal;
 pub mod target;
 
-pub use check::by_language;
+pub use crate::record::{Code, Problem, Problems, by_language};
 pub use draft::{Draft, Named};
 pub use execute::{Command, Outcome};
 pub(crate) use idempotency::StoredOutcome;
 pub use import::{Import, Imported};
-pub use problem::{Code, Problem, Problems, Refusal};
+pub use refusal::Refusal;

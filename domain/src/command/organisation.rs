@@ -4,7 +4,7 @@
 use entities::*;
 
 use super::{Code, Draft, Problems, Refusal, check, draft::missing, project::put};
-use crate::viewer::CoordinatorOf;
+use crate::{record::Organisation, viewer::CoordinatorOf};
 
 /// An organisation that no project has yet.
 #[derive(Clone, Debug)]
@@ -41,13 +41,13 @@ pub(super) fn new(
         geonames_id: None,
         wikidata_id: None,
     };
-    check::key(problems, "newOrganisation.key", &row.key);
     let own = draft.rows.organisations.iter();
     let mut all = own.chain(&draft.shared.organisations);
     if all.any(|other| other.key == row.key) {
         problems.add("newOrganisation.key", Code::Taken);
     }
-    check_row(problems, "newOrganisation.", &row);
+    let wrong = check::alone::<Organisation>(None, &row);
+    problems.nest("newOrganisation", wrong);
     row
 }
 
@@ -88,33 +88,7 @@ pub fn edit(
     put(&mut row.locale, edit.locale);
     put(&mut row.latitude, edit.latitude);
     put(&mut row.longitude, edit.longitude);
-    let mut problems = Problems::default();
-    check_row(&mut problems, "", &row);
-    problems.none()?;
+    check::alone::<Organisation>(Some(place), &row).none()?;
     *place = row;
     Ok(())
-}
-
-fn check_row(problems: &mut Problems, at: &str, row: &organisation::Model) {
-    let field = |name: &str| format!("{at}{name}");
-    check::name(problems, field("name"), &row.name);
-    if let Some(name) = &row.native_name {
-        check::name(problems, field("nativeName"), name);
-    }
-    if let Some(country) = &row.country {
-        check::country(problems, field("country"), country);
-    }
-    check::zone(problems, field("timeZone"), &row.time_zone);
-    check::language(problems, field("locale"), &row.locale);
-    if let Some(latitude) = row.latitude {
-        check::range(problems, field("latitude"), latitude, (-90.0, 90.0));
-    }
-    if let Some(longitude) = row.longitude {
-        check::range(problems, field("longitude"), longitude, (-180.0, 180.0));
-    }
-    match (row.latitude, row.longitude) {
-        (Some(_), None) => problems.add(field("longitude"), Code::Required),
-        (None, Some(_)) => problems.add(field("latitude"), Code::Required),
-        _ => {}
-    }
 }

@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{
-    Code, Draft, Problem, Problems, Refusal,
+    Code, Draft, Problem, Problems, Refusal, check,
     dates::{check_dates, check_left},
 };
 use crate::{
     progress,
     project::{Project, State, over_on},
+    record::Rule,
     viewer::{CoordinatorOf, JudgeOf, PartyTo},
 };
 
@@ -268,7 +269,7 @@ pub(super) fn given(problems: &mut Problems, field: &'static str, text: &str) ->
         problems.add(field, Code::ReasonRequired);
         return None;
     }
-    super::check::long(problems, field, text);
+    check::text(problems, field, Rule::LongText, text);
     Some(text.to_owned())
 }
 

@@ -9,10 +9,7 @@ use super::{
     leg::{hosts, may_host},
     project::put,
 };
-use crate::viewer::EditorOf;
-
-/// The most days that a leg may have.
-const MOST_DAYS: i32 = 60;
+use crate::{record::Pairing, viewer::EditorOf};
 
 /// A pairing to be.
 #[derive(Clone, Debug)]
@@ -55,7 +52,7 @@ pub fn create(draft: &mut Draft, _: &EditorOf, new: NewPairing) -> Result<Pairin
     if is_taken(&row.key) {
         problems.add("key", Code::Taken);
     }
-    check_row(&mut problems, &row);
+    problems.append(check::record::<Pairing>(draft, None, &row));
     let mentor = side(draft, &mut problems, "mentor", &new.mentor);
     let implementing = side(draft, &mut problems, "implementing", &new.implementing);
     check_sides(&mut problems, &mentor, &implementing);
@@ -106,7 +103,7 @@ pub fn edit(draft: &mut Draft, _: &EditorOf, id: PairingId, edit: Edit) -> Resul
             row.basis.0.remove(field);
         }
     }
-    check_row(&mut problems, &row);
+    problems.append(check::record::<Pairing>(draft, Some(old), &row));
     if row.community_id != old.community_id {
         in_use(&mut problems, "community", &legs(draft, id));
     }
@@ -169,16 +166,6 @@ pub fn remove(draft: &mut Draft, _: &EditorOf, id: PairingId) -> Result<(), Refu
 pub(super) fn in_use(problems: &mut Problems, field: &'static str, uses: &[String]) {
     if !uses.is_empty() {
         problems.push(Problem::new(field, Code::InUse).with(uses.join(", ")));
-    }
-}
-
-fn check_row(problems: &mut Problems, row: &pairing::Model) {
-    check::key(problems, "key", &row.key);
-    check::range(problems, "daysPerLeg", row.days_per_leg, (1, MOST_DAYS));
-    for (field, text) in [("result", &row.result), ("note", &row.note)] {
-        if let Some(text) = text {
-            check::long(problems, field, text);
-        }
     }
 }
 

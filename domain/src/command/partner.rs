@@ -9,7 +9,11 @@ use super::{
     organisation::{NewOrganisation, new as new_organisation},
     project::put,
 };
-use crate::{project::State, viewer::CoordinatorOf};
+use crate::{
+    project::State,
+    record::{Partner, Rule},
+    viewer::CoordinatorOf,
+};
 
 /// A partner to be.
 #[derive(Clone, Debug)]
@@ -77,17 +81,14 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPartner) -> Result<Part
         basis: Basis::default(),
         sources: Strings::default(),
     };
-    check_row(draft, &mut problems, &row);
-    problems.none()?;
+    let mut there = draft.rows.organisations.iter();
     if let Some(organisation) = organisation
-        && !draft
-            .rows
-            .organisations
-            .iter()
-            .any(|row| row.id == organisation.id)
+        && !there.any(|row| row.id == organisation.id)
     {
         draft.rows.organisations.push(organisation);
     }
+    check_row(draft, &mut problems, None, &row);
+    problems.none()?;
     draft.rows.partners.push(row);
     Ok(id)
 }
@@ -115,7 +116,8 @@ pub fn edit(
     edit: Edit,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
-    let mut row = draft.project().partner(id).clone();
+    let old = draft.project().partner(id).clone();
+    let mut row = old.clone();
     if let Some(via) = edit.via {
         row.via_id = via.and_then(|via| problems.take(draft.partner("via", &via)));
         row.basis.0.remove("via");
@@ -134,7 +136,7 @@ pub fn edit(
     put(&mut row.joined_on, edit.joined_on);
     put(&mut row.left_on, edit.left_on);
     put(&mut row.note, edit.note);
-    check_row(draft, &mut problems, &row);
+    check_row(draft, &mut problems, Some(&old), &row);
     problems.none()?;
     replace(draft, row);
     Ok(())
@@ -164,11 +166,8 @@ pub fn leave(
     if let Some(reason) = reason.map(str::trim).filter(|text| !text.is_empty()) {
         let note = row.note.take().map(|note| note + "\n").unwrap_or_default();
         row.note = Some(note + reason);
-        check::long(
-            &mut problems,
-            "reason",
-            row.note.as_deref().unwrap_or_default(),
-        );
+        let note = row.note.as_deref().unwrap_or_default();
+        check::text(&mut problems, "reason", Rule::LongText, note);
     }
     problems.none()?;
     row.left_on = Some(on);
@@ -200,12 +199,13 @@ fn warn_of_duties(draft: &mut Draft, id: PartnerId, left: NaiveDate) {
     }
 }
 
-fn check_row(draft: &Draft, problems: &mut Problems, row: &partner::Model) {
-    for (field, text) in [("actingBody", &row.acting_body), ("note", &row.note)] {
-        if let Some(text) = text {
-            check::long(problems, field, text);
-        }
-    }
+fn check_row(
+    draft: &mut Draft,
+    problems: &mut Problems,
+    old: Option<&partner::Model>,
+    row: &partner::Model,
+) {
+    problems.append(check::record::<Partner>(draft, old, row));
     let mut next = row.via_id;
     let mut steps = 0..=draft.rows.partners.len();
     while let Some(via) = next.filter(|_| steps.next().is_some()) {
@@ -218,9 +218,6 @@ fn check_row(draft: &Draft, problems: &mut Problems, row: &partner::Model) {
             .find(|other| other.id == via)
             .and_then(|other| other.via_id);
     }
-    let known = draft.project();
-    let mut partners = known.partners.iter();
-    let old = partners.find(|other| other.id == row.id);
     for (field, day, before) in [
         ("joinedOn", row.joined_on, old.and_then(|old| old.joined_on)),
         ("leftOn", row.left_on, old.and_then(|old| old.left_on)),
@@ -231,17 +228,15 @@ fn check_row(draft: &Draft, problems: &mut Problems, row: &partner::Model) {
             within(draft, problems, field, day);
         }
     }
-    if let (Some(joined), Some(left)) = (row.joined_on, row.left_on)
-        && left < joined
-    {
-        problems.add("leftOn", Code::EndsBeforeStart);
-    }
 }
 
 /// A day of the project.
 fn within(draft: &Draft, problems: &mut Problems, field: &'static str, day: NaiveDate) {
     let project = &draft.rows.project;
-    check::range(problems, field, day, (project.starts_on, project.ends_on));
+    let (first, last) = (project.starts_on, project.ends_on);
+    if !(first..=last).contains(&day) {
+        problems.push(Problem::new(field, Code::OutOfRange).with(format!("{first}..{last}")));
+    }
 }
 
 fn replace(draft: &mut Draft, new: partner::Model) {

@@ -6,7 +6,7 @@
 use entities::*;
 use sea_orm::prelude::Uuid;
 
-use super::{Code, Draft, Named, Problems, check};
+use super::{Code, Draft, Named, Problems};
 use crate::rows::Row;
 
 /// The lists that outputs of all kinds have; what is left out stays, a given one replaces all of it.
@@ -97,13 +97,8 @@ fn participants(
     output: OutputId,
     new: Vec<NewParticipant>,
 ) {
-    let list = List::new(problems, "participants", new.len());
+    let list = List("participants");
     let mut rows = list.rows(new, |at, position, one| {
-        if one.partner.is_none() && one.person.is_none() && one.who.is_none() {
-            problems.add(at(""), Code::Required);
-        }
-        words(problems, at("who"), one.who.as_deref());
-        words(problems, at("reason"), one.reason.as_deref());
         let partner = one
             .partner
             .map(|named| draft.partner(&at("partner"), &named));
@@ -151,16 +146,8 @@ fn keep_hidden(draft: &Draft, output: OutputId, rows: &mut Vec<participation::Mo
 }
 
 fn agenda(draft: &mut Draft, problems: &mut Problems, output: OutputId, new: Vec<NewAgendaItem>) {
-    let list = List::new(problems, "agenda", new.len());
+    let list = List("agenda");
     let rows = list.rows(new, |at, position, one| {
-        if one.day.is_some_and(|day| day < 1) {
-            problems.push(super::Problem::new(at("day"), Code::OutOfRange).with("1.."));
-        }
-        check::text(problems, at("title"), &one.title);
-        check::list(problems, at("speakers"), one.speakers.len());
-        for (number, speaker) in one.speakers.iter().enumerate() {
-            check::name(problems, at(&format!("speakers.{number}")), speaker);
-        }
         let presenter = one
             .presenter
             .map(|named| draft.partner(&at("presenter"), &named));
@@ -182,9 +169,8 @@ fn agenda(draft: &mut Draft, problems: &mut Problems, output: OutputId, new: Vec
 }
 
 fn learning(draft: &mut Draft, problems: &mut Problems, output: OutputId, new: Vec<NewLearning>) {
-    let list = List::new(problems, "learning", new.len());
+    let list = List("learning");
     let rows = list.rows(new, |at, position, one| {
-        check::text(problems, at("body"), &one.body);
         let partner = one
             .partner
             .map(|named| draft.partner(&at("partner"), &named));
@@ -202,50 +188,29 @@ fn learning(draft: &mut Draft, problems: &mut Problems, output: OutputId, new: V
     replace(&mut draft.rows.learnings, output, rows);
 }
 
-pub(super) fn measures(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    field: &str,
-    output: OutputId,
-    new: Vec<NewMeasure>,
-) {
-    let list = List::new(problems, field, new.len());
-    let rows = list.rows(new, |at, position, one| {
-        check::text(problems, at("title"), &one.title);
-        measure::Model {
-            id: draft.new_id("measure").into(),
-            project_id: draft.id(),
-            output_id: output,
-            position,
-            title: one.title,
-            state: one.state,
-            due: one.due,
-        }
+pub(super) fn measures(draft: &mut Draft, output: OutputId, new: Vec<NewMeasure>) {
+    let list = List("measures");
+    let rows = list.rows(new, |_, position, one| measure::Model {
+        id: draft.new_id("measure").into(),
+        project_id: draft.id(),
+        output_id: output,
+        position,
+        title: one.title,
+        state: one.state,
+        due: one.due,
     });
     replace(&mut draft.rows.measures, output, rows);
 }
 
-pub(super) fn stakeholders(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    field: &str,
-    output: OutputId,
-    new: Vec<NewStakeholder>,
-) {
-    let list = List::new(problems, field, new.len());
-    let rows = list.rows(new, |at, position, one| {
-        check::name(problems, at("name"), &one.name);
-        if let Some(kind) = &one.kind {
-            check::name(problems, at("kind"), kind);
-        }
-        stakeholder::Model {
-            id: draft.new_id("stakeholder").into(),
-            project_id: draft.id(),
-            output_id: output,
-            position,
-            name: one.name,
-            kind: one.kind,
-        }
+pub(super) fn stakeholders(draft: &mut Draft, output: OutputId, new: Vec<NewStakeholder>) {
+    let list = List("stakeholders");
+    let rows = list.rows(new, |_, position, one| stakeholder::Model {
+        id: draft.new_id("stakeholder").into(),
+        project_id: draft.id(),
+        output_id: output,
+        position,
+        name: one.name,
+        kind: one.kind,
     });
     replace(&mut draft.rows.stakeholders, output, rows);
 }
@@ -257,10 +222,8 @@ pub(super) fn trainings(
     output: OutputId,
     new: Vec<NewTraining>,
 ) {
-    let list = List::new(problems, field, new.len());
+    let list = List(field);
     let rows = list.rows(new, |at, position, one| {
-        check::text(problems, at("description"), &one.description);
-        words(problems, at("audience"), one.audience.as_deref());
         let kind = OutputKind::ChampionWorkshop;
         let workshop = one
             .workshop
@@ -287,7 +250,7 @@ pub(super) fn practices(
     output: OutputId,
     new: Vec<Named>,
 ) {
-    let list = List::new(problems, field, new.len());
+    let list = List(field);
     let mut seen = Vec::new();
     let rows = list.rows(new, |at, position, named| {
         let mut all = draft.rows.practices.iter();
@@ -312,22 +275,10 @@ pub(super) fn practices(
     replace(&mut draft.rows.visit_practices, output, rows);
 }
 
-/// A text that may be left out, but not be blank.
-fn words(problems: &mut Problems, field: String, text: Option<&str>) {
-    if let Some(text) = text {
-        check::text(problems, field, text);
-    }
-}
-
 /// A list as an input names it.
 struct List<'a>(&'a str);
 
-impl<'a> List<'a> {
-    fn new(problems: &mut Problems, field: &'a str, length: usize) -> Self {
-        check::list(problems, field.to_owned(), length);
-        Self(field)
-    }
-
+impl List<'_> {
     /// The rows of its entries; the path of an entry's field is `participants.2.partner`.
     fn rows<T, R>(
         &self,

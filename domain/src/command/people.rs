@@ -17,6 +17,7 @@ use super::{
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
+    record::{Person, mail_address},
     rows::{Change, ChangeKind, save},
     store::Store,
     viewer::{CoordinatorOf, Denied},
@@ -54,9 +55,9 @@ impl NewPerson {
     }
 }
 
-/// An address as it is stored.
+/// An address as it is stored; what is none stays as it is, for the check to say so.
 fn plain_address(address: &str) -> String {
-    address.trim().to_lowercase()
+    mail_address(address).unwrap_or_else(|| address.to_owned())
 }
 
 /// Adds somebody with their roles. An address that is known brings the person whose it is, as they
@@ -68,13 +69,8 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
     let mut problems = Problems::default();
     let roles = roles(draft, &mut problems, &new.roles);
     let address = new.address.as_deref().map(plain_address);
-    if let Some(address) = &address {
-        check::mail_address(&mut problems, "address", address);
-    }
-    match &new.name {
-        Some(name) => check::name(&mut problems, "name", name),
-        None if address.is_none() => problems.add("name", Code::Required),
-        None => {}
+    if new.name.is_none() && address.is_none() {
+        problems.add("name", Code::Required);
     }
     let home = roles.iter().find_map(|(_, partner)| *partner);
     let (locale, time_zone) = home_of(draft, home);
@@ -94,8 +90,7 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
         may_create_projects: false,
         erased_at: None,
     };
-    check::language(&mut problems, "locale", &row.locale);
-    check::zone(&mut problems, "timeZone", &row.time_zone);
+    problems.append(check::record::<Person>(draft, None, &row));
     problems.none()?;
     let mut people = draft.rows.people.iter().chain(&draft.shared.people);
     let known = people.find(|known| row.address.is_some() && known.address == row.address);
@@ -364,9 +359,7 @@ fn preferred(
     put(&mut row.digest, new.digest);
     put(&mut row.digest_hour, new.digest_hour);
     put(&mut row.paused_until, new.paused_until);
-    check::language(&mut problems, "locale", &row.locale);
-    check::zone(&mut problems, "timeZone", &row.time_zone);
-    check::range(&mut problems, "digestHour", row.digest_hour, (0, 23));
+    problems.append(check::alone::<Person>(Some(old), &row));
     let mut after = new.unsubscribed.unwrap_or_else(|| declined.to_vec());
     for (at, category) in after.iter().enumerate() {
         if *category == Category::SignIn {

@@ -12,7 +12,10 @@ use super::{
     output::{check_leg, step, warn_of_overlaps},
     parts::Parts,
 };
-use crate::viewer::EditorOf;
+use crate::{
+    record::{Kind, Output, Rule},
+    viewer::EditorOf,
+};
 
 /// What grants are counted in where nothing else is said.
 const CURRENCY: &str = "EUR";
@@ -90,7 +93,7 @@ pub fn plan(
     let reason = new.reason.map(|text| text.trim().to_owned());
     let reason = reason.filter(|text| !text.is_empty());
     if let Some(text) = &reason {
-        check::long(&mut shared, "reason", text);
+        check::text(&mut shared, "reason", Rule::LongText, text);
     }
     let explained = reason.is_some();
     check_row(draft, &mut shared, &row, explained);
@@ -111,9 +114,17 @@ pub fn plan(
     check_left(draft, &mut shared, &row);
     detail.put(draft, &mut problems, id, None);
     new.parts.put(draft, &mut shared, id);
+    draft.rows.outputs.push(row.clone());
+    // Without the row of its kind there is no output to hold to its rules.
+    if draft.rows.has_detail(id) {
+        let mut wrong = check::record::<Output>(draft, None, &row);
+        let (_, field) = Kind::detail(kind);
+        let own = wrong.split_off(&format!("kind.{field}"));
+        problems.append(own);
+        shared.append(wrong);
+    }
     problems.nest(SHARED, shared);
     problems.none()?;
-    draft.rows.outputs.push(row);
     let event = step(draft, id, Verb::Planned, reason);
     // What is planned is known from now on, whatever day it is about.
     event.effective_on = Some(event.recorded_at.date_naive()).min(event.effective_on);
@@ -124,41 +135,16 @@ pub fn plan(
     Ok(id)
 }
 
-/// What every output is held to.
+/// What an output is held to among the others, and in its project.
 pub(super) fn check_row(
     draft: &Draft,
     problems: &mut Problems,
     row: &output::Model,
     explained: bool,
 ) {
-    check::key(problems, "key", &row.key);
     let mut others = draft.rows.outputs.iter();
     if others.any(|other| other.id != row.id && other.kind == row.kind && other.key == row.key) {
         problems.add("key", Code::Taken);
-    }
-    check::localized(problems, "title", &row.title);
-    for (field, text) in [
-        ("place", &row.place),
-        ("platform", &row.platform),
-        ("note", &row.note),
-    ] {
-        if let Some(text) = text {
-            check::long(problems, field, text);
-        }
-    }
-    if let (Some(from), Some(to)) = (row.planned_from, row.planned_to)
-        && to.last_day() < from.first_day()
-    {
-        problems.add("plannedTo", Code::EndsBeforeStart);
-    }
-    if row.days.is_some_and(|days| days < 1) {
-        problems.push(Problem::new("days", Code::OutOfRange).with("1.."));
-    }
-    let project = &draft.rows.project;
-    if let Some(due) = row.due_on
-        && due < project.starts_on
-    {
-        problems.push(Problem::new("dueOn", Code::OutOfRange).with(project.starts_on));
     }
     check_dates(draft, problems, (row.starts, row.ends), explained);
 }

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Code, Draft, Outcome, Problem, Problems, Refusal, check};
+use super::{Code, Draft, Outcome, Problem, Problems, Refusal, check::record as check_record};
 use crate::{
     actor::Actor,
-    file::{FORMAT, FileProgramme, FileProject, FileReminderRule, ProjectFile},
+    file::{ProjectFile, check},
+    record::{Programme, Project, ReminderRule},
     store::Store,
     viewer::{CoordinatorOf, Denied, Viewer},
 };
@@ -51,28 +52,24 @@ impl Store {
             None => None,
         };
         actor.viewer.founder(founder.as_ref())?;
+        let name_is_given = !new.programme_name.0.is_empty();
+        let file = new.into_file();
         let mut problems = Problems::default();
-        check::key(&mut problems, "key", &new.key);
-        check_texts(&mut problems, &new.acronym, &new.name, &new.summary);
-        check::key(&mut problems, "programme.key", &new.programme);
-        check::localized(&mut problems, "programme.name", &new.programme_name);
+        for problem in check(&file) {
+            problems.push(problem);
+        }
+        problems.rename("project", "");
         let programme = programme::Entity::find()
-            .filter(programme::Column::Key.eq(&new.programme))
+            .filter(programme::Column::Key.eq(&file.project.programme.key))
             .one(self.db())
             .await?;
-        if programme.is_none() && new.programme_name.0.is_empty() {
+        if programme.is_none() && !name_is_given {
             problems.add("programme.name", Code::Required);
         }
-        check_facts(
-            &mut problems,
-            (new.starts_on, new.ends_on),
-            (&new.time_zone, &new.default_locale),
-            [&new.grant_agreement, &new.call_reference],
-        );
         if !problems.is_empty() {
             // Whether the key is free is told by the transaction where nothing else is wrong.
             let taken = project::Entity::find()
-                .filter(project::Column::Key.eq(&new.key))
+                .filter(project::Column::Key.eq(&file.project.key))
                 .one(self.db())
                 .await?;
             if taken.is_some() {
@@ -80,49 +77,35 @@ impl Store {
             }
         }
         problems.none()?;
-        self.insert_project(actor, command, &new.into_file()).await
+        self.insert_project(actor, command, &file).await
     }
 }
 
 impl NewProject {
     fn into_file(self) -> ProjectFile {
-        ProjectFile {
-            format: FORMAT.to_owned(),
-            project: FileProject {
-                key: self.key,
-                acronym: self.acronym,
-                name: self.name,
-                summary: self.summary,
-                programme: FileProgramme {
-                    key: self.programme,
-                    name: self.programme_name,
-                },
-                starts_on: self.starts_on,
-                ends_on: self.ends_on,
-                time_zone: self.time_zone,
-                default_locale: self.default_locale,
-                grant_agreement: self.grant_agreement,
-                call_reference: self.call_reference,
-                websites: Links::default(),
-                related: RelatedProjects::default(),
-                public: self.public,
-                sources: Strings::default(),
+        let project = Project {
+            key: self.key,
+            acronym: self.acronym,
+            name: self.name,
+            summary: self.summary,
+            programme: Programme {
+                key: self.programme,
+                name: self.programme_name,
             },
-            sources: Vec::new(),
-            organisations: Vec::new(),
-            partners: Vec::new(),
-            people: Vec::new(),
-            communities: Vec::new(),
-            targets: Vec::new(),
-            practices: Vec::new(),
-            pairings: Vec::new(),
-            outputs: Vec::new(),
-            forums: Vec::new(),
-            budget_lines: Vec::new(),
-            calls: Vec::new(),
-            publications: Vec::new(),
-            notes: Vec::new(),
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            time_zone: self.time_zone,
+            default_locale: self.default_locale,
+            grant_agreement: self.grant_agreement,
+            call_reference: self.call_reference,
+            websites: Links::default(),
+            related: RelatedProjects::default(),
+            public: self.public,
+            sources: Strings::default(),
+        };
+        ProjectFile {
             reminder_rules: reminder_rules(),
+            ..ProjectFile::empty(project)
         }
     }
 }
@@ -131,11 +114,11 @@ impl NewProject {
 /// exchange, who takes part before visits and events; a digest on Mondays, a progress report on the
 /// first of the month.
 #[must_use]
-pub fn reminder_rules() -> Vec<FileReminderRule> {
+pub fn reminder_rules() -> Vec<ReminderRule> {
     use Audience::{Coordinator, Expert, Funder, Guest, Host, Participants, Partners};
     let rule = |key: &str, category, anchor, offsets: &[u16], audience: &[Audience]| {
         let is_ahead = !offsets.is_empty();
-        FileReminderRule {
+        ReminderRule {
             key: key.to_owned(),
             category,
             anchor,
@@ -228,9 +211,6 @@ pub fn edit(draft: &mut Draft, _: &CoordinatorOf, edit: Edit) -> Result<(), Refu
     put(&mut row.public, edit.public);
     let mut problems = Problems::default();
     if let Some(addresses) = edit.websites {
-        for (at, address) in addresses.iter().enumerate() {
-            check::url(&mut problems, format!("websites.{at}"), address);
-        }
         // What stays keeps its source.
         let known = std::mem::take(&mut row.websites.0);
         let source = |url: &String| {
@@ -244,21 +224,15 @@ pub fn edit(draft: &mut Draft, _: &CoordinatorOf, edit: Edit) -> Result<(), Refu
         row.websites = Links(addresses.into_iter().map(link).collect());
     }
     if let Some(mut related) = edit.related {
-        for (at, new) in related.iter_mut().enumerate() {
-            check::name(&mut problems, format!("related.{at}.name"), &new.name);
+        for new in &mut related {
             let mut known = row.related.0.iter();
             let known = known.find(|known| known.name == new.name);
             new.source = known.and_then(|known| known.source.clone());
         }
         row.related = RelatedProjects(related);
     }
-    check_texts(&mut problems, &row.acronym, &row.name, &row.summary);
-    check_facts(
-        &mut problems,
-        (row.starts_on, row.ends_on),
-        (&row.time_zone, &row.default_locale),
-        [&row.grant_agreement, &row.call_reference],
-    );
+    let old = draft.rows.project.clone();
+    problems.append(check_record::<Project>(draft, Some(&old), &row));
     problems.none()?;
     let old = std::mem::replace(&mut draft.rows.project, row);
     warn_of_outside(draft, &old);
@@ -288,32 +262,5 @@ fn warn_of_outside(draft: &mut Draft, old: &project::Model) {
 pub(super) fn put<T>(field: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *field = new;
-    }
-}
-
-fn check_texts(problems: &mut Problems, acronym: &str, name: &Localized, summary: &Localized) {
-    check::name(problems, "acronym", acronym);
-    check::localized(problems, "name", name);
-    if name.0.is_empty() {
-        problems.add("name", Code::Required);
-    }
-    check::localized_long(problems, "summary", summary);
-}
-
-fn check_facts(
-    problems: &mut Problems,
-    (starts_on, ends_on): (NaiveDate, NaiveDate),
-    (time_zone, locale): (&str, &str),
-    [agreement, call]: [&Option<String>; 2],
-) {
-    if ends_on < starts_on {
-        problems.push(Problem::new("endsOn", Code::EndsBeforeStart));
-    }
-    check::zone(problems, "timeZone", time_zone);
-    check::language(problems, "defaultLocale", locale);
-    for (field, text) in [("grantAgreement", agreement), ("callReference", call)] {
-        if let Some(text) = text {
-            check::name(problems, field, text);
-        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     draft::{next_place, notes_about},
     project::put,
 };
-use crate::{file::MOST_AMOUNT, viewer::CoordinatorOf};
+use crate::{record::Target, viewer::CoordinatorOf};
 
 /// The records that a rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn create(draft: &mut Draft, _: &CoordinatorOf, new: NewTarget) -> Result<Ta
         basis: Basis::default(),
         sources: Strings::default(),
     };
-    check_row(draft, &mut problems, &row);
+    check_row(draft, &mut problems, None, &row);
     problems.none()?;
     draft.rows.targets.push(row);
     Ok(id)
@@ -126,7 +126,7 @@ pub fn edit(draft: &mut Draft, _: &CoordinatorOf, id: TargetId, edit: Edit) -> R
     if row.value != old.value {
         row.basis.0.remove("value");
     }
-    check_row(draft, &mut problems, &row);
+    check_row(draft, &mut problems, Some(old), &row);
     problems.none()?;
     for place in &mut draft.rows.targets {
         if place.id == id {
@@ -154,89 +154,26 @@ pub fn remove(draft: &mut Draft, _: &CoordinatorOf, id: TargetId) -> Result<(), 
     Ok(())
 }
 
-fn check_row(draft: &Draft, problems: &mut Problems, row: &target::Model) {
-    check::key(problems, "key", &row.key);
+fn check_row(
+    draft: &mut Draft,
+    problems: &mut Problems,
+    old: Option<&target::Model>,
+    row: &target::Model,
+) {
     let mut others = draft.rows.targets.iter();
     if others.any(|other| other.id != row.id && other.key == row.key) {
         problems.add("key", Code::Taken);
     }
-    check::localized(problems, "label", &row.label);
-    if row.label.0.is_empty() {
-        problems.add("label", Code::Required);
-    }
-    check::range(problems, "value", row.value, (1, MOST_AMOUNT));
-    match (&row.currency, row.unit) {
-        (Some(code), Unit::Money) => check::currency(problems, "currency", code),
-        (None, Unit::Money) => problems.add("currency", Code::Required),
-        (Some(_), _) => problems.push(Problem::new("currency", Code::OutOfRange).with("null")),
-        (None, _) => {}
-    }
-    let starts_on = draft.rows.project.starts_on;
-    if row.due_on.is_some_and(|due| due < starts_on) {
-        let problem = Problem::new("dueOn", Code::OutOfRange);
-        problems.push(problem.with(format!(">= {starts_on}")));
-    }
-    if let Some(note) = &row.note {
-        check::long(problems, "note", note);
-    }
-    let is_sum = row.rule.measure == Measure::SumAmount;
-    if is_sum != (row.unit == Unit::Money) && row.rule.measure != Measure::NotMeasured {
-        problems.push(Problem::new("rule.measure", Code::NotARule).with("MONEY, SUM_AMOUNT"));
-    }
+    problems.append(check::record::<Target>(draft, old, row));
 }
 
-/// The rule of an input; what does not go together is told.
+/// The rule of an input.
 fn rule(draft: &Draft, problems: &mut Problems, new: NewRule) -> Rule {
-    check::localized(problems, "rule.text", &new.text);
-    if new.text.0.is_empty() {
-        problems.add("rule.text", Code::Required);
-    }
-    let is_given = new.of.is_some();
-    if !is_given && new.measure != Measure::NotMeasured {
-        problems.add("rule.of", Code::Required);
-    }
-    let of = new.of.and_then(|of| counted(draft, problems, of));
-    let fits = match (new.measure, &of) {
-        (Measure::NotMeasured, _) => !is_given,
-        // What is missing or wrong of it was told already.
-        (_, None) | (Measure::Count, Some(_)) => true,
-        (Measure::SumAmount, Some(of)) => matches!(
-            of,
-            Counted::BudgetLine { .. }
-                | Counted::Output {
-                    kind: OutputKind::Policy,
-                    ..
-                }
-        ),
-        (Measure::DistinctCity | Measure::DistinctMemberState, Some(of)) => {
-            matches!(of, Counted::Output { .. } | Counted::Partner { .. })
-        }
-        (Measure::NormDays, Some(of)) => matches!(of, Counted::Output { .. }),
-    };
-    if !fits {
-        let name = name_of(new.measure);
-        problems.push(Problem::new("rule.of", Code::NotARule).with(name));
-    }
-    let is_output = matches!(of, Some(Counted::Output { .. }));
-    if !new.evidence.is_empty() && of.is_some() && !is_output {
-        problems.push(Problem::new("rule.evidence", Code::NotARule).with("OUTPUT"));
-    }
     Rule {
         measure: new.measure,
-        of,
+        of: new.of.and_then(|of| counted(draft, problems, of)),
         evidence: new.evidence,
         text: new.text,
-    }
-}
-
-fn name_of(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Count => "COUNT",
-        Measure::SumAmount => "SUM_AMOUNT",
-        Measure::DistinctCity => "DISTINCT_CITY",
-        Measure::DistinctMemberState => "DISTINCT_MEMBER_STATE",
-        Measure::NormDays => "NORM_DAYS",
-        Measure::NotMeasured => "NOT_MEASURED",
     }
 }
 

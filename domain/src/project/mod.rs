@@ -17,7 +17,7 @@ pub use record::{RecordRef, RecordStatus};
 use history::Latest;
 
 use crate::{
-    rows::{Row, Rows},
+    rows::{Rows, children},
     zone::{self, Zone},
 };
 
@@ -40,15 +40,6 @@ impl std::ops::Deref for Project {
     fn deref(&self) -> &Rows {
         &self.rows
     }
-}
-
-/// The rows of one parent, in their order.
-fn children<R: Row>(rows: &[R], parent: impl Into<Uuid>) -> &[R] {
-    let parent = parent.into();
-    let rows = &rows[rows.partition_point(|row| row.parent() < parent)..];
-    // A parent has few rows: going on is faster than another search.
-    let count = rows.iter().take_while(|row| row.parent() == parent).count();
-    &rows[..count]
 }
 
 macro_rules! getters {

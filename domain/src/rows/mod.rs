@@ -324,6 +324,37 @@ rows! {
     }
 }
 
+impl Rows {
+    /// Whether an output has the row of its kind.
+    pub(crate) fn has_detail(&self, output: OutputId) -> bool {
+        macro_rules! any {
+            ($($table:ident),+) => {
+                $(self.$table.iter().any(|row| row.output_id == output))||+
+            };
+        }
+        any!(
+            staff_exchanges,
+            visits,
+            events,
+            action_plans,
+            policies,
+            champions,
+            champion_workshops,
+            guides,
+            videos
+        )
+    }
+}
+
+/// The rows of one parent, in their order: the rows of a project are sorted.
+pub(crate) fn children<R: Row>(rows: &[R], parent: impl Into<Uuid>) -> &[R] {
+    let parent = parent.into();
+    let rows = &rows[rows.partition_point(|row| row.parent() < parent)..];
+    // A parent has few rows: going on is faster than another search.
+    let count = rows.iter().take_while(|row| row.parent() == parent).count();
+    &rows[..count]
+}
+
 fn spell<R: Row>(rows: &[R], id: Uuid, text: &mut String) {
     for row in rows
         .iter()

@@ -314,7 +314,7 @@ pub fn sign_in() -> async_graphql::Error {
 
 fn told(words: &words::Words, problems: &[Problem]) -> Vec<UserError> {
     let told = |problem: &Problem| UserError {
-        field: Some(problem.field.to_string()).filter(|field| !field.is_empty()),
+        field: Some(problem.path.to_string()).filter(|field| !field.is_empty()),
         code: problem.code.name().to_owned(),
         message: words.of_problem(problem),
     };

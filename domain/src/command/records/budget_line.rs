@@ -4,8 +4,9 @@ use entities::*;
 
 use super::{Cited, Listed, lists, needed, put_named, put_sources};
 use crate::{
-    command::{Draft, Named, Problems, check, project::put},
-    file::MOST_AMOUNT,
+    command::{Draft, Named, Problems, project::put},
+    record,
+    record::AMOUNT,
 };
 
 /// What is told of a line of the budget.
@@ -21,6 +22,7 @@ pub struct Facts {
 }
 
 impl Listed for budget_line::Model {
+    type Record = record::BudgetLine;
     type Facts = Facts;
     const LIST: &'static str = "budgetLines";
     const NAME: &'static str = "line";
@@ -42,14 +44,5 @@ impl Listed for budget_line::Model {
         put(&mut self.currency, facts.currency);
         put(&mut self.note, facts.note);
         put_sources(&mut self.sources, draft, problems, facts.sources);
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "label", &self.label);
-        if let Some(amount) = self.amount_minor {
-            check::range(problems, "amountMinor", amount, (0, MOST_AMOUNT));
-        }
-        check::currency(problems, "currency", &self.currency);
-        check::longs(problems, [("note", &self.note)]);
     }
 }

@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{Cited, Listed, lists, put_sources};
-use crate::command::{Draft, Problems, check, project::put};
+use crate::{
+    command::{Draft, Problems, project::put},
+    record,
+};
 
 /// The most that a call can take.
-const MOST_PLACES: i32 = 100_000;
 
 /// What is told of a call.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,7 @@ pub struct Facts {
 }
 
 impl Listed for open_call::Model {
+    type Record = record::Call;
     type Facts = Facts;
     const LIST: &'static str = "calls";
     const NAME: &'static str = "call";
@@ -40,19 +43,5 @@ impl Listed for open_call::Model {
         put(&mut self.form_url, facts.form_url);
         put(&mut self.required, facts.required.map(Strings));
         put_sources(&mut self.sources, draft, problems, facts.sources);
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "title", &self.title);
-        let deadline = self.deadline.map(PartialDate::from);
-        check::period(problems, "deadline", self.issued, deadline);
-        check::longs(problems, [("forWhom", &self.for_whom)]);
-        if let Some(places) = self.places {
-            check::range(problems, "places", places, (1, MOST_PLACES));
-        }
-        if let Some(url) = &self.form_url {
-            check::url(problems, "formUrl", url);
-        }
-        check::texts(problems, "required", &self.required);
     }
 }

@@ -3,7 +3,10 @@
 use entities::*;
 
 use super::{Cited, Listed, citation, lists, put_named, put_sources};
-use crate::command::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put};
+use crate::{
+    command::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put},
+    record,
+};
 
 /// A count that a source states.
 #[derive(Clone, Debug)]
@@ -62,6 +65,7 @@ pub struct Facts {
 }
 
 impl Listed for forum::Model {
+    type Record = record::Forum;
     type Facts = Facts;
     const LIST: &'static str = "forums";
     const NAME: &'static str = "forum";
@@ -87,7 +91,6 @@ impl Listed for forum::Model {
         put(&mut self.goals, facts.goals.map(Strings));
         put(&mut self.results, facts.results.map(Strings));
         if let Some(stated) = facts.stated {
-            check::list(problems, "stated", stated.len());
             let figure = |(at, new): (usize, NewFigure)| {
                 let field = format!("stated.{at}.citation");
                 let cited = new.citation.as_ref();
@@ -101,47 +104,13 @@ impl Listed for forum::Model {
         }
         put_sources(&mut self.sources, draft, problems, facts.sources);
         if let Some(members) = facts.members {
-            check::list(problems, "members", members.len());
-            check_members(problems, &members);
             put_members(draft, self.id, members);
         }
         if let Some(topics) = facts.topics {
-            check::list(problems, "topics", topics.len());
-            for (at, topic) in topics.iter().enumerate() {
-                check::name(problems, format!("topics.{at}.title"), &topic.title);
-            }
             put_topics(draft, self.id, topics);
         }
         if let Some(meetings) = facts.meetings {
-            check::list(problems, "meetings", meetings.len());
-            check_meetings(problems, &meetings);
             put_meetings(draft, self.id, meetings);
-        }
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::localized(problems, "name", &self.name);
-        if self.name.0.is_empty() {
-            problems.add("name", Code::Required);
-        }
-        check::names(problems, [("district", &self.district)]);
-        check::longs(
-            problems,
-            [
-                ("meets", &self.meets),
-                ("access", &self.access),
-                ("funding", &self.funding),
-                ("beneficiaries", &self.beneficiaries),
-            ],
-        );
-        check::texts(problems, "goals", &self.goals);
-        check::texts(problems, "results", &self.results);
-        for (at, figure) in self.stated.0.iter().enumerate() {
-            check::name(problems, format!("stated.{at}.what"), &figure.what);
-            if figure.value < 0 {
-                let problem = Problem::new(format!("stated.{at}.value"), Code::OutOfRange);
-                problems.push(problem.with(">= 0"));
-            }
         }
     }
 
@@ -150,33 +119,6 @@ impl Listed for forum::Model {
         rows.forum_members.retain(|row| row.forum_id != self.id);
         rows.forum_topics.retain(|row| row.forum_id != self.id);
         rows.forum_meetings.retain(|row| row.forum_id != self.id);
-    }
-}
-
-fn check_members(problems: &mut Problems, members: &[NewMember]) {
-    for (at, member) in members.iter().enumerate() {
-        let field = format!("members.{at}.name");
-        match (member.kind, &member.name) {
-            (ForumMemberKind::Association, None) => problems.add(field, Code::Required),
-            (ForumMemberKind::Association, Some(name)) => check::name(problems, field, name),
-            (ForumMemberKind::Individual, None) => {}
-            (ForumMemberKind::Individual, Some(_)) => {
-                problems.push(Problem::new(field, Code::OutOfRange).with("null"));
-            }
-        }
-        let field = format!("members.{at}.decided");
-        check::period(problems, field, member.applied, member.decided);
-    }
-}
-
-fn check_meetings(problems: &mut Problems, meetings: &[NewMeeting]) {
-    for (at, meeting) in meetings.iter().enumerate() {
-        if let Some(place) = &meeting.place {
-            check::name(problems, format!("meetings.{at}.place"), place);
-        }
-        if let Some(note) = &meeting.note {
-            check::long(problems, format!("meetings.{at}.note"), note);
-        }
     }
 }
 

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     file,
     project::Project,
+    record::{Rule, Stand},
     rows::{Row, Rows},
     viewer::EditorOf,
 };
@@ -32,8 +33,12 @@ const MOST_USES: usize = 10;
 
 /// A record of such a list.
 pub trait Listed: Row {
+    /// Its room, which says what it is held to.
+    type Record: Stand<Row = Self>;
     /// What is told of one: what is left out stays as it is, or as a new one has it.
     type Facts: Send;
+    /// Fields that an input calls otherwise than the record: the record's word, and the input's.
+    const CALLED: &'static [(&'static str, &'static str)] = &[];
     /// The list, as the project file names it.
     const LIST: &'static str;
     /// What a key begins with that is made up.
@@ -51,9 +56,6 @@ pub trait Listed: Row {
 
     /// Takes over what is told of it; what belongs to it goes into the draft.
     fn take(&mut self, draft: &mut Draft, problems: &mut Problems, facts: Self::Facts);
-
-    /// All that is wrong with it.
-    fn check(&self, problems: &mut Problems);
 
     /// The community whose expert may edit it.
     fn community(&self) -> Option<CommunityId> {
@@ -117,7 +119,6 @@ pub fn create<R: Listed>(
     let position = next_place(rows.iter().map(Row::position));
     let is_taken = |key: &str| rows.iter().any(|row| row.name() == key);
     let key = key.unwrap_or_else(|| free_key(R::NAME, rows.len(), is_taken));
-    check::key(&mut problems, "key", &key);
     if is_taken(&key) {
         problems.add("key", Code::Taken);
     }
@@ -131,7 +132,7 @@ pub fn create<R: Listed>(
     let mut row = R::begin(place, &facts)?;
     row.take(draft, &mut problems, facts);
     draft.viewer.editor_of(&draft.project(), row.community())?;
-    row.check(&mut problems);
+    problems.append(wrong_with(draft, None, &row));
     problems.none()?;
     R::list_mut(&mut draft.rows).push(row);
     Ok(id)
@@ -155,13 +156,19 @@ pub fn edit<R: Listed>(
     if row.community() != old.community() {
         draft.viewer.editor_of(&draft.project(), row.community())?;
     }
-    let (mut before, mut now) = (Problems::default(), Problems::default());
-    old.check(&mut before);
-    row.check(&mut now);
-    problems.add_new(now, &before);
+    problems.append(wrong_with(draft, Some(&old), &row));
     problems.none()?;
     *find::<R>(draft, id)? = row;
     Ok(())
+}
+
+/// What is wrong with a record, by the fields of its input.
+fn wrong_with<R: Listed>(draft: &mut Draft, old: Option<&R>, new: &R) -> Problems {
+    let mut problems = check::record::<R::Record>(draft, old, new);
+    for (record, input) in R::CALLED {
+        problems.rename(record, input);
+    }
+    problems
 }
 
 /// Removes a record.
@@ -206,7 +213,7 @@ pub struct Cited {
 /// A citation as it is stored: `KEY`, or `KEY:place`.
 fn citation(draft: &Draft, problems: &mut Problems, field: &str, cited: &Cited) -> Option<String> {
     if let Some(locator) = &cited.locator {
-        check::name(problems, format!("{field}.locator"), locator);
+        check::text(problems, format!("{field}.locator"), Rule::Name, locator);
     }
     let found = draft.source(&format!("{field}.source"), &cited.source);
     let id = problems.take(found)?;
@@ -225,7 +232,6 @@ fn put_sources(
     cited: Option<Vec<Cited>>,
 ) {
     if let Some(cited) = cited {
-        check::list(problems, "sources", cited.len());
         let all = cited.iter().enumerate();
         let found =
             all.filter_map(|(at, one)| citation(draft, problems, &format!("sources.{at}"), one));

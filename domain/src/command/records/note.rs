@@ -4,7 +4,10 @@ use entities::*;
 use sea_orm::prelude::Uuid;
 
 use super::{Cited, Listed, citation, lists, needed};
-use crate::command::{Draft, Named, Problems, check, draft::missing, project::put};
+use crate::{
+    command::{Draft, Named, Problems, draft::missing, project::put},
+    record,
+};
 
 /// What a source says where sources disagree.
 #[derive(Clone, Debug)]
@@ -25,6 +28,7 @@ pub struct Facts {
 }
 
 impl Listed for note::Model {
+    type Record = record::Note;
     type Facts = Facts;
     const LIST: &'static str = "notes";
     const NAME: &'static str = "note";
@@ -41,7 +45,6 @@ impl Listed for note::Model {
         put(&mut self.topic, facts.topic);
         put(&mut self.body, facts.body);
         if let Some(readings) = facts.readings {
-            check::list(problems, "readings", readings.len());
             let read = |(at, new): (usize, NewReading)| {
                 let field = format!("readings.{at}.citation");
                 let cited = new.citation.as_ref();
@@ -53,20 +56,11 @@ impl Listed for note::Model {
             self.readings = Readings(readings.into_iter().enumerate().map(read).collect());
         }
         if let Some(about) = facts.about {
-            check::list(problems, "about", about.len());
             let found = about.iter().enumerate().filter_map(|(at, named)| {
                 let name = name_of(draft, named);
                 problems.take(name.ok_or_else(|| missing(&format!("about.{at}"))))
             });
             self.about = Strings(found.collect());
-        }
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "topic", &self.topic);
-        check::longs(problems, [("body", &self.body)]);
-        for (at, reading) in self.readings.0.iter().enumerate() {
-            check::text(problems, format!("readings.{at}.value"), &reading.value);
         }
     }
 }

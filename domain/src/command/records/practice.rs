@@ -3,7 +3,10 @@
 use entities::*;
 
 use super::{Cited, Listed, lists, put_named, put_sources};
-use crate::command::{Draft, Named, Problems, check, project::put};
+use crate::{
+    command::{Draft, Named, Problems, project::put},
+    record,
+};
 
 /// What is told of a practice.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,7 @@ pub struct Facts {
 }
 
 impl Listed for practice::Model {
+    type Record = record::Practice;
     type Facts = Facts;
     const LIST: &'static str = "practices";
     const NAME: &'static str = "practice";
@@ -38,15 +42,5 @@ impl Listed for practice::Model {
         put(&mut self.facts, facts.facts.map(Strings));
         put(&mut self.note, facts.note);
         put_sources(&mut self.sources, draft, problems, facts.sources);
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "name", &self.name);
-        check::name(problems, "kind", &self.kind);
-        check::longs(
-            problems,
-            [("description", &self.description), ("note", &self.note)],
-        );
-        check::texts(problems, "facts", &self.facts);
     }
 }

@@ -3,7 +3,10 @@
 use entities::*;
 
 use super::{Cited, Listed, lists, put_named, put_sources};
-use crate::command::{Draft, Named, Problems, check, project::put};
+use crate::{
+    command::{Draft, Named, Problems, project::put},
+    record,
+};
 
 /// What is told of a publication.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,7 @@ pub struct Facts {
 }
 
 impl Listed for publication::Model {
+    type Record = record::Publication;
     type Facts = Facts;
     const LIST: &'static str = "publications";
     const NAME: &'static str = "publication";
@@ -32,13 +36,6 @@ impl Listed for publication::Model {
             draft.community("community", named)
         });
         put_sources(&mut self.sources, draft, problems, facts.sources);
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "title", &self.title);
-        if let Some(url) = &self.url {
-            check::url(problems, "url", url);
-        }
     }
 
     fn community(&self) -> Option<CommunityId> {

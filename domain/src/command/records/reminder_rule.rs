@@ -6,12 +6,10 @@ use entities::*;
 
 use super::{Listed, lists, needed};
 use crate::{
-    command::{Code, Draft, Problem, Problems, check, project::put},
-    file,
+    command::{Code, Draft, Problem, Problems, project::put},
+    record,
 };
 
-/// The most days before an anchor at which a mail goes out: two years.
-const MOST_DAYS: u16 = 730;
 /// When mail goes out, and for how many hours it is useful, where nothing else is said.
 const AT_TIME: &str = "09:00";
 const USEFUL_HOURS: i32 = 24;
@@ -30,7 +28,9 @@ pub struct Facts {
 }
 
 impl Listed for reminder_rule::Model {
+    type Record = record::ReminderRule;
     type Facts = Facts;
+    const CALLED: &'static [(&'static str, &'static str)] = &[("offsets", "daysBefore")];
     const LIST: &'static str = "reminderRules";
     const NAME: &'static str = "rule";
 
@@ -38,7 +38,7 @@ impl Listed for reminder_rule::Model {
         reminder_rules: offsets, weekday, month_day, audience;
         facts => {
             category: needed("category", facts.category)?,
-            anchor: facts.category.and_then(file::anchor_of).unwrap_or(Anchor::Week),
+            anchor: facts.category.and_then(record::anchor_of).unwrap_or(Anchor::Week),
             at_time: AT_TIME.to_owned(),
             useful_hours: USEFUL_HOURS,
             enabled: true,
@@ -58,12 +58,11 @@ impl Listed for reminder_rule::Model {
             self.audience = Audiences(audience);
         }
         if let Some(days) = facts.days_before {
-            check::list(problems, "daysBefore", days.len());
             let days = days.into_iter().enumerate().filter_map(|(at, day)| {
-                let days = u16::try_from(day).ok().filter(|days| *days <= MOST_DAYS);
+                let days = u16::try_from(day).ok();
                 let problem = || {
                     let field = format!("daysBefore.{at}");
-                    Problem::new(field, Code::OutOfRange).with(format!("0..{MOST_DAYS}"))
+                    Problem::new(field, Code::OutOfRange).with("0..730")
                 };
                 problems.take(days.ok_or_else(problem))
             });
@@ -72,26 +71,13 @@ impl Listed for reminder_rule::Model {
             self.offsets = Days(days);
         }
     }
-
-    fn check(&self, problems: &mut Problems) {
-        for fault in file::faults_of_rule(&file::file_of_rule(self)) {
-            let field = match fault.field {
-                "offsets" => "daysBefore",
-                field => field,
-            };
-            problems.push(match fault.possible {
-                Some(possible) => Problem::new(field, Code::OutOfRange).with(possible),
-                None => Problem::new(field, Code::Required),
-            });
-        }
-    }
 }
 
 /// Only weekly mail has a weekday, only monthly mail a day of the month, only a reminder days before
 /// something: what is told of the others is wrong, and what they had before goes.
 fn take_anchor(row: &mut reminder_rule::Model, problems: &mut Problems, facts: &Facts) {
     let old = row.anchor;
-    if let Some(anchor) = facts.category.and_then(file::anchor_of) {
+    if let Some(anchor) = facts.category.and_then(record::anchor_of) {
         row.anchor = anchor;
     }
     let (is_weekly, is_monthly) = (row.anchor == Anchor::Week, row.anchor == Anchor::Month);

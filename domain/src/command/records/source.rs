@@ -3,7 +3,10 @@
 use entities::*;
 
 use super::{Listed, lists};
-use crate::command::{Draft, Problems, check, project::put};
+use crate::{
+    command::{Draft, Problems, project::put},
+    record,
+};
 
 /// What is told of a source.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,7 @@ pub struct Facts {
 }
 
 impl Listed for source::Model {
+    type Record = record::Source;
     type Facts = Facts;
     const LIST: &'static str = "sources";
     const NAME: &'static str = "source";
@@ -26,13 +30,5 @@ impl Listed for source::Model {
         put(&mut self.title, facts.title);
         put(&mut self.publisher, facts.publisher);
         put(&mut self.address, facts.address);
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        check::name(problems, "title", &self.title);
-        check::names(problems, [("publisher", &self.publisher)]);
-        if let Some(address) = &self.address {
-            check::url(problems, "address", address);
-        }
     }
 }

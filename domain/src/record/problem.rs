@@ -1,16 +1,14 @@
-//! What keeps a verb from being done: all of it at once, each with the field and a stable code. The
-//! words are the reader's language, and are found elsewhere.
+//! What is wrong with an input, a mutation's or a file's: all of it at once, each problem with its
+//! path and a stable code. The words are in the crate `i18n`, by language.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, viewer::Denied};
-
-/// Why a field cannot be taken as it is.
+/// Declares the codes with the names that clients see.
 macro_rules! codes {
     ($($(#[$doc:meta])+ $code:ident = $name:literal,)+) => {
-        /// Why a verb cannot be done, or what to look at although it was.
+        /// Why an input is refused, or what to look at although it is not.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code { $($(#[$doc])+ #[serde(rename = $name)] $code,)+ }
 
@@ -103,13 +101,34 @@ codes! {
     PartnerLeft = "PARTNER_LEFT",
     /// It belongs to another kind of output.
     WrongKind = "WRONG_KIND",
+    /// A name has a line break or another control character.
+    NotOneLine = "NOT_ONE_LINE",
+    /// The file is not JSON.
+    NotJson = "NOT_JSON",
+    /// It is no field of this record.
+    UnknownField = "UNKNOWN_FIELD",
+    /// The value is of another type.
+    WrongType = "WRONG_TYPE",
+    /// The day, month or instant cannot be read.
+    NotADate = "NOT_A_DATE",
+    /// The step cannot follow the one before it.
+    WrongOrder = "WRONG_ORDER",
+    /// A recorded step is missing, or is not as it was recorded.
+    HistoryRewritten = "HISTORY_REWRITTEN",
+    /// Known days changed, and no step of the history says so.
+    MoveNotRecorded = "MOVE_NOT_RECORDED",
+    /// It names a mailbox, or a person who was erased: nobody signs in as them.
+    NotAHuman = "NOT_A_HUMAN",
+    /// Other projects show this organisation, person or programme, and it would change for them.
+    ShownElsewhere = "SHOWN_ELSEWHERE",
 }
 
 /// One thing that is wrong, or to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The field of the input, such as `startsOn` or `participants.2.partner`; empty: all of it.
-    pub field: Cow<'static, str>,
+    /// Where in the input, such as `startsOn` or `participants.2.partner`; empty: all of it.
+    #[serde(rename = "field")]
+    pub path: Cow<'static, str>,
     pub code: Code,
     /// What the words speak of, such as how many days a leg should have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,9 +136,9 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub fn new(field: impl Into<Cow<'static, str>>, code: Code) -> Self {
+    pub fn new(path: impl Into<Cow<'static, str>>, code: Code) -> Self {
         Self {
-            field: field.into(),
+            path: path.into(),
             code,
             value: None,
         }
@@ -128,48 +147,36 @@ impl Problem {
     /// The same of an input that stands in a field of another one.
     #[must_use]
     pub fn under(mut self, field: &str) -> Self {
-        self.field = match self.field.as_ref() {
+        self.path = match self.path.as_ref() {
             "" => field.to_owned().into(),
             own => format!("{field}.{own}").into(),
         };
         self
     }
 
+    /// The path as a JSON pointer, such as `/outputs/3/host`: the place in a file.
     #[must_use]
-    pub fn with(mut self, value: impl std::fmt::Display) -> Self {
+    pub fn pointer(&self) -> String {
+        match self.path.as_ref() {
+            "" => String::new(),
+            path => format!("/{}", path.replace('.', "/")),
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, value: impl fmt::Display) -> Self {
         self.value = Some(value.to_string());
         self
     }
 }
 
-/// Why nothing was done.
-#[derive(Debug)]
-pub enum Refusal {
-    /// They may not.
-    Denied(Denied),
-    /// It cannot be done as it was asked for.
-    Problems(Vec<Problem>),
-    /// Something failed.
-    Failed(Error),
-}
-
-impl From<Denied> for Refusal {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(denied)
-    }
-}
-
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self::Problems(vec![problem])
-    }
-}
-
-impl<E: Into<Error>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        match error.into() {
-            Error::KeyReused => Problem::new("", Code::KeyReused).into(),
-            other => Self::Failed(other),
+impl fmt::Display for Problem {
+    /// For logs and tests; people read the words of the crate `i18n`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer(), self.code.name())?;
+        match &self.value {
+            Some(value) => write!(f, " ({value})"),
+            None => Ok(()),
         }
     }
 }
@@ -192,6 +199,45 @@ impl Problems {
         found.map_err(|problem| self.0.push(problem)).ok()
     }
 
+    /// Adds all of others; what stands there already is not said twice.
+    pub fn append(&mut self, others: Self) {
+        for problem in others.0 {
+            let is_said = |one: &Problem| one.path == problem.path && one.code == problem.code;
+            if !self.0.iter().any(is_said) {
+                self.0.push(problem);
+            }
+        }
+    }
+
+    /// Takes out the problems of what stands in a field, by the paths that they have there.
+    #[must_use]
+    pub fn split_off(&mut self, field: &str) -> Self {
+        let (mut inside, outside) = (Vec::new(), std::mem::take(&mut self.0));
+        for mut problem in outside {
+            let rest = problem.path.strip_prefix(field);
+            match rest.and_then(|rest| rest.strip_prefix('.')) {
+                Some(rest) => {
+                    problem.path = rest.to_owned().into();
+                    inside.push(problem);
+                }
+                None => self.0.push(problem),
+            }
+        }
+        Self(inside)
+    }
+
+    /// Calls a field by another name: what begins with the one begins with the other.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        for problem in &mut self.0 {
+            let rest = problem.path.strip_prefix(from);
+            let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('.'));
+            if let Some(rest) = rest {
+                let path = format!("{to}{rest}");
+                problem.path = path.trim_start_matches('.').to_owned().into();
+            }
+        }
+    }
+
     /// Adds those of an input that stands in a field of this one.
     pub fn nest(&mut self, field: &str, nested: Self) {
         self.0
@@ -203,23 +249,18 @@ impl Problems {
         self.0.is_empty()
     }
 
-    /// # Errors
-    /// All that is wrong, where anything is.
-    pub fn none(self) -> Result<(), Refusal> {
-        match self.0.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::Problems(self.0)),
-        }
+    /// All of them.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Problem> {
+        self.0
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
     }
 
     /// Keeps those for which this holds.
     pub fn retain(&mut self, holds: impl FnMut(&Problem) -> bool) {
         self.0.retain(holds);
-    }
-
-    /// Adds what is wrong, but for what was wrong before.
-    pub fn add_new(&mut self, now: Self, before: &Self) {
-        let is_new = |problem: &Problem| !before.0.contains(problem);
-        self.0.extend(now.0.into_iter().filter(is_new));
     }
 }

@@ -1,0 +1,242 @@
+//! Holds every record of a file to its own rules, and the file to those of the whole: each record
+//! has one name.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{FORMAT, ProjectFile};
+use crate::record::{
+    Check, Code, Detail, Kind, Names, Problem, Problems, Record, Surroundings, mail_address,
+};
+
+/// Every problem of what a file says: keys, references, dates, rules.
+#[must_use]
+pub fn check(file: &ProjectFile) -> Vec<Problem> {
+    check_beside(file, &[])
+}
+
+/// What keeps a file from being taken in, and what to look at although it does not.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    pub problems: Vec<Problem>,
+    /// What is as wrong in the project already, and stays as it is.
+    pub warnings: Vec<Problem>,
+}
+
+/// Judges a file that updates a project: what is wrong in the project already and stays as it is
+/// keeps nobody from changing the rest.
+#[must_use]
+pub fn judge(file: &ProjectFile, project: &ProjectFile) -> Verdict {
+    let (new, old) = (Addressed::of(file), Addressed::of(project));
+    let stands: HashMap<_, _> = check(project)
+        .into_iter()
+        .map(|problem| (old.address(&problem), problem))
+        .collect();
+    let mut verdict = Verdict::default();
+    for problem in check(file) {
+        let address = new.address(&problem);
+        let is_there = stands.get(&address).is_some_and(|stood| {
+            stood.value == problem.value && old.value(stood) == new.value(&problem)
+        });
+        let list = match is_there {
+            true => &mut verdict.warnings,
+            false => &mut verdict.problems,
+        };
+        list.push(problem);
+    }
+    verdict
+}
+
+/// A file whose problems are known by the record and not by its place in a list.
+struct Addressed(Value);
+
+impl Addressed {
+    fn of(file: &ProjectFile) -> Self {
+        Self(serde_json::to_value(file).expect("a project file is plain JSON"))
+    }
+
+    /// The list, the record's name there, the path in it, and the code.
+    fn address(&self, problem: &Problem) -> (String, String, String, Code) {
+        let mut parts = problem.path.splitn(3, '.');
+        let list = parts.next().unwrap_or_default().to_owned();
+        let at = parts.next().unwrap_or_default().to_owned();
+        let path = parts.next().unwrap_or_default().to_owned();
+        let record = self.0.pointer(&format!("/{list}/{at}"));
+        let name = record.map_or_else(|| at.clone(), |record| name_of(&list, record));
+        (list, name, path, problem.code)
+    }
+
+    fn value(&self, problem: &Problem) -> Option<&Value> {
+        self.0.pointer(&problem.pointer())
+    }
+}
+
+/// What a record is called in its list.
+fn name_of(list: &str, record: &Value) -> String {
+    let key = record.get("key").or_else(|| record.get("organisation"));
+    let key = key.and_then(Value::as_str).unwrap_or_default();
+    let kind = record.get("kind").and_then(Value::as_object);
+    match kind.and_then(|kind| kind.keys().next()) {
+        Some(kind) if list == "outputs" => format!("{kind}/{key}"),
+        _ => key.to_owned(),
+    }
+}
+
+/// As [`check`], where records that could not be read may still be referred to: the list and key of
+/// each.
+pub(super) fn check_beside(file: &ProjectFile, unread: &[(String, String)]) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    let mut names = names(file, &mut problems);
+    for (list, key) in unread {
+        for kind in Kind::ALL.iter().filter(|kind| kind.list() == list) {
+            names.add(*kind, key, Uuid::nil());
+        }
+    }
+    check_records(file, names, &mut problems);
+    problems.into_vec()
+}
+
+fn check_records(file: &ProjectFile, names: Names, problems: &mut Problems) {
+    let around = Surroundings {
+        names,
+        starts_on: file.project.starts_on,
+        ends_on: file.project.ends_on,
+    };
+    if file.format != FORMAT {
+        problems.push(Problem::new("format", Code::OutOfRange).with(FORMAT));
+    }
+    let mut check = Check::new(&around, problems);
+    file.project.check(&mut check.at("project"));
+    each(&file.sources, &mut check.at("sources"));
+    each(&file.organisations, &mut check.at("organisations"));
+    each(&file.partners, &mut check.at("partners"));
+    each(&file.people, &mut check.at("people"));
+    each(&file.communities, &mut check.at("communities"));
+    each(&file.targets, &mut check.at("targets"));
+    each(&file.practices, &mut check.at("practices"));
+    each(&file.pairings, &mut check.at("pairings"));
+    each(&file.outputs, &mut check.at("outputs"));
+    each(&file.forums, &mut check.at("forums"));
+    each(&file.budget_lines, &mut check.at("budgetLines"));
+    each(&file.calls, &mut check.at("calls"));
+    each(&file.publications, &mut check.at("publications"));
+    each(&file.notes, &mut check.at("notes"));
+    each(&file.reminder_rules, &mut check.at("reminderRules"));
+    once_each(file, &mut check);
+}
+
+fn each<R: Record>(records: &[R], check: &mut Check<'_>) {
+    for (at, record) in records.iter().enumerate() {
+        record.check(&mut check.at_index(at));
+    }
+}
+
+/// What only one record of a file may have: a community's number, an address of mail, a leg.
+fn once_each(file: &ProjectFile, check: &mut Check<'_>) {
+    let mut numbers = HashSet::new();
+    for (at, community) in file.communities.iter().enumerate() {
+        if !numbers.insert(community.number) {
+            let mut check = check.at("communities");
+            check.at_index(at).at("number").add(Code::Taken);
+        }
+    }
+    let mut addresses = HashSet::new();
+    for (at, person) in file.people.iter().enumerate() {
+        let address = person.address.as_deref().and_then(mail_address);
+        if address.is_some_and(|address| !addresses.insert(address)) {
+            let mut check = check.at("people");
+            check.at_index(at).at("address").add(Code::Taken);
+        }
+    }
+    let mut legs = HashSet::new();
+    for (at, output) in file.outputs.iter().enumerate() {
+        let Detail::StaffExchange(exchange) = &output.kind else {
+            continue;
+        };
+        if let Some(leg) = exchange.leg
+            && !legs.insert((&exchange.pairing, leg))
+        {
+            let mut check = check.at("outputs");
+            let mut check = check.at_index(at);
+            let mut check = check.at("kind");
+            let mut check = check.at("staffExchange");
+            check.at("leg").with(Code::LegTaken, leg);
+        }
+    }
+}
+
+/// The names of all records of a file; a name that another one has is a problem.
+fn names(file: &ProjectFile, problems: &mut Problems) -> Names {
+    let mut names = Names::default();
+    let mut id = 0_u128;
+    let mut add = |kind: Kind, field: &str, at: usize, key: &str, problems: &mut Problems| {
+        id += 1;
+        if !names.add(kind, key, Uuid::from_u128(id)) {
+            problems.add(format!("{}.{at}.{field}", kind.list()), Code::Taken);
+        }
+    };
+    add(Kind::Project, "key", 0, &file.project.key, problems);
+    macro_rules! lists {
+        ($($kind:ident: $list:ident by $field:ident),+ $(,)?) => {$(
+            for (at, record) in file.$list.iter().enumerate() {
+                add(Kind::$kind, stringify!($field), at, &record.$field, problems);
+            }
+        )+};
+    }
+    lists!(
+        Source: sources by key,
+        Organisation: organisations by key,
+        Partner: partners by organisation,
+        Person: people by key,
+        Community: communities by key,
+        Target: targets by key,
+        Practice: practices by key,
+        Pairing: pairings by key,
+        Forum: forums by key,
+        BudgetLine: budget_lines by key,
+        Call: calls by key,
+        Publication: publications by key,
+        Note: notes by key,
+        ReminderRule: reminder_rules by key,
+    );
+    for (at, output) in file.outputs.iter().enumerate() {
+        let kind = Kind::Output(output.kind.kind());
+        add(kind, "key", at, &output.key, problems);
+    }
+    names
+}
+
+/// The keys of the records that refer to a record of a list: what would be wrong with the file if it
+/// were not there.
+pub(crate) fn uses(file: &ProjectFile, list: &str, key: &str) -> Vec<String> {
+    let mut before = Problems::default();
+    let known = names(file, &mut before);
+    let mut without = known.clone();
+    for kind in Kind::ALL.iter().filter(|kind| kind.list() == list) {
+        without.remove(*kind, key);
+    }
+    let mut after = Problems::default();
+    check_records(file, known, &mut before);
+    check_records(file, without, &mut after);
+    let records = Addressed::of(file);
+    let mut uses: Vec<String> = Vec::new();
+    for problem in after.iter().filter(|one| one.code == Code::NotFound) {
+        if before.iter().any(|other| other == problem) {
+            continue;
+        }
+        let (list, key, ..) = records.address(problem);
+        let name = match list.as_str() {
+            "project" => "/project".to_owned(),
+            "outputs" => key
+                .split_once('/')
+                .map_or(key.clone(), |(_, key)| key.to_owned()),
+            _ => key,
+        };
+        if !uses.contains(&name) {
+            uses.push(name);
+        }
+    }
+    uses
+}

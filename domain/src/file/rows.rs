@@ -1,0 +1,349 @@
+//! From a project file to rows. The file has been checked: its references hold.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use entities::*;
+use uuid::Uuid;
+
+use super::ProjectFile;
+use crate::{
+    ids::Ids,
+    record::{
+        Code, IdOf, Kind, Name, Names, Output, Place, Problem, Problems, Stand, Step, mail_address,
+        store_list,
+    },
+    rows::{Row, Rows, SharedRows},
+};
+
+/// The rows that a checked file stands for: new ones with new ids, known ones with theirs. Also the
+/// labels of the records that the file leaves out and that are kept.
+///
+/// # Errors
+/// When the file contradicts a recorded history.
+pub fn rows_of(
+    file: &ProjectFile,
+    old: Option<&Rows>,
+    shared: &SharedRows,
+    ids: Ids,
+    now: DateTime<Utc>,
+    prune: bool,
+) -> Result<(Rows, Vec<String>), Vec<Problem>> {
+    let mut known = old.map(Rows::names).unwrap_or_default();
+    for row in &shared.organisations {
+        known.insert(
+            (organisation::Model::TABLE, Uuid::nil(), row.key.clone()),
+            row.uuid(),
+        );
+    }
+    for row in &shared.people {
+        known.insert(
+            (person::Model::TABLE, Uuid::nil(), row.key.clone()),
+            row.uuid(),
+        );
+    }
+    // The id of the row that is called so: the one it has, else a new one.
+    let id_of = |table: &'static str, parent: Uuid, name: Name<'_>| {
+        let name = match name {
+            Name::Called(name) => name.to_owned(),
+            Name::Place(place) => place.to_string(),
+        };
+        let key = (table, parent, name);
+        let id = known.get(&key).copied();
+        id.unwrap_or_else(|| ids.make(table, parent, &key.2))
+    };
+    let mut rows = frame(file, old, shared, ids, now);
+    let names = names(file, &rows, &id_of);
+    file.project.store(&mut rows.project, &names);
+    file.project.programme.store(&mut rows.programme, &names);
+    people(file, shared, &mut rows, &names, &id_of);
+    let mut place = Place {
+        project: rows.project.id,
+        own: rows.project.id.into(),
+        names: &names,
+        ids: &id_of,
+        old: None,
+    };
+    let at = &mut place;
+    store_list(&file.sources, at, &mut rows);
+    store_list(&file.partners, at, &mut rows);
+    store_list(&file.communities, at, &mut rows);
+    store_list(&file.targets, at, &mut rows);
+    store_list(&file.practices, at, &mut rows);
+    store_list(&file.pairings, at, &mut rows);
+    store_list(&file.outputs, at, &mut rows);
+    store_list(&file.forums, at, &mut rows);
+    store_list(&file.budget_lines, at, &mut rows);
+    store_list(&file.calls, at, &mut rows);
+    store_list(&file.publications, at, &mut rows);
+    store_list(&file.notes, at, &mut rows);
+    store_list(&file.reminder_rules, at, &mut rows);
+    let mut problems = Problems::default();
+    History::of(old).keep(file, &names, now, &mut rows, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems.into_vec());
+    }
+    let kept = match old {
+        Some(old) if !prune => rows.keep_missing(old),
+        _ => Vec::new(),
+    };
+    // An organisation that is no partner any more reported nothing here.
+    let partners: HashSet<_> = rows.partners.iter().map(|row| row.id).collect();
+    let stays = |row: &reporter::Model| row.partner_id.is_none_or(|id| partners.contains(&id));
+    rows.reporters.retain(stays);
+    Ok((rows, kept))
+}
+
+/// The project and its programme, with what no file says of them.
+fn frame(
+    file: &ProjectFile,
+    old: Option<&Rows>,
+    shared: &SharedRows,
+    ids: Ids,
+    now: DateTime<Utc>,
+) -> Rows {
+    let project = old.map_or_else(
+        || project::Model {
+            id: ids.make("project", Uuid::nil(), &file.project.key).into(),
+            created_at: now,
+            ..Default::default()
+        },
+        |old| old.project.clone(),
+    );
+    let programme = shared
+        .programme
+        .clone()
+        .unwrap_or_else(|| programme::Model {
+            id: ids
+                .make("programme", Uuid::nil(), &file.project.programme.key)
+                .into(),
+            ..Default::default()
+        });
+    let project = project::Model {
+        programme_id: programme.id,
+        ..project
+    };
+    Rows::empty(project, programme)
+}
+
+/// The names of all records of a file, with the ids that their rows have.
+fn names(file: &ProjectFile, rows: &Rows, id_of: IdOf<'_>) -> Names {
+    let mut names = Names::default();
+    let project: Uuid = rows.project.id.into();
+    names.add(Kind::Project, &file.project.key, project);
+    for row in &file.organisations {
+        let id = id_of("organisation", Uuid::nil(), Name::Called(&row.key));
+        names.add(Kind::Organisation, &row.key, id);
+    }
+    for row in &file.people {
+        names.add(
+            Kind::Person,
+            &row.key,
+            id_of("person", Uuid::nil(), Name::Called(&row.key)),
+        );
+    }
+    for row in &file.partners {
+        let organisation = names.id_of(Kind::Organisation, &row.organisation);
+        let organisation = organisation.unwrap_or_default().to_string();
+        names.add(
+            Kind::Partner,
+            &row.organisation,
+            id_of("partner", project, Name::Called(&organisation)),
+        );
+    }
+    macro_rules! keyed {
+        ($($kind:ident: $list:ident),+ $(,)?) => {$(
+            for row in &file.$list {
+                let id = id_of(Kind::$kind.table(), project, Name::Called(&row.key));
+                names.add(Kind::$kind, &row.key, id);
+            }
+        )+};
+    }
+    keyed!(
+        Source: sources,
+        Community: communities,
+        Target: targets,
+        Practice: practices,
+        Pairing: pairings,
+        Forum: forums,
+        BudgetLine: budget_lines,
+        Call: calls,
+        Publication: publications,
+        Note: notes,
+        ReminderRule: reminder_rules,
+    );
+    for row in &file.outputs {
+        let kind = row.kind.kind();
+        let id = id_of(
+            "output",
+            project,
+            Name::Called(&format!("{kind:?}/{}", row.key)),
+        );
+        names.add(Kind::Output(kind), &row.key, id);
+    }
+    names
+}
+
+/// Organisations and people, which projects share, with what no file says of them.
+fn people(file: &ProjectFile, shared: &SharedRows, rows: &mut Rows, names: &Names, id_of: IdOf<'_>) {
+    for record in &file.organisations {
+        let there = shared
+            .organisations
+            .iter()
+            .find(|row| row.key == record.key);
+        let mut row = there.cloned().unwrap_or_else(|| organisation::Model {
+            id: id_of("organisation", Uuid::nil(), Name::Called(&record.key)).into(),
+            ..Default::default()
+        });
+        record.store(&mut row, names);
+        rows.organisations.push(row);
+    }
+    for record in &file.people {
+        let there = shared.people.iter().find(|row| row.key == record.key);
+        let mut row = there.cloned().unwrap_or_else(|| person::Model {
+            id: id_of("person", Uuid::nil(), Name::Called(&record.key)).into(),
+            ..Default::default()
+        });
+        record.store(&mut row, names);
+        row.address = row.address.as_deref().and_then(mail_address);
+        if there.is_some_and(|there| there.address != row.address) {
+            row.suppressed_at = None;
+        }
+        let mut place = Place {
+            project: rows.project.id,
+            own: row.id.into(),
+            names,
+            ids: id_of,
+            old: None,
+        };
+        rows.people.push(row);
+        record.store_parts(&mut place, rows);
+    }
+    // Roles are counted through the project, so that an export keeps the order of its people.
+    for (position, role) in (0_i32..).zip(&mut rows.roles) {
+        role.position = position;
+    }
+}
+
+/// What is recorded of a project's outputs.
+struct History<'a> {
+    outputs: HashMap<OutputId, &'a output::Model>,
+    events: HashMap<(OutputId, i32), &'a output_event::Model>,
+    /// How often each output was moved.
+    moves: HashMap<OutputId, usize>,
+    reporters: HashMap<OutputEventId, Vec<&'a reporter::Model>>,
+}
+
+impl<'a> History<'a> {
+    fn of(old: Option<&'a Rows>) -> Self {
+        let mut reporters: HashMap<_, Vec<_>> = HashMap::new();
+        for row in old.iter().flat_map(|old| &old.reporters) {
+            reporters.entry(row.output_event_id).or_default().push(row);
+        }
+        let outputs = old.iter().flat_map(|old| &old.outputs);
+        let events = old.iter().flat_map(|old| &old.output_events);
+        let mut moves = HashMap::new();
+        for row in events.clone().filter(|row| row.verb == Verb::Rescheduled) {
+            *moves.entry(row.output_id).or_default() += 1;
+        }
+        Self {
+            moves,
+            outputs: outputs.map(|row| (row.id, row)).collect(),
+            events: events
+                .map(|row| ((row.output_id, row.position), row))
+                .collect(),
+            reporters,
+        }
+    }
+
+    /// Recorded steps stay as they are; the file may only add to them.
+    fn keep(
+        mut self,
+        file: &ProjectFile,
+        names: &Names,
+        now: DateTime<Utc>,
+        rows: &mut Rows,
+        problems: &mut Problems,
+    ) {
+        let mut places: HashMap<(OutputId, i32), usize> = HashMap::new();
+        for (at, row) in rows.output_events.iter().enumerate() {
+            places.insert((row.output_id, row.position), at);
+        }
+        let mut recorded_reporters = Vec::new();
+        let mut recorded_events = HashSet::new();
+        for (at, output) in file.outputs.iter().enumerate() {
+            let kind = Kind::Output(output.kind.kind());
+            let id: OutputId = names.id_of(kind, &output.key).unwrap_or_default().into();
+            self.dates(at, id, output, problems);
+            for (position, step) in (0_i32..).zip(&output.history) {
+                let row = &mut rows.output_events[places[&(id, position)]];
+                let path = format!("outputs.{at}.history.{position}");
+                row.recorded_at = step.recorded_at.unwrap_or(now);
+                let Some(recorded) = self.events.remove(&(id, position)) else {
+                    continue;
+                };
+                row.person_id = recorded.person_id;
+                if step.recorded_at.is_none() {
+                    row.recorded_at = recorded.recorded_at;
+                }
+                if row != recorded {
+                    problems.add(path.clone(), Code::HistoryRewritten);
+                }
+                recorded_events.insert(row.id);
+                recorded_reporters.extend(self.reporters(&path, row.id, step, names, problems));
+            }
+            let length = i32::try_from(output.history.len()).unwrap_or(i32::MAX);
+            if self.events.contains_key(&(id, length)) {
+                problems.add(format!("outputs.{at}.history"), Code::HistoryRewritten);
+            }
+        }
+        rows.reporters
+            .retain(|row| !recorded_events.contains(&row.output_event_id));
+        rows.reporters.extend(recorded_reporters);
+    }
+
+    /// Whose report a recorded step is stays as it was; the file may leave it out.
+    fn reporters(
+        &mut self,
+        path: &str,
+        event: OutputEventId,
+        step: &Step,
+        names: &Names,
+        problems: &mut Problems,
+    ) -> Vec<reporter::Model> {
+        let recorded = self.reporters.remove(&event).unwrap_or_default();
+        let keys = step.reporters.0.iter();
+        let named = keys.filter_map(|key| names.id_of(Kind::Partner, key));
+        let same = recorded
+            .iter()
+            .filter_map(|row| row.partner_id.map(Uuid::from))
+            .eq(named);
+        if !step.reporters.0.is_empty() && !same {
+            problems.add(format!("{path}.reporters"), Code::HistoryRewritten);
+        }
+        recorded.into_iter().cloned().collect()
+    }
+
+    /// A known first day of something ahead changes only by a step that keeps the old one.
+    fn dates(&self, at: usize, id: OutputId, new: &Output, problems: &mut Problems) {
+        let Some(old) = self.outputs.get(&id) else {
+            return;
+        };
+        let Some(was) = old.starts.filter(|date| date.day().is_some()) else {
+            return;
+        };
+        let moves = |verb: Verb| verb == Verb::Rescheduled;
+        let told = new.history.iter().filter(|step| moves(step.verb)).count();
+        let recorded = self.moves.get(&id).copied().unwrap_or_default();
+        let mut steps = new.history.iter().rev();
+        let last = steps.find(|step| !moves(step.verb)).map(|step| step.verb);
+        let is_done = matches!(
+            last,
+            Some(Verb::Reported | Verb::Verified | Verb::Cancelled)
+        );
+        if new.starts != Some(was) && told == recorded && !is_done {
+            let path = format!("outputs.{at}.starts");
+            problems.push(Problem::new(path, Code::MoveNotRecorded).with(was));
+        }
+    }
+}

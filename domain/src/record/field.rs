@@ -1,0 +1,315 @@
+//! What a field of a record is held to, and how it gets into a row and out of it.
+//!
+//! A rule is data: `record!` writes it beside the field, [`Value::check`] holds a value to it, and
+//! whoever describes records (JSON Schema, the API) reads it. How a field of a file becomes a column
+//! (a key the id of a row, say) follows from the two types, by [`Stored`].
+
+use chrono::NaiveDate;
+use entities::*;
+use uuid::Uuid;
+
+use super::{Code, Kind, check::Check, names::Names, text};
+
+/// How long a name may be, in characters.
+pub const NAME_CHARACTERS: usize = 300;
+/// How long a text may be, in characters.
+pub const TEXT_CHARACTERS: usize = 10_000;
+/// How many entries a list may have.
+pub const LIST_ENTRIES: usize = 500;
+/// The most that an amount may be, in minor units, and a target's value in its unit: far beyond any
+/// fund, and sums of thousands of them still fit a number.
+pub const AMOUNT: i64 = 1_000_000_000_000_000;
+
+/// What a field is held to.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// Letters, digits, `-` and `_`: names the record among those of its kind.
+    Key,
+    /// A short text that is not blank.
+    Name,
+    /// A longer text that is not blank.
+    Text,
+    /// A longer text, blank or not.
+    LongText,
+    /// An address on the web: http or https.
+    Url,
+    /// An address of mail.
+    MailAddress,
+    /// The IANA name of a time zone.
+    TimeZone,
+    /// A BCP 47 tag.
+    Language,
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// ISO 4217.
+    Currency,
+    /// A time of the day, HH:MM.
+    Time,
+    /// A whole number from the first to the last.
+    Number(i64, i64),
+    /// Degrees from minus to plus so many.
+    Degrees(i32),
+    /// The key of a record of this kind in the same project; of an organisation for a partner.
+    Reference(Kind),
+    /// Citations: the key of a source, or `key:place`.
+    Citations,
+    /// Texts in several languages, each a name; at least one where it is required.
+    Names { required: bool },
+    /// Texts in several languages, which may be long or blank.
+    LongTexts,
+    /// A list of longer texts.
+    Texts,
+    /// A list of names.
+    NameList,
+    /// A list of records that belong to this one, with what each of them says.
+    Each(fn() -> &'static [Field]),
+    /// A list of keys of records of this kind, each once.
+    References(Kind),
+    /// A word of a vocabulary, a date, or yes or no: its type is all that it is held to.
+    Any,
+    /// Held to what the record's own room says.
+    Own,
+}
+
+/// A field of a record, as its room declares it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// As the project file and the API spell it.
+    pub name: &'static str,
+    pub rule: Rule,
+    /// The field's type, as it is declared.
+    pub kind: &'static str,
+}
+
+impl Field {
+    /// Whether a record cannot be without it.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        let can_be_empty = ["Option<", "Vec<", "Strings", "Basis", "Localized", "bool"];
+        let starts = |word: &&str| self.kind.starts_with(word);
+        match self.rule {
+            Rule::Names { required } => required,
+            _ => !can_be_empty.iter().any(|word| starts(&word)),
+        }
+    }
+}
+
+/// A value that can be held to a rule.
+pub trait Value {
+    fn check(&self, rule: Rule, check: &mut Check<'_>);
+}
+
+impl Value for String {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        text::check(self, rule, check);
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        if let Some(value) = self {
+            value.check(rule, check);
+        }
+    }
+}
+
+impl Value for i64 {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        if let Rule::Number(from, to) = rule
+            && !(from..=to).contains(self)
+        {
+            let possible = match to {
+                i64::MAX => format!("{from}.."),
+                _ => format!("{from}..{to}"),
+            };
+            check.with(Code::OutOfRange, possible);
+        }
+    }
+}
+
+impl Value for i32 {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        i64::from(*self).check(rule, check);
+    }
+}
+
+impl Value for f64 {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        if let Rule::Degrees(most) = rule
+            && self.abs() > f64::from(most)
+        {
+            check.with(Code::OutOfRange, format!("-{most}..{most}"));
+        }
+    }
+}
+
+impl Value for Localized {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        if self.0.is_empty() && matches!(rule, Rule::Names { required: true }) {
+            check.add(Code::Required);
+        }
+        let each = match rule {
+            Rule::LongTexts => Rule::LongText,
+            _ => Rule::Name,
+        };
+        for (tag, words) in &self.0 {
+            match text::twice(tag) {
+                Some(at) => check.at(&format!("{at}.locale")).add(Code::Twice),
+                None => {
+                    text::check(tag, Rule::Language, check);
+                    text::check(words, each, check);
+                }
+            }
+        }
+    }
+}
+
+impl Value for Strings {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        let each = match rule {
+            Rule::NameList => Rule::Name,
+            Rule::Citations => Rule::Reference(Kind::Source),
+            Rule::References(kind) => Rule::Reference(kind),
+            _ => Rule::Text,
+        };
+        check.length(self.0.len());
+        for (at, one) in self.0.iter().enumerate() {
+            let check = &mut check.at_index(at);
+            match rule {
+                Rule::Citations => text::check_citation(one, check),
+                _ => text::check(one, each, check),
+            }
+            if matches!(rule, Rule::References(_)) && self.0[..at].contains(one) {
+                check.add(Code::Twice);
+            }
+        }
+    }
+}
+
+impl Value for Vec<String> {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        Strings(self.clone()).check(rule, check);
+    }
+}
+
+impl<T: super::Record> Value for Vec<T> {
+    fn check(&self, _: Rule, check: &mut Check<'_>) {
+        check.length(self.len());
+        for (at, one) in self.iter().enumerate() {
+            one.check(&mut check.at_index(at));
+        }
+    }
+}
+
+impl Value for Basis {
+    fn check(&self, _: Rule, check: &mut Check<'_>) {
+        check.length(self.0.len());
+        for (field, reason) in &self.0 {
+            text::check(reason, Rule::LongText, &mut check.at(field));
+        }
+    }
+}
+
+/// Values whose type says all that they are held to, or that their room checks.
+macro_rules! any {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Value for $type {
+            fn check(&self, _: Rule, _: &mut Check<'_>) {}
+        }
+    )+};
+}
+
+any!(
+    bool,
+    NaiveDate,
+    PartialDate,
+    chrono::DateTime<chrono::Utc>,
+    Links,
+    RelatedProjects,
+    Readings,
+    StatedFigures,
+    Days,
+    Audiences,
+    entities::Rule,
+    OrganisationKind,
+    PartnerKind,
+    PersonKind,
+    DigestFrequency,
+    RoleKind,
+    MemberRole,
+    Unit,
+    BudgetKind,
+    NoteKind,
+    Category,
+    Anchor,
+    ForumMemberKind,
+    MembershipState,
+    TopicProposer,
+    Mode,
+    EventKind,
+    PlanKind,
+    PolicyKind,
+    Verb,
+    EvidenceKind,
+    ParticipationStatus,
+    AgendaKind,
+    PartOfDay,
+    LearningKind,
+    MeasureState,
+);
+
+/// A field that stands in a column.
+pub trait Stored<Column>: Sized {
+    fn load(column: &Column, names: &Names) -> Self;
+    /// The column's value; none where a key names nothing.
+    fn store(&self, rule: Rule, names: &Names) -> Option<Column>;
+}
+
+impl<T: Clone> Stored<T> for T {
+    fn load(column: &T, _: &Names) -> Self {
+        column.clone()
+    }
+
+    fn store(&self, _: Rule, _: &Names) -> Option<T> {
+        Some(self.clone())
+    }
+}
+
+/// Keys, which stand for the ids of rows.
+macro_rules! references {
+    ($($id:ident),+) => {$(
+        impl Stored<$id> for String {
+            fn load(column: &$id, names: &Names) -> Self {
+                names.key_of((*column).into()).unwrap_or_default().to_owned()
+            }
+
+            fn store(&self, rule: Rule, names: &Names) -> Option<$id> {
+                names.referred(rule, self).map(Into::into)
+            }
+        }
+
+        impl Stored<Option<$id>> for Option<String> {
+            fn load(column: &Option<$id>, names: &Names) -> Self {
+                column.and_then(|id| names.key_of(id.into()).map(str::to_owned))
+            }
+
+            fn store(&self, rule: Rule, names: &Names) -> Option<Option<$id>> {
+                match self {
+                    None => Some(None),
+                    Some(key) => names.referred(rule, key).map(|id: Uuid| Some(id.into())),
+                }
+            }
+        }
+    )+};
+}
+
+references!(
+    OrganisationId,
+    PartnerId,
+    PersonId,
+    CommunityId,
+    PracticeId,
+    PairingId,
+    SourceId,
+    OutputId
+);

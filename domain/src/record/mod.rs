@@ -1,0 +1,61 @@
+//! One room per kind of record: its fields, what each is held to, what holds between them, and the
+//! row that it becomes. The project file both ways, its JSON Schema, the checks of files and
+//! mutations, edits and new rows follow from these rooms and are written nowhere else
+//! ([decision 10](../../../docs/decisions/0010-one-room-per-record.md)).
+//!
+//! [`declare::record!`](declare) makes a room's type; [`field::Rule`] is the list of what a field can
+//! be held to.
+
+mod check;
+mod declare;
+mod field;
+mod kind;
+mod names;
+mod problem;
+mod text;
+
+mod budget_line;
+mod call;
+mod community;
+mod forum;
+mod note;
+mod organisation;
+pub mod output;
+mod pairing;
+mod partner;
+mod person;
+mod practice;
+mod project;
+mod publication;
+mod reminder_rule;
+mod source;
+mod target;
+
+pub use budget_line::BudgetLine;
+pub use call::Call;
+pub use check::{Check, Surroundings};
+pub use community::{Community, Member};
+pub(crate) use declare::store_list;
+pub use declare::{IdOf, Name, Part, Place, Record, Stand};
+pub use field::{AMOUNT, Field, Rule, Stored, Value};
+pub use forum::{Forum, ForumMeeting, ForumMember, ForumTopic};
+pub use kind::{Kind, NotAKind};
+pub use names::Names;
+pub use note::Note;
+pub use organisation::Organisation;
+pub use output::{
+    AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output, Participant, Stakeholder,
+    Step, Training,
+};
+pub use pairing::Pairing;
+pub use partner::Partner;
+pub use person::{Person, Role};
+pub use practice::Practice;
+pub use problem::{Code, Problem, Problems};
+pub use project::{Programme, Project};
+pub use publication::Publication;
+pub use reminder_rule::{ReminderRule, anchor_of};
+pub use source::Source;
+pub use target::Target;
+pub(crate) use text::AGAIN;
+pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};

@@ -1,0 +1,123 @@
+//! The lists that outputs of all kinds have: evidence, participants, agenda, learning.
+
+use entities::{AgendaKind, EvidenceKind, LearningKind, PartOfDay, ParticipationStatus, Strings};
+
+use crate::record::{
+    Check, Code, Kind,
+    declare::{part, record},
+};
+
+record! {
+    /// A means of verification.
+    Evidence of evidence {
+        /// A source, an address or a file.
+        kind: EvidenceKind = Any;
+        /// What it is called.
+        title: Option<String> = Name;
+        /// For `SOURCE`: the key of the source.
+        source: Option<String> = Reference(Kind::Source), column source_id;
+        /// The place in the source.
+        locator: Option<String> = Name;
+        /// For `URL`.
+        url: Option<String> = Url;
+        /// For `FILE`, in hexadecimal.
+        sha256: Option<String> = Own;
+        /// Of a file.
+        media_type: Option<String> = Name;
+        /// In bytes.
+        size: Option<i64> = Number(0, i64::MAX);
+    }
+    between;
+}
+
+record! {
+    /// Who takes or took part, or did not.
+    Participant of participation {
+        /// The partner that they come from, by its organisation's key.
+        partner: Option<String> = Reference(Kind::Partner), column partner_id;
+        /// Key of a person.
+        person: Option<String> = Reference(Kind::Person), column person_id;
+        /// A role or group, where no partner is named.
+        who: Option<String> = Text;
+        /// Whether they took part; expected if left out.
+        #[serde(default = "expected")]
+        status: ParticipationStatus = Any;
+        /// Why they did not come.
+        reason: Option<String> = Text;
+        /// Citations, each the key of a source, or `key:place` in it.
+        #[serde(default)]
+        sources: Strings = Citations;
+    }
+    between;
+}
+
+record! {
+    /// An item of the agenda.
+    AgendaItem of agenda_item {
+        /// 1 for the first day; left out where it is unknown.
+        day: Option<i32> = Number(1, i64::MAX);
+        /// In which part of the day.
+        part_of_day: Option<PartOfDay> = Any;
+        /// What kind of item it is.
+        kind: AgendaKind = Any;
+        /// What it is about.
+        title: String = Text;
+        /// The partner that presents, by its organisation's key.
+        presenter: Option<String> = Reference(Kind::Partner), column presenter_id;
+        /// Roles, never names.
+        #[serde(default)]
+        speakers: Strings = NameList;
+        /// Citations, each the key of a source, or `key:place` in it.
+        #[serde(default)]
+        sources: Strings = Citations;
+    }
+}
+
+record! {
+    /// A challenge, an advice or a lesson.
+    Learning of learning {
+        /// Which of the three it is.
+        kind: LearningKind = Any;
+        /// What was asked, advised or learned.
+        body: String = Text;
+        /// The partner whose challenge it is, or to whom it is said.
+        partner: Option<String> = Reference(Kind::Partner), column for_id;
+        /// Citations, each the key of a source, or `key:place` in it.
+        #[serde(default)]
+        sources: Strings = Citations;
+    }
+}
+
+part! {
+    Evidence in evidence, output_id known by kind, source, url, sha256;
+    Participant in participations, output_id known by partner, person, who;
+    AgendaItem in agenda_items, output_id known by title;
+    Learning in learnings, output_id known by body;
+}
+
+fn expected() -> ParticipationStatus {
+    ParticipationStatus::Expected
+}
+
+impl Evidence {
+    fn between(&self, check: &mut Check<'_>) {
+        match self.kind {
+            EvidenceKind::Source => check.required("source", &self.source),
+            EvidenceKind::Url => check.required("url", &self.url),
+            EvidenceKind::File => check.required("sha256", &self.sha256),
+        }
+        let is_hash =
+            |hash: &String| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        if !self.sha256.as_ref().is_none_or(is_hash) {
+            check.at("sha256").with(Code::OutOfRange, "SHA-256");
+        }
+    }
+}
+
+impl Participant {
+    fn between(&self, check: &mut Check<'_>) {
+        if self.partner.is_none() && self.person.is_none() && self.who.is_none() {
+            check.add(Code::Required);
+        }
+    }
+}

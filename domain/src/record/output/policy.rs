@@ -1,0 +1,26 @@
+//! A policy that a city puts into practice, perhaps with a grant.
+
+use entities::{OutputKind, PartialDate, PolicyKind, Strings};
+
+use crate::record::{Kind, declare::record, field::AMOUNT};
+
+record! {
+    /// A policy in practice.
+    Policy of policy {
+        /// Which kind of policy it is.
+        kind: PolicyKind = Any;
+        /// Key of the action plan that it comes from.
+        plan: Option<String> = Reference(Kind::Output(OutputKind::ActionPlan)), column plan_id;
+        /// When it opened to those whom it serves.
+        opened: Option<PartialDate> = Any;
+        /// The grant in minor units (cents); left out where it is unknown.
+        grant_minor: Option<i64> = Number(0, AMOUNT);
+        /// ISO 4217.
+        currency: String = Currency;
+        /// Whom it is for.
+        beneficiaries: Option<String> = Text;
+        /// What is known about it, a sentence each.
+        #[serde(default)]
+        facts: Strings = Texts;
+    }
+}

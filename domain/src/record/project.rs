@@ -1,0 +1,107 @@
+//! The project itself, and the programme that pays for it.
+
+use chrono::{Datelike, NaiveDate};
+use entities::{Links, Localized, RelatedProjects, Strings};
+
+use super::{Check, Code, Record, declare::record, field::Rule, text};
+use crate::{record::Names, rows::Rows};
+
+record! {
+    /// The project itself.
+    Project of project {
+        /// Names the project everywhere; a newer file of the same key updates it.
+        key: String = Key;
+        /// Its short name.
+        acronym: String = Name;
+        /// Its full name, by language.
+        name: Localized = Names { required: true };
+        /// What it is about, by language.
+        #[serde(default)]
+        summary: Localized = LongTexts;
+        /// The fund that pays.
+        programme: Programme = Own, by (programme, no_parts);
+        /// Its first day.
+        starts_on: NaiveDate = Own;
+        /// Its last day.
+        ends_on: NaiveDate = Own;
+        /// IANA name of the zone in which the project's days begin.
+        time_zone: String = TimeZone;
+        /// The language that texts fall back to.
+        default_locale: String = Language;
+        /// The number of its grant agreement.
+        grant_agreement: Option<String> = Name;
+        /// The call under which it was granted.
+        call_reference: Option<String> = Name;
+        /// Its pages on the web.
+        #[serde(default)]
+        websites: Links = Own;
+        /// Projects before and after it.
+        #[serde(default)]
+        related: RelatedProjects = Own;
+        /// Whether non-personal data may be read without signing in.
+        #[serde(default)]
+        public: bool = Any;
+        /// Citations, each the key of a source, or `key:place` in it.
+        #[serde(default)]
+        sources: Strings = Citations;
+    }
+    between;
+}
+
+record! {
+    /// The fund that pays.
+    Programme of programme {
+        /// Names it everywhere.
+        key: String = Key;
+        /// Its name, by language.
+        name: Localized = Names { required: false };
+    }
+}
+
+impl super::Value for Programme {
+    fn check(&self, _: Rule, check: &mut Check<'_>) {
+        Record::check(self, check);
+    }
+}
+
+impl Project {
+    fn between(&self, check: &mut Check<'_>) {
+        for (field, day) in [("startsOn", self.starts_on), ("endsOn", self.ends_on)] {
+            if !(1950..2200).contains(&day.year()) {
+                check
+                    .at(field)
+                    .with(Code::OutOfRange, "1950-01-01..2199-12-31");
+            }
+        }
+        if self.ends_on < self.starts_on {
+            check.at("endsOn").add(Code::EndsBeforeStart);
+        }
+        let mut websites = check.at("websites");
+        websites.length(self.websites.0.len());
+        for (at, link) in self.websites.0.iter().enumerate() {
+            let mut check = websites.at_index(at);
+            text::check(&link.url, Rule::Url, &mut check);
+            for source in link.source.iter() {
+                text::check_citation(source, &mut check.at("source"));
+            }
+        }
+        let mut related = check.at("related");
+        related.length(self.related.0.len());
+        for (at, project) in self.related.0.iter().enumerate() {
+            let mut check = related.at_index(at);
+            text::check(&project.name, Rule::Name, &mut check.at("name"));
+            if let Some(years) = &project.years {
+                text::check(years, Rule::Name, &mut check.at("years"));
+            }
+            for source in project.source.iter() {
+                text::check_citation(source, &mut check.at("source"));
+            }
+        }
+    }
+}
+
+fn programme(_: &entities::project::Model, rows: &Rows, names: &Names) -> Programme {
+    super::Stand::load(&rows.programme, rows, names)
+}
+
+fn no_parts(_: &Project, _: &mut super::Place<'_>, _: &mut Rows) {}

@@ -1,0 +1,104 @@
+//! What is mailed, when and to whom. What a mail's time is reckoned from follows from its category:
+//! reminders go some days before what they remind of, a digest by the week, a progress report by the
+//! month.
+
+use entities::{Anchor, Audiences, Category, Days};
+
+use super::{
+    Check, Code,
+    declare::{part, record},
+};
+
+/// The most hours for which a mail may be late: a year.
+const USEFUL_HOURS: i64 = 8760;
+/// The most days before an anchor at which a mail goes out: two years.
+const DAYS_BEFORE: u16 = 730;
+
+record! {
+    /// What is mailed, when and to whom.
+    ReminderRule of reminder_rule {
+        /// Names it in the project.
+        key: String = Key;
+        /// The category of mail.
+        category: Category = Own;
+        /// What its time is reckoned from: the start of what is reminded of, the week, the month.
+        anchor: Anchor = Own;
+        /// Days before the anchor; none for weekly and monthly mail.
+        #[serde(default)]
+        offsets: Days = Own;
+        /// Local time of the recipient, HH:MM. A digest goes by the recipient's own hour.
+        at_time: String = Time;
+        /// 1 (Monday) to 7, for weekly mail.
+        weekday: Option<i32> = Number(1, 7);
+        /// 1 to 28, for monthly mail.
+        month_day: Option<i32> = Number(1, 28);
+        /// Who gets it.
+        audience: Audiences = Own;
+        /// For how many hours after its time it may still go out.
+        useful_hours: i32 = Number(1, USEFUL_HOURS);
+        /// Whether it is followed.
+        enabled: bool = Any;
+    }
+    between;
+}
+
+part! {
+    ReminderRule in reminder_rules, project_id known by key => |record, _| Some(record.key.clone());
+}
+
+/// What the time of a mail of this category is reckoned from; None: no rule sends it.
+#[must_use]
+pub fn anchor_of(category: Category) -> Option<Anchor> {
+    match category {
+        Category::ExchangeReminder => Some(Anchor::ExchangeStart),
+        Category::VisitReminder => Some(Anchor::VisitStart),
+        Category::MeetingReminder => Some(Anchor::EventStart),
+        Category::Digest => Some(Anchor::Week),
+        Category::ProgressReport => Some(Anchor::Month),
+        Category::SignIn => None,
+    }
+}
+
+impl ReminderRule {
+    fn between(&self, check: &mut Check<'_>) {
+        match anchor_of(self.category) {
+            None => check.at("category").with(
+                Code::OutOfRange,
+                "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",
+            ),
+            Some(anchor) if anchor != self.anchor => check.at("anchor").with(
+                Code::OutOfRange,
+                "EXCHANGE_START, VISIT_START, EVENT_START, WEEK, MONTH",
+            ),
+            Some(_) => {}
+        }
+        if self.audience.0.is_empty() {
+            check.at("audience").add(Code::Required);
+        }
+        check.at("offsets").length(self.offsets.0.len());
+        for (at, days) in self.offsets.0.iter().enumerate() {
+            if *days > DAYS_BEFORE {
+                let mut check = check.at("offsets");
+                check
+                    .at_index(at)
+                    .with(Code::OutOfRange, format!("0..{DAYS_BEFORE}"));
+            }
+        }
+        let (is_weekly, is_monthly) = (self.anchor == Anchor::Week, self.anchor == Anchor::Month);
+        for (field, is_given, fits) in [
+            ("weekday", self.weekday.is_some(), is_weekly),
+            ("monthDay", self.month_day.is_some(), is_monthly),
+            (
+                "offsets",
+                !self.offsets.0.is_empty(),
+                !is_weekly && !is_monthly,
+            ),
+        ] {
+            match (is_given, fits) {
+                (true, false) => check.at(field).with(Code::OutOfRange, "null"),
+                (false, true) => check.at(field).add(Code::Required),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Sources: the documents that records refer to.
+
+use super::declare::{part, record};
+
+record! {
+    /// A document that the records refer to.
+    Source of source {
+        /// Names it in citations.
+        key: String = Key;
+        /// Its title, in its own language.
+        title: String = Name;
+        /// Who published it.
+        publisher: Option<String> = Name;
+        /// Where it is found on the web.
+        address: Option<String> = Url;
+    }
+}
+
+part! {
+    Source in sources, project_id known by key => |record, _| Some(record.key.clone());
+}
