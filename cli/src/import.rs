@@ -7,7 +7,8 @@ use clap::Args;
 use domain::{
     command::{self, Imported},
     error::Error,
-    file::{self, Problem},
+    file,
+    record::Problem,
     rows::ChangeKind,
 };
 
@@ -23,6 +24,9 @@ pub struct Import {
     /// Remove the records that the file leaves out; without it they are kept.
     #[arg(long)]
     prune: bool,
+    /// Change organisations, people and programmes that other projects show, too.
+    #[arg(long)]
+    change_shared: bool,
     #[command(flatten)]
     home: Home,
 }
@@ -37,6 +41,7 @@ impl Import {
         let how = command::Import {
             dry_run: self.dry_run,
             prune: self.prune,
+            change_shared: self.change_shared,
         };
         let imported = match store.import(&file, how).await {
             Ok(imported) => imported,
@@ -48,6 +53,12 @@ impl Import {
     }
 
     fn tell(&self, key: &str, imported: &Imported) {
+        for problem in &imported.warnings {
+            println!("warning    {}", problem_line(problem));
+        }
+        for problem in &imported.elsewhere {
+            println!("shared     {}", problem_line(problem));
+        }
         let labels = imported.names.labels();
         let label = |id| labels.get(&id).map_or("", String::as_str);
         if imported.is_new {
@@ -84,10 +95,25 @@ impl Import {
 /// Refuses a file whole, with every problem.
 fn refuse<T>(problems: &[Problem]) -> Result<T> {
     for problem in problems {
-        eprintln!("{problem}");
+        eprintln!("{}", problem_line(problem));
     }
     bail!(
         "the file is refused whole: {} problem(s), nothing was written",
         problems.len()
     )
+}
+
+/// A problem on one line: its place in the file, what is wrong in words, and the code of it.
+pub fn problem_line(problem: &Problem) -> String {
+    let place = match problem.pointer() {
+        place if place.is_empty() => "(the whole file)".to_owned(),
+        place => place,
+    };
+    let value = problem.value.as_deref().unwrap_or_default();
+    let words = i18n::problem("en", problem.code.name(), problem.value.as_deref());
+    let value = match words.contains(value) {
+        true => String::new(),
+        false => format!(": {value}"),
+    };
+    format!("{place}: {words} [{}{value}]", problem.code.name())
 }

@@ -116,7 +116,7 @@ async fn of_two_projects_that_add_one_new_organisation_at_once_one_is_told(
             panic!("{done:?}")
         };
         assert_eq!(problems[0].code, Code::Taken);
-        assert_eq!(problems[0].field, "newOrganisation.key");
+        assert_eq!(problems[0].path, "newOrganisation.key");
         let there = organisations::Entity::find().filter(organisations::Column::Key.eq(&key));
         assert_eq!(there.count(store.db()).await.unwrap(), 1);
     }

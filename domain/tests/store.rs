@@ -318,7 +318,7 @@ async fn whose_report_a_step_is_comes_with_it_and_stays(#[case] backend: Backend
     };
     let paths: Vec<_> = problems
         .iter()
-        .map(|problem| problem.path.as_str())
+        .map(|problem| problem.path.as_ref())
         .collect();
     for expected in [&path, &format!("{path}/1"), &format!("{path}/2")] {
         assert!(
@@ -356,11 +356,8 @@ async fn a_known_date_ahead_changes_only_by_a_step_that_keeps_the_old_one(
         panic!("a date was rewritten");
     };
     assert_eq!(problems[0].pointer(), format!("/outputs/{at}/starts"));
-    assert!(
-        problems[0].right.contains("\"oldStarts\": \"2021-09-20\""),
-        "{}",
-        problems[0]
-    );
+    assert_eq!(problems[0].code, Code::MoveNotRecorded);
+    assert_eq!(problems[0].value.as_deref(), Some("2021-09-20"));
 
     let mut step = step(Verb::Rescheduled, "2021-09-06");
     step.old_starts = Some("2021-09-20".parse().unwrap());

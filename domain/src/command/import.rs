@@ -1,9 +1,12 @@
 //! Importing a project file: a command, which the audit names.
 
-use std::slice::from_ref;
+use std::{collections::HashMap, slice::from_ref};
 
 use entities::*;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use heck::ToLowerCamelCase;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::execute::projects_showing;
 use crate::{
@@ -12,9 +15,13 @@ use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
     project::Project,
-    rows::{Change, Rows, SharedRows, save},
+    record::{Code, Problem, mail_address},
+    rows::{Change, ChangeKind, Rows, SharedRows, save},
     store::{Store, load_for_update},
 };
+
+/// Values that one statement carries.
+const CHUNK: usize = 500;
 
 impl Store {
     /// Writes a project file: a new project, or an update of the one with its key. Records that a
@@ -24,12 +31,21 @@ impl Store {
     /// # Errors
     /// `Invalid` with every problem, and nothing written.
     pub async fn import(&self, file: &ProjectFile, how: Import) -> Result<Imported> {
-        let problems = file::check(file);
-        if !problems.is_empty() {
-            return Err(Error::Invalid(problems));
-        }
         let mut write = self.write_shared().await?;
         let old = load_for_update(&*write, &file.project.key).await?;
+        let mut verdict = match &old {
+            None => file::Verdict {
+                problems: file::check(file),
+                warnings: Vec::new(),
+            },
+            Some(old) => file::judge(file, &file::export(&Project::new(old.clone()))),
+        };
+        verdict
+            .problems
+            .extend(taken_addresses(&*write, file).await?);
+        if !verdict.problems.is_empty() {
+            return Err(Error::Invalid(verdict.problems));
+        }
         let mut shared = shared_rows(&*write, file).await?;
         let now = self.clock().now();
         let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids(), now, how.prune)
@@ -48,6 +64,10 @@ impl Store {
         }
         let changes = new.changes_since(&compared);
         let is_new = old.is_none();
+        let elsewhere = shown_elsewhere(&*write, file, &new, &changes).await?;
+        if !how.dry_run && !how.change_shared && !elsewhere.is_empty() {
+            return Err(Error::Invalid(elsewhere));
+        }
         if !how.dry_run && (is_new || !changes.is_empty()) {
             save_shared(&*write, &shared, &new).await?;
             if is_new {
@@ -77,6 +97,8 @@ impl Store {
             is_new,
             changes,
             kept,
+            warnings: verdict.warnings,
+            elsewhere,
             names: new,
         })
     }
@@ -103,6 +125,8 @@ pub struct Import {
     pub dry_run: bool,
     /// Remove the records that the file leaves out.
     pub prune: bool,
+    /// Change organisations, people and programmes that other projects show, too.
+    pub change_shared: bool,
 }
 
 /// What an import changed, or would change.
@@ -112,34 +136,25 @@ pub struct Imported {
     pub changes: Vec<Change>,
     /// Records that the file leaves out and that were kept, such as `practices moi`.
     pub kept: Vec<String>,
+    /// What is as wrong in the project already, and stays as it is.
+    pub warnings: Vec<Problem>,
+    /// What changes, or would change, for the other projects that show it.
+    pub elsewhere: Vec<Problem>,
     /// The rows after it, to name the changed ones by.
     pub names: Rows,
 }
 
-<<<<<<< HEAD:domain/src/command/import.rs
 /// Adds what the project has, the file leaves out and the import keeps: it is there already.
 fn keep_left_out(shared: &mut SharedRows, old: &Rows, new: &Rows) {
     for row in &old.organisations {
         let stays = new.organisations.iter().any(|other| other.id == row.id);
         if stays && shared.organisations.iter().all(|other| other.id != row.id) {
-=======
-/// Takes in what the project has, the file leaves out and the import keeps: it is there already.
-fn keep_left_out(shared: &mut Shared, old: &Rows, new: &Rows) {
-    for row in &old.organisations {
-        let is_kept = new.organisations.iter().any(|kept| kept.id == row.id);
-        if is_kept && shared.organisations.iter().all(|known| known.id != row.id) {
->>>>>>> 3380a50 (domain: Give each kind of record one room):domain/src/store/import.rs
             shared.organisations.push(row.clone());
         }
     }
     for row in &old.people {
-<<<<<<< HEAD:domain/src/command/import.rs
         let stays = new.people.iter().any(|other| other.id == row.id);
         if stays && shared.people.iter().all(|other| other.id != row.id) {
-=======
-        let is_kept = new.people.iter().any(|kept| kept.id == row.id);
-        if is_kept && shared.people.iter().all(|known| known.id != row.id) {
->>>>>>> 3380a50 (domain: Give each kind of record one room):domain/src/store/import.rs
             shared.people.push(row.clone());
         }
     }
@@ -163,6 +178,108 @@ async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Sh
             .all(db)
             .await?,
     })
+}
+
+/// Addresses of the file that belong to people under other keys.
+async fn taken_addresses(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Vec<Problem>> {
+    let addresses = file.people.iter().enumerate().filter_map(|(at, person)| {
+        let address = person.address.as_deref().and_then(mail_address)?;
+        Some((address, (at, person.key.as_str())))
+    });
+    let addresses: HashMap<_, _> = addresses.collect();
+    let mut problems = Vec::new();
+    for chunk in addresses.keys().collect::<Vec<_>>().chunks(CHUNK) {
+        let people = person::Entity::find()
+            .filter(person::Column::Address.is_in(chunk.iter().copied()))
+            .all(db)
+            .await?;
+        for row in people {
+            let named = addresses.get(row.address.as_deref().unwrap_or_default());
+            if let Some((at, key)) = named
+                && *key != row.key
+            {
+                let path = format!("people.{at}.address");
+                problems.push(Problem::new(path, Code::Taken).with(row.key));
+            }
+        }
+    }
+    Ok(problems)
+}
+
+/// The fields by which an import changes what other projects show, with the keys of these projects.
+async fn shown_elsewhere(
+    db: &impl ConnectionTrait,
+    file: &ProjectFile,
+    new: &Rows,
+    changes: &[Change],
+) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for change in changes {
+        let ChangeKind::Changed(columns) = &change.kind else {
+            continue;
+        };
+        let place = match change.table {
+            "organisation" => {
+                let row = new.organisations.iter().find(|row| row.id.0 == change.id);
+                let mut all = file.organisations.iter();
+                row.and_then(|row| all.position(|other| other.key == row.key))
+                    .map(|at| format!("organisations.{at}"))
+            }
+            "person" => {
+                let row = new.people.iter().find(|row| row.id.0 == change.id);
+                let mut all = file.people.iter();
+                row.and_then(|row| all.position(|other| other.key == row.key))
+                    .map(|at| format!("people.{at}"))
+            }
+            "programme" => Some("project.programme".to_owned()),
+            _ => continue,
+        };
+        let projects = projects_with(db, change, new.project.id).await?;
+        let Some(place) = place.filter(|_| !projects.is_empty()) else {
+            continue;
+        };
+        let columns = columns.iter().filter(|column| **column != "suppressed_at");
+        for column in columns {
+            let path = format!("{place}.{}", column.to_lower_camel_case());
+            problems.push(Problem::new(path, Code::ShownElsewhere).with(projects.join(", ")));
+        }
+    }
+    Ok(problems)
+}
+
+/// The keys of the other projects that show a shared row.
+async fn projects_with(
+    db: &impl ConnectionTrait,
+    change: &Change,
+    own: ProjectId,
+) -> Result<Vec<String>> {
+    let shows = match change.table {
+        "organisation" => {
+            let partners = partner::Entity::find()
+                .select_only()
+                .column(partner::Column::ProjectId)
+                .filter(partner::Column::OrganisationId.eq(change.id));
+            project::Column::Id.in_subquery(partners.into_query())
+        }
+        "person" => {
+            let roles = role::Entity::find()
+                .select_only()
+                .column(role::Column::ProjectId)
+                .filter(role::Column::PersonId.eq(change.id));
+            project::Column::Id.in_subquery(roles.into_query())
+        }
+        _ => project::Column::ProgrammeId.eq(change.id),
+    };
+    let keys = project::Entity::find()
+        .select_only()
+        .column(project::Column::Key)
+        .filter(shows)
+        .filter(project::Column::Id.ne(own))
+        .order_by_asc(project::Column::Key)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(keys)
 }
 
 async fn save_shared(db: &impl ConnectionTrait, old: &SharedRows, new: &Rows) -> Result<()> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Named, Problems, Refusal, check,
     dates::{check_dates, check_left, due_late, window_outside},
     detail::{Detail, NewLeg},
     draft::{free_key, next_place},

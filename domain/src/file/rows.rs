@@ -185,7 +185,13 @@ fn names(file: &ProjectFile, rows: &Rows, id_of: IdOf<'_>) -> Names {
 }
 
 /// Organisations and people, which projects share, with what no file says of them.
-fn people(file: &ProjectFile, shared: &SharedRows, rows: &mut Rows, names: &Names, id_of: IdOf<'_>) {
+fn people(
+    file: &ProjectFile,
+    shared: &SharedRows,
+    rows: &mut Rows,
+    names: &Names,
+    id_of: IdOf<'_>,
+) {
     for record in &file.organisations {
         let there = shared
             .organisations
@@ -204,7 +210,10 @@ fn people(file: &ProjectFile, shared: &SharedRows, rows: &mut Rows, names: &Name
             id: id_of("person", Uuid::nil(), Name::Called(&record.key)).into(),
             ..Default::default()
         });
-        record.store(&mut row, names);
+        // Whoever was erased stays so, whatever an older file says of them.
+        if row.erased_at.is_none() {
+            record.store(&mut row, names);
+        }
         row.address = row.address.as_deref().and_then(mail_address);
         if there.is_some_and(|there| there.address != row.address) {
             row.suppressed_at = None;

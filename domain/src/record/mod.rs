@@ -57,5 +57,4 @@ pub use publication::Publication;
 pub use reminder_rule::{ReminderRule, anchor_of};
 pub use source::Source;
 pub use target::Target;
-pub(crate) use text::AGAIN;
 pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};

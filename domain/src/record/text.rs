@@ -158,7 +158,7 @@ pub fn mail_address(text: &str) -> Option<String> {
 
 /// What stands between a language and the place of a text that is given in it once more. No input
 /// holds this character.
-pub(crate) const AGAIN: char = '\0';
+const AGAIN: char = '\0';
 
 /// The texts of an input by language. Tags are spelled as BCP 47 recommends. A text in a language
 /// that another one has is carried beside it, so that the check says where it stands.

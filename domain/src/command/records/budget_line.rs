@@ -6,7 +6,6 @@ use super::{Cited, Listed, lists, needed, put_named, put_sources};
 use crate::{
     command::{Draft, Named, Problems, project::put},
     record,
-    record::AMOUNT,
 };
 
 /// What is told of a line of the budget.

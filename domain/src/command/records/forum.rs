@@ -4,7 +4,7 @@ use entities::*;
 
 use super::{Cited, Listed, citation, lists, put_named, put_sources};
 use crate::{
-    command::{Code, Draft, Named, Problem, Problems, check, parts::replace, project::put},
+    command::{Draft, Named, Problems, parts::replace, project::put},
     record,
 };
 
