@@ -54,10 +54,10 @@ impl Import {
 
     fn tell(&self, key: &str, imported: &Imported) {
         for problem in &imported.warnings {
-            println!("warning    {}", problem_line(problem));
+            println!("warning    {problem}");
         }
         for problem in &imported.elsewhere {
-            println!("shared     {}", problem_line(problem));
+            println!("shared     {problem}");
         }
         let labels = imported.names.labels();
         let label = |id| labels.get(&id).map_or("", String::as_str);
@@ -95,25 +95,10 @@ impl Import {
 /// Refuses a file whole, with every problem.
 fn refuse<T>(problems: &[Problem]) -> Result<T> {
     for problem in problems {
-        eprintln!("{}", problem_line(problem));
+        eprintln!("{problem}");
     }
     bail!(
         "the file is refused whole: {} problem(s), nothing was written",
         problems.len()
     )
-}
-
-/// A problem on one line: its place in the file, what is wrong in words, and the code of it.
-pub fn problem_line(problem: &Problem) -> String {
-    let place = match problem.pointer() {
-        place if place.is_empty() => "(the whole file)".to_owned(),
-        place => place,
-    };
-    let value = problem.value.as_deref().unwrap_or_default();
-    let words = i18n::problem("en", problem.code.name(), problem.value.as_deref());
-    let value = match words.contains(value) {
-        true => String::new(),
-        false => format!(": {value}"),
-    };
-    format!("{place}: {words} [{}{value}]", problem.code.name())
 }

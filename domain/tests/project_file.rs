@@ -172,7 +172,9 @@ fn a_rule_of_mail_that_cannot_be_followed_is_refused() {
         ["usefulHours"]
     );
     // A report that goes by the week would name no month.
-    let weekly = |rule: &mut ReminderRule| (rule.anchor, rule.weekday) = (Anchor::Week, Some(1));
+    let weekly = |rule: &mut ReminderRule| {
+        (rule.anchor, rule.weekday, rule.month_day) = (Anchor::Week, Some(1), None);
+    };
     assert_eq!(rule("monthly-report", weekly), ["anchor"]);
     assert_eq!(
         rule("weekly-digest", |rule| rule.category = Category::SignIn),

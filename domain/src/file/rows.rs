@@ -1,6 +1,9 @@
 //! From a project file to rows. The file has been checked: its references hold.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::{DateTime, Utc};
 use entities::*;
@@ -42,15 +45,21 @@ pub fn rows_of(
             row.uuid(),
         );
     }
-    // The id of the row that is called so: the one it has, else a new one.
+    let known = RefCell::new(known);
+    // The id of the row that is called so: the one it has, else a new one, the same each time.
     let id_of = |table: &'static str, parent: Uuid, name: Name<'_>| {
         let name = match name {
             Name::Called(name) => name.to_owned(),
             Name::Place(place) => place.to_string(),
         };
         let key = (table, parent, name);
-        let id = known.get(&key).copied();
-        id.unwrap_or_else(|| ids.make(table, parent, &key.2))
+        let mut known = known.borrow_mut();
+        if let Some(id) = known.get(&key) {
+            return *id;
+        }
+        let id = ids.make(table, parent, &key.2);
+        known.insert(key, id);
+        id
     };
     let mut rows = frame(file, old, shared, ids, now);
     let names = names(file, &rows, &id_of);
