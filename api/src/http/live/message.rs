@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     gateway::{Limits, Operation},
-    http::{graphql::Body, json, request},
+    http::{graphql::ResponseBody, json, request},
 };
 
 /// The name of the protocol.
@@ -41,7 +41,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Said, String> {
         "subscribe" => {
             let id = id_of(&kind, &mut message)?;
             let payload = message.remove("payload").unwrap_or_default();
-            let operation = request::in_value(payload)
+            let operation = request::from_value(payload)
                 .map_err(|wrong| format!("The payload of subscribe: {}", wrong.message))?;
             Ok(Said::Subscribe { id, operation })
         }
@@ -81,7 +81,7 @@ pub enum Say<'a> {
     },
     Next {
         id: &'a str,
-        payload: Body<'a>,
+        payload: ResponseBody<'a>,
     },
     Error {
         id: &'a str,
@@ -97,7 +97,7 @@ impl<'a> Say<'a> {
     pub fn next(id: &'a str, response: &'a Response) -> Self {
         Self::Next {
             id,
-            payload: Body::of(response),
+            payload: ResponseBody::of(response),
         }
     }
 

@@ -81,7 +81,9 @@ impl Asker {
             );
             match admitted.await {
                 Ok(ready) => asker.answers(ready),
-                Err(Rejection::Later(wait)) => only(Event::Refused(Rejection::later(wait))),
+                Err(Rejection::RateLimited(wait)) => {
+                    only(Event::Refused(Rejection::rate_limited(wait)))
+                }
                 Err(Rejection::Request(response)) => only(Event::Refused(*response)),
                 Err(Rejection::ReadsOnly) => unreachable!("it may write"),
             }

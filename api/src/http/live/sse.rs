@@ -111,5 +111,5 @@ impl Open {
 }
 
 fn next(response: &GraphQlResponse) -> String {
-    format!("event: next\ndata: {}\n\n", graphql::body_of(response))
+    format!("event: next\ndata: {}\n\n", graphql::to_json(response))
 }
