@@ -19,7 +19,10 @@ use apollo_compiler::{
 };
 use async_graphql::{Value, Variables};
 
-use super::visitor::Visitor;
+use super::{
+    visitor::Visitor,
+    weights::{LENGTHS, WEIGHTS},
+};
 
 /// The cost of an answer, in values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,37 +42,8 @@ impl Cost {
 /// How long a page is where nobody says so.
 const PAGE: u64 = 50;
 
-/// Fields that do more than hand out a value: each as many values as take about as long.
-const WEIGHTS: &[(&str, &str, u64)] = &[
-    ("Query", "project", 20),
-    ("Query", "projects", 100),
-    ("Query", "node", 20),
-    ("Query", "nodes", 500),
-    ("Project", "progress", 300),
-    ("Project", "progressSeries", 3_000),
-    ("Project", "previewNotifications", 3_000),
-    ("Project", "notifications", 1_000),
-    ("Project", "reports", 1_000),
-    ("Project", "timeline", 500),
-    ("Project", "notesAbout", 20),
-    ("Figure", "byCommunity", 300),
-    ("Figure", "byPartner", 1_000),
-    ("Figure", "reconciles", 300),
-    ("Progress", "reconciles", 1_000),
-    ("Figure", "items", 50),
-    ("Report", "files", 100),
-];
-
 /// What a page costs before its first record: its list is made and put in order.
 const PAGED: u64 = 20;
-
-/// How long lists without pages are, where that is known better than by the assumption for all.
-const LENGTHS: &[(&str, &str, u64)] = &[
-    ("Project", "months", 36),
-    ("Project", "progressSeries", 36),
-    ("Progress", "figures", 20),
-    ("Breakdown", "parts", 20),
-];
 
 /// What can be said of the schema before any document is known.
 #[derive(Debug)]

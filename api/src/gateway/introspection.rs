@@ -1,4 +1,5 @@
-//! Who is told what the schema holds: by asking for it, and by what is said of a wrong document.
+//! Introspection: who may introspect the schema, by asking for it and by what is said of a wrong
+//! document.
 
 use std::str::FromStr;
 

@@ -218,7 +218,7 @@ pub const LIMITS: [Limit; 22] = [
         default: 32 * 1024 * 1024,
         range: 1024 * 1024..=16 * 1024 * 1024 * 1024,
         code: None,
-        why: "what is kept of strangers' requests is bounded",
+        why: "what is cached of strangers' requests is bounded",
         place: |limits| &mut limits.document_cache_bytes,
     },
     Limit {
@@ -272,7 +272,7 @@ pub const LIMITS: [Limit; 22] = [
         default: 8 * 1024 * 1024,
         range: 1024..=16 * 1024 * 1024 * 1024,
         code: None,
-        why: "what is kept of strangers' requests is bounded",
+        why: "what is cached of strangers' requests is bounded",
         place: |limits| &mut limits.persisted_bytes,
     },
     Limit {

@@ -20,6 +20,7 @@ mod introspection;
 pub mod limits;
 mod literals;
 mod omitted_variables;
+mod operation;
 mod parse;
 mod persisted_queries;
 mod rate_limit;
@@ -30,147 +31,33 @@ mod subscription_root;
 mod validation;
 mod variables;
 mod visitor;
+mod weights;
 
 use std::sync::Arc;
 
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
-use domain::{
-    actor::{Actor, IdempotencyKey},
-    store::Store,
-    viewer::Viewer,
-};
+use domain::{store::Store, viewer::Viewer};
 use futures::stream::{BoxStream, StreamExt};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
+pub use operation::{Access, Execution, Operation, PreparedOperation};
 pub use persisted_queries::{Extensions, PersistedQuery};
 pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
-use crate::schema::{Dependencies, Reads, Schema, schema, sdl};
+use crate::schema::{Reads, Schema, schema, sdl};
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
 use rejection::{BAD_INPUT, INTROSPECTION_DISABLED, UNREADABLE};
 use shared_redis::SharedRedis;
 
-/// A request as GraphQL over HTTP spells it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Operation {
-    /// The document; empty where [`Extensions`] name it.
-    #[serde(default)]
-    pub query: String,
-    /// Which of its operations; may be left out where there is one.
-    #[serde(default)]
-    pub operation_name: Option<String>,
-    #[serde(default)]
-    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
-    #[serde(default)]
-    pub extensions: Extensions,
-}
-
-impl Operation {
-    /// One document without variables.
-    #[must_use]
-    pub fn new(query: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The same with the variables that an object holds; anything else holds none.
-    #[must_use]
-    pub fn with_variables(self, variables: serde_json::Value) -> Self {
-        let variables = match variables {
-            serde_json::Value::Object(variables) => Some(variables),
-            _ => None,
-        };
-        Self { variables, ..self }
-    }
-}
-
 /// How many bytes of a request cost as much to read as one value to answer.
 const BYTES_READ: u64 = 64;
 /// The same for what is then refused.
 const BYTES_REFUSED: u64 = 8;
-
-/// What a request may do, by the way it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Access {
-    /// Ask and subscribe.
-    Read,
-    /// Change something, too.
-    Write,
-}
-
-/// An operation that may run.
-#[derive(Debug)]
-pub struct PreparedOperation {
-    document: Arc<CheckedDocument>,
-    operation_name: Option<String>,
-    variables: Variables,
-    /// Whether a variable of the operation has no value at all.
-    has_omitted: bool,
-    kind: OperationType,
-    cost: Cost,
-    /// Of document and variables, where it changes something.
-    fingerprint: Option<String>,
-    /// The request, as the log names it.
-    request_id: Option<String>,
-    /// Asking for it again under the same key does nothing more.
-    key: Option<String>,
-}
-
-impl PreparedOperation {
-    /// As it came: in which request, and under which key of the client's.
-    #[must_use]
-    pub fn of_request(self, request_id: Option<String>, key: Option<String>) -> Self {
-        Self {
-            request_id,
-            key,
-            ..self
-        }
-    }
-
-    /// Who asks for a change, and how.
-    fn actor(&self, viewer: Viewer) -> Actor {
-        let key = self.key.clone().zip(self.fingerprint.clone());
-        Actor {
-            request_id: self.request_id.clone(),
-            idempotency_key: key.map(|(key, fingerprint)| IdempotencyKey {
-                key,
-                fingerprint,
-                field: String::new(),
-            }),
-            ..Actor::new(viewer)
-        }
-    }
-
-    /// Whether it has one answer after another, for [`Gateway::subscribe`], and not a single one.
-    #[must_use]
-    pub fn is_subscription(&self) -> bool {
-        self.kind == OperationType::Subscription
-    }
-
-    /// About how many values its answer holds, at most, with what takes longer counted as more.
-    #[must_use]
-    pub fn cost(&self) -> u64 {
-        self.cost.total()
-    }
-}
-
-/// The answer of an operation that ran.
-#[derive(Debug)]
-pub struct Execution {
-    pub response: Response,
-    /// For as long as this holds, the same question has the same answer; none: only this once.
-    pub dependencies: Option<Dependencies>,
-}
 
 /// Reads, checks and answers requests.
 pub struct Gateway {
@@ -338,7 +225,7 @@ impl Gateway {
         let kind = chosen.operation_type;
         let cost = self.cost(&document, chosen, &variables)?;
         let fingerprint = (kind == OperationType::Mutation)
-            .then(|| fingerprint(&operation.query, name, &variables));
+            .then(|| operation::fingerprint(&operation.query, name, &variables));
         Ok(PreparedOperation {
             fingerprint,
             request_id: None,
@@ -450,17 +337,6 @@ impl Gateway {
         self.documents.insert(text, Arc::clone(&checked));
         Ok(checked)
     }
-}
-
-/// What tells one change from another: its document, which operation of it, and its variables.
-fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> String {
-    let variables = serde_json::to_string(variables).expect("variables are plain JSON");
-    let mut hash = Sha256::new();
-    for part in [document, name.unwrap_or_default(), &variables] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    domain::secret::hex(&hash.finalize())
 }
 
 /// What async-graphql runs.

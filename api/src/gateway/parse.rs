@@ -112,11 +112,11 @@ pub fn writes(document: &Document, name: Option<&str>) -> bool {
         Definition::OperationDefinition(operation) => Some(operation),
         _ => None,
     });
-    let found = match name {
+    let operation = match name {
         None => operations.next(),
         Some(_) => operations.find(|one| one.name.as_deref() == name),
     };
-    found.is_some_and(|one| one.operation_type == OperationType::Mutation)
+    operation.is_some_and(|one| one.operation_type == OperationType::Mutation)
 }
 
 #[cfg(test)]

@@ -76,8 +76,8 @@ impl Rejection {
 
     /// What apollo-compiler found, in the order of the document.
     pub fn diagnostics(code: &str, found: &DiagnosticList) -> Self {
-        let told = found.iter().take(MAX_PROBLEMS);
-        Self::all(code, told.map(|one| located(one.to_json())).collect())
+        let problems = found.iter().take(MAX_PROBLEMS);
+        Self::all(code, problems.map(|one| located(one.to_json())).collect())
     }
 
     fn all(code: &str, mut errors: Vec<ServerError>) -> Self {
@@ -95,7 +95,7 @@ pub fn located(error: GraphQLError) -> ServerError {
         line: at.line,
         column: at.column,
     };
-    let mut told = ServerError::new(error.message, None);
-    told.locations = error.locations.into_iter().map(place).collect();
-    told
+    let mut located = ServerError::new(error.message, None);
+    located.locations = error.locations.into_iter().map(place).collect();
+    located
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Config, client_address,
     encoding::EncodedBody,
-    live::{Asker, Live},
+    live::{Executor, Live},
     metrics::Metrics,
     response_cache::ResponseCache,
 };
@@ -47,8 +47,8 @@ impl App {
     }
 
     /// What runs operations on a viewer's behalf.
-    pub fn asker(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Asker {
-        Asker {
+    pub fn executor(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Executor {
+        Executor {
             gateway: Arc::clone(&self.gateway),
             store: Arc::clone(&self.config.store),
             viewer,

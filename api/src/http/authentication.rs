@@ -132,13 +132,13 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
         return Ok(Some(Viewer::Anonymous.into()));
     }
     let store = &app.config.store;
-    let found = session::authenticate(store, secret).await;
-    let Some(found) = found.map_err(|error| failed(&error))? else {
+    let authenticated = session::authenticate(store, secret).await;
+    let Some(session) = authenticated.map_err(|error| failed(&error))? else {
         return Ok(None);
     };
-    let mut authenticated = Authenticated::from(Viewer::Person(found.signed_in));
+    let mut authenticated = Authenticated::from(Viewer::Person(session.signed_in));
     // The answer to a handshake may not reach the browser's store of cookies.
-    if found.is_old && !is_asked_for(headers) {
+    if session.is_old && !is_asked_for(headers) {
         let new = session::rotate(store, secret).await;
         authenticated.cookie = new
             .map_err(|error| failed(&error))?

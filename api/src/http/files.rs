@@ -98,13 +98,13 @@ pub async fn receive(
     };
     match stored(app, files, viewer, body, media_type).await {
         Ok(row) => {
-            let told = json!({
+            let body = json!({
                 "upload": row.id.to_string(),
                 "sha256": row.sha256,
                 "mediaType": row.media_type,
                 "size": row.size,
             });
-            let mut response = response::typed("application/json; charset=utf-8", told.to_string());
+            let mut response = response::typed("application/json; charset=utf-8", body.to_string());
             response.set_status(StatusCode::CREATED);
             response
         }

@@ -49,8 +49,8 @@ pub async fn get(
 ) -> Response {
     if live::is_asked_for(http.headers()) {
         let client = request::client(*viewer, http);
-        let asker = app.asker(*viewer, app.rate_limit_key(*viewer, http));
-        return live::upgraded(&app.live, asker, client, &app.config.origins, http);
+        let executor = app.executor(*viewer, app.rate_limit_key(*viewer, http));
+        return live::upgraded(&app.live, executor, client, &app.config.origins, http);
     }
     match GraphqlRequest::from_get(app, *viewer, http) {
         Ok(request) => answer(app, request).await,
@@ -154,9 +154,9 @@ fn event_stream(
     request: &GraphqlRequest<'_>,
     prepared: Result<PreparedOperation, GraphQlResponse>,
 ) -> Response {
-    let asker = Arc::new(app.asker(request.viewer(), request.rate_limit_key));
-    let events = prepared.map(|prepared| asker.run(prepared));
-    live::stream(&app.live, request.client, asker, events)
+    let executor = Arc::new(app.executor(request.viewer(), request.rate_limit_key));
+    let events = prepared.map(|prepared| executor.run(prepared));
+    live::stream(&app.live, request.client, executor, events)
 }
 
 /// The operation of a request, if it may run and its client can pay for it.

@@ -74,7 +74,7 @@ struct Entry {
 
 /// Every mail below a folder, newest first.
 fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(inside) = folders.pop() {
         let all = match fs::read_dir(&inside) {
@@ -92,12 +92,12 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
                 let below = path.strip_prefix(folder).unwrap_or(&path);
                 let name = below.to_string_lossy().replace('\\', "/");
                 let at = entry.metadata()?.modified()?;
-                found.push(Entry { name, at });
+                entries.push(Entry { name, at });
             }
         }
     }
-    found.sort_by(|one, other| (other.at, &other.name).cmp(&(one.at, &one.name)));
-    Ok(found)
+    entries.sort_by(|one, other| (other.at, &other.name).cmp(&(one.at, &one.name)));
+    Ok(entries)
 }
 
 fn list(folder: &Path, page: usize) -> io::Result<Response> {

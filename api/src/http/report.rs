@@ -81,10 +81,10 @@ async fn find(
     };
     let default = Some(project.default_locale());
     let in_language = |language: Option<&str>| {
-        let found = files
+        let file = files
             .iter()
             .find(|file| Some(file.locale.as_str()) == language);
-        language.and(found).cloned()
+        language.and(file).cloned()
     };
     Ok(in_language(wanted)
         .or_else(|| in_language(default))

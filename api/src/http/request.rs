@@ -16,7 +16,7 @@ use super::{
     body::{self, BodyError},
     cross_site,
     json::{self, JsonError},
-    live::Guest,
+    live::Client,
     negotiation::{Events, JSON, events},
     request_id, response,
     response_cache::CacheKey,
@@ -32,7 +32,7 @@ const MAX_IDEMPOTENCY_KEY: usize = 200;
 pub struct GraphqlRequest<'a> {
     http: &'a Request,
     /// Who sends it, and from where.
-    pub client: Guest,
+    pub client: Client,
     /// Whose token bucket it is charged to.
     pub rate_limit_key: RateLimitKey,
     /// What it may do: a GET only reads.
@@ -127,8 +127,8 @@ impl<'a> GraphqlRequest<'a> {
 }
 
 /// Who sends a request, and from where.
-pub fn client(viewer: Viewer, http: &Request) -> Guest {
-    Guest::new(viewer, http.remote_addr().as_socket_addr().copied())
+pub fn client(viewer: Viewer, http: &Request) -> Client {
+    Client::new(viewer, http.remote_addr().as_socket_addr().copied())
 }
 
 async fn read_body(app: &App, body: Body) -> Result<Bytes, Box<Response>> {

@@ -39,7 +39,7 @@ const LONGEST: usize = 2_048;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[derive(Deserialize)]
-struct Asked {
+struct AddressBody {
     address: String,
 }
 
@@ -131,17 +131,17 @@ fn essence(request: &Request) -> String {
 
 async fn address(request: &Request, body: Body) -> Option<String> {
     let essence = essence(request);
-    let body = body::read(body, LONGEST).await.ok()?;
-    let asked: Asked = match essence.as_str() {
-        JSON => serde_json::from_slice(&body).ok()?,
+    let bytes = body::read(body, LONGEST).await.ok()?;
+    let body: AddressBody = match essence.as_str() {
+        JSON => serde_json::from_slice(&bytes).ok()?,
         FORM => {
-            let mut fields = url::form_urlencoded::parse(&body);
+            let mut fields = url::form_urlencoded::parse(&bytes);
             let (_, address) = fields.find(|(name, _)| name == "address")?;
             return Some(address.into_owned());
         }
         _ => return None,
     };
-    Some(asked.address)
+    Some(body.address)
 }
 
 /// The link that a path names, if this installation made it.
