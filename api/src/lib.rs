@@ -1,4 +1,4 @@
-//! The GraphQL API and its HTTP front.
+//! The GraphQL API and its HTTP server.
 //!
 //! [`serve`] runs it; [`Gateway`] answers requests without HTTP.
 

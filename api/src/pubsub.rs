@@ -1,4 +1,5 @@
-//! How API processes tell each other of changes: by Redis, so that it takes milliseconds.
+//! Pub/sub over Redis: API processes publish their changes, so that the others have them within
+//! milliseconds.
 //!
 //! Nothing depends on it. What is lost here, since Redis was away or a message went astray, the
 //! store's poll finds within a second.
@@ -24,7 +25,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A connection that held for so long was a good one: the pauses begin anew after it.
 const STEADY: Duration = Duration::from_secs(10);
 
-/// Hands this process's changes to the others, and theirs to its store.
+/// Publishes this process's changes, and applies those of others to its store.
 #[derive(Clone, Debug)]
 pub struct PubSub {
     redis: redis::Client,
@@ -53,7 +54,7 @@ impl PubSub {
         let mut pause = FIRST_PAUSE;
         loop {
             let began = Instant::now();
-            let Err(error) = self.carry(store).await;
+            let Err(error) = self.synchronize(store).await;
             if began.elapsed() > STEADY {
                 pause = FIRST_PAUSE;
             }
@@ -65,15 +66,15 @@ impl PubSub {
         }
     }
 
-    /// Carries changes both ways until the connection fails.
-    async fn carry(&self, store: &Store) -> RedisResult<Infallible> {
+    /// Publishes and applies changes until the connection fails.
+    async fn synchronize(&self, store: &Store) -> RedisResult<Infallible> {
         // Own changes before this are older than the others' next poll.
         let mut written = store.local_changes();
         let subscription = patiently(self.redis.get_async_pubsub()).await?;
         let (mut subscription, mut messages) = subscription.split();
         patiently(subscription.subscribe(&self.channel)).await?;
         let mut redis = patiently(self.redis.get_multiplexed_async_connection()).await?;
-        info!("Changes are told to other processes over Redis");
+        info!("Changes are published to other processes over Redis");
         let mut ping = interval(PING);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -102,8 +103,8 @@ impl PubSub {
 }
 
 /// What Redis answers, unless it takes too long.
-async fn patiently<T>(asked: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
-    match timeout(PATIENCE, asked).await {
+async fn patiently<T>(reply: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
+    match timeout(PATIENCE, reply).await {
         Ok(answer) => answer,
         Err(_) => Err(RedisError::from((ErrorKind::Io, "Redis does not answer"))),
     }

@@ -7,9 +7,9 @@ use domain::{
     link::LinkKey,
     settings::{
         self, ALLOWED_ORIGINS, DRAIN_SECONDS, FILE_MB, FILES_FOLDER, INTROSPECTION,
-        KEPT_ANSWERS_MB, KEPT_PROJECTS_MB, LIVE_CONNECTIONS, LIVE_GREETING_SECONDS,
-        LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN, OPERATOR, REQUEST_SECONDS, Setting,
-        TRUSTED_PROXIES, Wrong,
+        LIVE_CONNECTIONS, LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN,
+        OPERATOR, PROJECT_CACHE_MB, REQUEST_SECONDS, RESPONSE_CACHE_MB, Setting, TRUSTED_PROXIES,
+        Wrong,
     },
     store::Store,
 };
@@ -26,9 +26,9 @@ pub struct Settings {
     introspection: Introspection,
     proxies: TrustedProxies,
     linger: Duration,
-    patience: Duration,
-    kept_bytes: u64,
-    kept_project_bytes: usize,
+    request_timeout: Duration,
+    response_cache_bytes: u64,
+    project_cache_bytes: usize,
     metrics_at: Option<SocketAddr>,
     files: Option<Files>,
     origins: Vec<String>,
@@ -70,16 +70,16 @@ const READ: [(Setting, Read); 15] = [
         Ok(to.linger.as_secs().to_string())
     }),
     (REQUEST_SECONDS, |to| {
-        to.patience = settings::patience()?;
-        Ok(to.patience.as_secs().to_string())
+        to.request_timeout = settings::request_timeout()?;
+        Ok(to.request_timeout.as_secs().to_string())
     }),
-    (KEPT_ANSWERS_MB, |to| {
-        to.kept_bytes = settings::kept_bytes()?;
-        Ok(shown(KEPT_ANSWERS_MB))
+    (RESPONSE_CACHE_MB, |to| {
+        to.response_cache_bytes = settings::response_cache_bytes()?;
+        Ok(shown(RESPONSE_CACHE_MB))
     }),
-    (KEPT_PROJECTS_MB, |to| {
-        to.kept_project_bytes = settings::kept_project_bytes()?;
-        Ok(shown(KEPT_PROJECTS_MB))
+    (PROJECT_CACHE_MB, |to| {
+        to.project_cache_bytes = settings::project_cache_bytes()?;
+        Ok(shown(PROJECT_CACHE_MB))
     }),
     (METRICS_LISTEN, |to| {
         to.metrics_at = settings::metrics_at()?;
@@ -164,7 +164,7 @@ impl Settings {
     /// What is served so, from a store that keeps no more projects than the settings say.
     #[must_use]
     pub fn config(self, store: Arc<Store>, link_key: LinkKey) -> Config {
-        store.set_cache_capacity(self.kept_project_bytes);
+        store.set_cache_capacity(self.project_cache_bytes);
         Config {
             loopback_is_operator: self.loopback_is_operator,
             limits: self.limits,
@@ -173,8 +173,8 @@ impl Settings {
             introspection: self.introspection,
             proxies: self.proxies,
             linger: self.linger,
-            kept_bytes: self.kept_bytes,
-            patience: self.patience,
+            response_cache_bytes: self.response_cache_bytes,
+            request_timeout: self.request_timeout,
             metrics_at: self.metrics_at,
             files: self.files,
             ..Config::new(store, link_key)

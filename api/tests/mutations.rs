@@ -321,7 +321,7 @@ async fn who_lost_their_role_gets_no_name_by_asking_again(#[case] backend: Backe
             .gateway
             .prepare(operation.clone(), viewer, Access::Write)
             .unwrap();
-        let ready = ready.asked_in(None, Some("k".to_owned()));
+        let ready = ready.of_request(None, Some("k".to_owned()));
         let answered = api.gateway.run(&api.store, viewer, ready).await;
         serde_json::to_value(&answered.response).unwrap()
     };

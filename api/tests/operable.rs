@@ -121,7 +121,7 @@ async fn metrics_count_what_was_answered_and_are_not_for_everyone() {
 async fn a_body_that_never_ends_is_given_up() {
     let api = Api::new().await;
     let config = Config {
-        patience: Duration::from_millis(400),
+        request_timeout: Duration::from_millis(400),
         ..Config::new(api.store.clone(), link_key())
     };
     let address = started(config).await;
@@ -141,7 +141,7 @@ async fn a_body_that_never_ends_is_given_up() {
 async fn a_request_that_waits_too_long_is_given_up_and_the_next_is_answered() {
     let api = Api::new().await;
     let config = Config {
-        patience: Duration::from_millis(400),
+        request_timeout: Duration::from_millis(400),
         ..Config::new(api.store.clone(), link_key())
     };
     let address = started(config).await;

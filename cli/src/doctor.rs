@@ -38,6 +38,9 @@ pub async fn run() -> Result<()> {
     .collect::<Vec<_>>();
     let api = api::Settings::checks().into_iter();
     checks.extend(api.map(|(name, checked)| (name, checked.map_err(Into::into))));
+    for warning in settings::deprecation_warnings() {
+        println!("warn  {warning}");
+    }
     let mut failed = 0;
     for (name, result) in checks {
         match result {

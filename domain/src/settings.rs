@@ -153,10 +153,10 @@ pub const OTEL_EXPORTER_OTLP_ENDPOINT: Setting = Setting {
     default: Some("none"),
     example: "http://127.0.0.1:4318",
 };
-pub const KEPT_PROJECTS_MB: Setting = Setting {
-    name: "KEPT_PROJECTS_MB",
+pub const PROJECT_CACHE_MB: Setting = Setting {
+    name: "PROJECT_CACHE_MB",
     used_by: "api, worker",
-    meaning: "how much memory the projects that are kept may take, in megabytes; one is kept even \
+    meaning: "how much memory the project cache may take, in megabytes; one project stays even \
               where it alone is larger",
     default: Some("256"),
     example: "1024",
@@ -176,10 +176,10 @@ pub const REQUEST_SECONDS: Setting = Setting {
     default: Some("30"),
     example: "10",
 };
-pub const KEPT_ANSWERS_MB: Setting = Setting {
-    name: "KEPT_ANSWERS_MB",
+pub const RESPONSE_CACHE_MB: Setting = Setting {
+    name: "RESPONSE_CACHE_MB",
     used_by: "api",
-    meaning: "how much memory the answers that are kept may take, in megabytes; 0 keeps none",
+    meaning: "how much memory the response cache may take, in megabytes; 0 caches nothing",
     default: Some("64"),
     example: "256",
 };
@@ -240,8 +240,8 @@ pub const SETTINGS: [Setting; 29] = [
     TRUSTED_PROXIES,
     DRAIN_SECONDS,
     REQUEST_SECONDS,
-    KEPT_ANSWERS_MB,
-    KEPT_PROJECTS_MB,
+    RESPONSE_CACHE_MB,
+    PROJECT_CACHE_MB,
     METRICS_LISTEN,
     ALLOWED_ORIGINS,
     LIVE_CONNECTIONS,
@@ -343,12 +343,39 @@ impl Setting {
     }
 }
 
-/// The value of an environment variable; empty counts as not set.
+/// The old names of settings, which hold for one release more: each new name with its old one.
+pub const DEPRECATED: [(&str, &str); 5] = [
+    ("RESPONSE_CACHE_MB", "KEPT_ANSWERS_MB"),
+    ("PROJECT_CACHE_MB", "KEPT_PROJECTS_MB"),
+    ("LIMIT_CACHED_DOCUMENTS", "LIMIT_KEPT_DOCUMENTS"),
+    ("LIMIT_DOCUMENT_CACHE_BYTES", "LIMIT_KEPT_BYTES"),
+    ("LIMIT_RATE_KEYS", "LIMIT_KEPT_ADDRESSES"),
+];
+
+/// The value of an environment variable, or of its old name; empty counts as not set.
 #[must_use]
 pub fn value(name: &str) -> Option<String> {
+    variable(name).or_else(|| {
+        let (_, old) = DEPRECATED.iter().find(|(new, _)| *new == name)?;
+        variable(old)
+    })
+}
+
+fn variable(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()
         .filter(|value| !value.trim().is_empty())
+}
+
+/// A line for each old name that the environment sets.
+#[must_use]
+pub fn deprecation_warnings() -> Vec<String> {
+    let set = DEPRECATED.iter().filter(|(_, old)| variable(old).is_some());
+    set.map(|(new, old)| match variable(new) {
+        None => format!("{old} is called {new} now: the old name holds for this release alone"),
+        Some(_) => format!("{old} is called {new} now, which is set, too: the old one is ignored"),
+    })
+    .collect()
 }
 
 /// The database of a production process.
@@ -423,21 +450,21 @@ pub fn linger() -> Result<Duration, Wrong> {
     Ok(Duration::from_secs(seconds.unwrap_or(0)))
 }
 
-/// How long a request may take.
+/// The time limit of a request.
 ///
 /// # Errors
 /// When it is no number from 1 to 600.
-pub fn patience() -> Result<Duration, Wrong> {
+pub fn request_timeout() -> Result<Duration, Wrong> {
     let seconds = REQUEST_SECONDS.number(1..=600)?;
     Ok(Duration::from_secs(seconds.unwrap_or(30)))
 }
 
-/// How many bytes the answers that are kept may take.
+/// How many bytes the response cache may take.
 ///
 /// # Errors
 /// When it is no number of megabytes from 0 to 65536.
-pub fn kept_bytes() -> Result<u64, Wrong> {
-    let megabytes: Option<u64> = KEPT_ANSWERS_MB.number(0..=65_536)?;
+pub fn response_cache_bytes() -> Result<u64, Wrong> {
+    let megabytes: Option<u64> = RESPONSE_CACHE_MB.number(0..=65_536)?;
     Ok(megabytes.unwrap_or(64) * 1024 * 1024)
 }
 
@@ -470,12 +497,12 @@ pub fn files() -> Result<Option<crate::files::Files>, Wrong> {
     Ok((megabytes > 0).then_some(files))
 }
 
-/// How many bytes the projects that are kept may take.
+/// How many bytes the project cache may take.
 ///
 /// # Errors
 /// When it is no number of megabytes from 1 to 65536.
-pub fn kept_project_bytes() -> Result<usize, Wrong> {
-    let megabytes: Option<usize> = KEPT_PROJECTS_MB.number(1..=65_536)?;
+pub fn project_cache_bytes() -> Result<usize, Wrong> {
+    let megabytes: Option<usize> = PROJECT_CACHE_MB.number(1..=65_536)?;
     Ok(megabytes.unwrap_or(256) * 1024 * 1024)
 }
 

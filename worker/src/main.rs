@@ -38,7 +38,7 @@ struct Settings {
     hint_seconds: i64,
     retention: Retention,
     files: Option<Files>,
-    kept_project_bytes: usize,
+    project_cache_bytes: usize,
 }
 
 fn settings() -> Result<Settings, Wrong> {
@@ -61,7 +61,7 @@ fn settings() -> Result<Settings, Wrong> {
         hint_seconds: settings::hint_seconds()?,
         retention: settings::retention()?,
         files: settings::files()?,
-        kept_project_bytes: settings::kept_project_bytes()?,
+        project_cache_bytes: settings::project_cache_bytes()?,
     })
 }
 
@@ -95,7 +95,7 @@ async fn work(settings: Settings) -> Result<()> {
         None => Queue::sqlite(&queue_file(&settings.database_url)).await?,
     };
     let store = Store::new(db, Clock::System, Ids::Fresh);
-    store.set_cache_capacity(settings.kept_project_bytes);
+    store.set_cache_capacity(settings.project_cache_bytes);
     let worker = Worker {
         sender: Arc::new(Sender {
             store: Arc::new(store),

@@ -4,23 +4,32 @@
 //! holds is what its page says (`first`, `last`, or the length of `ids`, from variables, too), else
 //! what lists of its kind usually hold. Under an interface a field costs what it costs in its most
 //! expensive implementor. Nothing overflows: what is too much stays too much.
+//!
+//! This is no [`Visitor`]: what a selection costs depends on the object and on the length of the page
+//! around it, and on the values of variables, so it is worked out by request, each such combination
+//! once. Only the variables that matter are found by the walk.
 
 use std::collections::{BTreeSet, HashMap};
 
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
-    ast::Value as Literal,
+    ast::{self, FieldDefinition, Value as Literal},
     executable::{Field, Operation, Selection, SelectionSet},
     schema::ExtendedType,
 };
 use async_graphql::{Value, Variables};
 
+use super::{
+    visitor::Visitor,
+    weights::{LENGTHS, WEIGHTS},
+};
+
 /// The cost of an answer, in values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Of what the schema tells.
+    /// Of data.
     pub data: u64,
-    /// Of what is told about the schema.
+    /// Of introspection.
     pub introspection: u64,
 }
 
@@ -33,37 +42,8 @@ impl Cost {
 /// How long a page is where nobody says so.
 const PAGE: u64 = 50;
 
-/// Fields that do more than hand out a value: each as many values as take about as long.
-const WEIGHTS: &[(&str, &str, u64)] = &[
-    ("Query", "project", 20),
-    ("Query", "projects", 100),
-    ("Query", "node", 20),
-    ("Query", "nodes", 500),
-    ("Project", "progress", 300),
-    ("Project", "progressSeries", 3_000),
-    ("Project", "previewNotifications", 3_000),
-    ("Project", "notifications", 1_000),
-    ("Project", "reports", 1_000),
-    ("Project", "timeline", 500),
-    ("Project", "notesAbout", 20),
-    ("Figure", "byCommunity", 300),
-    ("Figure", "byPartner", 1_000),
-    ("Figure", "reconciles", 300),
-    ("Progress", "reconciles", 1_000),
-    ("Figure", "items", 50),
-    ("Report", "files", 100),
-];
-
 /// What a page costs before its first record: its list is made and put in order.
 const PAGED: u64 = 20;
-
-/// How long lists without pages are, where that is known better than by the assumption for all.
-const LENGTHS: &[(&str, &str, u64)] = &[
-    ("Project", "months", 36),
-    ("Project", "progressSeries", 36),
-    ("Progress", "figures", 20),
-    ("Breakdown", "parts", 20),
-];
 
 /// What can be said of the schema before any document is known.
 #[derive(Debug)]
@@ -93,8 +73,8 @@ impl CostModel {
                     vec![name.clone()]
                 }
                 ExtendedType::Interface(_) => {
-                    let known = implementers.get(name);
-                    known.map_or(Vec::new(), |all| all.objects.iter().cloned().collect())
+                    let length = implementers.get(name);
+                    length.map_or(Vec::new(), |all| all.objects.iter().cloned().collect())
                 }
                 ExtendedType::Union(union) => {
                     union.members.iter().map(|one| one.name.clone()).collect()
@@ -138,35 +118,24 @@ impl CostModel {
 }
 
 /// The variables of a document on whose values its cost depends.
-pub fn sizing_variables(document: &ExecutableDocument) -> Vec<Name> {
-    fn in_set(set: &SelectionSet, found: &mut BTreeSet<Name>) {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    let sizing = field.arguments.iter().filter(|one| is_size(&one.name));
-                    for argument in sizing {
-                        named(&argument.value, found);
-                    }
-                    in_set(&field.selection_set, found);
-                }
-                Selection::InlineFragment(inline) => in_set(&inline.selection_set, found),
-                Selection::FragmentSpread(_) => {}
+#[derive(Debug, Default)]
+pub struct SizingVariables<'d>(BTreeSet<&'d Name>);
+
+impl<'d> Visitor<'d> for SizingVariables<'d> {
+    fn field(&mut self, field: &'d ast::Field, _: Option<&FieldDefinition>) {
+        for argument in field.arguments.iter().filter(|one| is_size(&one.name)) {
+            if let Literal::Variable(name) = &*argument.value {
+                self.0.insert(name);
             }
         }
     }
-    fn named(value: &Literal, found: &mut BTreeSet<Name>) {
-        if let Literal::Variable(name) = value {
-            found.insert(name.clone());
-        }
+}
+
+impl SizingVariables<'_> {
+    /// Their names, in order.
+    pub fn names(self) -> Vec<Name> {
+        self.0.into_iter().cloned().collect()
     }
-    let mut found = BTreeSet::new();
-    for operation in document.operations.iter() {
-        in_set(&operation.selection_set, &mut found);
-    }
-    for fragment in document.fragments.values() {
-        in_set(&fragment.selection_set, &mut found);
-    }
-    found.into_iter().collect()
 }
 
 /// The arguments that say how many records a field gives.
@@ -174,8 +143,8 @@ fn is_size(argument: &str) -> bool {
     ["first", "last", "ids"].contains(&argument)
 }
 
-/// How many records a value asks for; none: it does not say.
-pub fn asked(value: &Value) -> Option<u64> {
+/// How many records a value asks for. `None`: it does not say.
+pub fn page_size(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => Some(match (number.as_u64(), number.as_f64()) {
             (Some(number), _) => number,
@@ -204,8 +173,8 @@ impl<'a> Counting<'a> {
     /// `page` is the length of the page that the selection is made on.
     fn any(&mut self, set: &'a SelectionSet, page: Option<u64>) -> Cost {
         let key = (address(set), page);
-        if let Some(known) = self.of_any.get(&key) {
-            return *known;
+        if let Some(cost) = self.of_any.get(&key) {
+            return *cost;
         }
         let cost_model = self.cost_model;
         let mut most = Cost::default();
@@ -221,8 +190,8 @@ impl<'a> Counting<'a> {
     /// The cost of a selection for one kind of object.
     fn object(&mut self, set: &'a SelectionSet, object: &'a str, page: Option<u64>) -> Cost {
         let key = (address(set), object, page);
-        if let Some(known) = self.of_object.get(&key) {
-            return *known;
+        if let Some(cost) = self.of_object.get(&key) {
+            return *cost;
         }
         let document = self.document;
         let mut all = Cost::default();
@@ -266,9 +235,13 @@ impl<'a> Counting<'a> {
             .unwrap_or_default()
             + 1;
         let is_list = field.definition.ty.is_list();
-        let asked = self.asked(field);
+        let size = self.field_size(field);
         if object.starts_with("__") || ["__schema", "__type"].contains(&name) {
-            let times = if is_list { self.told(object, name) } else { 1 };
+            let times = if is_list {
+                self.introspection_length(object, name)
+            } else {
+                1
+            };
             let inside = self.any(&field.selection_set, None);
             return Cost {
                 data: 0,
@@ -278,14 +251,14 @@ impl<'a> Counting<'a> {
                     .saturating_add(times),
             };
         }
-        let (times, inside, weight) = match asked {
+        let (times, inside, weight) = match size {
             // A page: its length is that of the lists in it.
-            Some(asked) if !is_list => (1, Some(asked), weight + PAGED),
-            Some(asked) => (asked, None, weight),
+            Some(size) if !is_list => (1, Some(size), weight + PAGED),
+            Some(size) => (size, None, weight),
             None if is_list && page.is_some() => (page.unwrap_or_default(), None, weight),
             None if is_list => {
-                let known = self.cost_model.lengths.get(&coordinate).copied();
-                (known.unwrap_or(self.cost_model.list), None, weight)
+                let length = self.cost_model.lengths.get(&coordinate).copied();
+                (length.unwrap_or(self.cost_model.list), None, weight)
             }
             None => (1, None, weight),
         };
@@ -298,15 +271,15 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// How many records a field is asked for; none: it cannot be told.
-    fn asked(&self, field: &Field) -> Option<u64> {
+    /// How many records a field is asked for. `None`: it has no page.
+    fn field_size(&self, field: &Field) -> Option<u64> {
         let takes_size = field.definition.arguments.iter();
         if !takes_size.clone().any(|argument| is_size(&argument.name)) {
             return None;
         }
         let given = field.arguments.iter().filter(|one| is_size(&one.name));
         let said = given.filter_map(|argument| match &*argument.value {
-            Literal::Variable(name) => asked(self.variables.get(name.as_str())?),
+            Literal::Variable(name) => page_size(self.variables.get(name.as_str())?),
             Literal::Int(number) => {
                 let text = number.as_str();
                 let too_much = if text.starts_with('-') { 0 } else { u64::MAX };
@@ -319,8 +292,8 @@ impl<'a> Counting<'a> {
         Some(said.max().unwrap_or(PAGE))
     }
 
-    /// How long a list is in what is told about the schema.
-    fn told(&self, object: &str, name: &str) -> u64 {
+    /// How long a list of introspection is.
+    fn introspection_length(&self, object: &str, name: &str) -> u64 {
         match (object, name) {
             ("__Schema", "types") => self.cost_model.types,
             ("__Type", "fields") => self.cost_model.fields,
@@ -344,6 +317,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::gateway::visitor::walk;
 
     const SCHEMA: &str = "
         type Query { one: Thing two: Wide things(first: Int, last: Int): Page some(ids: [ID!]!): [Thing]
@@ -446,9 +420,10 @@ mod tests {
         let text = "query($a: Int, $b: [ID!]!, $c: Boolean!) {
             ...f some(ids: $b) { id @include(if: $c) } }
             fragment f on Query { things(last: $a) { total } }";
-        let document = ExecutableDocument::parse_and_validate(&schema, text, "test").unwrap();
-        let names: Vec<_> = sizing_variables(&document);
-        assert_eq!(names, ["a", "b"]);
+        let document = ast::Document::parse(text, "test").unwrap();
+        let mut sizing = SizingVariables::default();
+        walk(&schema, &document, &mut [&mut sizing]);
+        assert_eq!(sizing.names(), ["a", "b"]);
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Who is told what the schema holds: by asking for it, and by what is said of a wrong document.
+//! Introspection: who may introspect the schema, by asking for it and by what is said of a wrong
+//! document.
 
 use std::str::FromStr;
 
-use apollo_compiler::{
-    ExecutableDocument,
-    executable::{Selection, SelectionSet},
-};
+use apollo_compiler::ast::{Field, FieldDefinition};
 use domain::viewer::Viewer;
+
+use super::visitor::Visitor;
 
 /// Who may introspect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,19 +37,14 @@ impl FromStr for Introspection {
     }
 }
 
-/// Whether a document asks for what is told about the schema.
-pub fn asks(document: &ExecutableDocument) -> bool {
-    let operations = document.operations.iter().map(|one| &one.selection_set);
-    let fragments = document.fragments.values().map(|one| &one.selection_set);
-    operations.chain(fragments).any(in_set)
+/// Whether a document introspects the schema.
+#[derive(Debug, Default)]
+pub struct IntrospectionCheck {
+    pub introspects: bool,
 }
 
-fn in_set(set: &SelectionSet) -> bool {
-    set.selections.iter().any(|selection| match selection {
-        Selection::Field(field) => {
-            ["__schema", "__type"].contains(&field.name.as_str()) || in_set(&field.selection_set)
-        }
-        Selection::InlineFragment(inline) => in_set(&inline.selection_set),
-        Selection::FragmentSpread(_) => false,
-    })
+impl Visitor<'_> for IntrospectionCheck {
+    fn field(&mut self, field: &Field, _: Option<&FieldDefinition>) {
+        self.introspects |= ["__schema", "__type"].contains(&field.name.as_str());
+    }
 }

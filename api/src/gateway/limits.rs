@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use domain::settings::Wrong;
 
-/// The bounds of a request, and of what is kept of requests.
+/// The bounds of a request, and of what is cached of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The longest body of a request, in bytes as they are read.
@@ -35,10 +35,10 @@ pub struct Limits {
     pub introspection: usize,
     /// How long a list is taken to be whose page nobody can choose.
     pub list: usize,
-    /// How many accepted documents are kept.
-    pub kept_documents: usize,
-    /// How much the kept documents may take together, in bytes, about.
-    pub kept_bytes: usize,
+    /// How many documents the document cache holds.
+    pub cached_documents: usize,
+    /// How much the document cache may take, in bytes, about.
+    pub document_cache_bytes: usize,
     /// How much cost one address may ask for in a minute; 0: any.
     pub rate: usize,
     /// How much of it at once.
@@ -47,7 +47,7 @@ pub struct Limits {
     pub viewer_rate: usize,
     /// The same for one who is known.
     pub viewer_burst: usize,
-    /// Whose spending is remembered.
+    /// How many token buckets are remembered.
     pub rate_limit_keys: usize,
     /// How much persisted documents may take here, in bytes.
     pub persisted_bytes: usize,
@@ -204,22 +204,22 @@ pub const LIMITS: [Limit; 22] = [
         place: |limits| &mut limits.list,
     },
     Limit {
-        name: "LIMIT_KEPT_DOCUMENTS",
-        what: "accepted documents that are kept, so that a repeated one is not read again",
+        name: "LIMIT_CACHED_DOCUMENTS",
+        what: "documents in the document cache: a repeated one is neither parsed nor validated again",
         default: 1_000,
         range: 1..=1_000_000,
         code: None,
         why: "dashboards repeat theirs",
-        place: |limits| &mut limits.kept_documents,
+        place: |limits| &mut limits.cached_documents,
     },
     Limit {
-        name: "LIMIT_KEPT_BYTES",
-        what: "memory that the kept documents take together, about, in bytes",
+        name: "LIMIT_DOCUMENT_CACHE_BYTES",
+        what: "memory that the document cache takes, about, in bytes",
         default: 32 * 1024 * 1024,
         range: 1024 * 1024..=16 * 1024 * 1024 * 1024,
         code: None,
-        why: "what is kept of strangers' requests is bounded",
-        place: |limits| &mut limits.kept_bytes,
+        why: "what is cached of strangers' requests is bounded",
+        place: |limits| &mut limits.document_cache_bytes,
     },
     Limit {
         name: "LIMIT_RATE",
@@ -258,8 +258,8 @@ pub const LIMITS: [Limit; 22] = [
         place: |limits| &mut limits.viewer_burst,
     },
     Limit {
-        name: "LIMIT_KEPT_ADDRESSES",
-        what: "addresses whose spending is remembered",
+        name: "LIMIT_RATE_KEYS",
+        what: "clients whose token buckets are remembered",
         default: 100_000,
         range: 100..=100_000_000,
         code: None,
@@ -272,7 +272,7 @@ pub const LIMITS: [Limit; 22] = [
         default: 8 * 1024 * 1024,
         range: 1024..=16 * 1024 * 1024 * 1024,
         code: None,
-        why: "what is kept of strangers' requests is bounded",
+        why: "what is cached of strangers' requests is bounded",
         place: |limits| &mut limits.persisted_bytes,
     },
     Limit {
@@ -302,8 +302,8 @@ impl Default for Limits {
             cost: 0,
             introspection: 0,
             list: 0,
-            kept_documents: 0,
-            kept_bytes: 0,
+            cached_documents: 0,
+            document_cache_bytes: 0,
             rate: 0,
             burst: 0,
             viewer_rate: 0,

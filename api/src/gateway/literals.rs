@@ -2,15 +2,13 @@
 //! specification's rules leave to whoever runs the document, and whether their texts can be kept.
 
 use apollo_compiler::{
-    ExecutableDocument, Node, Schema,
-    ast::{Type, Value as Literal},
-    executable::{Selection, SelectionSet},
+    Node, Schema,
+    ast::{Document, Field, FieldDefinition, Type, Value as Literal},
     schema::ExtendedType,
-    validation::Valid,
 };
 use async_graphql::{Name, Pos, ServerError, Value};
 
-use super::rejection::{BAD_INPUT, Rejection};
+use super::visitor::Visitor;
 use crate::schema::scalar_refusal;
 
 /// What is said of a value that holds this character.
@@ -28,47 +26,50 @@ pub fn holds_nul(value: &Value) -> bool {
     }
 }
 
-/// Refuses a document with a value that is none of its scalar.
-pub fn check(
-    schema: &Valid<Schema>,
-    document: &Valid<ExecutableDocument>,
-) -> Result<(), Rejection> {
-    let operations = document.operations.iter().map(|one| &one.selection_set);
-    let fragments = document.fragments.values().map(|one| &one.selection_set);
-    for set in operations.chain(fragments) {
-        if let Some((value, why)) = in_set(schema, set) {
-            let place = value.line_column_range(&document.sources);
-            let place = place.map(|range| Pos {
-                line: range.start.line,
-                column: range.start.column,
-            });
-            return Err(Rejection::one(BAD_INPUT, ServerError::new(why, place)));
-        }
+/// Looks for the first value that is none of its scalar.
+#[derive(Debug)]
+pub struct LiteralCheck<'d> {
+    schema: &'d Schema,
+    problem: Problem<'d>,
+}
+
+type Problem<'d> = Option<(&'d Node<Literal>, String)>;
+
+impl<'d> LiteralCheck<'d> {
+    pub fn new(schema: &'d Schema) -> Self {
+        let problem = None;
+        Self { schema, problem }
     }
-    Ok(())
+
+    /// What is wrong, and where.
+    pub fn problem(self, document: &Document) -> Option<ServerError> {
+        let (value, why) = self.problem?;
+        let range = value.line_column_range(&document.sources);
+        let place = range.map(|range| Pos {
+            line: range.start.line,
+            column: range.start.column,
+        });
+        Some(ServerError::new(why, place))
+    }
 }
 
-type Found<'a> = Option<(&'a Node<Literal>, String)>;
-
-fn in_set<'a>(schema: &Schema, set: &'a SelectionSet) -> Found<'a> {
-    set.selections.iter().find_map(|selection| match selection {
-        Selection::Field(field) => {
-            let here = field.arguments.iter().find_map(|argument| {
-                let value = &argument.value;
-                if holds_nul(&plain(value)) {
-                    return Some((value, format!("argument {}: {NUL}", argument.name)));
-                }
-                let definition = field.definition.argument_by_name(&argument.name)?;
-                in_value(schema, &definition.ty, value)
-            });
-            here.or_else(|| in_set(schema, &field.selection_set))
+impl<'d> Visitor<'d> for LiteralCheck<'d> {
+    fn field(&mut self, field: &'d Field, definition: Option<&FieldDefinition>) {
+        if self.problem.is_some() {
+            return;
         }
-        Selection::InlineFragment(inline) => in_set(schema, &inline.selection_set),
-        Selection::FragmentSpread(_) => None,
-    })
+        self.problem = field.arguments.iter().find_map(|argument| {
+            let value = &argument.value;
+            if holds_nul(&plain(value)) {
+                return Some((value, format!("argument {}: {NUL}", argument.name)));
+            }
+            let definition = definition?.argument_by_name(&argument.name)?;
+            in_value(self.schema, &definition.ty, value)
+        });
+    }
 }
 
-fn in_value<'a>(schema: &Schema, ty: &Type, value: &'a Node<Literal>) -> Found<'a> {
+fn in_value<'a>(schema: &Schema, ty: &Type, value: &'a Node<Literal>) -> Problem<'a> {
     match (&**value, ty) {
         (Literal::Null | Literal::Variable(_), _) => None,
         (Literal::List(items), Type::List(inner) | Type::NonNullList(inner)) => {

@@ -1,14 +1,17 @@
-//! From a request to its answer. Whatever can be refused is refused before anything runs: each file
-//! here takes one decision, in this order.
+//! The gateway: every check between a GraphQL request and its execution. Whatever can be refused is
+//! refused before anything runs: each file here takes one decision, in this order.
 //!
-//! [`read`] whether the text is a document that keeps to the limits; [`valid`] and [`literals`]
-//! whether it fits the schema; then which of its operations is meant; [`variables`] whether their
-//! values have the types that it says; [`cost`] whether the answer would be too long; [`omitted`]
-//! what the client left out. Documents that were accepted are kept, so that the first three are
-//! decided once. [`answer`] runs what is left.
+//! [`parse`] whether the text is a document that keeps to the limits, in one walk over it
+//! ([`visitor`]) by [`size`], [`introspection`], [`literals`] and [`cost`]; [`validation`] and
+//! [`literals`] whether it fits the schema; then which of its operations is meant; [`variables`]
+//! whether their values have the types that it says; [`cost`] whether the answer would be too long.
+//! Documents that passed are in the [`document_cache`], so that the first three are decided once.
+//! What passes all of it runs: [`omitted_variables`] and [`subscription_root`] rewrite the document
+//! where async-graphql would run it otherwise, [`error_codes`] gives every error of its answer a
+//! code.
 //!
-//! Beside them: [`introspection`] who is told what the schema holds; [`persisted`] which documents
-//! need not be sent; [`rate_limit`] how much one who asks may ask for in a while.
+//! Beside them: [`introspection`] who may introspect the schema; [`persisted_queries`] which
+//! documents need not be sent; [`rate_limit`] how much a client may spend in a while.
 
 mod cost;
 mod document_cache;
@@ -17,6 +20,7 @@ mod introspection;
 pub mod limits;
 mod literals;
 mod omitted_variables;
+mod operation;
 mod parse;
 mod persisted_queries;
 mod rate_limit;
@@ -26,147 +30,34 @@ mod size;
 mod subscription_root;
 mod validation;
 mod variables;
+mod visitor;
+mod weights;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
-use domain::{
-    actor::{Actor, IdempotencyKey},
-    store::Store,
-    viewer::Viewer,
-};
+use domain::{store::Store, viewer::Viewer};
 use futures::stream::{BoxStream, StreamExt};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
+pub use operation::{Access, Execution, Operation, PreparedOperation};
 pub use persisted_queries::{Extensions, PersistedQuery};
 pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
-use crate::schema::{Dependencies, Reads, Schema, schema, sdl};
+use crate::schema::{Reads, Schema, schema, sdl};
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
-use rejection::{BAD_INPUT, NOT_TOLD, UNREADABLE};
+use rejection::{BAD_INPUT, INTROSPECTION_DISABLED, UNREADABLE};
 use shared_redis::SharedRedis;
-
-/// A request as GraphQL over HTTP spells it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Operation {
-    /// The document; empty where [`Extensions`] name it.
-    #[serde(default)]
-    pub query: String,
-    /// Which of its operations; may be left out where there is one.
-    #[serde(default)]
-    pub operation_name: Option<String>,
-    #[serde(default)]
-    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
-    #[serde(default)]
-    pub extensions: Extensions,
-}
-
-impl Operation {
-    /// One document without variables.
-    #[must_use]
-    pub fn new(query: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The same with the variables that an object holds; anything else holds none.
-    #[must_use]
-    pub fn with_variables(self, variables: serde_json::Value) -> Self {
-        let variables = match variables {
-            serde_json::Value::Object(variables) => Some(variables),
-            _ => None,
-        };
-        Self { variables, ..self }
-    }
-}
 
 /// How many bytes of a request cost as much to read as one value to answer.
 const BYTES_READ: u64 = 64;
 /// The same for what is then refused.
 const BYTES_REFUSED: u64 = 8;
-
-/// What a request may do, by the way it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Access {
-    /// Ask and subscribe.
-    Read,
-    /// Change something, too.
-    Write,
-}
-
-/// An operation that may run.
-#[derive(Debug)]
-pub struct PreparedOperation {
-    document: Arc<CheckedDocument>,
-    operation_name: Option<String>,
-    variables: Variables,
-    /// Whether a variable of the operation has no value at all.
-    has_omitted: bool,
-    kind: OperationType,
-    cost: Cost,
-    /// Of document and variables, where it changes something.
-    fingerprint: Option<String>,
-    /// The request, as the log names it.
-    request_id: Option<String>,
-    /// Asking for it again under the same key does nothing more.
-    key: Option<String>,
-}
-
-impl PreparedOperation {
-    /// As it came: in which request, and under which key of the client's.
-    #[must_use]
-    pub fn asked_in(self, request_id: Option<String>, key: Option<String>) -> Self {
-        Self {
-            request_id,
-            key,
-            ..self
-        }
-    }
-
-    /// Who asks for a change, and how.
-    fn actor(&self, viewer: Viewer) -> Actor {
-        let key = self.key.clone().zip(self.fingerprint.clone());
-        Actor {
-            request_id: self.request_id.clone(),
-            idempotency_key: key.map(|(key, fingerprint)| IdempotencyKey {
-                key,
-                fingerprint,
-                field: String::new(),
-            }),
-            ..Actor::new(viewer)
-        }
-    }
-
-    /// Whether it has one answer after another, for [`Gateway::subscribe`], and not a single one.
-    #[must_use]
-    pub fn is_subscription(&self) -> bool {
-        self.kind == OperationType::Subscription
-    }
-
-    /// About how many values its answer holds, at most, with what takes longer counted as more.
-    #[must_use]
-    pub fn cost(&self) -> u64 {
-        self.cost.total()
-    }
-}
-
-/// The answer of an operation that ran.
-#[derive(Debug)]
-pub struct Execution {
-    pub response: Response,
-    /// For as long as this holds, the same question has the same answer; none: only this once.
-    pub dependencies: Option<Dependencies>,
-}
 
 /// Reads, checks and answers requests.
 pub struct Gateway {
@@ -175,7 +66,7 @@ pub struct Gateway {
     cost_model: CostModel,
     limits: Limits,
     introspection: Introspection,
-    recent: Mutex<DocumentCache>,
+    documents: DocumentCache,
     persisted: PersistedQueries,
     rate_limiter: RateLimiter,
 }
@@ -207,14 +98,13 @@ impl Gateway {
         let schema = schema();
         let typed = validation::schema(&sdl(&schema));
         let cost_model = CostModel::new(&typed, limits.list);
-        let recent = Mutex::new(DocumentCache::new(&limits));
         Self {
             schema,
             typed,
             cost_model,
             limits,
             introspection,
-            recent,
+            documents: DocumentCache::new(&limits),
             persisted: PersistedQueries::new(&limits, shared.clone()),
             rate_limiter: RateLimiter::new(&limits, shared),
         }
@@ -260,7 +150,7 @@ impl Gateway {
         let bytes = bytes as u64;
         let spend = |cost| self.rate_limiter.spend(rate_limit_key, cost);
         spend(1 + bytes / BYTES_READ).await?;
-        let admitted = self.found(operation, viewer, access).await;
+        let admitted = self.resolve(operation, viewer, access).await;
         match &admitted {
             Ok(ready) => spend(ready.cost()).await?,
             // It is refused either way; who has no more for the next one learns it then.
@@ -271,7 +161,7 @@ impl Gateway {
 
     /// As [`Gateway::prepare`], also for an operation whose document is named by its hash. One that
     /// came with both is kept once it was accepted.
-    async fn found(
+    async fn resolve(
         &self,
         mut operation: Operation,
         viewer: Viewer,
@@ -302,14 +192,14 @@ impl Gateway {
         access: Access,
     ) -> Result<PreparedOperation, Rejection> {
         let tells_schema = self.tells_schema(viewer);
-        self.checked(operation, tells_schema, access)
+        self.check(operation, tells_schema, access)
             .map_err(|refused| match tells_schema {
                 true => refused,
                 false => refused.without_names(),
             })
     }
 
-    fn checked(
+    fn check(
         &self,
         operation: Operation,
         tells_schema: bool,
@@ -327,7 +217,7 @@ impl Gateway {
         if document.introspects && !tells_schema {
             let message = "What the schema holds is told to the operator only.";
             let error = ServerError::new(message, None);
-            return Err(Rejection::one(NOT_TOLD, error));
+            return Err(Rejection::one(INTROSPECTION_DISABLED, error));
         }
         let given = operation.variables.unwrap_or_default();
         let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
@@ -335,7 +225,7 @@ impl Gateway {
         let kind = chosen.operation_type;
         let cost = self.cost(&document, chosen, &variables)?;
         let fingerprint = (kind == OperationType::Mutation)
-            .then(|| fingerprint(&operation.query, name, &variables));
+            .then(|| operation::fingerprint(&operation.query, name, &variables));
         Ok(PreparedOperation {
             fingerprint,
             request_id: None,
@@ -357,7 +247,7 @@ impl Gateway {
         variables: &Variables,
     ) -> Result<Cost, Rejection> {
         let count = || self.cost_model.cost(&document.typed, chosen, variables);
-        let cost = document.costs.of(chosen.name.as_deref(), variables, count);
+        let cost = (document.costs).get_or_insert(chosen.name.as_deref(), variables, count);
         let (data, told) = (self.limits.cost, self.limits.introspection);
         if cost.data > data as u64 {
             let what = "values in the answer, at most";
@@ -412,7 +302,7 @@ impl Gateway {
         match self.prepare(operation, viewer, Access::Write) {
             Ok(ready) => self.run(store, viewer, ready).await.response,
             Err(Rejection::Request(response)) => *response,
-            Err(Rejection::ReadsOnly | Rejection::Later(_)) => {
+            Err(Rejection::ReadsOnly | Rejection::RateLimited(_)) => {
                 unreachable!("it may write, for free")
             }
         }
@@ -425,41 +315,28 @@ impl Gateway {
         name: Option<&str>,
         access: Access,
     ) -> Result<Arc<CheckedDocument>, Rejection> {
-        if let Some(known) = self.recent().get(text) {
-            return Ok(known);
+        if let Some(checked) = self.documents.get(text) {
+            return Ok(checked);
         }
-        let document = parse::parse(text, &self.limits)?;
-        if access == Access::Read && parse::writes(&document, name) {
+        let parsed = parse::parse(&self.typed, text, &self.limits)?;
+        if access == Access::Read && parse::writes(&parsed.document, name) {
             return Err(Rejection::ReadsOnly);
         }
-        let typed = validation::validate(&self.typed, &document)?;
-        literals::check(&self.typed, &typed)?;
-        let parsed = parse_query(text).map_err(|wrong| Rejection::one(UNREADABLE, wrong.into()))?;
-        let costs = CostCache::new(&typed);
-        let accepted = Arc::new(CheckedDocument {
-            introspects: introspection::asks(&typed),
+        let typed = validation::validate(&self.typed, &parsed.document)?;
+        if let Some(error) = parsed.bad_literal {
+            return Err(Rejection::one(BAD_INPUT, error));
+        }
+        let runnable =
+            parse_query(text).map_err(|wrong| Rejection::one(UNREADABLE, wrong.into()))?;
+        let checked = Arc::new(CheckedDocument {
+            introspects: parsed.introspects,
+            costs: CostCache::new(parsed.sizing_variables),
             typed,
-            parsed,
-            costs,
+            parsed: runnable,
         });
-        self.recent().keep(text, Arc::clone(&accepted));
-        Ok(accepted)
+        self.documents.insert(text, Arc::clone(&checked));
+        Ok(checked)
     }
-
-    fn recent(&self) -> std::sync::MutexGuard<'_, DocumentCache> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What tells one change from another: its document, which operation of it, and its variables.
-fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> String {
-    let variables = serde_json::to_string(variables).expect("variables are plain JSON");
-    let mut hash = Sha256::new();
-    for part in [document, name.unwrap_or_default(), &variables] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    domain::secret::hex(&hash.finalize())
 }
 
 /// What async-graphql runs.

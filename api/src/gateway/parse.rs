@@ -1,22 +1,39 @@
 //! Whether a text is a document, and a small enough one: before anything recurses on it unbounded.
 
 use apollo_compiler::{
+    Name, Schema,
     ast::{Definition, Document, OperationType},
     parser::Parser,
 };
 use async_graphql::{Pos, ServerError};
 
 use super::{
+    cost::SizingVariables,
+    introspection::IntrospectionCheck,
     limits::{
         ALIASES, DEPTH, DIRECTIVES, DOCUMENT, FIELDS, Limits, NESTING, ROOT_FIELDS, TOKENS,
         VARIABLES,
     },
+    literals::LiteralCheck,
     rejection::{INVALID, Rejection, UNREADABLE},
-    size::{self, Endless},
+    size::{Counter, Unbounded},
+    visitor::{Visitor, walk},
 };
 
-/// Reads a document that keeps to the limits.
-pub fn parse(text: &str, limits: &Limits) -> Result<Document, Rejection> {
+/// A document that keeps to the limits, with what one walk over it showed.
+#[derive(Debug)]
+pub struct ParsedDocument {
+    pub document: Document,
+    /// Whether it introspects the schema.
+    pub introspects: bool,
+    /// The variables on whose values its cost depends.
+    pub sizing_variables: Vec<Name>,
+    /// The first value in it that is none of its scalar. Means something once the document is valid.
+    pub bad_literal: Option<ServerError>,
+}
+
+/// Parses a document that keeps to the limits.
+pub fn parse(schema: &Schema, text: &str, limits: &Limits) -> Result<ParsedDocument, Rejection> {
     let within = |code, what: &str, found: u64, most: usize| {
         if found > most as u64 {
             Err(Rejection::too_much(code, what, found, most))
@@ -35,19 +52,28 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Document, Rejection> {
     let tokens = parser.tokens_reached() as u64;
     within(NESTING, "brackets within brackets", nesting, limits.nesting)?;
     within(TOKENS, "tokens in the document", tokens, limits.tokens)?;
-    let document = parsed.map_err(|wrong| Rejection::found(UNREADABLE, &wrong.errors))?;
+    let document = parsed.map_err(|wrong| Rejection::diagnostics(UNREADABLE, &wrong.errors))?;
     let levels = "selections within selections";
-    let size = size::of(&document, limits.nesting).map_err(|endless| match endless {
-        Endless::Circle(fragment) => {
-            let message = format!("The fragment `{fragment}` contains itself.");
-            let place = place_of(&document, &fragment);
-            Rejection::one(INVALID, ServerError::new(message, place))
-        }
-        Endless::Deep => {
-            let more = limits.nesting as u64 + 1;
-            Rejection::too_much(NESTING, levels, more, limits.nesting)
-        }
-    })?;
+    let mut counter = Counter::default();
+    let mut introspection = IntrospectionCheck::default();
+    let mut literals = LiteralCheck::new(schema);
+    let mut sizing = SizingVariables::default();
+    let checks: &mut [&mut dyn Visitor] =
+        &mut [&mut counter, &mut introspection, &mut literals, &mut sizing];
+    walk(schema, &document, checks);
+    let size = counter
+        .size(limits.nesting)
+        .map_err(|unbounded| match unbounded {
+            Unbounded::Circle(fragment) => {
+                let message = format!("The fragment `{fragment}` contains itself.");
+                let place = place_of(&document, &fragment);
+                Rejection::one(INVALID, ServerError::new(message, place))
+            }
+            Unbounded::Deep => {
+                let more = limits.nesting as u64 + 1;
+                Rejection::too_much(NESTING, levels, more, limits.nesting)
+            }
+        })?;
     within(NESTING, levels, size.nesting, limits.nesting)?;
     let fields = "fields, with fragments spread out";
     let aliases = "renamed fields, with fragments spread out";
@@ -59,7 +85,12 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Document, Rejection> {
     within(ALIASES, aliases, size.aliases, limits.aliases)?;
     within(DIRECTIVES, directives, size.directives, limits.directives)?;
     within(VARIABLES, "variables", size.variables, limits.variables)?;
-    Ok(document)
+    Ok(ParsedDocument {
+        introspects: introspection.introspects,
+        sizing_variables: sizing.names(),
+        bad_literal: literals.problem(&document),
+        document,
+    })
 }
 
 /// Where a fragment is defined.
@@ -81,11 +112,11 @@ pub fn writes(document: &Document, name: Option<&str>) -> bool {
         Definition::OperationDefinition(operation) => Some(operation),
         _ => None,
     });
-    let found = match name {
+    let operation = match name {
         None => operations.next(),
         Some(_) => operations.find(|one| one.name.as_deref() == name),
     };
-    found.is_some_and(|one| one.operation_type == OperationType::Mutation)
+    operation.is_some_and(|one| one.operation_type == OperationType::Mutation)
 }
 
 #[cfg(test)]
@@ -95,7 +126,7 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> (String, String) {
-        match parse(text, &Limits::default()) {
+        match parse(&Schema::new(), text, &Limits::default()) {
             Err(Rejection::Request(response)) => {
                 let error = serde_json::to_value(&response.errors[0]).unwrap();
                 let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -167,7 +198,8 @@ mod tests {
     #[test]
     fn the_operation_of_the_name_tells_whether_it_writes() {
         let text = "query A { a } mutation B { b }";
-        let document = parse(text, &Limits::default()).unwrap();
+        let parsed = parse(&Schema::new(), text, &Limits::default()).unwrap();
+        let document = parsed.document;
         assert!(!writes(&document, Some("A")));
         assert!(writes(&document, Some("B")));
         assert!(!writes(&document, Some("C")));

@@ -98,8 +98,8 @@ impl PersistedQueries {
     /// The text of a document that a client names instead of sending it.
     pub async fn text(&self, named: &PersistedQuery) -> Result<String, Rejection> {
         let hash = named.hash()?;
-        let found = match self {
-            Self::Here(known) => known.get(&hash).map(|text| (*text).to_owned()),
+        let text = match self {
+            Self::Here(cache) => cache.get(&hash).map(|text| (*text).to_owned()),
             Self::Shared { redis, seconds } => {
                 let mut command = redis::cmd("GETEX");
                 command.arg(key(&hash)).arg("EX").arg(seconds);
@@ -108,7 +108,7 @@ impl PersistedQueries {
                 text.filter(|text| hash_of(text) == hash)
             }
         };
-        found.ok_or_else(|| refused("PERSISTED_QUERY_NOT_FOUND", NOT_FOUND))
+        text.ok_or_else(|| refused("PERSISTED_QUERY_NOT_FOUND", NOT_FOUND))
     }
 
     /// Whether a text is that of the name that it came with.
@@ -124,7 +124,7 @@ impl PersistedQueries {
     pub async fn keep(&self, text: &str) {
         let hash = hash_of(text);
         match self {
-            Self::Here(known) => known.insert(hash, text.into()),
+            Self::Here(cache) => cache.insert(hash, text.into()),
             Self::Shared { redis, seconds } => {
                 let mut command = redis::cmd("SET");
                 command.arg(key(&hash)).arg(text).arg("EX").arg(seconds);
@@ -175,11 +175,11 @@ mod tests {
         for n in 0..1_000 {
             persisted.keep(&text(n)).await;
         }
-        let mut kept = 0;
+        let mut hits = 0;
         for n in 0..1_000 {
-            kept += usize::from(persisted.text(&named(&text(n))).await.is_ok());
+            hits += usize::from(persisted.text(&named(&text(n))).await.is_ok());
         }
-        assert!((10..100).contains(&kept), "{kept}");
+        assert!((10..100).contains(&hits), "{hits}");
     }
 
     #[tokio::test]

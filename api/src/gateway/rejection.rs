@@ -13,24 +13,24 @@ pub enum Rejection {
     /// It would change something, but came by a way that only reads.
     ReadsOnly,
     /// Whoever asks has asked for too much lately.
-    Later(RetryAfter),
+    RateLimited(RetryAfter),
 }
 
 impl From<RetryAfter> for Rejection {
     fn from(wait: RetryAfter) -> Self {
-        Self::Later(wait)
+        Self::RateLimited(wait)
     }
 }
 
 /// How many problems of one document are told.
-const TOLD: usize = 10;
+const MAX_PROBLEMS: usize = 10;
 
 pub const UNREADABLE: &str = "GRAPHQL_PARSE_FAILED";
 pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 pub const BAD_INPUT: &str = "BAD_USER_INPUT";
 
 /// Who asks is not told what the schema holds.
-pub const NOT_TOLD: &str = "INTROSPECTION_DISABLED";
+pub const INTROSPECTION_DISABLED: &str = "INTROSPECTION_DISABLED";
 
 impl Rejection {
     /// The same for someone who is not told what the schema holds: where something is wrong, but not
@@ -61,7 +61,7 @@ impl Rejection {
     }
 
     /// What is said where only an answer can say it.
-    pub fn later(wait: RetryAfter) -> Response {
+    pub fn rate_limited(wait: RetryAfter) -> Response {
         let mut error = ServerError::new(wait.to_string(), None);
         let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
         extensions.set("code", RATE);
@@ -75,9 +75,9 @@ impl Rejection {
     }
 
     /// What apollo-compiler found, in the order of the document.
-    pub fn found(code: &str, found: &DiagnosticList) -> Self {
-        let told = found.iter().take(TOLD);
-        Self::all(code, told.map(|one| located(one.to_json())).collect())
+    pub fn diagnostics(code: &str, found: &DiagnosticList) -> Self {
+        let problems = found.iter().take(MAX_PROBLEMS);
+        Self::all(code, problems.map(|one| located(one.to_json())).collect())
     }
 
     fn all(code: &str, mut errors: Vec<ServerError>) -> Self {
@@ -95,7 +95,7 @@ pub fn located(error: GraphQLError) -> ServerError {
         line: at.line,
         column: at.column,
     };
-    let mut told = ServerError::new(error.message, None);
-    told.locations = error.locations.into_iter().map(place).collect();
-    told
+    let mut located = ServerError::new(error.message, None);
+    located.locations = error.locations.into_iter().map(place).collect();
+    located
 }

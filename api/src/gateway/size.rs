@@ -1,8 +1,14 @@
-//! How large a document is once its fragments are spread out, each fragment looked at once.
+//! How large a document is once its fragments are spread out.
+//!
+//! The walk counts each operation and each fragment by itself and notes which fragments are spread
+//! in it, and how deep. Then the sizes of fragments are added up where they are spread, each worked
+//! out once: 31 fragments that each spread the next one twice take 31 additions.
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{Definition, DirectiveList, Document, Selection};
+use apollo_compiler::ast::{Field, FragmentDefinition, OperationDefinition, Selection};
+
+use super::visitor::Visitor;
 
 /// What can be counted before the document's types are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,10 +27,10 @@ pub struct Size {
 
 /// Why a document cannot be counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Endless {
+pub enum Unbounded {
     /// This fragment contains itself.
     Circle(String),
-    /// Fragments spread others, and these others, deeper than is looked.
+    /// Fragments spread others, and these others, deeper than they are followed.
     Deep,
 }
 
@@ -43,107 +49,194 @@ impl Size {
     }
 }
 
-/// The size of all operations together; fragments are followed `deepest` levels down.
-pub fn of(document: &Document, deepest: usize) -> Result<Size, Endless> {
-    let mut counting = Counting {
-        left: deepest,
-        ..Counting::default()
-    };
-    for definition in &document.definitions {
-        if let Definition::FragmentDefinition(fragment) = definition {
-            let parts = (&*fragment.selection_set, &fragment.directives);
-            counting.fragments.insert(&fragment.name, parts);
-        }
-    }
-    let mut all = Size::default();
-    for definition in &document.definitions {
-        let Definition::OperationDefinition(operation) = definition else {
-            continue;
-        };
-        let mut one = counting.select(&operation.selection_set)?;
-        one.variables = count(operation.variables.len());
-        one.directives = (operation.variables.iter())
+/// What is counted in an operation or a fragment by itself.
+#[derive(Debug, Default)]
+struct Part<'d> {
+    own: Size,
+    spreads: Vec<Spread<'d>>,
+}
+
+/// Where a part spreads a fragment.
+#[derive(Debug)]
+struct Spread<'d> {
+    fragment: &'d str,
+    /// Whether the fields of the fragment are fields of the part's root.
+    at_root: bool,
+    /// How many fields are around it. `None` within introspection, whose fields have no depth.
+    depth: Option<u64>,
+    /// How many selections are around it, itself among them.
+    nesting: u64,
+}
+
+/// Counts the operations and fragments of a document.
+#[derive(Debug, Default)]
+pub struct Counter<'d> {
+    operations: Vec<Part<'d>>,
+    /// In the order of the text.
+    names: Vec<&'d str>,
+    fragments: HashMap<&'d str, Part<'d>>,
+    /// What is being counted.
+    part: Part<'d>,
+    /// How many selections, and how many fields, are around the walk.
+    nesting: u64,
+    fields: u64,
+    /// How many fields about the schema are around it; `fields` stands still within them.
+    introspection: u64,
+    /// How many fields are around it, of either kind.
+    ancestors: u64,
+}
+
+impl<'d> Visitor<'d> for Counter<'d> {
+    fn leave_operation(&mut self, operation: &'d OperationDefinition) {
+        let mut part = std::mem::take(&mut self.part);
+        part.own.variables = count(operation.variables.len());
+        part.own.directives = (operation.variables.iter())
             .map(|variable| count(variable.directives.len()))
-            .fold(one.directives, u64::saturating_add)
+            .fold(part.own.directives, u64::saturating_add)
             .saturating_add(count(operation.directives.len()));
-        let most = all.root_fields.max(one.root_fields);
-        all = all.and(one);
-        all.root_fields = most;
+        self.operations.push(part);
     }
-    // What is spread nowhere is refused later, but only after all of it was looked at.
-    let names: Vec<&str> = counting.fragments.keys().copied().collect();
-    for name in names {
-        if !counting.known.contains_key(name) {
-            let unused = counting.fragment(name)?;
-            all = all.and(Size {
-                root_fields: 0,
-                ..unused
-            });
+
+    fn leave_fragment(&mut self, fragment: &'d FragmentDefinition) {
+        let mut part = std::mem::take(&mut self.part);
+        // A fragment that holds nothing counts, too: a chain of them is spread as often.
+        part.own.fields = part.own.fields.saturating_add(1);
+        part.own.directives =
+            (part.own.directives).saturating_add(count(fragment.directives.len()));
+        self.names.push(&fragment.name);
+        self.fragments.insert(&fragment.name, part);
+    }
+
+    fn enter_selection(&mut self, selection: &'d Selection) {
+        self.nesting += 1;
+        let own = &mut self.part.own;
+        own.nesting = own.nesting.max(self.nesting);
+        let directives = match selection {
+            Selection::Field(field) => &field.directives,
+            Selection::InlineFragment(inline) => &inline.directives,
+            Selection::FragmentSpread(spread) => &spread.directives,
+        };
+        own.directives = own.directives.saturating_add(count(directives.len()));
+        match selection {
+            Selection::Field(field) => self.enter_field(field),
+            Selection::InlineFragment(_) => {}
+            Selection::FragmentSpread(spread) => self.part.spreads.push(Spread {
+                fragment: &spread.fragment_name,
+                at_root: self.ancestors == 0,
+                depth: (self.introspection == 0).then_some(self.fields),
+                nesting: self.nesting,
+            }),
         }
     }
-    Ok(all)
+
+    fn leave_selection(&mut self, selection: &'d Selection) {
+        self.nesting -= 1;
+        if let Selection::Field(field) = selection {
+            self.ancestors -= 1;
+            if is_introspection(field) {
+                self.introspection -= 1;
+            } else if self.introspection == 0 {
+                self.fields -= 1;
+            }
+        }
+    }
 }
 
-#[derive(Default)]
-struct Counting<'a> {
-    fragments: HashMap<&'a str, (&'a [Selection], &'a DirectiveList)>,
-    /// None while a fragment is being counted: it then contains itself.
-    known: HashMap<&'a str, Option<Size>>,
-    /// How many fragments may still be spread within each other.
-    left: usize,
-}
+impl Counter<'_> {
+    fn enter_field(&mut self, field: &Field) {
+        let own = &mut self.part.own;
+        own.fields = own.fields.saturating_add(1);
+        own.aliases = (own.aliases).saturating_add(u64::from(field.alias.is_some()));
+        own.root_fields = (own.root_fields).saturating_add(u64::from(self.ancestors == 0));
+        self.ancestors += 1;
+        if is_introspection(field) {
+            self.introspection += 1;
+        } else if self.introspection == 0 {
+            self.fields += 1;
+            own.depth = own.depth.max(self.fields);
+        }
+    }
 
-impl<'a> Counting<'a> {
-    fn select(&mut self, set: &'a [Selection]) -> Result<Size, Endless> {
+    /// The size of all operations together; fragments are followed `deepest` levels down.
+    ///
+    /// # Errors
+    /// When a fragment contains itself, or fragments spread others deeper than that.
+    pub fn size(&self, deepest: usize) -> Result<Size, Unbounded> {
+        let mut sum = Sum {
+            fragments: &self.fragments,
+            sizes: HashMap::new(),
+            levels: deepest,
+        };
         let mut all = Size::default();
-        for selection in set {
-            let directives = match selection {
-                Selection::Field(field) => &field.directives,
-                Selection::InlineFragment(inline) => &inline.directives,
-                Selection::FragmentSpread(spread) => &spread.directives,
+        for operation in &self.operations {
+            let one = sum.part(operation)?;
+            let root_fields = all.root_fields.max(one.root_fields);
+            all = Size {
+                root_fields,
+                ..all.and(one)
             };
-            let directives = count(directives.len());
-            let mut one = match selection {
-                Selection::Field(field) => {
-                    let inside = self.select(&field.selection_set)?;
-                    let tells_schema = field.name.starts_with("__");
-                    Size {
-                        fields: inside.fields.saturating_add(1),
-                        root_fields: 1,
-                        aliases: inside
-                            .aliases
-                            .saturating_add(u64::from(field.alias.is_some())),
-                        depth: if tells_schema { 0 } else { inside.depth + 1 },
-                        ..inside
-                    }
-                }
-                Selection::InlineFragment(inline) => self.select(&inline.selection_set)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.fragment_name)?,
-            };
-            one.directives = one.directives.saturating_add(directives);
-            one.nesting = one.nesting.saturating_add(1);
-            all = all.and(one);
+        }
+        // What is spread nowhere is refused later, but only after all of it was looked at.
+        for &name in &self.names {
+            if !sum.sizes.contains_key(name) {
+                let unused = sum.fragment(name)?;
+                all = all.and(Size {
+                    root_fields: 0,
+                    ..unused
+                });
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Adds the sizes of fragments up.
+struct Sum<'a, 'd> {
+    fragments: &'a HashMap<&'d str, Part<'d>>,
+    /// `None` while a fragment is being added up: it then contains itself.
+    sizes: HashMap<&'d str, Option<Size>>,
+    /// How many fragments may still be spread within each other.
+    levels: usize,
+}
+
+impl<'d> Sum<'_, 'd> {
+    fn part(&mut self, part: &Part<'d>) -> Result<Size, Unbounded> {
+        let mut all = part.own;
+        for spread in &part.spreads {
+            let inside = self.fragment(spread.fragment)?;
+            all = all.and(Size {
+                root_fields: if spread.at_root {
+                    inside.root_fields
+                } else {
+                    0
+                },
+                depth: (spread.depth).map_or(0, |depth| depth.saturating_add(inside.depth)),
+                nesting: spread.nesting.saturating_add(inside.nesting),
+                ..inside
+            });
         }
         Ok(all)
     }
 
-    fn fragment(&mut self, name: &'a str) -> Result<Size, Endless> {
-        if let Some(known) = self.known.get(name) {
-            return known.ok_or_else(|| Endless::Circle(name.to_owned()));
+    fn fragment(&mut self, name: &'d str) -> Result<Size, Unbounded> {
+        if let Some(size) = self.sizes.get(name) {
+            return size.ok_or_else(|| Unbounded::Circle(name.to_owned()));
         }
-        let Some((set, directives)) = self.fragments.get(name).copied() else {
+        let fragments = self.fragments;
+        let Some(part) = fragments.get(name) else {
             return Ok(Size::default());
         };
-        self.known.insert(name, None);
-        self.left = self.left.checked_sub(1).ok_or(Endless::Deep)?;
-        let mut size = self.select(set)?;
-        self.left += 1;
-        // A fragment that holds nothing counts, too: a chain of them is spread as often.
-        size.fields = size.fields.saturating_add(1);
-        size.directives = size.directives.saturating_add(count(directives.len()));
-        self.known.insert(name, Some(size));
+        self.sizes.insert(name, None);
+        self.levels = self.levels.checked_sub(1).ok_or(Unbounded::Deep)?;
+        let size = self.part(part)?;
+        self.levels += 1;
+        self.sizes.insert(name, Some(size));
         Ok(size)
     }
+}
+
+fn is_introspection(field: &Field) -> bool {
+    field.name.starts_with("__")
 }
 
 fn count(length: usize) -> u64 {
@@ -152,7 +245,16 @@ fn count(length: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use apollo_compiler::{Schema, ast::Document};
+
     use super::*;
+    use crate::gateway::visitor::walk;
+
+    fn of(document: &Document, deepest: usize) -> Result<Size, Unbounded> {
+        let mut counter = Counter::default();
+        walk(&Schema::new(), document, &mut [&mut counter]);
+        counter.size(deepest)
+    }
 
     fn size(text: &str) -> Size {
         of(&Document::parse(text, "test").unwrap(), 9).unwrap()
@@ -183,7 +285,7 @@ mod tests {
         ] {
             let document = Document::parse(text, "test").unwrap();
             assert!(
-                matches!(of(&document, 9), Err(Endless::Circle(_))),
+                matches!(of(&document, 9), Err(Unbounded::Circle(_))),
                 "{text}"
             );
         }
@@ -196,7 +298,7 @@ mod tests {
             text += &format!(" fragment f{n} on Query {{ ...f{} }}", n + 1);
         }
         let document = Document::parse(text, "test").unwrap();
-        assert_eq!(of(&document, 100), Err(Endless::Deep));
+        assert_eq!(of(&document, 100), Err(Unbounded::Deep));
     }
 
     #[test]

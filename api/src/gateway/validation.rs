@@ -33,7 +33,7 @@ pub fn validate(
 ) -> Result<Valid<ExecutableDocument>, Rejection> {
     let typed = document
         .to_executable_validate(schema)
-        .map_err(|wrong| Rejection::found(INVALID, &wrong.errors))?;
+        .map_err(|wrong| Rejection::diagnostics(INVALID, &wrong.errors))?;
     for operation in typed.operations.iter() {
         if check_max_depth(&typed, operation).is_err() {
             let (what, most) = ("lists of fields within each other", INTROSPECTION_LISTS);

@@ -1,18 +1,22 @@
 //! A person's data, for themself, as one file.
 
+use std::sync::Arc;
+
 use domain::{
     account::privacy,
     viewer::{Denied, Viewer},
 };
 use poem::{
-    Response,
+    Response, handler,
     http::{HeaderValue, StatusCode, header},
+    web::Data,
 };
 
 use super::{App, response};
 
-/// Everything that is kept about whoever is signed in.
-pub async fn data(app: &App, viewer: Viewer) -> Response {
+/// All data about the person who is signed in.
+#[handler]
+pub async fn data(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Response {
     let keeper = viewer
         .oneself()
         .and_then(|oneself| viewer.keeper_of(oneself.person()));

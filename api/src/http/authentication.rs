@@ -1,5 +1,7 @@
-//! Who asks: whoever brings a token, else whoever is signed in in the browser, else whoever sits at
-//! the machine.
+//! Authentication: by the token that a request brings, else by the browser's session, else by coming
+//! from this machine itself.
+
+use std::sync::Arc;
 
 use domain::{
     account::{session, token},
@@ -7,8 +9,8 @@ use domain::{
     viewer::Viewer,
 };
 use poem::{
-    Request, Response,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    Endpoint, Request, Response,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 
 use super::{
@@ -25,7 +27,7 @@ const BEARER: &str = "bearer";
 /// What it costs an address to try what is no token.
 const WRONG: u64 = 1_000;
 
-/// Who asks, and what the answer must tell their browser.
+/// The viewer that a request was authenticated as, and what the response must tell their browser.
 #[derive(Debug)]
 pub struct Authenticated {
     pub viewer: Viewer,
@@ -40,8 +42,35 @@ impl From<Viewer> for Authenticated {
     }
 }
 
-/// Who asks; else the answer to whoever brings a token that is none.
-pub async fn authenticate(app: &App, request: &Request) -> Result<Authenticated, Box<Response>> {
+/// Authenticates the client of a request: the endpoint has its [`Viewer`] as data.
+pub async fn authenticate<E: Endpoint<Output = Response>>(
+    endpoint: Arc<E>,
+    mut request: Request,
+) -> poem::Result<Response> {
+    let authenticated = match *request.method() {
+        // A preflight brings no credentials.
+        Method::OPTIONS => Viewer::Anonymous.into(),
+        _ => match identify(&request).await {
+            Ok(authenticated) => authenticated,
+            Err(refusal) => return Ok(*refusal),
+        },
+    };
+    request.set_data(authenticated.viewer);
+    let mut response = match endpoint.call(request).await {
+        Ok(response) => response,
+        Err(error) => response::of_error(&error),
+    };
+    if let Some(cookie) = authenticated.cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Who sent a request; else the response that refuses a token that is none.
+async fn identify(request: &Request) -> Result<Authenticated, Box<Response>> {
+    let app: &App = request
+        .data::<Arc<App>>()
+        .expect("the service adds it to each request");
     let headers = request.headers();
     match bearer(headers) {
         Some(text) => match of_bearer(&app.config.store, text).await {
@@ -69,8 +98,8 @@ fn here(app: &App, request: &Request) -> Viewer {
 pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Option<Viewer>> {
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case(BEARER) => {
-            let found = token::authenticate(store, token.trim()).await?;
-            Ok(found.map(Viewer::Person))
+            let session = token::authenticate(store, token.trim()).await?;
+            Ok(session.map(Viewer::Person))
         }
         _ => Ok(None),
     }
@@ -103,13 +132,13 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
         return Ok(Some(Viewer::Anonymous.into()));
     }
     let store = &app.config.store;
-    let found = session::authenticate(store, secret).await;
-    let Some(found) = found.map_err(|error| failed(&error))? else {
+    let authenticated = session::authenticate(store, secret).await;
+    let Some(session) = authenticated.map_err(|error| failed(&error))? else {
         return Ok(None);
     };
-    let mut authenticated = Authenticated::from(Viewer::Person(found.signed_in));
+    let mut authenticated = Authenticated::from(Viewer::Person(session.signed_in));
     // The answer to a handshake may not reach the browser's store of cookies.
-    if found.is_old && !is_asked_for(headers) {
+    if session.is_old && !is_asked_for(headers) {
         let new = session::rotate(store, secret).await;
         authenticated.cookie = new
             .map_err(|error| failed(&error))?
@@ -141,7 +170,7 @@ async fn refused(app: &App, request: &Request) -> Response {
         .spend(&rate_limit_key, WRONG)
         .await
     {
-        return response::too_much(wait);
+        return response::rate_limited(wait);
     }
     let mut response = response::error(
         StatusCode::UNAUTHORIZED,

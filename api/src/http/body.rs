@@ -6,22 +6,22 @@ use poem::Body;
 
 /// Why a body could not be had whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum BodyError {
     /// It has more bytes than are read.
     TooLarge,
     /// It ended before it was complete.
-    Ended,
+    Incomplete,
 }
 
 /// The whole body, if it has no more than so many bytes.
-pub async fn read(body: Body, most: usize) -> Result<Bytes, Unread> {
+pub async fn read(body: Body, most: usize) -> Result<Bytes, BodyError> {
     let mut body = Limited::new(BoxBody::from(body), most);
     let mut only = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| match error.is::<LengthLimitError>() {
-            true => Unread::TooLarge,
-            false => Unread::Ended,
+            true => BodyError::TooLarge,
+            false => BodyError::Incomplete,
         })?;
         let Ok(piece) = frame.into_data() else {
             continue;
@@ -68,11 +68,11 @@ mod tests {
             Body::from_string("123456".into()),
             in_pieces(&["12345", "6"]),
         ] {
-            assert_eq!(read(long, 5).await, Err(Unread::TooLarge));
+            assert_eq!(read(long, 5).await, Err(BodyError::TooLarge));
         }
         let ended = io::Error::from(io::ErrorKind::UnexpectedEof);
         let broken = stream::iter([Ok("12"), Err(ended)]);
         let broken = Body::from_bytes_stream(broken);
-        assert_eq!(read(broken, 5).await, Err(Unread::Ended));
+        assert_eq!(read(broken, 5).await, Err(BodyError::Incomplete));
     }
 }

@@ -1,4 +1,4 @@
-//! Who pays for a request: the operator, or the address that it came from.
+//! The address of a client behind trusted proxies, and the rate limit key that follows from it.
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -6,13 +6,14 @@ use std::{
 };
 
 use domain::{settings::TRUSTED_PROXIES, viewer::Viewer};
+use ipnet::IpNet;
 use poem::http::HeaderMap;
 
 use crate::gateway::RateLimitKey;
 
 /// The proxies whose word on where a request came from is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<Network>);
+pub struct TrustedProxies(Vec<IpNet>);
 
 impl Default for TrustedProxies {
     /// Those on the machine itself: nobody else's word comes from there.
@@ -24,53 +25,15 @@ impl Default for TrustedProxies {
     }
 }
 
-/// Addresses that begin alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Network {
-    /// IPv4 as IPv6 maps it.
-    start: u128,
-    bits: u8,
-}
-
-impl Network {
-    fn holds(self, address: IpAddr) -> bool {
-        let ignored = 128 - u32::from(self.bits);
-        let cut = |address: u128| address.checked_shr(ignored).unwrap_or(0);
-        cut(mapped(address)) == cut(self.start)
-    }
-}
-
-fn mapped(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().into(),
-        IpAddr::V6(address) => address.into(),
-    }
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is neither an address nor a network such as 10.0.0.0/8");
-        let (address, bits) = match text.split_once('/') {
-            None => (text, None),
-            Some((address, bits)) => (address, Some(bits.parse::<u8>().map_err(|_| wrong())?)),
-        };
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let (size, before) = if address.is_ipv4() {
-            (32, 96)
-        } else {
-            (128, 0)
-        };
-        let bits = bits.unwrap_or(size);
-        if bits > size {
-            return Err(wrong());
-        }
-        Ok(Self {
-            start: mapped(address),
-            bits: bits + before,
-        })
-    }
+/// A network, or an address as the smallest one. One of IPv6 that lies in IPv4's part of it is that
+/// of IPv4.
+fn network(text: &str) -> Result<IpNet, String> {
+    let network = match text.parse::<IpAddr>() {
+        Ok(address) => Ok(address.to_canonical().into()),
+        Err(_) => text.parse::<IpNet>(),
+    };
+    let wrong = |_| format!("{text:?} is neither an address nor a network such as 10.0.0.0/8");
+    network.map_err(wrong)
 }
 
 impl FromStr for TrustedProxies {
@@ -82,13 +45,20 @@ impl FromStr for TrustedProxies {
             .split(',')
             .map(str::trim)
             .filter(|part| !part.is_empty());
-        parts.map(str::parse).collect::<Result<_, _>>().map(Self)
+        parts.map(network).collect::<Result<_, _>>().map(Self)
     }
 }
 
 impl TrustedProxies {
     fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.holds(address))
+        // A network of IPv6 may hold IPv4's part of it.
+        let mapped = match address.to_canonical() {
+            IpAddr::V4(address) => address.to_ipv6_mapped().into(),
+            IpAddr::V6(address) => IpAddr::V6(address),
+        };
+        let address = address.to_canonical();
+        let holds = |network: &IpNet| network.contains(&address) || network.contains(&mapped);
+        self.0.iter().any(holds)
     }
 
     /// Where a request came from: the last address that no trusted proxy has. What stands before it
@@ -199,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_told() {
+    fn a_proxy_that_is_neither_address_nor_network_is_refused() {
         for text in [
             "proxy.example",
             "10.0.0.0/33",

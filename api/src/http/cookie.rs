@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_cookie_is_read_where_it_stands_once_and_looks_like_ours() {
         let secret = "a".repeat(LENGTH);
-        let found = |lines: &[String]| {
+        let cookie = |lines: &[String]| {
             let mut headers = HeaderMap::new();
             for line in lines {
                 headers.append(header::COOKIE, line.parse().unwrap());
@@ -50,9 +50,9 @@ mod tests {
             read(&headers, SESSION).map(str::to_owned)
         };
         let ours = format!("{SESSION}={secret}");
-        assert_eq!(found(std::slice::from_ref(&ours)), Some(secret.clone()));
-        assert_eq!(found(&[format!("a=b; {ours};c=d")]), Some(secret.clone()));
-        assert_eq!(found(&["a=b".to_owned(), ours.clone()]), Some(secret));
+        assert_eq!(cookie(std::slice::from_ref(&ours)), Some(secret.clone()));
+        assert_eq!(cookie(&[format!("a=b; {ours};c=d")]), Some(secret.clone()));
+        assert_eq!(cookie(&["a=b".to_owned(), ours.clone()]), Some(secret));
         for lines in [
             vec![],
             vec![ours.clone(), ours.clone()],
@@ -61,7 +61,7 @@ mod tests {
             vec![format!("x{ours}")],
             vec![format!("{SESSION}={}", "\"".repeat(LENGTH))],
         ] {
-            assert_eq!(found(&lines), None, "{lines:?}");
+            assert_eq!(cookie(&lines), None, "{lines:?}");
         }
     }
 }

@@ -1,12 +1,17 @@
-//! What pages of other sites may ask and read: those of `ALLOWED_ORIGINS`, and no others. They say
-//! who they are by what they send; the browser adds no cookies for them.
+//! CORS: what pages of the sites of `ALLOWED_ORIGINS` may send and read, and no others. They
+//! authenticate by what they send; the browser adds no cookies for them.
+//!
+//! poem's `Cors` answers no 403 to a preflight and sets no `Cross-Origin-Resource-Policy`.
+
+use std::sync::Arc;
 
 use poem::{
-    Request, Response,
+    Request, Response, handler,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    web::Data,
 };
 
-use super::{origin, response};
+use super::{App, origin, response};
 
 /// What a page may send, beyond what every page may.
 const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, \
@@ -22,21 +27,27 @@ pub fn reader(headers: &HeaderMap, origins: &[String]) -> Option<HeaderValue> {
     HeaderValue::from_str(origin).ok()
 }
 
-/// The answer to a browser that asks whether a page may ask; none where it asks no such thing.
-pub fn preflight(request: &Request, origins: &[String]) -> Option<Response> {
-    request.header(header::ACCESS_CONTROL_REQUEST_METHOD)?;
-    if origin::allowed(request.headers(), origins).is_none() {
-        return Some(response::plain(
+/// Answers a preflight. OPTIONS that is none is no method of the page.
+#[handler]
+pub fn preflight(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    if request
+        .header(header::ACCESS_CONTROL_REQUEST_METHOD)
+        .is_none()
+    {
+        return response::not_allowed("GET, POST");
+    }
+    if origin::allowed(request.headers(), &app.config.origins).is_none() {
+        return response::plain(
             StatusCode::FORBIDDEN,
             "Pages of this site may not ask here.",
-        ));
+        );
     }
     let response = Response::builder()
         .status(StatusCode::NO_CONTENT)
         .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST")
         .header(header::ACCESS_CONTROL_ALLOW_HEADERS, SENT)
         .header(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
-    Some(response.finish())
+    response.finish()
 }
 
 /// Lets the page that asked read the answer, if there is such a page.

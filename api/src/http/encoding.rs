@@ -41,8 +41,8 @@ impl EncodedBody {
     }
 
     /// The body as the client takes it.
-    pub fn response(&self, asked: &HeaderMap) -> Response {
-        let mut response = self.body(asked);
+    pub fn response(&self, headers: &HeaderMap) -> Response {
+        let mut response = self.body(headers);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, self.media_type.clone());
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -51,15 +51,15 @@ impl EncodedBody {
 
     /// The body for a client that may keep it, if it asks each time whether it still holds; no body
     /// where it has this one.
-    pub fn kept_response(&self, asked: &HeaderMap) -> Response {
+    pub fn cacheable_response(&self, headers: &HeaderMap) -> Response {
         let tag = self.tag();
-        let mut response = if is_known(asked, tag) {
+        let mut response = if is_current(headers, tag) {
             Response::builder()
                 .status(StatusCode::NOT_MODIFIED)
                 .header(header::VARY, "Accept-Encoding")
                 .finish()
         } else {
-            self.response(asked)
+            self.response(headers)
         };
         let headers = response.headers_mut();
         headers.insert(
@@ -70,9 +70,9 @@ impl EncodedBody {
         response
     }
 
-    fn body(&self, asked: &HeaderMap) -> Response {
+    fn body(&self, headers: &HeaderMap) -> Response {
         if self.plain.len() >= WORTH_IT
-            && negotiation::takes_gzip(asked)
+            && negotiation::takes_gzip(headers)
             && let Some(gzip) = self.gzip.get_or_init(|| gzip(&self.plain))
         {
             let mut response = Response::builder().body(gzip.clone());
@@ -106,13 +106,13 @@ fn gzip(plain: &[u8]) -> Option<Bytes> {
 }
 
 /// Whether the client says that it has the body of a tag.
-fn is_known(asked: &HeaderMap, tag: &HeaderValue) -> bool {
+fn is_current(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tag = tag.to_str().map(opaque).unwrap_or_default();
-    asked
+    headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|known| known.trim() == "*" || opaque(known) == tag)
+        .any(|named| named.trim() == "*" || opaque(named) == tag)
 }

@@ -1,6 +1,8 @@
 //! Files that people send as evidence, and how they are given back. Never shown in a page of ours:
 //! a browser saves them.
 
+use std::sync::Arc;
+
 use domain::{
     files::{Files, TYPES, ending, type_of},
     ids::Ids,
@@ -8,8 +10,11 @@ use domain::{
 };
 use entities::{EvidenceId, evidence, upload};
 use poem::{
-    Request, Response,
+    Body, Request, Response,
+    error::NotFoundError,
+    handler,
     http::{HeaderValue, StatusCode, header},
+    web::{Data, Path},
 };
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -17,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     App,
-    body::{self, Unread},
+    body::{self, BodyError},
     response,
 };
 use crate::schema::internal;
@@ -26,7 +31,14 @@ use crate::schema::internal;
 const BYTES_EACH: usize = 1024;
 
 /// Takes a file whose bytes are the body, and answers with its id, for `addEvidence`.
-pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Response {
+#[handler]
+pub async fn receive(
+    Data(app): Data<&Arc<App>>,
+    Data(viewer): Data<&Viewer>,
+    request: &Request,
+    body: Body,
+) -> Response {
+    let viewer = *viewer;
     let Some(files) = &app.config.files else {
         return response::error(
             StatusCode::NOT_FOUND,
@@ -50,16 +62,16 @@ pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Respons
     }
     let rate_limit_key = app.rate_limit_key(viewer, request);
     let said = request.content_type().unwrap_or_default().to_owned();
-    let body = match body::read(request.take_body(), files.largest).await {
+    let body = match body::read(body, files.largest).await {
         Ok(body) => body,
-        Err(Unread::TooLarge) => {
+        Err(BodyError::TooLarge) => {
             return response::error(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "TOO_LARGE",
                 &format!("A file may have {} bytes at most.", files.largest),
             );
         }
-        Err(Unread::Ended) => {
+        Err(BodyError::Incomplete) => {
             return response::error(
                 StatusCode::BAD_REQUEST,
                 "BAD_REQUEST",
@@ -74,7 +86,7 @@ pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Respons
         .spend(&rate_limit_key, cost)
         .await
     {
-        return response::too_much(wait);
+        return response::rate_limited(wait);
     }
     let Some(media_type) = type_of(&body, &said) else {
         let taken: Vec<_> = TYPES.iter().map(|(_, ending)| *ending).collect();
@@ -86,13 +98,13 @@ pub async fn upload(app: &App, viewer: Viewer, request: &mut Request) -> Respons
     };
     match stored(app, files, viewer, body, media_type).await {
         Ok(row) => {
-            let told = json!({
+            let body = json!({
                 "upload": row.id.to_string(),
                 "sha256": row.sha256,
                 "mediaType": row.media_type,
                 "size": row.size,
             });
-            let mut response = response::typed("application/json; charset=utf-8", told.to_string());
+            let mut response = response::typed("application/json; charset=utf-8", body.to_string());
             response.set_status(StatusCode::CREATED);
             response
         }
@@ -131,14 +143,19 @@ async fn stored(
 
 /// The file of a piece of evidence; none where there is none that the viewer may have. Files may
 /// name people, so they are for those who have a role in the project.
-pub async fn evidence(app: &App, viewer: Viewer, id: &str) -> Option<Response> {
-    let files = app.config.files.as_ref()?;
-    let id: Uuid = id.parse().ok()?;
-    match found(app, files, viewer, EvidenceId(id)).await {
-        Ok(found) => found,
+#[handler]
+pub async fn serve_evidence(
+    Data(app): Data<&Arc<App>>,
+    Data(viewer): Data<&Viewer>,
+    Path(id): Path<String>,
+) -> poem::Result<Response> {
+    let files = app.config.files.as_ref().ok_or(NotFoundError)?;
+    let id: Uuid = id.parse().map_err(|_| NotFoundError)?;
+    match find(app, files, *viewer, EvidenceId(id)).await {
+        Ok(file) => Ok(file.ok_or(NotFoundError)?),
         Err(error) => {
             internal(&error);
-            Some(response::plain(
+            Ok(response::plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something failed on the server.",
             ))
@@ -146,7 +163,7 @@ pub async fn evidence(app: &App, viewer: Viewer, id: &str) -> Option<Response> {
     }
 }
 
-async fn found(
+async fn find(
     app: &App,
     files: &Files,
     viewer: Viewer,

@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use poem::{
-    Response,
-    http::{HeaderMap, HeaderValue, header},
+    Request, Response,
+    error::NotFoundError,
+    handler,
+    http::{HeaderValue, header},
 };
 
 use super::encoding::EncodedBody;
@@ -48,18 +50,21 @@ static ASSETS: [Asset; 8] = [
     asset!("/graphiql/LICENSES.txt", TEXT, "LICENSES.txt"),
 ];
 
-/// Whether a path is the page, or one of its files.
-pub fn is_file(path: &str) -> bool {
-    ASSETS.iter().any(|asset| asset.path == path)
+/// The paths of the page and its files.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    ASSETS.iter().map(|asset| asset.path)
 }
 
 /// The page, or one of its files.
-pub fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
-    let asset = ASSETS.iter().find(|asset| asset.path == path)?;
-    let mut response = asset.body.kept_response(asked);
+#[handler]
+pub fn serve(request: &Request) -> poem::Result<Response> {
+    let path = request.uri().path();
+    let asset = ASSETS.iter().find(|asset| asset.path == path);
+    let asset = asset.ok_or(NotFoundError)?;
+    let mut response = asset.body.cacheable_response(request.headers());
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(POLICY),
     );
-    Some(response)
+    Ok(response)
 }

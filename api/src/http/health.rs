@@ -1,9 +1,9 @@
 //! Whether the process is alive, and whether it can answer.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::database;
-use poem::{Response, http::StatusCode};
+use poem::{Response, handler, http::StatusCode, web::Data};
 use tokio::time::timeout;
 use tracing::warn;
 
@@ -13,12 +13,14 @@ use super::{App, response::plain};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process is alive.
+#[handler]
 pub fn alive() -> Response {
     plain(StatusCode::OK, "alive")
 }
 
 /// Whether the process takes requests: the database answers, and it is not about to end.
-pub async fn ready(app: &App) -> Response {
+#[handler]
+pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
     let is_draining = *app.draining.borrow();
     if is_draining {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "About to stop.");

@@ -2,7 +2,7 @@
 
 use std::{future::pending, io, sync::Arc};
 
-use poem::{Endpoint, Request, Response, Server, http::StatusCode, listener::TcpAcceptor};
+use poem::{Endpoint, EndpointExt, Request, Response, Route, Server, listener::TcpAcceptor};
 use tokio::net::TcpListener;
 
 use super::{App, health, metrics, response};
@@ -18,22 +18,22 @@ pub async fn serve(app: &Arc<App>) -> io::Result<()> {
     })?;
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .name("metrics")
-        .run(Internal(Arc::clone(app)))
+        .run(routes(app))
         .await
 }
 
-struct Internal(Arc<App>);
-
-impl Endpoint for Internal {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> poem::Result<Response> {
-        let response = match request.uri().path() {
-            "/metrics" => metrics::page(&self.0),
-            "/healthz" => health::alive(),
-            "/readyz" => health::ready(&self.0).await,
-            _ => response::plain(StatusCode::NOT_FOUND, "There is no such page."),
-        };
-        Ok(response::secured(response))
-    }
+/// The table of these pages, which are the same by any method.
+fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
+    Route::new()
+        .at("/metrics", metrics::show)
+        .at("/healthz", health::alive)
+        .at("/readyz", health::ready)
+        .around(|routes, request: Request| async move {
+            let response = match routes.call(request).await {
+                Ok(response) => response,
+                Err(error) => response::of_error(&error),
+            };
+            Ok(response::secured(response))
+        })
+        .data(Arc::clone(app))
 }

@@ -4,31 +4,17 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::request::{BAD_REQUEST, Wrong};
-use crate::gateway::{Limits, limits};
+use crate::gateway::Limits;
 
-/// Why a text is not taken.
+/// Why a text is refused.
 #[derive(Debug)]
-pub enum Unread {
+pub enum JsonError {
     /// Its brackets nest deeper than so many.
     Nested(usize),
-    Json(serde_json::Error),
+    Syntax(serde_json::Error),
 }
 
-impl From<Unread> for Wrong {
-    fn from(unread: Unread) -> Self {
-        let code = match unread {
-            Unread::Nested(_) => limits::NESTING,
-            Unread::Json(_) => BAD_REQUEST,
-        };
-        Self {
-            code,
-            message: unread.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Unread {
+impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nested(most) => write!(
@@ -36,19 +22,19 @@ impl fmt::Display for Unread {
                 "This asks for too much: brackets within brackets of JSON: more than {most} are \
                  not read."
             ),
-            Self::Json(error) => write!(f, "The body is no JSON: {error}."),
+            Self::Syntax(error) => write!(f, "The body is no JSON: {error}."),
         }
     }
 }
 
 /// The value of a text that keeps to the limits.
-pub fn read(text: &[u8], limits: &Limits) -> Result<Value, Unread> {
+pub fn read(text: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     // The variables lie in the body's own object.
     let most = limits.nesting + 1;
     if nesting(text) > most {
-        return Err(Unread::Nested(limits.nesting));
+        return Err(JsonError::Nested(limits.nesting));
     }
-    serde_json::from_slice(text).map_err(Unread::Json)
+    serde_json::from_slice(text).map_err(JsonError::Syntax)
 }
 
 /// How deep brackets nest in a text that may be JSON, at most.
@@ -98,7 +84,7 @@ mod tests {
                 for text in [&text, &text[..text.len() / 2]] {
                     let refused = read(text.as_bytes(), &limits).unwrap_err();
                     assert!(
-                        matches!(refused, Unread::Nested(48)) || depth == 50,
+                        matches!(refused, JsonError::Nested(48)) || depth == 50,
                         "{depth}"
                     );
                 }
@@ -106,6 +92,6 @@ mod tests {
         }
         let deepest = format!("{}{}", "[".repeat(49), "]".repeat(49));
         assert!(read(deepest.as_bytes(), &limits).is_ok());
-        assert!(matches!(read(b"[", &limits), Err(Unread::Json(_))));
+        assert!(matches!(read(b"[", &limits), Err(JsonError::Syntax(_))));
     }
 }

@@ -1,14 +1,18 @@
 //! What the process counts, as Prometheus reads it.
 
 use std::{
-    sync::atomic::{AtomicI64, AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64},
+    },
     time::Duration,
 };
 
 use domain::database;
 use poem::{
-    Response,
+    Response, handler,
     http::{Method, StatusCode},
+    web::Data,
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -46,11 +50,10 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Count>,
     seconds: Family<PageLabel, Histogram>,
-    /// Questions that had a kept answer, and those that had none.
-    pub kept: Count,
-    pub made: Count,
-    kept_answers: Level,
-    kept_bytes: Level,
+    pub cache_hits: Count,
+    pub cache_misses: Count,
+    cached_responses: Level,
+    cached_bytes: Level,
     connections: Level,
     idle: Level,
     projects: Level,
@@ -67,10 +70,10 @@ impl Metrics {
         let metrics = Self {
             requests: Family::default(),
             seconds: Family::new_with_constructor(seconds),
-            kept: Counter::default(),
-            made: Counter::default(),
-            kept_answers: Level::default(),
-            kept_bytes: Level::default(),
+            cache_hits: Counter::default(),
+            cache_misses: Counter::default(),
+            cached_responses: Level::default(),
+            cached_bytes: Level::default(),
             connections: Level::default(),
             idle: Level::default(),
             projects: Level::default(),
@@ -93,13 +96,13 @@ impl Metrics {
         let counters = [
             (
                 "answers_kept",
-                "Questions that had a kept answer",
-                &metrics.kept,
+                "Requests that the response cache answered",
+                &metrics.cache_hits,
             ),
             (
                 "answers_made",
-                "Questions that had no kept answer",
-                &metrics.made,
+                "Requests that it could not answer",
+                &metrics.cache_misses,
             ),
         ];
         for (name, help, counter) in counters {
@@ -108,13 +111,13 @@ impl Metrics {
         let levels = [
             (
                 "kept_answers",
-                "Answers that are kept",
-                &metrics.kept_answers,
+                "Responses in the response cache",
+                &metrics.cached_responses,
             ),
             (
                 "kept_answer_bytes",
                 "What they take, in bytes, about",
-                &metrics.kept_bytes,
+                &metrics.cached_bytes,
             ),
             (
                 "database_connections",
@@ -167,12 +170,13 @@ impl Metrics {
 }
 
 /// All of it as it is now.
-pub fn page(app: &App) -> Response {
+#[handler]
+pub fn show(Data(app): Data<&Arc<App>>) -> Response {
     let metrics = &app.metrics;
-    let (answers, bytes) = app.kept.size();
+    let (answers, bytes) = app.response_cache.size();
     let (connections, idle) = database::connections(app.config.store.db());
-    set(&metrics.kept_answers, answers);
-    set(&metrics.kept_bytes, bytes);
+    set(&metrics.cached_responses, answers);
+    set(&metrics.cached_bytes, bytes);
     let (projects, project_bytes) = app.config.store.cache_size();
     set(&metrics.projects, projects);
     set(&metrics.project_bytes, project_bytes);

@@ -1,7 +1,10 @@
 //! Which sites' pages may ask from a browser.
 
 use domain::settings::{ALLOWED_ORIGINS, Wrong};
-use poem::http::{HeaderMap, Uri, header};
+use poem::{
+    Request,
+    http::{HeaderMap, Method, Uri, header},
+};
 
 /// The value of a header that stands there once.
 pub fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -30,6 +33,11 @@ pub fn is_own_form(headers: &HeaderMap) -> bool {
         Some(site) => site == "same-origin" || site == "none",
         None => is_own_page(headers),
     }
+}
+
+/// Whether a request is a form that a page of another host sent.
+pub fn is_foreign_form(request: &Request) -> bool {
+    *request.method() == Method::POST && !is_own_form(request.headers())
 }
 
 /// The origin that a page of an allowed site sent the request from.

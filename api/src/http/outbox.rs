@@ -3,20 +3,25 @@
 use std::{
     fmt::Write,
     fs, io,
-    path::{Component, Path, PathBuf},
+    path::{Component, Path},
+    sync::Arc,
     time::SystemTime,
 };
 
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
 use poem::{
     Request, Response,
+    error::NotFoundError,
+    handler,
     http::{HeaderValue, StatusCode, header},
+    web::Data,
 };
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use tracing::warn;
 
 use super::{
+    App,
     page::{escape, from_path, html, in_path},
     response,
 };
@@ -30,12 +35,15 @@ struct Params {
     part: Option<String>,
 }
 
-/// A page of the outbox; none where there is no such mail.
-pub async fn page(folder: PathBuf, path: &str, request: &Request) -> Option<Response> {
+/// A page of the outbox. 404 where there is no such mail.
+#[handler]
+pub async fn show(Data(app): Data<&Arc<App>>, request: &Request) -> poem::Result<Response> {
+    let folder = app.config.outbox.clone().ok_or(NotFoundError)?;
+    let path = request.uri().path();
     let params = request.params::<Params>().unwrap_or_default();
     let name = path.strip_prefix("/outbox").unwrap_or_default();
     let name = name.trim_start_matches('/').to_owned();
-    let made = spawn_blocking(move || {
+    let page = spawn_blocking(move || {
         if name.is_empty() {
             list(&folder, params.page.unwrap_or(1)).map(Some)
         } else {
@@ -43,10 +51,10 @@ pub async fn page(folder: PathBuf, path: &str, request: &Request) -> Option<Resp
         }
     })
     .await;
-    match made {
-        Ok(Ok(page)) => page,
-        Ok(Err(error)) => Some(unreadable(&error)),
-        Err(error) => Some(unreadable(&io::Error::other(error))),
+    match page {
+        Ok(Ok(page)) => Ok(page.ok_or(NotFoundError)?),
+        Ok(Err(error)) => Ok(unreadable(&error)),
+        Err(error) => Ok(unreadable(&io::Error::other(error))),
     }
 }
 
@@ -66,7 +74,7 @@ struct Entry {
 
 /// Every mail below a folder, newest first.
 fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(inside) = folders.pop() {
         let all = match fs::read_dir(&inside) {
@@ -84,12 +92,12 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
                 let below = path.strip_prefix(folder).unwrap_or(&path);
                 let name = below.to_string_lossy().replace('\\', "/");
                 let at = entry.metadata()?.modified()?;
-                found.push(Entry { name, at });
+                entries.push(Entry { name, at });
             }
         }
     }
-    found.sort_by(|one, other| (other.at, &other.name).cmp(&(one.at, &one.name)));
-    Ok(found)
+    entries.sort_by(|one, other| (other.at, &other.name).cmp(&(one.at, &one.name)));
+    Ok(entries)
 }
 
 fn list(folder: &Path, page: usize) -> io::Result<Response> {

@@ -1,16 +1,21 @@
 //! Stored files of reports, as the worker made them.
 
+use std::sync::Arc;
+
 use domain::{store::Store, viewer::Viewer};
 use entities::{ReportFormat, ReportId, report, report_file};
 use poem::{
     Request, Response,
+    error::NotFoundError,
+    handler,
     http::{HeaderValue, StatusCode, header},
+    web::{Data, Path},
 };
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::response;
+use super::{App, response};
 use crate::schema::internal;
 
 #[derive(Default, Deserialize)]
@@ -19,14 +24,30 @@ struct Params {
 }
 
 /// The file of a report, `NAME` being its id and format: `….html`. Of several languages the one
-/// asked for by `?locale=`, else the project's default, else any. None where there is no such file
+/// asked for by `?locale=`, else the project's default, else any. 404 where there is no such file
 /// that the viewer may see.
-pub async fn file(
-    store: &Store,
-    viewer: Viewer,
-    name: &str,
+#[handler]
+pub async fn serve(
+    Data(app): Data<&Arc<App>>,
+    Data(viewer): Data<&Viewer>,
+    Path(name): Path<String>,
     request: &Request,
-) -> Option<Response> {
+) -> poem::Result<Response> {
+    let (id, format) = parse_name(&name).ok_or(NotFoundError)?;
+    let wanted = request.params::<Params>().unwrap_or_default().locale;
+    match find(&app.config.store, *viewer, id, format, wanted.as_deref()).await {
+        Ok(file) => Ok(file.map(to_response).ok_or(NotFoundError)?),
+        Err(error) => {
+            internal(&error);
+            Ok(response::plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed on the server.",
+            ))
+        }
+    }
+}
+
+fn parse_name(name: &str) -> Option<(ReportId, ReportFormat)> {
     let (id, format) = name.split_once('.')?;
     let id: Uuid = id.parse().ok()?;
     let format = match format {
@@ -35,17 +56,7 @@ pub async fn file(
         "json" => ReportFormat::Json,
         _ => return None,
     };
-    let wanted = request.params::<Params>().unwrap_or_default().locale;
-    match find(store, viewer, id.into(), format, wanted.as_deref()).await {
-        Ok(found) => found.map(served),
-        Err(error) => {
-            internal(&error);
-            Some(response::plain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something failed on the server.",
-            ))
-        }
-    }
+    Some((id.into(), format))
 }
 
 async fn find(
@@ -70,17 +81,17 @@ async fn find(
     };
     let default = Some(project.default_locale());
     let in_language = |language: Option<&str>| {
-        let found = files
+        let file = files
             .iter()
             .find(|file| Some(file.locale.as_str()) == language);
-        language.and(found).cloned()
+        language.and(file).cloned()
     };
     Ok(in_language(wanted)
         .or_else(|| in_language(default))
         .or_else(|| files.first().cloned()))
 }
 
-fn served(file: report_file::Model) -> Response {
+fn to_response(file: report_file::Model) -> Response {
     let (media_type, extension) = match file.format {
         ReportFormat::Html => ("text/html; charset=utf-8", "html"),
         ReportFormat::Csv => ("text/csv; charset=utf-8", "csv"),

@@ -1,35 +1,224 @@
-//! The operation that a request spells, in its body or in its query string.
+//! A GraphQL request over HTTP: one struct from its arrival to its answer, and how the operation is
+//! read from its body or query string.
 
-use poem::Request;
+use bytes::Bytes;
+use domain::viewer::Viewer;
+use poem::{
+    Body, Request, Response,
+    http::{HeaderMap, StatusCode},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
-use super::json::{self, Unread};
-use crate::gateway::{Extensions, Limits, Operation};
+use super::{
+    App,
+    body::{self, BodyError},
+    cross_site,
+    json::{self, JsonError},
+    live::Client,
+    negotiation::{Events, JSON, events},
+    request_id, response,
+    response_cache::CacheKey,
+};
+use crate::gateway::{Access, Extensions, Limits, Operation, RateLimitKey, limits};
 
-pub const BAD_REQUEST: &str = "BAD_REQUEST";
+const BAD_REQUEST: &str = "BAD_REQUEST";
 
-/// Why a request spells none.
+/// How long a client's idempotency key may be.
+const MAX_IDEMPOTENCY_KEY: usize = 200;
+
+/// A GraphQL request over HTTP.
+pub struct GraphqlRequest<'a> {
+    http: &'a Request,
+    /// Who sends it, and from where.
+    pub client: Client,
+    /// Whose token bucket it is charged to.
+    pub rate_limit_key: RateLimitKey,
+    /// What it may do: a GET only reads.
+    pub access: Access,
+    /// The body of a POST, the query string of a GET.
+    pub text: Bytes,
+    /// Sent again under the same key, it does nothing more.
+    pub idempotency_key: Option<String>,
+    /// Whether the client takes an event stream.
+    pub events: Events,
+}
+
+impl<'a> GraphqlRequest<'a> {
+    /// The request of a POST; else the response that refuses it.
+    pub async fn from_post(
+        app: &App,
+        viewer: Viewer,
+        http: &'a Request,
+        body: Body,
+    ) -> Result<Self, Box<Response>> {
+        if !is_json(http.content_type()) {
+            return Err(Box::new(response::error(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                "A request's body must be JSON in UTF-8: send it with content-type: application/json.",
+            )));
+        }
+        let idempotency_key = idempotency_key(http.headers())?;
+        let text = read_body(app, body).await?;
+        Ok(Self {
+            idempotency_key,
+            ..Self::new(app, viewer, http, Access::Write, text)
+        })
+    }
+
+    /// The request of a GET; else the response that refuses it.
+    pub fn from_get(app: &App, viewer: Viewer, http: &'a Request) -> Result<Self, Box<Response>> {
+        if cross_site::is_forced(http.headers()) {
+            return Err(Box::new(response::error(
+                StatusCode::FORBIDDEN,
+                "CROSS_SITE_REFUSED",
+                "A page of another site asks here: send graphql-require-preflight: 1, or POST.",
+            )));
+        }
+        let query = http.uri().query().unwrap_or_default();
+        let text = Bytes::copy_from_slice(query.as_bytes());
+        Ok(Self::new(app, viewer, http, Access::Read, text))
+    }
+
+    fn new(app: &App, viewer: Viewer, http: &'a Request, access: Access, text: Bytes) -> Self {
+        Self {
+            client: client(viewer, http),
+            rate_limit_key: app.rate_limit_key(viewer, http),
+            access,
+            text,
+            idempotency_key: None,
+            events: events(http.headers()),
+            http,
+        }
+    }
+
+    pub fn viewer(&self) -> Viewer {
+        self.client.viewer()
+    }
+
+    pub fn headers(&self) -> &HeaderMap {
+        self.http.headers()
+    }
+
+    /// The id under which the log has it.
+    pub fn id(&self) -> Option<String> {
+        request_id::text(self.headers())
+    }
+
+    /// What the response cache has its response under.
+    pub fn cache_key(&self, media_type: &'static str) -> CacheKey {
+        CacheKey {
+            viewer: self.viewer(),
+            access: self.access,
+            media_type,
+            text: self.text.clone(),
+        }
+    }
+
+    /// The operation that it spells.
+    pub fn operation(&self, limits: &Limits) -> Result<Operation, BadRequest> {
+        match self.access {
+            Access::Write => from_value(json::read(&self.text, limits)?),
+            Access::Read => from_query_string(self.http, limits),
+        }
+    }
+}
+
+/// Who sends a request, and from where.
+pub fn client(viewer: Viewer, http: &Request) -> Client {
+    Client::new(viewer, http.remote_addr().as_socket_addr().copied())
+}
+
+async fn read_body(app: &App, body: Body) -> Result<Bytes, Box<Response>> {
+    let most = app.gateway.limits().body;
+    let read = timeout(app.config.request_timeout / 2, body::read(body, most));
+    let refusal = match read.await {
+        Ok(Ok(text)) => return Ok(text),
+        Ok(Err(BodyError::TooLarge)) => response::error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            limits::BODY,
+            &format!("This asks for too much: bytes in the body: more than {most} are not read."),
+        ),
+        Ok(Err(BodyError::Incomplete)) => bad_request("The body ended before it was complete."),
+        Err(_) => response::error(
+            StatusCode::REQUEST_TIMEOUT,
+            "REQUEST_TIMEOUT",
+            "The body took too long to arrive.",
+        ),
+    };
+    Err(Box::new(refusal))
+}
+
+/// Whether a content type is JSON in UTF-8.
+fn is_json(content_type: Option<&str>) -> bool {
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    essence.eq_ignore_ascii_case(JSON)
+        && parts
+            .filter_map(|part| part.split_once('='))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+            .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Box<Response>> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text.is_empty() || text.len() > MAX_IDEMPOTENCY_KEY {
+        return Err(Box::new(bad_request(
+            "Idempotency-Key: write 1 to 200 letters, digits and signs, such as a UUID.",
+        )));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn bad_request(message: &str) -> Response {
+    response::error(StatusCode::BAD_REQUEST, BAD_REQUEST, message)
+}
+
+/// Why a request spells no operation.
 #[derive(Debug)]
-pub struct Wrong {
+pub struct BadRequest {
     pub code: &'static str,
     pub message: String,
 }
 
-impl From<String> for Wrong {
+impl BadRequest {
+    pub fn response(&self) -> Response {
+        response::error(StatusCode::BAD_REQUEST, self.code, &self.message)
+    }
+}
+
+impl From<String> for BadRequest {
     fn from(message: String) -> Self {
         let code = BAD_REQUEST;
         Self { code, message }
     }
 }
 
-impl From<&str> for Wrong {
+impl From<&str> for BadRequest {
     fn from(message: &str) -> Self {
         message.to_owned().into()
     }
 }
 
-/// What the query string of a GET holds.
+impl From<JsonError> for BadRequest {
+    fn from(error: JsonError) -> Self {
+        let code = match error {
+            JsonError::Nested(_) => limits::NESTING,
+            JsonError::Syntax(_) => BAD_REQUEST,
+        };
+        Self {
+            code,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// The parameters of a GET's query string.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Params {
@@ -40,8 +229,8 @@ struct Params {
 }
 
 /// The operation of a query string.
-pub fn in_query_string(request: &Request, limits: &Limits) -> Result<Operation, Wrong> {
-    let params = request
+fn from_query_string(http: &Request, limits: &Limits) -> Result<Operation, BadRequest> {
+    let params = http
         .params::<Params>()
         .map_err(|_| "The query string cannot be read.")?;
     let extensions = extensions(object(params.extensions.as_deref(), "extensions", limits)?)?;
@@ -57,33 +246,28 @@ pub fn in_query_string(request: &Request, limits: &Limits) -> Result<Operation, 
     })
 }
 
-/// The object that a parameter spells; none where it is not there, empty or null.
+/// The object that a parameter spells. `None` where it is missing, empty or null.
 fn object(
     text: Option<&str>,
     name: &str,
     limits: &Limits,
-) -> Result<Option<Map<String, Value>>, Wrong> {
+) -> Result<Option<Map<String, Value>>, BadRequest> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
     match json::read(text.as_bytes(), limits) {
         Ok(Value::Object(object)) => Ok(Some(object)),
         Ok(Value::Null) => Ok(None),
-        Err(nested @ Unread::Nested(_)) => Err(nested.into()),
-        Ok(_) | Err(Unread::Json(_)) => Err(format!("{name} must be a JSON object.").into()),
+        Err(nested @ JsonError::Nested(_)) => Err(nested.into()),
+        Ok(_) | Err(JsonError::Syntax(_)) => Err(format!("{name} must be a JSON object.").into()),
     }
 }
 
-/// The operation of a body.
-pub fn in_body(body: &[u8], limits: &Limits) -> Result<Operation, Wrong> {
-    in_value(json::read(body, limits)?)
-}
-
-/// The operation of a JSON value.
-pub fn in_value(value: Value) -> Result<Operation, Wrong> {
+/// The operation of a JSON value: of a POST's body, or of a message on a socket.
+pub fn from_value(value: Value) -> Result<Operation, BadRequest> {
     let Value::Object(mut fields) = value else {
         return Err(if value.is_array() {
-            Wrong {
+            BadRequest {
                 code: "BATCH_REFUSED",
                 message: "Batches are not taken: send one operation at a time.".to_owned(),
             }
@@ -118,8 +302,8 @@ pub fn in_value(value: Value) -> Result<Operation, Wrong> {
     })
 }
 
-/// What extensions say that is known here; what is unknown may stand there, too.
-fn extensions(object: Option<Map<String, Value>>) -> Result<Extensions, Wrong> {
+/// The extensions that the API reads; unknown ones are ignored.
+fn extensions(object: Option<Map<String, Value>>) -> Result<Extensions, BadRequest> {
     let Some(object) = object else {
         return Ok(Extensions::default());
     };

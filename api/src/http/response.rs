@@ -2,12 +2,16 @@
 
 use poem::{
     Body, Response,
+    error::NotFoundError,
     http::{HeaderValue, StatusCode, header},
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::gateway::{RetryAfter, limits};
+use crate::{
+    gateway::{RetryAfter, limits},
+    schema::incident,
+};
 
 /// A line of text.
 pub fn plain(status: StatusCode, line: &str) -> Response {
@@ -48,8 +52,8 @@ pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .body(body.to_string())
 }
 
-/// Whoever asks has asked for too much lately.
-pub fn too_much(wait: RetryAfter) -> Response {
+/// The client's token bucket is empty.
+pub fn rate_limited(wait: RetryAfter) -> Response {
     let mut response = error(
         StatusCode::TOO_MANY_REQUESTS,
         limits::RATE,
@@ -59,6 +63,21 @@ pub fn too_much(wait: RetryAfter) -> Response {
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
     response
+}
+
+/// No page has this path.
+pub fn no_page() -> Response {
+    plain(StatusCode::NOT_FOUND, "There is no such page.")
+}
+
+/// poem's errors in our words: a path that no route has, or an extractor that found nothing.
+pub fn of_error(error: &poem::Error) -> Response {
+    if error.is::<NotFoundError>() {
+        return no_page();
+    }
+    let id = incident();
+    tracing::error!(incident = %id, %error, "An endpoint failed");
+    failed(id)
 }
 
 /// Something failed on the server; its log tells what, under the same id.

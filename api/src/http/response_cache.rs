@@ -1,5 +1,5 @@
-//! Whole answers, kept for as long as the projects that they rest on stay as they are. The same
-//! question, byte for byte and from the same viewer, then costs nothing but the sending.
+//! The response cache: whole responses, for as long as the projects that they depend on stay as they
+//! are. The same request, byte for byte and from the same viewer, then costs nothing but the sending.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use quick_cache::{Weighter, sync::Cache};
 use super::encoding::EncodedBody;
 use crate::{gateway::Access, schema::Dependencies};
 
-/// About how many bytes an answer takes; only sets how many slots there are at first.
+/// About how many bytes a response takes; only sets how many slots there are at first.
 const USUAL_BYTES: u64 = 16 * 1024;
 
-/// A question as it came.
+/// The request that a response responses.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     pub viewer: Viewer,
@@ -23,48 +23,49 @@ pub struct CacheKey {
     pub text: Bytes,
 }
 
-/// An answer without errors.
+/// A response without errors.
 #[derive(Debug)]
 pub struct CachedResponse {
     pub body: EncodedBody,
     pub dependencies: Dependencies,
-    /// What it costs whoever asks for it.
+    /// What its client is charged.
     pub cost: u64,
 }
 
-/// The answers that were asked for last, within a bound.
+/// The responses, within a bound.
 #[derive(Debug)]
 pub struct ResponseCache(Cache<CacheKey, Arc<CachedResponse>, Bytewise>);
 
 impl ResponseCache {
-    /// Keeps no more than so many bytes, about.
+    /// For no more than so many bytes, about.
     pub fn new(bytes: u64) -> Self {
         let slots = usize::try_from(bytes / USUAL_BYTES).unwrap_or(usize::MAX);
         Self(Cache::with_weighter(slots, bytes, Bytewise))
     }
 
-    /// The answer to a question, if it still holds.
-    pub fn get(&self, question: &CacheKey, store: &Store) -> Option<Arc<CachedResponse>> {
-        let answer = self.0.get(question)?;
-        if answer.dependencies.holds(store) {
-            return Some(answer);
+    /// The response to a request, unless it is stale.
+    pub fn get(&self, key: &CacheKey, store: &Store) -> Option<Arc<CachedResponse>> {
+        let response = self.0.get(key)?;
+        if response.dependencies.holds(store) {
+            return Some(response);
         }
-        self.0.remove(question);
+        self.0.remove(key);
         None
     }
 
-    /// Drops the answers that hold no more: what they tell is not kept longer than it is true.
-    pub fn tidy(&self, store: &Store) {
-        self.0.retain(|_, answer| answer.dependencies.holds(store));
+    /// Drops stale responses: personal data do not stay longer than they are in the database.
+    pub fn evict_stale(&self, store: &Store) {
+        self.0
+            .retain(|_, response| response.dependencies.holds(store));
     }
 
-    pub fn keep(&self, mut question: CacheKey, answer: Arc<CachedResponse>) {
+    pub fn insert(&self, mut key: CacheKey, response: Arc<CachedResponse>) {
         // A body is a part of the buffer that it was read into, all of which it would hold on to.
-        question.text = Bytes::copy_from_slice(&question.text);
-        self.0.insert(question, answer);
+        key.text = Bytes::copy_from_slice(&key.text);
+        self.0.insert(key, response);
     }
 
-    /// How many answers are kept, and about how many bytes they take.
+    /// How many responses are cached, and about how many bytes they take.
     pub fn size(&self) -> (usize, u64) {
         (self.0.len(), self.0.weight())
     }
@@ -74,9 +75,9 @@ impl ResponseCache {
 struct Bytewise;
 
 impl Weighter<CacheKey, Arc<CachedResponse>> for Bytewise {
-    fn weight(&self, question: &CacheKey, answer: &Arc<CachedResponse>) -> u64 {
+    fn weight(&self, key: &CacheKey, response: &Arc<CachedResponse>) -> u64 {
         let own = size_of::<CacheKey>() + size_of::<CachedResponse>();
-        let held = question.text.len() + answer.body.bytes() + answer.dependencies.bytes();
+        let held = key.text.len() + response.body.bytes() + response.dependencies.bytes();
         (own + held) as u64
     }
 }
@@ -86,44 +87,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_that_is_kept_holds_on_to_no_buffer() {
+    fn a_cached_request_holds_on_to_no_buffer() {
         let buffer = Bytes::from(vec![b'x'; 8192]);
-        let question = CacheKey {
+        let key = CacheKey {
             viewer: Viewer::Anonymous,
             access: Access::Write,
             media_type: "application/json",
             text: buffer.slice(..100),
         };
-        let answer = CachedResponse {
+        let response = CachedResponse {
             cost: 1,
             body: EncodedBody::new("application/json", "{}"),
             dependencies: Dependencies::default(),
         };
-        let kept = ResponseCache::new(1024 * 1024);
-        kept.keep(question, Arc::new(answer));
-        assert_eq!(kept.size().0, 1);
+        let cache = ResponseCache::new(1024 * 1024);
+        cache.insert(key, Arc::new(response));
+        assert_eq!(cache.size().0, 1);
         assert!(buffer.is_unique());
     }
 
     #[test]
-    fn whatever_comes_the_answers_take_no_more_than_the_bound() {
+    fn whatever_comes_the_responses_take_no_more_than_the_bound() {
         const BOUND: u64 = 1024 * 1024;
-        let kept = ResponseCache::new(BOUND);
+        let cache = ResponseCache::new(BOUND);
         for n in 0..2000 {
-            let question = CacheKey {
+            let key = CacheKey {
                 viewer: Viewer::Anonymous,
                 access: Access::Write,
                 media_type: "application/json",
-                text: format!("question {n}").into(),
+                text: format!("query {n}").into(),
             };
-            let answer = CachedResponse {
+            let response = CachedResponse {
                 cost: 1,
                 body: EncodedBody::new("application/json", vec![b'x'; n * 100]),
                 dependencies: Dependencies::default(),
             };
-            kept.keep(question, Arc::new(answer));
-            assert!(kept.size().1 <= BOUND);
+            cache.insert(key, Arc::new(response));
+            assert!(cache.size().1 <= BOUND);
         }
-        assert!(kept.size().0 > 0);
+        assert!(cache.size().0 > 0);
     }
 }

@@ -3,7 +3,7 @@
 //! Whoever asks for a link gets the same answer after the same time, whether or not somebody has the
 //! address. Looking at a link uses nothing up: mail readers open links on their own.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     account::{
@@ -15,15 +15,16 @@ use domain::{
 };
 use entities::SignInLinkId;
 use poem::{
-    Request, Response,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    Body, Request, Response, handler,
+    http::{HeaderValue, StatusCode, header},
+    web::Data,
 };
 use serde::Deserialize;
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::{App, authentication, body, cookie, negotiation::JSON, origin, page, response};
+use super::{App, authentication, body, cookie, negotiation::JSON, page, response};
 use crate::schema::internal;
 
 /// The answer to whoever asks for a link comes after this time, or a multiple of it: so it does not
@@ -38,49 +39,30 @@ const LONGEST: usize = 2_048;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[derive(Deserialize)]
-struct Asked {
+struct AddressBody {
     address: String,
 }
 
-/// Whether a path is one of these pages.
-pub fn is_page(path: &str) -> bool {
-    path == "/sign-in" || path == "/sign-out" || path.starts_with("/sign-in/")
-}
-
 /// A path as a log may hold it: without what signs somebody in.
-pub fn shown(path: &str) -> &str {
+pub fn redact(path: &str) -> &str {
     match path.starts_with("/sign-in/") {
         true => "/sign-in/…",
         false => path,
     }
 }
 
-/// The answer to a request for one of these pages.
-pub async fn answer(app: &App, request: &mut Request, path: &str) -> Response {
-    let is_post = *request.method() == Method::POST;
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_post && !origin::is_own_form(request.headers()) {
-        return response::error(
-            StatusCode::FORBIDDEN,
-            "CROSS_SITE_REFUSED",
-            "A page of another site may not sign anybody in or out.",
-        );
-    }
-    match path.strip_prefix("/sign-in/") {
-        None if path == "/sign-out" && is_post => signed_out(app, request).await,
-        None if path == "/sign-out" => response::not_allowed("POST"),
-        None if is_post => asked(app, request).await,
-        None if is_read => form(),
-        Some(named) if is_post => used(app, named, request.headers()).await,
-        Some(named) if is_read => match read(app, named) {
-            Some(_) => button(),
-            None => gone(),
-        },
-        _ => response::not_allowed("GET, HEAD, POST"),
-    }
+/// The response to a form of another site's page.
+pub fn cross_site() -> Response {
+    response::error(
+        StatusCode::FORBIDDEN,
+        "CROSS_SITE_REFUSED",
+        "A page of another site may not sign anybody in or out.",
+    )
 }
 
-fn form() -> Response {
+/// Asks for an address.
+#[handler]
+pub fn form() -> Response {
     page::html(
         "Sign in",
         "<p>Write the address to which this installation sends you mail, and you are sent a link. \
@@ -91,8 +73,9 @@ fn form() -> Response {
     )
 }
 
-/// Takes the wish for a link.
-async fn asked(app: &App, request: &mut Request) -> Response {
+/// Sends a link to an address, if somebody has it; the response does not tell.
+#[handler]
+pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: Body) -> Response {
     let began = Instant::now();
     let rate_limit_key = app.rate_limit_key(domain::viewer::Viewer::Anonymous, request);
     if let Err(wait) = app
@@ -101,11 +84,11 @@ async fn asked(app: &App, request: &mut Request) -> Response {
         .spend(&rate_limit_key, COST)
         .await
     {
-        return response::too_much(wait);
+        return response::rate_limited(wait);
     }
     let old = cookie::read(request.headers(), cookie::BROWSER).map(str::to_owned);
     let is_json = essence(request) == JSON;
-    let Some(address) = address(request).await else {
+    let Some(address) = address(request, body).await else {
         return response::error(
             StatusCode::BAD_REQUEST,
             "BAD_REQUEST",
@@ -146,30 +129,36 @@ fn essence(request: &Request) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-async fn address(request: &mut Request) -> Option<String> {
+async fn address(request: &Request, body: Body) -> Option<String> {
     let essence = essence(request);
-    let body = body::read(request.take_body(), LONGEST).await.ok()?;
-    let asked: Asked = match essence.as_str() {
-        JSON => serde_json::from_slice(&body).ok()?,
+    let bytes = body::read(body, LONGEST).await.ok()?;
+    let body: AddressBody = match essence.as_str() {
+        JSON => serde_json::from_slice(&bytes).ok()?,
         FORM => {
-            let mut fields = url::form_urlencoded::parse(&body);
+            let mut fields = url::form_urlencoded::parse(&bytes);
             let (_, address) = fields.find(|(name, _)| name == "address")?;
             return Some(address.into_owned());
         }
         _ => return None,
     };
-    Some(asked.address)
+    Some(body.address)
 }
 
 /// The link that a path names, if this installation made it.
-fn read<'a>(app: &App, named: &'a str) -> Option<(SignInLinkId, &'a str)> {
+fn link_of<'a>(app: &App, request: &'a Request) -> Option<(SignInLinkId, &'a str)> {
+    let named = request.uri().path().strip_prefix("/sign-in/")?;
     let (id, secret) = named.split_once('.')?;
     let id: SignInLinkId = id.parse::<Uuid>().ok()?.into();
     let is_ours = app.config.link_key.is_sign_in_secret(id, secret);
     is_ours.then_some((id, secret))
 }
 
-fn button() -> Response {
+/// The page behind a link, which uses nothing up.
+#[handler]
+pub fn button(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    if link_of(app, request).is_none() {
+        return gone();
+    }
     page::html(
         "Sign in",
         "<p>This link signs you in, in this browser.</p>\n\
@@ -178,10 +167,12 @@ fn button() -> Response {
 }
 
 /// Uses a link.
-async fn used(app: &App, named: &str, headers: &HeaderMap) -> Response {
-    let Some((id, secret)) = read(app, named) else {
+#[handler]
+pub async fn redeem(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let Some((id, secret)) = link_of(app, request) else {
         return gone();
     };
+    let headers = request.headers();
     let store = &app.config.store;
     let browser = cookie::read(headers, cookie::BROWSER);
     let new = match link::redeem(store, id, secret, browser).await {
@@ -199,7 +190,9 @@ async fn used(app: &App, named: &str, headers: &HeaderMap) -> Response {
     home(&[authentication::session_cookie(&new.secret)])
 }
 
-async fn signed_out(app: &App, request: &Request) -> Response {
+/// Ends the session of the browser.
+#[handler]
+pub async fn sign_out(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     if let Some(secret) = cookie::read(request.headers(), cookie::SESSION)
         && let Err(error) = session::sign_out(&app.config.store, secret).await
     {
@@ -256,8 +249,8 @@ mod tests {
 
     #[test]
     fn no_log_holds_what_signs_somebody_in() {
-        assert_eq!(shown("/sign-in/0199.secret"), "/sign-in/…");
-        assert_eq!(shown("/sign-in"), "/sign-in");
-        assert_eq!(shown("/graphql"), "/graphql");
+        assert_eq!(redact("/sign-in/0199.secret"), "/sign-in/…");
+        assert_eq!(redact("/sign-in"), "/sign-in");
+        assert_eq!(redact("/graphql"), "/graphql");
     }
 }

@@ -1,13 +1,17 @@
 //! The first page: what is where.
 
+use std::sync::Arc;
+
 use domain::{account::user, viewer::Viewer};
-use poem::Response;
+use poem::{Response, handler, web::Data};
 
 use super::{App, page};
 use crate::schema::internal;
 
 /// The first page.
-pub async fn page(app: &App, viewer: Viewer) -> Response {
+#[handler]
+pub async fn home(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Response {
+    let viewer = *viewer;
     let has_outbox = app.config.outbox.is_some();
     let tells_schema = app.gateway.tells_schema(viewer);
     let mut body = String::from(

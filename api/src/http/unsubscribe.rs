@@ -1,15 +1,14 @@
 //! Declining a category of mail, by the signed link in the mail itself (RFC 8058): no sign-in, and
 //! looking at the page declines nothing, since mail readers open links on their own.
 
-use domain::{ledger, link::LinkKey, store::Store};
-use entities::Category;
-use poem::{
-    Request, Response,
-    http::{Method, StatusCode},
-};
+use std::sync::Arc;
+
+use domain::ledger;
+use entities::{Category, PersonId};
+use poem::{Request, Response, handler, http::StatusCode, web::Data};
 use serde::Deserialize;
 
-use super::{page, response};
+use super::{App, page, response};
 use crate::schema::internal;
 
 #[derive(Default, Deserialize)]
@@ -18,38 +17,51 @@ struct Params {
     token: String,
 }
 
-/// The page behind the link on GET; the deed on POST.
-pub async fn answer(store: &Store, key: &LinkKey, request: &Request) -> Response {
+/// What the link in a mail names; else the response that says it is none.
+fn link(app: &App, request: &Request) -> Result<(PersonId, Category), Box<Response>> {
     let token = request.params::<Params>().unwrap_or_default().token;
-    let Some((person, category)) = key.read_unsubscribe(&token) else {
-        return response::plain(
+    app.config.link_key.read_unsubscribe(&token).ok_or_else(|| {
+        Box::new(response::plain(
             StatusCode::NOT_FOUND,
             "This link is not one of ours, or it was cut. Open it from the mail itself.",
-        );
+        ))
+    })
+}
+
+/// The page behind the link.
+#[handler]
+pub fn form(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let mails = match link(app, request) {
+        Ok((_, category)) => words(category),
+        Err(refusal) => return *refusal,
     };
-    let mails = words(category);
-    match *request.method() {
-        Method::GET | Method::HEAD => page::html(
-            "Stop this mail",
-            &format!(
-                "<p>You will get no more {mails}. Other mail is not touched.</p>\n\
-                 <form method=\"post\"><button>Stop {mails}</button></form>"
-            ),
+    page::html(
+        "Stop this mail",
+        &format!(
+            "<p>You will get no more {mails}. Other mail is not touched.</p>\n\
+             <form method=\"post\"><button>Stop {mails}</button></form>"
         ),
-        Method::POST => {
-            let now = store.clock().now();
-            match ledger::decline(store.db(), person, category, store.ids(), now).await {
-                Ok(()) => page::html("Done", &format!("<p>You will get no more {mails}.</p>")),
-                Err(error) => {
-                    internal(&error);
-                    response::plain(
-                        StatusCode::INTERNAL_SERVER_ERROR,
-                        "Something failed on the server. Nothing was changed; please try again.",
-                    )
-                }
-            }
+    )
+}
+
+/// Declines the category of mail that the link names.
+#[handler]
+pub async fn decline(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let (person, category) = match link(app, request) {
+        Ok(link) => link,
+        Err(refusal) => return *refusal,
+    };
+    let store = &app.config.store;
+    let (mails, now) = (words(category), store.clock().now());
+    match ledger::decline(store.db(), person, category, store.ids(), now).await {
+        Ok(()) => page::html("Done", &format!("<p>You will get no more {mails}.</p>")),
+        Err(error) => {
+            internal(&error);
+            response::plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed on the server. Nothing was changed; please try again.",
+            )
         }
-        _ => response::not_allowed("GET, HEAD, POST"),
     }
 }
 

@@ -4,11 +4,12 @@ mod traces;
 
 use std::io::IsTerminal;
 
+use tracing::warn;
 use tracing_subscriber::{
     EnvFilter, Layer, Registry, filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
-use crate::settings::{LOG, LOG_FORMAT, Wrong};
+use crate::settings::{LOG, LOG_FORMAT, Wrong, deprecation_warnings};
 
 pub use traces::{Traces, follow};
 pub use tracing_subscriber::filter::LevelFilter as Level;
@@ -41,6 +42,9 @@ pub fn start(process: &'static str, level: LevelFilter) -> Result<Option<Traces>
         .with(spans)
         .with(filter)
         .init();
+    for warning in deprecation_warnings() {
+        warn!("{warning}");
+    }
     Ok(traces)
 }
 

@@ -115,8 +115,8 @@ const WRONG: [(&str, &str, &str); 15] = [
     ),
     ("DRAIN_SECONDS", "601", "it is no number from 0 to 600"),
     ("REQUEST_SECONDS", "0", "it is no number from 1 to 600"),
-    ("KEPT_ANSWERS_MB", "-1", "it is no number from 0 to 65536"),
-    ("KEPT_PROJECTS_MB", "0", "it is no number from 1 to 65536"),
+    ("RESPONSE_CACHE_MB", "-1", "it is no number from 0 to 65536"),
+    ("PROJECT_CACHE_MB", "0", "it is no number from 1 to 65536"),
     ("METRICS_LISTEN", "9464", "it is no address with a port"),
     (
         "ALLOWED_ORIGINS",
@@ -156,6 +156,31 @@ fn what_the_api_cannot_be_told_stops_it_in_either_way_to_run() {
         }
     }
     assert!(!data.exists(), "it began before it read its settings");
+}
+
+#[test]
+fn an_old_name_of_a_setting_holds_with_a_warning() {
+    let start = |set: &[(&str, &str)]| {
+        let output = binary("api")
+            .env("DATABASE_URL", "sqlite:///tmp/connection-never-made.db")
+            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
+            // It stops here, after its log and the settings.
+            .env("LISTEN", "nowhere")
+            .envs(set.iter().copied())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for (new, old) in domain::settings::DEPRECATED {
+        let text = start(&[(old, "-1")]);
+        let warning = format!("{old} is called {new} now: the old name holds");
+        assert!(text.contains(&warning), "{text}");
+        assert!(text.contains(&format!("{new} is wrong")), "{text}");
+        // With its new name set, too, the old one means nothing.
+        let text = start(&[(old, "-1"), (new, "2000000")]);
+        assert!(text.contains("the old one is ignored"), "{text}");
+        assert!(!start(&[]).contains(old));
+    }
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::gateway::shared_redis::SharedRedis;
 
 /// How many parts a burst is taken in.
 const PARTS: u64 = 20;
-/// How long a part may be spent here.
-const HELD: Duration = Duration::from_secs(10);
+/// How long a part may be spent by this process.
+const LEASE_TIME: Duration = Duration::from_secs(10);
 /// How long a refusal is repeated without asking Redis again, at most.
 const REPEATED: Duration = Duration::from_secs(1);
 
@@ -47,7 +47,7 @@ return {taken, wait}
 #[derive(Debug)]
 pub struct Leases {
     shared: Arc<SharedRedis>,
-    held: Bounded<RateLimitKey, Lease>,
+    leases: Bounded<RateLimitKey, Lease>,
     turns: [Mutex<()>; TURNS],
 }
 
@@ -87,7 +87,7 @@ impl Leases {
     pub fn new(shared: Arc<SharedRedis>, most: usize) -> Self {
         Self {
             shared,
-            held: Bounded::new(most),
+            leases: Bounded::new(most),
             turns: [const { Mutex::const_new(()) }; TURNS],
         }
     }
@@ -99,7 +99,7 @@ impl Leases {
         rate: Rate,
         cost: u64,
     ) -> Option<Result<(), Duration>> {
-        if let Some(decided) = self.taken_here(rate_limit_key, cost) {
+        if let Some(decided) = self.take_locally(rate_limit_key, cost) {
             return Some(decided);
         }
         Box::pin(self.renewed(rate_limit_key, rate, cost)).await
@@ -115,13 +115,13 @@ impl Leases {
         // One at a time asks Redis for a payer: many at once would each take a part, and the last of
         // them would find the bucket empty, although all of it is here.
         let _turn = self.turns[turn_of(rate_limit_key)].lock().await;
-        if let Some(decided) = self.taken_here(rate_limit_key, cost) {
+        if let Some(decided) = self.take_locally(rate_limit_key, cost) {
             return Some(decided);
         }
         let wanted = cost.max(rate.burst / PARTS);
         let (taken, wait) = self.take(rate_limit_key, rate, cost, wanted).await?;
         let now = Instant::now();
-        let decided = self.held.with(
+        let decided = self.leases.with(
             rate_limit_key,
             || Lease::empty(now),
             |lease| {
@@ -131,7 +131,7 @@ impl Leases {
                     return Err(wait);
                 }
                 lease.left = lease.left.saturating_add(taken - cost);
-                lease.until = now + HELD;
+                lease.until = now + LEASE_TIME;
                 lease.refused = None;
                 Ok(())
             },
@@ -140,10 +140,14 @@ impl Leases {
     }
 
     /// Takes a cost out of what is held here; none: Redis must say.
-    fn taken_here(&self, rate_limit_key: RateLimitKey, cost: u64) -> Option<Result<(), Duration>> {
+    fn take_locally(
+        &self,
+        rate_limit_key: RateLimitKey,
+        cost: u64,
+    ) -> Option<Result<(), Duration>> {
         let now = Instant::now();
         let here = |lease: &mut Lease| lease.take(cost, now);
-        self.held.with(rate_limit_key, || Lease::empty(now), here)
+        self.leases.with(rate_limit_key, || Lease::empty(now), here)
     }
 
     async fn take(

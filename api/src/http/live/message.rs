@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     gateway::{Limits, Operation},
-    http::{graphql::Body, json, request},
+    http::{graphql::ResponseBody, json, request},
 };
 
 /// The name of the protocol.
@@ -16,7 +16,7 @@ pub const PROTOCOL: &str = "graphql-transport-ws";
 
 /// What a client says.
 #[derive(Debug)]
-pub enum Said {
+pub enum ClientMessage {
     Init(Option<Map<String, Value>>),
     Ping(Option<Map<String, Value>>),
     Pong,
@@ -25,7 +25,7 @@ pub enum Said {
 }
 
 /// Reads a message; else what is wrong with it.
-pub fn read(text: &str, limits: &Limits) -> Result<Said, String> {
+pub fn read(text: &str, limits: &Limits) -> Result<ClientMessage, String> {
     let message = json::read(text.as_bytes(), limits)
         .map_err(|unread| format!("The message cannot be read: {unread}"))?;
     let Value::Object(mut message) = message else {
@@ -35,17 +35,17 @@ pub fn read(text: &str, limits: &Limits) -> Result<Said, String> {
         return Err("A message has a type".to_owned());
     };
     match kind.as_str() {
-        "connection_init" => Ok(Said::Init(payload_of(&kind, &mut message)?)),
-        "ping" => Ok(Said::Ping(payload_of(&kind, &mut message)?)),
-        "pong" => payload_of(&kind, &mut message).map(|_| Said::Pong),
+        "connection_init" => Ok(ClientMessage::Init(payload_of(&kind, &mut message)?)),
+        "ping" => Ok(ClientMessage::Ping(payload_of(&kind, &mut message)?)),
+        "pong" => payload_of(&kind, &mut message).map(|_| ClientMessage::Pong),
         "subscribe" => {
             let id = id_of(&kind, &mut message)?;
             let payload = message.remove("payload").unwrap_or_default();
-            let operation = request::in_value(payload)
+            let operation = request::from_value(payload)
                 .map_err(|wrong| format!("The payload of subscribe: {}", wrong.message))?;
-            Ok(Said::Subscribe { id, operation })
+            Ok(ClientMessage::Subscribe { id, operation })
         }
-        "complete" => Ok(Said::Complete {
+        "complete" => Ok(ClientMessage::Complete {
             id: id_of(&kind, &mut message)?,
         }),
         _ => Err("There is no message of this type to a server".to_owned()),
@@ -73,7 +73,7 @@ fn id_of(kind: &str, message: &mut Map<String, Value>) -> Result<String, String>
 /// What the server says.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Say<'a> {
+pub enum ServerMessage<'a> {
     ConnectionAck,
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub enum Say<'a> {
     },
     Next {
         id: &'a str,
-        payload: Body<'a>,
+        payload: ResponseBody<'a>,
     },
     Error {
         id: &'a str,
@@ -92,12 +92,12 @@ pub enum Say<'a> {
     },
 }
 
-impl<'a> Say<'a> {
+impl<'a> ServerMessage<'a> {
     /// One answer of an operation.
     pub fn next(id: &'a str, response: &'a Response) -> Self {
         Self::Next {
             id,
-            payload: Body::of(response),
+            payload: ResponseBody::of(response),
         }
     }
 
@@ -135,16 +135,16 @@ impl Close {
 
     /// A message is none of the protocol.
     pub fn invalid(wrong: String) -> Self {
-        Self::told(4400, wrong, "Invalid message received")
+        Self::with_reason(4400, wrong, "Invalid message received")
     }
 
     /// The operation of this id has not ended.
     pub fn taken(id: &str) -> Self {
         let reason = format!("Subscriber for {id} already exists");
-        Self::told(4409, reason, "Subscriber already exists")
+        Self::with_reason(4409, reason, "Subscriber already exists")
     }
 
-    fn told(code: u16, reason: String, short: &'static str) -> Self {
+    fn with_reason(code: u16, reason: String, short: &'static str) -> Self {
         let reason = if reason.len() > MAX_REASON {
             short.into()
         } else {
@@ -158,7 +158,7 @@ impl Close {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Said, String> {
+    fn read(text: &str) -> Result<ClientMessage, String> {
         super::read(text, &Limits::default())
     }
 
@@ -210,11 +210,14 @@ mod tests {
             r#"{"type":"connection_init"}"#,
             r#"{"type":"connection_init","payload":null}"#,
         ] {
-            assert!(matches!(read(text), Ok(Said::Init(None))), "{text}");
+            assert!(
+                matches!(read(text), Ok(ClientMessage::Init(None))),
+                "{text}"
+            );
         }
         assert!(matches!(
             read(r#"{"type":"pong","payload":{"a":1}}"#),
-            Ok(Said::Pong)
+            Ok(ClientMessage::Pong)
         ));
     }
 

@@ -23,9 +23,9 @@ use tokio::{sync::watch, time::timeout};
 
 use super::response;
 pub use limits::LiveLimits;
-pub use operation::Asker;
-pub use seats::Guest;
-use seats::{Full, Seat, Seats};
+pub use operation::Executor;
+pub use seats::Client;
+use seats::{LimitReached, Seat, Seats};
 pub use sse::{refused_mode, stream};
 pub use upgrade::{is_asked_for, upgraded};
 
@@ -62,7 +62,7 @@ impl Live {
     }
 
     /// The right to one more connection; else the answer that says why not.
-    fn seat(&self, guest: Guest) -> Result<Seat, Box<Response>> {
+    fn seat(&self, client: Client) -> Result<Seat, Box<Response>> {
         if *self.draining.borrow() {
             return Err(Box::new(refused(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -70,8 +70,8 @@ impl Live {
                 "This server is about to stop: connect again.",
             )));
         }
-        let told = |full| match full {
-            Full::Guest => refused(
+        let refusal = |full| match full {
+            LimitReached::Client => refused(
                 StatusCode::TOO_MANY_REQUESTS,
                 "TOO_MANY_CONNECTIONS",
                 &format!(
@@ -79,13 +79,15 @@ impl Live {
                     self.limits.connections_each
                 ),
             ),
-            Full::All => refused(
+            LimitReached::All => refused(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "TOO_MANY_CONNECTIONS",
                 "As many live connections are open as this server keeps: try again later.",
             ),
         };
-        self.seats.take(guest).map_err(|full| Box::new(told(full)))
+        self.seats
+            .take(client)
+            .map_err(|full| Box::new(refusal(full)))
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Event {
 
 /// On whose behalf operations run, and over what.
 #[derive(Debug)]
-pub struct Asker {
+pub struct Executor {
     pub gateway: Arc<Gateway>,
     pub store: Arc<Store>,
     pub viewer: Viewer,
@@ -42,7 +42,7 @@ pub struct Asker {
     pub patience: Duration,
 }
 
-impl Asker {
+impl Executor {
     /// The same on behalf of another viewer.
     pub fn on_behalf_of(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Self {
         Self {
@@ -69,19 +69,21 @@ impl Asker {
 
     /// Checks an operation and runs it.
     pub fn ask(self: &Arc<Self>, operation: Operation) -> BoxStream<'static, Event> {
-        let asker = Arc::clone(self);
+        let executor = Arc::clone(self);
         let events = async move {
             let bytes = operation.query.len();
-            let admitted = asker.gateway.admit(
-                &asker.rate_limit_key,
+            let admitted = executor.gateway.admit(
+                &executor.rate_limit_key,
                 bytes,
                 operation,
-                asker.viewer,
+                executor.viewer,
                 Access::Write,
             );
             match admitted.await {
-                Ok(ready) => asker.answers(ready),
-                Err(Rejection::Later(wait)) => only(Event::Refused(Rejection::later(wait))),
+                Ok(ready) => executor.answers(ready),
+                Err(Rejection::RateLimited(wait)) => {
+                    only(Event::Refused(Rejection::rate_limited(wait)))
+                }
                 Err(Rejection::Request(response)) => only(Event::Refused(*response)),
                 Err(Rejection::ReadsOnly) => unreachable!("it may write"),
             }
@@ -105,10 +107,12 @@ impl Asker {
             let answers = gateway.subscribe(store, *viewer, ready).map(Event::Next);
             return answers.chain(stream::iter([Event::Complete])).boxed();
         }
-        let asker = Arc::clone(self);
+        let executor = Arc::clone(self);
         let answer = async move {
-            let answered = asker.gateway.run(&asker.store, asker.viewer, ready);
-            match timeout(asker.patience, answered).await {
+            let answered = executor
+                .gateway
+                .run(&executor.store, executor.viewer, ready);
+            match timeout(executor.patience, answered).await {
                 Ok(answered) if !never_ran(&answered.response) => {
                     stream::iter([Event::Next(answered.response), Event::Complete]).boxed()
                 }
@@ -180,11 +184,11 @@ mod tests {
             Event::Next(Response::default())
         });
         let events: Vec<Event> = survived(answers).collect().await;
-        let [Event::Next(_), Event::Refused(told)] = &events[..] else {
+        let [Event::Next(_), Event::Refused(text)] = &events[..] else {
             panic!("{events:?}");
         };
-        let told = serde_json::to_value(told).unwrap();
-        assert_eq!(told["errors"][0]["extensions"]["code"], "INTERNAL");
-        assert!(!told.to_string().contains("the cause"), "{told}");
+        let text = serde_json::to_value(text).unwrap();
+        assert_eq!(text["errors"][0]["extensions"]["code"], "INTERNAL");
+        assert!(!text.to_string().contains("the cause"), "{text}");
     }
 }

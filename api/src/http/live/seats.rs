@@ -13,13 +13,13 @@ use super::LiveLimits;
 
 /// One viewer at one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Guest {
+pub struct Client {
     viewer: Viewer,
-    /// Of IPv6 the network alone: one guest has all of its addresses.
+    /// Of IPv6 the network alone: one client has all of its addresses.
     address: IpAddr,
 }
 
-impl Guest {
+impl Client {
     pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
         let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
         let address = match address.to_canonical() {
@@ -39,9 +39,9 @@ impl Guest {
 
 /// Why there is no seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Full {
-    /// The guest has as many connections as one may have.
-    Guest,
+pub enum LimitReached {
+    /// The client has as many connections as one may have.
+    Client,
     /// All seats are taken.
     All,
 }
@@ -51,7 +51,7 @@ pub enum Full {
 pub struct Seats {
     all: usize,
     each: usize,
-    by_guest: Mutex<HashMap<Guest, usize>>,
+    by_guest: Mutex<HashMap<Client, usize>>,
     taken: watch::Sender<usize>,
 }
 
@@ -66,20 +66,20 @@ impl Seats {
     }
 
     /// A seat, until it is dropped.
-    pub fn take(self: &Arc<Self>, guest: Guest) -> Result<Seat, Full> {
+    pub fn take(self: &Arc<Self>, client: Client) -> Result<Seat, LimitReached> {
         let mut by_guest = self.by_guest();
-        let own = by_guest.get(&guest).copied().unwrap_or_default();
+        let own = by_guest.get(&client).copied().unwrap_or_default();
         if own >= self.each {
-            return Err(Full::Guest);
+            return Err(LimitReached::Client);
         }
         if *self.taken.borrow() >= self.all {
-            return Err(Full::All);
+            return Err(LimitReached::All);
         }
-        by_guest.insert(guest, own + 1);
+        by_guest.insert(client, own + 1);
         self.taken.send_modify(|taken| *taken += 1);
         Ok(Seat {
             seats: Arc::clone(self),
-            guest,
+            client,
         })
     }
 
@@ -95,7 +95,7 @@ impl Seats {
         let _ = taken.wait_for(|taken| *taken == 0).await;
     }
 
-    fn by_guest(&self) -> MutexGuard<'_, HashMap<Guest, usize>> {
+    fn by_guest(&self) -> MutexGuard<'_, HashMap<Client, usize>> {
         self.by_guest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -104,16 +104,16 @@ impl Seats {
 #[derive(Debug)]
 pub struct Seat {
     seats: Arc<Seats>,
-    guest: Guest,
+    client: Client,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut by_guest = self.seats.by_guest();
-        if let Some(own) = by_guest.get_mut(&self.guest) {
+        if let Some(own) = by_guest.get_mut(&self.client) {
             *own -= 1;
             if *own == 0 {
-                by_guest.remove(&self.guest);
+                by_guest.remove(&self.client);
             }
         }
         self.seats.taken.send_modify(|taken| *taken -= 1);
@@ -124,8 +124,8 @@ impl Drop for Seat {
 mod tests {
     use super::*;
 
-    fn guest(address: &str) -> Guest {
-        Guest::new(Viewer::Anonymous, address.parse().ok())
+    fn client(address: &str) -> Client {
+        Client::new(Viewer::Anonymous, address.parse().ok())
     }
 
     #[test]
@@ -135,12 +135,12 @@ mod tests {
             connections_each: 2,
             ..LiveLimits::default()
         }));
-        let (here, there) = (guest("192.0.2.1:1"), guest("192.0.2.2:1"));
+        let (here, there) = (client("192.0.2.1:1"), client("192.0.2.2:1"));
         let first = seats.take(here).unwrap();
         let _second = seats.take(here).unwrap();
-        assert_eq!(seats.take(here).unwrap_err(), Full::Guest);
+        assert_eq!(seats.take(here).unwrap_err(), LimitReached::Client);
         let _third = seats.take(there).unwrap();
-        assert_eq!(seats.take(there).unwrap_err(), Full::All);
+        assert_eq!(seats.take(there).unwrap_err(), LimitReached::All);
         drop(first);
         let _fourth = seats.take(there).unwrap();
         assert_eq!(seats.taken(), 3);
@@ -149,18 +149,18 @@ mod tests {
     #[test]
     fn nothing_is_kept_of_a_guest_who_left() {
         let seats = Arc::new(Seats::new(&LiveLimits::default()));
-        drop(seats.take(guest("192.0.2.1:1")).unwrap());
+        drop(seats.take(client("192.0.2.1:1")).unwrap());
         assert!(seats.by_guest().is_empty());
         assert_eq!(seats.taken(), 0);
     }
 
     #[test]
     fn a_guest_is_an_ipv4_address_or_an_ipv6_network() {
-        assert_eq!(guest("192.0.2.1:1"), guest("[::ffff:192.0.2.1]:2"));
-        assert_eq!(guest("[2001:db8::1]:1"), guest("[2001:db8::ffff:2]:2"));
-        assert_ne!(guest("[2001:db8::1]:1"), guest("[2001:db8:0:1::1]:1"));
-        assert_ne!(guest("192.0.2.1:1"), guest("192.0.2.2:1"));
-        let operator = Guest::new(Viewer::Operator, "192.0.2.1:1".parse().ok());
-        assert_ne!(guest("192.0.2.1:1"), operator);
+        assert_eq!(client("192.0.2.1:1"), client("[::ffff:192.0.2.1]:2"));
+        assert_eq!(client("[2001:db8::1]:1"), client("[2001:db8::ffff:2]:2"));
+        assert_ne!(client("[2001:db8::1]:1"), client("[2001:db8:0:1::1]:1"));
+        assert_ne!(client("192.0.2.1:1"), client("192.0.2.2:1"));
+        let operator = Client::new(Viewer::Operator, "192.0.2.1:1".parse().ok());
+        assert_ne!(client("192.0.2.1:1"), operator);
     }
 }

@@ -28,8 +28,8 @@ use tokio_tungstenite::{
 use tracing::debug;
 
 use super::{
-    Asker, LiveLimits, asked_to_stop,
-    message::{self, Close, Said, Say},
+    Executor, LiveLimits, asked_to_stop,
+    message::{self, ClientMessage, Close, ServerMessage},
     operation::{CHECKED, Event, coded},
     seats::Seat,
 };
@@ -47,7 +47,7 @@ const PARTING: Duration = Duration::from_secs(1);
 /// What a socket serves with.
 #[derive(Debug)]
 pub struct Session {
-    pub asker: Arc<Asker>,
+    pub executor: Arc<Executor>,
     pub limits: LiveLimits,
     pub draining: watch::Receiver<bool>,
     /// Whether the client asked for the protocol that is spoken here.
@@ -196,20 +196,22 @@ impl Conversation {
             Some(Err(error)) => return Err(broken(&error)),
             None => return Err(End::Gone),
         };
-        match message::read(&text, self.session.asker.gateway.limits()).map_err(Close::invalid)? {
-            Said::Init(_) if self.is_greeted => Err(Close::GREETED_AGAIN.into()),
-            Said::Init(payload) => {
+        match message::read(&text, self.session.executor.gateway.limits())
+            .map_err(Close::invalid)?
+        {
+            ClientMessage::Init(_) if self.is_greeted => Err(Close::GREETED_AGAIN.into()),
+            ClientMessage::Init(payload) => {
                 if let Some(credentials) = credentials(payload.as_ref()) {
                     self.sign_in(credentials).await?;
                 }
                 self.is_greeted = true;
-                self.say(&Say::ConnectionAck).await
+                self.say(&ServerMessage::ConnectionAck).await
             }
-            Said::Ping(payload) => self.say(&Say::Pong { payload }).await,
-            Said::Pong => Ok(()),
-            Said::Subscribe { .. } if !self.is_greeted => Err(Close::UNAUTHORIZED.into()),
-            Said::Subscribe { id, operation } => self.start(id, operation).await,
-            Said::Complete { id } => {
+            ClientMessage::Ping(payload) => self.say(&ServerMessage::Pong { payload }).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe { .. } if !self.is_greeted => Err(Close::UNAUTHORIZED.into()),
+            ClientMessage::Subscribe { id, operation } => self.start(id, operation).await,
+            ClientMessage::Complete { id } => {
                 if let Some(handle) = self.handles.remove(&*id) {
                     handle.abort();
                 }
@@ -220,9 +222,9 @@ impl Conversation {
 
     /// Goes on as whoever has the token that the greeting brought.
     async fn sign_in(&mut self, credentials: &Value) -> Result<(), End> {
-        let asker = &self.session.asker;
+        let executor = &self.session.executor;
         let text = credentials.as_str().unwrap_or_default();
-        let viewer = match authentication::of_bearer(&asker.store, text).await {
+        let viewer = match authentication::of_bearer(&executor.store, text).await {
             Ok(Some(viewer)) => viewer,
             Ok(None) => return Err(Close::FORBIDDEN.into()),
             Err(error) => {
@@ -232,14 +234,14 @@ impl Conversation {
         };
         let rate_limit_key = viewer
             .person()
-            .map_or(asker.rate_limit_key, RateLimitKey::Person);
-        self.session.asker = Arc::new(asker.on_behalf_of(viewer, rate_limit_key));
+            .map_or(executor.rate_limit_key, RateLimitKey::Person);
+        self.session.executor = Arc::new(executor.on_behalf_of(viewer, rate_limit_key));
         Ok(())
     }
 
     /// Ends the conversation where its viewer's session or token does not hold any more.
     async fn check(&mut self) -> Result<(), End> {
-        match self.session.asker.holds().await {
+        match self.session.executor.holds().await {
             true => Ok(()),
             false => Err(Close::FORBIDDEN.into()),
         }
@@ -252,14 +254,14 @@ impl Conversation {
         }
         let most = self.session.limits.streams;
         if self.handles.len() >= most {
-            let told = format!("{most} operations run on this socket: complete one first.");
-            let payload = &[coded("TOO_MANY_STREAMS", told)];
-            return self.say(&Say::Error { id: &id, payload }).await;
+            let message = format!("{most} operations run on this socket: complete one first.");
+            let payload = &[coded("TOO_MANY_STREAMS", message)];
+            return self.say(&ServerMessage::Error { id: &id, payload }).await;
         }
         let id: Arc<str> = id.into();
         let (handle, registration) = AbortHandle::new_pair();
         let named = Arc::clone(&id);
-        let events = self.session.asker.ask(operation);
+        let events = self.session.executor.ask(operation);
         let events = events.map(move |event| (Arc::clone(&named), event)).boxed();
         self.running.push(Abortable::new(events, registration));
         self.handles.insert(id, handle);
@@ -272,16 +274,16 @@ impl Conversation {
             self.handles.remove(id);
         }
         match event {
-            Event::Next(response) => self.say(&Say::next(id, &response)).await,
-            Event::Complete => self.say(&Say::Complete { id }).await,
+            Event::Next(response) => self.say(&ServerMessage::next(id, &response)).await,
+            Event::Complete => self.say(&ServerMessage::Complete { id }).await,
             Event::Refused(Response { errors, .. }) => {
                 let payload = &errors;
-                self.say(&Say::Error { id, payload }).await
+                self.say(&ServerMessage::Error { id, payload }).await
             }
         }
     }
 
-    async fn say(&mut self, what: &Say<'_>) -> Result<(), End> {
+    async fn say(&mut self, what: &ServerMessage<'_>) -> Result<(), End> {
         self.send(Message::text(what.text())).await
     }
 

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    Asker, Guest, Live, asked_to_stop,
+    Client, Executor, Live, asked_to_stop,
     operation::{CHECKED, Event, unauthenticated},
     seats::Seat,
 };
@@ -38,11 +38,11 @@ pub fn refused_mode(headers: &HeaderMap) -> Option<Response> {
 /// Streams the events of an operation.
 pub fn stream(
     live: &Live,
-    guest: Guest,
-    asker: Arc<Asker>,
+    client: Client,
+    executor: Arc<Executor>,
     events: Result<BoxStream<'static, Event>, GraphQlResponse>,
 ) -> Response {
-    let seat = match live.seat(guest) {
+    let seat = match live.seat(client) {
         Ok(seat) => seat,
         Err(response) => return *response,
     };
@@ -52,7 +52,7 @@ pub fn stream(
     let mut checks = interval_at(Instant::now() + CHECKED, CHECKED);
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let open = Open {
-        asker,
+        executor,
         checks,
         events,
         beats,
@@ -72,7 +72,7 @@ pub fn stream(
 
 /// A stream that has not ended.
 struct Open {
-    asker: Arc<Asker>,
+    executor: Arc<Executor>,
     events: BoxStream<'static, Event>,
     checks: Interval,
     beats: Interval,
@@ -97,7 +97,7 @@ impl Open {
                 _ = self.beats.tick() => return Some((BEAT.to_owned(), Some(self))),
                 event = self.events.next() => Some(event),
             };
-            if !self.asker.holds().await {
+            if !self.executor.holds().await {
                 return Some((next(&unauthenticated()) + COMPLETE, None));
             }
             return Some(match event {
@@ -111,5 +111,5 @@ impl Open {
 }
 
 fn next(response: &GraphQlResponse) -> String {
-    format!("event: next\ndata: {}\n\n", graphql::body_of(response))
+    format!("event: next\ndata: {}\n\n", graphql::to_json(response))
 }

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tracing::debug;
 
 use super::{
-    Asker, Guest, Live,
+    Client, Executor, Live,
     message::PROTOCOL,
     socket::{self, Session},
 };
@@ -28,8 +28,8 @@ pub fn is_asked_for(headers: &HeaderMap) -> bool {
 /// Takes the connection over, if it may be.
 pub fn upgraded(
     live: &Live,
-    asker: Asker,
-    guest: Guest,
+    executor: Executor,
+    client: Client,
     origins: &[String],
     request: &Request,
 ) -> Response {
@@ -58,7 +58,7 @@ pub fn upgraded(
             "Pages of this origin may not open sockets here.",
         );
     }
-    let seat = match live.seat(guest) {
+    let seat = match live.seat(client) {
         Ok(seat) => seat,
         Err(response) => return *response,
     };
@@ -85,7 +85,7 @@ pub fn upgraded(
         );
     };
     let session = Session {
-        asker: asker.into(),
+        executor: executor.into(),
         limits: live.limits,
         draining: live.draining.clone(),
         speaks_protocol,

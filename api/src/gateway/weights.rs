@@ -1,0 +1,30 @@
+//! What fields cost beyond one value, and how long their lists are: the tables of [`cost`](super::cost).
+
+/// Fields that do more than hand out a value: each as many values as take about as long.
+pub const WEIGHTS: &[(&str, &str, u64)] = &[
+    ("Query", "project", 20),
+    ("Query", "projects", 100),
+    ("Query", "node", 20),
+    ("Query", "nodes", 500),
+    ("Project", "progress", 300),
+    ("Project", "progressSeries", 3_000),
+    ("Project", "previewNotifications", 3_000),
+    ("Project", "notifications", 1_000),
+    ("Project", "reports", 1_000),
+    ("Project", "timeline", 500),
+    ("Project", "notesAbout", 20),
+    ("Figure", "byCommunity", 300),
+    ("Figure", "byPartner", 1_000),
+    ("Figure", "reconciles", 300),
+    ("Progress", "reconciles", 1_000),
+    ("Figure", "items", 50),
+    ("Report", "files", 100),
+];
+
+/// How long lists without pages are, where that is known better than by the assumption for all.
+pub const LENGTHS: &[(&str, &str, u64)] = &[
+    ("Project", "months", 36),
+    ("Project", "progressSeries", 36),
+    ("Progress", "figures", 20),
+    ("Breakdown", "parts", 20),
+];

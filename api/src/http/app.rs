@@ -1,0 +1,65 @@
+//! The state of the server, which all endpoints share.
+
+use std::sync::Arc;
+
+use domain::viewer::Viewer;
+use poem::Request;
+use tokio::sync::watch;
+
+use super::{
+    Config, client_address,
+    encoding::EncodedBody,
+    live::{Executor, Live},
+    metrics::Metrics,
+    response_cache::ResponseCache,
+};
+use crate::{
+    gateway::{Gateway, RateLimitKey},
+    schema::sdl,
+};
+
+/// The state of the server.
+pub struct App {
+    pub config: Config,
+    pub gateway: Arc<Gateway>,
+    pub response_cache: ResponseCache,
+    pub metrics: Metrics,
+    pub live: Live,
+    pub sdl: EncodedBody,
+    /// Whether the server was asked to stop; streams end then.
+    pub draining: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Serves as usual until `draining` says that the server is about to end.
+    pub fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
+        let redis = config.redis.clone();
+        let gateway = Gateway::shared(config.limits, config.introspection, redis);
+        Self {
+            response_cache: ResponseCache::new(config.response_cache_bytes),
+            metrics: Metrics::new(),
+            live: Live::new(config.live, draining.clone()),
+            sdl: EncodedBody::new("text/plain; charset=utf-8", sdl(gateway.schema())),
+            gateway: Arc::new(gateway),
+            config,
+            draining,
+        }
+    }
+
+    /// What runs operations on a viewer's behalf.
+    pub fn executor(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Executor {
+        Executor {
+            gateway: Arc::clone(&self.gateway),
+            store: Arc::clone(&self.config.store),
+            viewer,
+            rate_limit_key,
+            patience: self.config.request_timeout,
+        }
+    }
+
+    /// Whose token bucket a request is charged to.
+    pub fn rate_limit_key(&self, viewer: Viewer, request: &Request) -> RateLimitKey {
+        let peer = request.remote_addr().as_socket_addr().copied();
+        client_address::rate_limit_key(viewer, peer, request.headers(), &self.config.proxies)
+    }
+}

@@ -1,0 +1,72 @@
+//! The server: its listener, its graceful shutdown, and what runs beside it.
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use domain::store::Store;
+use poem::{Endpoint, Response, Server, listener::TcpAcceptor};
+use tokio::{net::TcpListener, sync::watch};
+
+use super::{App, Config, internal, routes};
+use crate::pubsub::PubSub;
+
+/// How long answers that are under way may still take once the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a response that is stale, of a person who was erased for instance, stays in memory.
+const EVICTION: Duration = Duration::from_secs(30);
+
+/// Serves until `shutdown` ends, and keeps the store current meanwhile: changes of other processes
+/// come over Redis, where there is one, and are found by polling in any case.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let pubsub = config.redis.clone().map(PubSub::new);
+    let (drain, draining) = watch::channel(false);
+    let app = Arc::new(App::new(config, draining));
+    let linger = app.config.linger;
+    let stop = async move {
+        shutdown.await;
+        drain.send_replace(true);
+        tokio::time::sleep(linger).await;
+    };
+    let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
+        .name("api")
+        .run_with_graceful_shutdown(routes::service(&app), stop, Some(GRACE));
+    let ended = async {
+        let ended = server.await;
+        app.live.ended(GRACE).await;
+        ended
+    };
+    tokio::select! {
+        ended = ended => ended,
+        ended = internal::serve(&app) => ended,
+        () = app.config.store.watch() => Ok(()),
+        () = synchronize(pubsub, &app.config.store) => Ok(()),
+        () = evict(&app) => Ok(()),
+    }
+}
+
+/// The API as one endpoint.
+pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
+    routes::service(&Arc::new(App::new(config, watch::channel(false).1)))
+}
+
+/// Drops stale responses from the cache, over and over.
+async fn evict(app: &App) {
+    loop {
+        tokio::time::sleep(EVICTION).await;
+        app.response_cache.evict_stale(&app.config.store);
+    }
+}
+
+async fn synchronize(pubsub: Option<PubSub>, store: &Store) {
+    match pubsub {
+        Some(pubsub) => pubsub.run(store).await,
+        None => std::future::pending().await,
+    }
+}
