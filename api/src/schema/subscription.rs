@@ -15,13 +15,14 @@ use domain::{
 use entities::ProjectId;
 use futures::stream::{self, BoxStream, StreamExt};
 
-use super::{
-    error,
-    id::{NodeId, id},
-    node::Node,
-    project::Project,
-    scalar::Quantity,
-    view::{View, store, viewer},
+use crate::schema::{
+    base::{
+        error,
+        id::{NodeId, id},
+        scalar::Quantity,
+        view::{View, store, viewer},
+    },
+    types::{node::Node, project::Project},
 };
 
 /// How many changed records one event names.

@@ -9,14 +9,14 @@ use domain::{
 };
 use entities::ApiTokenId;
 
-use super::{
-    super::{
+use super::settle::{UserError, actor, project, refused};
+use crate::schema::{
+    base::{
         error,
         id::NodeId,
         view::{store, viewer},
-        viewer::ApiToken,
     },
-    settle::{UserError, actor, project, refused},
+    types::viewer::ApiToken,
 };
 
 /// A token to be made.

@@ -15,9 +15,12 @@ use entities::CommunityId;
 use uuid::Uuid;
 
 use super::{
-    super::{community::Community, view::View, vocabulary::MemberRole},
     input::{TextInput, changed, localized, named},
     settle::{Known, done_to, made, payload},
+};
+use crate::schema::{
+    base::view::View,
+    types::{community::Community, vocabulary::MemberRole},
 };
 
 fn community_at(view: &View, id: Uuid) -> Option<Community> {

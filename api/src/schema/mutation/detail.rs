@@ -7,12 +7,12 @@ use domain::command::detail::{
 };
 
 use super::{
-    super::{
-        scalar::{PartialDate, Quantity},
-        vocabulary::{EventKind, PlanKind, PolicyKind},
-    },
     input::{changed, named, renamed},
     parts::{MeasureInput, StakeholderInput, TrainingInput, all},
+};
+use crate::schema::{
+    base::scalar::{PartialDate, Quantity},
+    types::vocabulary::{EventKind, PlanKind, PolicyKind},
 };
 
 /// What a staff exchange alone says.

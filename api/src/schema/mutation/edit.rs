@@ -11,11 +11,6 @@ use domain::{
 };
 
 use super::{
-    super::{
-        output::Output,
-        scalar::{Date, PartialDate},
-        vocabulary::MeetingMode,
-    },
     detail::{
         ActionPlanDetailInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventDetailInput,
         GuideDetailInput, PolicyDetailInput, StaffExchangeDetailInput, VideoDetailInput,
@@ -25,6 +20,10 @@ use super::{
     output::{moved, output_at},
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
     settle::payload,
+};
+use crate::schema::{
+    base::scalar::{Date, PartialDate},
+    types::{output::Output, vocabulary::MeetingMode},
 };
 
 /// What is changed of an output; what is left out stays as it is, null takes it away. A list replaces

@@ -14,10 +14,13 @@ use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    super::{error, output::Output, reads::Reads, scalar::PartialDate, view::viewer},
     input::named,
     output::{moved, output_at},
     settle::{OUTPUTS, found, payload, settle},
+};
+use crate::schema::{
+    base::{error, reads::Reads, scalar::PartialDate, view::viewer},
+    types::output::Output,
 };
 
 /// A place in a source of the project.

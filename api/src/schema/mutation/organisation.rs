@@ -9,9 +9,12 @@ use entities::OrganisationId;
 use uuid::Uuid;
 
 use super::{
-    super::{organisation::Organisation, view::View, vocabulary::OrganisationKind},
     input::changed,
     settle::{Known, done_to, payload, steers},
+};
+use crate::schema::{
+    base::view::View,
+    types::{organisation::Organisation, vocabulary::OrganisationKind},
 };
 
 fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {

@@ -14,13 +14,13 @@ use domain::{
 use entities::OutputId;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        output::Output,
+use super::settle::{OUTPUTS, found, payload, settle};
+use crate::schema::{
+    base::{
         scalar::{Date, PartialDate},
         view::View,
     },
-    settle::{OUTPUTS, found, payload, settle},
+    types::output::Output,
 };
 
 /// The output of an id, as of today.

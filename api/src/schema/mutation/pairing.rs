@@ -15,10 +15,13 @@ use entities::PairingId;
 use uuid::Uuid;
 
 use super::{
-    super::{pairing::Pairing, project::Project, view::View},
     input::{changed, named},
     project::project_at,
     settle::{Known, Settled, done_to, payload, project, settle},
+};
+use crate::schema::{
+    base::view::View,
+    types::{pairing::Pairing, project::Project},
 };
 
 /// How many days a leg has where nothing else is said.

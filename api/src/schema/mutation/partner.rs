@@ -12,10 +12,13 @@ use entities::PartnerId;
 use uuid::Uuid;
 
 use super::{
-    super::{partner::Partner, scalar::Date, view::View, vocabulary::PartnerKind},
     input::{changed, named},
     organisation::NewOrganisationInput,
     settle::{Known, done_to, made, payload, steers},
+};
+use crate::schema::{
+    base::{scalar::Date, view::View},
+    types::{partner::Partner, vocabulary::PartnerKind},
 };
 
 fn partner_at(view: &View, id: Uuid) -> Option<Partner> {

@@ -5,12 +5,10 @@ use domain::command::parts::{
     NewAgendaItem, NewLearning, NewMeasure, NewParticipant, NewStakeholder, NewTraining,
 };
 
-use super::{
-    super::{
-        scalar::PartialDate,
-        vocabulary::{AgendaKind, LearningKind, MeasureState, PartOfDay, ParticipationStatus},
-    },
-    input::named,
+use super::input::named;
+use crate::schema::{
+    base::scalar::PartialDate,
+    types::vocabulary::{AgendaKind, LearningKind, MeasureState, PartOfDay, ParticipationStatus},
 };
 
 /// What a list of inputs is for the verbs.

@@ -14,15 +14,15 @@ use entities::PersonId;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        person::Person,
-        reads::Reads,
-        scalar::Date,
-        view::View,
-        vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
-    },
     input::{changed, named},
     settle::{Known, UserError, actor, done_to, made, payload, refused, steers},
+};
+use crate::schema::{
+    base::{reads::Reads, scalar::Date, view::View},
+    types::{
+        person::Person,
+        vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
+    },
 };
 
 fn person_at(view: &View, id: Uuid) -> Option<Person> {

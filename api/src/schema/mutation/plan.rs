@@ -9,11 +9,6 @@ use domain::command::{
 };
 
 use super::{
-    super::{
-        output::Output,
-        scalar::{Date, PartialDate},
-        vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
-    },
     detail::{
         ActionPlanInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventInput,
         GuideDetailInput, PolicyInput, StaffExchangeDetailInput, VideoDetailInput,
@@ -23,6 +18,13 @@ use super::{
     output::output_at,
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
     settle::{Settled, payload, project, settle},
+};
+use crate::schema::{
+    base::scalar::{Date, PartialDate},
+    types::{
+        output::Output,
+        vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
+    },
 };
 
 /// What an output of any kind says. Codes of all outputs: FORBIDDEN, NOT_FOUND, REQUIRED, TAKEN,

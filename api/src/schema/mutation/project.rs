@@ -9,9 +9,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
-    super::{project::Project, reads::Reads, scalar::Date, view::View, vocabulary::Relatedness},
     input::{TextInput, changed, localized},
     settle::{Known, actor, done_to, payload, refused, settled, steers},
+};
+use crate::schema::{
+    base::{reads::Reads, scalar::Date, view::View},
+    types::{project::Project, vocabulary::Relatedness},
 };
 
 /// The project itself.

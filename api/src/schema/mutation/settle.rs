@@ -10,15 +10,15 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::{
-    super::{
+use super::words;
+use crate::schema::{
+    base::{
         error,
         id::NodeId,
-        node::Node,
         reads::Reads,
         view::{View, viewer},
     },
-    words,
+    types::node::Node,
 };
 
 /// Why an input was not taken as it is, or what to look at although it was.
@@ -59,7 +59,7 @@ macro_rules! payload {
 
         impl From<$crate::schema::mutation::settle::Settled> for $name {
             fn from(settled: $crate::schema::mutation::settle::Settled) -> Self {
-                let find: fn(&$crate::schema::view::View, uuid::Uuid) -> Option<$type> = $find;
+                let find: fn(&$crate::schema::base::view::View, uuid::Uuid) -> Option<$type> = $find;
                 Self {
                     $field: settled.at.and_then(|(view, record)| find(&view, record)),
                     user_errors: settled.user_errors,

@@ -12,19 +12,23 @@ use entities::TargetId;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        project::Project,
+    input::{TextInput, changed, localized, named},
+    project::project_at,
+    settle::{Known, done_to, made, payload, steers},
+};
+use crate::schema::{
+    base::{
         scalar::{Date, Quantity},
-        target::Target,
         view::View,
+    },
+    types::{
+        project::Project,
+        target::Target,
         vocabulary::{
             BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind,
             TargetUnit,
         },
     },
-    input::{TextInput, changed, localized, named},
-    project::project_at,
-    settle::{Known, done_to, made, payload, steers},
 };
 
 fn target_at(view: &View, id: Uuid) -> Option<Target> {

@@ -3,12 +3,10 @@
 use chrono::NaiveDate;
 use domain::command::records::call;
 
-use super::{
-    super::super::{
-        call::Call,
-        scalar::{Date, PartialDate},
-    },
-    CitationInput, each, exact, listed,
+use super::{CitationInput, each, exact, listed};
+use crate::schema::{
+    base::scalar::{Date, PartialDate},
+    types::call::Call,
 };
 
 fn day(date: Date) -> NaiveDate {

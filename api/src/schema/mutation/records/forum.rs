@@ -3,16 +3,14 @@
 use async_graphql::{ID, InputObject};
 use domain::command::records::forum::{self, NewFigure, NewMeeting, NewMember, NewTopic};
 
-use super::{
-    super::{
-        super::{
-            forum::Forum,
-            scalar::{PartialDate, Quantity},
-            vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
-        },
-        input::{TextInput, localized},
+use super::super::input::{TextInput, localized};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{
+    base::scalar::{PartialDate, Quantity},
+    types::{
+        forum::Forum,
+        vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
     },
-    CitationInput, each, exact, listed, record,
 };
 
 /// A count that a source states.

@@ -24,10 +24,10 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    super::scalar::PartialDate,
     input::named,
     settle::{Known, Settled, done_to, project, settle},
 };
+use crate::schema::base::scalar::PartialDate;
 
 /// What changes the records that a project keeps in lists of its own.
 #[derive(Debug, Default, MergedObject)]
@@ -129,7 +129,7 @@ macro_rules! listed {
             $RemovePayload {
                 /// The project without it; null where nothing was done, unless somebody else was
                 /// faster.
-                project: $crate::schema::project::Project =
+                project: $crate::schema::types::project::Project =
                     $crate::schema::mutation::project::project_at
             }
         }

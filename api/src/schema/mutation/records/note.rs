@@ -6,10 +6,8 @@ use domain::command::{
     records::note::{self, NewReading},
 };
 
-use super::{
-    super::super::{note::Note, vocabulary::NoteKind},
-    CitationInput, each, listed, record,
-};
+use super::{CitationInput, each, listed, record};
+use crate::schema::types::{note::Note, vocabulary::NoteKind};
 
 /// What one source says where sources disagree.
 #[derive(Clone, Debug, InputObject)]

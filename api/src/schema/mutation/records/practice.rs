@@ -3,10 +3,8 @@
 use async_graphql::ID;
 use domain::command::records::practice;
 
-use super::{
-    super::super::{practice::Practice, scalar::PartialDate},
-    CitationInput, each, exact, listed, record,
-};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{base::scalar::PartialDate, types::practice::Practice};
 
 listed! {
     "practice": Practice = |view, id| {

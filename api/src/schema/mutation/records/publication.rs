@@ -3,10 +3,8 @@
 use async_graphql::ID;
 use domain::command::records::publication;
 
-use super::{
-    super::super::{publication::Publication, scalar::PartialDate},
-    CitationInput, each, exact, listed, record,
-};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{base::scalar::PartialDate, types::publication::Publication};
 
 listed! {
     "publication": Publication = |view, id| {

@@ -2,12 +2,10 @@
 
 use domain::command::records::reminder_rule;
 
-use super::{
-    super::super::{
-        reminder_rule::ReminderRule,
-        vocabulary::{MailCategory, ReminderAudience},
-    },
-    each, listed,
+use super::{each, listed};
+use crate::schema::types::{
+    reminder_rule::ReminderRule,
+    vocabulary::{MailCategory, ReminderAudience},
 };
 
 listed! {

@@ -1,0 +1,143 @@
+//! Notes: where sources disagree, what none of them tells, and remarks.
+
+use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use entities::note;
+
+use super::{citation::Citation, node::Node, tracked::TrackedNote, vocabulary::NoteKind};
+use crate::schema::base::{
+    connection::{BY_POSITION, List},
+    error,
+    id::id,
+    view::View,
+};
+
+/// Where sources disagree, what none of them tells, or a remark.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Note(NoteFields, TrackedNote);
+
+impl Note {
+    pub fn new(view: &View, row: &note::Model) -> Self {
+        let tracked = TrackedNote::new(view, row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(NoteFields { view, row }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct NoteFields {
+    view: View,
+    row: note::Model,
+}
+
+#[Object]
+impl NoteFields {
+    /// Names the record; `node` finds it again.
+    async fn id(&self) -> ID {
+        id("Note", self.view.id(), self.row.id)
+    }
+
+    /// Names it in the project, such as `D29`.
+    async fn key(&self) -> &str {
+        &self.row.key
+    }
+
+    /// What kind of note it is.
+    async fn kind(&self) -> NoteKind {
+        self.row.kind.into()
+    }
+
+    /// What it is about, in a few words.
+    async fn topic(&self) -> &str {
+        &self.row.topic
+    }
+
+    /// The note itself.
+    async fn body(&self) -> Option<&str> {
+        self.row.body.as_deref()
+    }
+
+    /// What each source says, where they disagree.
+    async fn readings(&self) -> Vec<Reading> {
+        let reading = |reading: &entities::Reading| Reading {
+            value: reading.value.clone(),
+            citation: Citation::maybe(&self.view, reading.source.as_ref()),
+        };
+        self.row.readings.0.iter().map(reading).collect()
+    }
+
+    /// The records that it is about, as far as they were planned by the day that it is read as of.
+    async fn about(&self) -> Vec<Node> {
+        self.row
+            .about
+            .0
+            .iter()
+            .filter_map(|about| Node::named(&self.view, about))
+            .collect()
+    }
+}
+
+/// What one source says where sources disagree.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Reading {
+    /// What it says.
+    value: String,
+    /// Which source, and where in it.
+    citation: Option<Citation>,
+}
+
+/// The notes about a record, which is named as in the project file: `partner:torino`.
+pub fn about(view: &View, record: &str) -> Vec<Note> {
+    view.notes
+        .iter()
+        .filter(|row| row.about.0.iter().any(|about| about == record))
+        .map(|row| Note::new(view, row))
+        .collect()
+}
+
+/// Which notes: those that fit everything that is given.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct NoteFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<NoteKind>>,
+    /// About this record: its id, or its kind and key, such as `output:cop2_w3` or
+    /// `partner:torino`.
+    about: Option<ID>,
+}
+
+/// The notes that fit, in the project's order.
+pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
+    let filter = filter.unwrap_or_default();
+    let about = match &filter.about {
+        None => None,
+        Some(name) => Some(record_name(view, name)?),
+    };
+    let fits = |row: &&note::Model| {
+        let kind = NoteKind::from(row.kind);
+        filter
+            .kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&kind))
+            && about
+                .as_ref()
+                .is_none_or(|record| row.about.0.contains(record))
+    };
+    let items = view.notes.iter().filter(fits).map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Note::new(view, row))
+    });
+    Ok(List::new(BY_POSITION, items))
+}
+
+/// A record's name as notes spell it, from that name or from an id.
+fn record_name(view: &View, given: &str) -> Result<String> {
+    if Node::named(view, given).is_some() {
+        return Ok(given.to_owned());
+    }
+    Node::name_of(view, given).ok_or_else(|| {
+        error::bad_input(
+            "filter.about",
+            format!("there is no record {given:?} that a note could be about"),
+            "give an id of this project, or a kind and a key such as partner:torino",
+        )
+    })
+}

@@ -1,0 +1,91 @@
+//! Reminder rules: what is mailed, when and to whom.
+
+use async_graphql::{ID, MergedObject, Object};
+use entities::reminder_rule;
+
+use super::{
+    tracked::TrackedReminderRule,
+    vocabulary::{MailCategory, ReminderAnchor, ReminderAudience},
+};
+use crate::schema::base::{id::id, view::View};
+
+/// What is mailed, when and to whom.
+#[derive(Clone, Debug, MergedObject)]
+pub struct ReminderRule(ReminderRuleFields, TrackedReminderRule);
+
+impl ReminderRule {
+    pub fn new(view: &View, row: &reminder_rule::Model) -> Self {
+        let tracked = TrackedReminderRule::new(view, row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(ReminderRuleFields { view, row }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct ReminderRuleFields {
+    view: View,
+    row: reminder_rule::Model,
+}
+
+#[Object]
+impl ReminderRuleFields {
+    /// Names the record; `node` finds it again.
+    async fn id(&self) -> ID {
+        id("ReminderRule", self.view.id(), self.row.id)
+    }
+
+    /// Names it in the project.
+    async fn key(&self) -> &str {
+        &self.row.key
+    }
+
+    /// The category of the mail; recipients can decline each on its own.
+    async fn category(&self) -> MailCategory {
+        self.row.category.into()
+    }
+
+    /// What the time of the mail is reckoned from.
+    async fn anchor(&self) -> ReminderAnchor {
+        self.row.anchor.into()
+    }
+
+    /// How many days before the anchor; empty for weekly and monthly mail.
+    async fn days_before(&self) -> Vec<i32> {
+        self.row.offsets.0.iter().copied().map(i32::from).collect()
+    }
+
+    /// At what time of the recipient's day, as HH:MM. A digest goes by the recipient's own hour.
+    async fn at_time(&self) -> &str {
+        &self.row.at_time
+    }
+
+    /// 1 (Monday) to 7, for weekly mail.
+    async fn weekday(&self) -> Option<i32> {
+        self.row.weekday
+    }
+
+    /// The day of the month, for monthly mail.
+    async fn month_day(&self) -> Option<i32> {
+        self.row.month_day
+    }
+
+    /// Who gets it.
+    async fn audience(&self) -> Vec<ReminderAudience> {
+        let audience = &self.row.audience.0;
+        audience
+            .iter()
+            .copied()
+            .map(ReminderAudience::from)
+            .collect()
+    }
+
+    /// For how many hours after its time it may still go out.
+    async fn useful_hours(&self) -> i32 {
+        self.row.useful_hours
+    }
+
+    /// Whether it is in force.
+    async fn enabled(&self) -> bool {
+        self.row.enabled
+    }
+}
