@@ -19,7 +19,7 @@ output_kind! {
 impl ActionPlanFields {
     /// Which kind of plan it is.
     async fn plan_kind(&self) -> PlanKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// Its title in its own language.
@@ -54,7 +54,7 @@ impl ActionPlanFields {
             .iter()
             .map(|row| Measure {
                 title: row.title.clone(),
-                state: row.state.into(),
+                state: row.state,
                 due: row.due.map(PartialDate),
             })
             .collect()

@@ -68,7 +68,7 @@ impl AuditEntry {
 
     /// By which way.
     async fn channel(&self) -> Channel {
-        self.row.channel.into()
+        self.row.channel
     }
 
     /// The request, as the server's log names it.

@@ -69,7 +69,7 @@ impl BudgetLineFields {
 
     /// What it stands for.
     async fn kind(&self) -> BudgetKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// What it is called, in the language of its source.
@@ -112,7 +112,7 @@ pub struct BudgetLineFilter {
 pub fn list(view: &View, filter: Option<BudgetLineFilter>) -> Result<List<BudgetLine>> {
     let filter = filter.unwrap_or_default();
     let fits = |row: &&budget_line::Model| {
-        let kind = BudgetKind::from(row.kind);
+        let kind = row.kind;
         filter
             .kinds
             .as_ref()

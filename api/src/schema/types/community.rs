@@ -223,7 +223,7 @@ impl Member {
 
     /// Its role; null where no source says it.
     async fn role(&self) -> Option<MemberRole> {
-        self.row.role.map(MemberRole::from)
+        self.row.role
     }
 
     /// A weaker sign of its role, in words.

@@ -13,7 +13,7 @@ output_kind! {
 impl EventFields {
     /// Which kind of event it is.
     async fn event_kind(&self) -> EventKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// About how many people take part.

@@ -32,7 +32,7 @@ impl Evidence {
 
     /// Its form.
     async fn kind(&self) -> EvidenceKind {
-        self.row.kind.into()
+        self.row.kind
     }
 
     /// What it is called.

@@ -150,12 +150,12 @@ impl ForumLists {
         let items = self.view.members_of_forum(self.id).iter().map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
             let member = ForumMember {
-                kind: row.kind.into(),
+                kind: row.kind,
                 name: row
                     .name
                     .clone()
-                    .filter(|_| ForumMemberKind::from(row.kind) == ForumMemberKind::Association),
-                state: row.state.into(),
+                    .filter(|_| row.kind == ForumMemberKind::Association),
+                state: row.state,
                 applied: row.applied.map(PartialDate),
                 decided: row.decided.map(PartialDate),
             };
@@ -169,7 +169,7 @@ impl ForumLists {
             let key = vec![row.position.into(), row.id.to_string().into()];
             let topic = ForumTopic {
                 title: row.title.clone(),
-                proposed_by: row.proposed_by.into(),
+                proposed_by: row.proposed_by,
                 proposed: row.proposed.map(PartialDate),
             };
             (key, topic)

@@ -43,7 +43,7 @@ impl OutputEvent {
 impl OutputEvent {
     /// What happened.
     async fn verb(&self) -> OutputVerb {
-        self.row.verb.into()
+        self.row.verb
     }
 
     /// The day from which it counts. Where none is recorded: the end of the output's known month or

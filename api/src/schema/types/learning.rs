@@ -31,7 +31,7 @@ impl Learning {
 impl Learning {
     /// Which of the three it is.
     async fn kind(&self) -> LearningKind {
-        self.row.kind.into()
+        self.row.kind
     }
 
     /// What was asked, advised or learned, in the language of its source.

@@ -43,7 +43,7 @@ impl NoteFields {
 
     /// What kind of note it is.
     async fn kind(&self) -> NoteKind {
-        self.row.kind.into()
+        self.row.kind
     }
 
     /// What it is about, in a few words.
@@ -112,7 +112,7 @@ pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
         Some(name) => Some(record_name(view, name)?),
     };
     let fits = |row: &&note::Model| {
-        let kind = NoteKind::from(row.kind);
+        let kind = row.kind;
         filter
             .kinds
             .as_ref()

@@ -70,7 +70,7 @@ impl Notification {
 
     /// Its category.
     async fn category(&self) -> MailCategory {
-        self.row.category.into()
+        self.row.category
     }
 
     /// What it is about: an output or the project; null where that is there no more.
@@ -100,12 +100,12 @@ impl Notification {
 
     /// What became of it.
     async fn state(&self) -> NotificationState {
-        self.row.state.into()
+        self.row.state
     }
 
     /// Why it was skipped.
     async fn reason(&self) -> Option<SkipReason> {
-        self.row.reason.map(SkipReason::from)
+        self.row.reason
     }
 
     /// What the mail server said, without addresses.
@@ -197,15 +197,12 @@ pub async fn ledger(
     let filter = filter.unwrap_or_default();
     let mut select = notification::Entity::find().filter(Column::ProjectId.eq(view.id()));
     if let Some(states) = filter.states {
-        let states = states.into_iter().map(entities::NotificationState::from);
         select = select.filter(Column::State.is_in(states));
     }
     if let Some(reasons) = filter.reasons {
-        let reasons = reasons.into_iter().map(entities::SkipReason::from);
         select = select.filter(Column::Reason.is_in(reasons));
     }
     if let Some(categories) = filter.categories {
-        let categories = categories.into_iter().map(entities::Category::from);
         select = select.filter(Column::Category.is_in(categories));
     }
     if let Some(name) = filter.person {
@@ -258,7 +255,7 @@ impl NotificationPreview {
 
     /// Its category.
     async fn category(&self) -> MailCategory {
-        self.due.category.into()
+        self.due.category
     }
 
     /// What it would be about: an output or the project.

@@ -44,7 +44,7 @@ impl OrganisationFields {
 
     /// What it is by itself, whatever its part in a project.
     async fn kind(&self) -> OrganisationKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// Its name in English texts.

@@ -145,7 +145,7 @@ impl OutputFields {
         self.view
             .learnings_of(self.id)
             .iter()
-            .filter(|row| LearningKind::from(row.kind) == kind)
+            .filter(|row| row.kind == kind)
             .map(|row| Learning::new(&self.view, row))
             .collect()
     }
@@ -166,7 +166,7 @@ impl OutputFields {
 
     /// Which kind of output it is.
     async fn kind(&self) -> OutputKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// The day from which it has been in its state; null for what was planned from the start.
@@ -243,7 +243,7 @@ impl OutputFields {
 
     /// How people meet.
     async fn mode(&self) -> Option<MeetingMode> {
-        self.row().mode.map(MeetingMode::from)
+        self.row().mode
     }
 
     /// Where it takes place.

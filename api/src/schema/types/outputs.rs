@@ -111,11 +111,11 @@ impl Wanted {
         filter
             .kinds
             .as_ref()
-            .is_none_or(|kinds| kinds.contains(&row.kind.into()))
+            .is_none_or(|kinds| kinds.contains(&row.kind))
             && filter
                 .states
                 .as_ref()
-                .is_none_or(|states| states.contains(&standing.state.into()))
+                .is_none_or(|states| states.contains(&standing.state))
             && (self.community.is_none() || self.community == row.community_id)
             && is(&self.lead, row.lead_id)
             && is(&self.host, row.host_id)

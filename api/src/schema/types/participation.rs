@@ -47,7 +47,7 @@ impl Participation {
 
     /// Whether they took part.
     async fn status(&self) -> ParticipationStatus {
-        self.row.status.into()
+        self.row.status
     }
 
     /// Why they did not.

@@ -68,7 +68,7 @@ impl PartnerFields {
 
     /// The part that it plays.
     async fn kind(&self) -> PartnerKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// The partner through which it acts.
@@ -237,7 +237,7 @@ pub fn list(view: &View, filter: Option<PartnerFilter>) -> Result<List<Partner>>
         None => None,
     };
     let fits = |row: &&partner::Model| {
-        let kind = PartnerKind::from(row.kind);
+        let kind = row.kind;
         filter
             .kinds
             .as_ref()

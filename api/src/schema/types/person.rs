@@ -54,7 +54,7 @@ impl PersonFields {
 
     /// Whether it is one human being or a shared mailbox.
     async fn kind(&self) -> PersonKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// What they are called.
@@ -79,7 +79,7 @@ impl PersonFields {
 
     /// How often they want a digest.
     async fn digest(&self) -> DigestFrequency {
-        self.row().digest.into()
+        self.row().digest
     }
 
     /// At which hour of their day a digest comes.
@@ -103,7 +103,7 @@ impl PersonFields {
             .roles_of(self.id)
             .iter()
             .map(|row| Role {
-                kind: row.kind.into(),
+                kind: row.kind,
                 partner: row
                     .partner_id
                     .map(|partner| Partner::new(&self.view, partner)),

@@ -16,7 +16,7 @@ output_kind! {
 impl PolicyFields {
     /// Which kind of policy it is.
     async fn policy_kind(&self) -> PolicyKind {
-        self.row().kind.into()
+        self.row().kind
     }
 
     /// The action plan that it comes from.

@@ -171,7 +171,7 @@ impl Figure {
             measured: figure.measured,
             share: figure.share(),
             verified_share: figure.verified_share(),
-            status: figure.status.map(TargetStatus::from),
+            status: figure.status,
             due_on: Date(figure.due_on),
             items: figure.items.as_slice().into(),
         }
@@ -300,10 +300,10 @@ impl Figure {
             last,
             before,
         };
-        let at_stage = |item: &&Item| item.stage >= stage.into();
+        let at_stage = |item: &&Item| item.stage >= stage;
         let items = self.items.iter().filter(at_stage).filter_map(|item| {
             let facts = ItemFacts {
-                stage: item.stage.into(),
+                stage: item.stage,
                 amount: item.amount.map(Quantity),
                 overdue: item.overdue,
             };

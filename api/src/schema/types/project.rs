@@ -149,7 +149,7 @@ impl ProjectFields {
     async fn related(&self) -> Vec<RelatedProject> {
         let related = |related: &entities::RelatedProject| RelatedProject {
             name: related.name.clone(),
-            relation: related.relation.into(),
+            relation: related.relation,
             years: related.years.clone(),
             citation: Citation::maybe(&self.0, related.source.as_ref()),
         };

@@ -114,7 +114,7 @@ impl Counted {
 
     /// How far it is, on the day that it is read as of; null where its kind has no states.
     async fn state(&self) -> Option<OutputState> {
-        self.status().state.map(OutputState::from)
+        self.status().state
     }
 
     /// Its first day; null where the day is not known, or where it has none.

@@ -41,12 +41,12 @@ impl ReminderRuleFields {
 
     /// The category of the mail; recipients can decline each on its own.
     async fn category(&self) -> MailCategory {
-        self.row.category.into()
+        self.row.category
     }
 
     /// What the time of the mail is reckoned from.
     async fn anchor(&self) -> ReminderAnchor {
-        self.row.anchor.into()
+        self.row.anchor
     }
 
     /// How many days before the anchor; empty for weekly and monthly mail.
@@ -71,12 +71,7 @@ impl ReminderRuleFields {
 
     /// Who gets it.
     async fn audience(&self) -> Vec<ReminderAudience> {
-        let audience = &self.row.audience.0;
-        audience
-            .iter()
-            .copied()
-            .map(ReminderAudience::from)
-            .collect()
+        self.row.audience.0.clone()
     }
 
     /// For how many hours after its time it may still go out.

@@ -57,12 +57,12 @@ impl Report {
 
     /// Why it is made.
     async fn kind(&self) -> ReportKind {
-        self.row.kind.into()
+        self.row.kind
     }
 
     /// How far it is.
     async fn state(&self) -> ReportState {
-        self.row.state.into()
+        self.row.state
     }
 
     /// The first day of the period that it is about.
@@ -120,7 +120,7 @@ impl Report {
                 entities::ReportFormat::Json => "json",
             };
             ReportFile {
-                format: format.into(),
+                format,
                 url: format!("/reports/{}.{extension}?locale={locale}", self.row.id),
                 locale,
             }

@@ -36,12 +36,12 @@ impl Session {
 
     /// In which part of the day.
     async fn part_of_day(&self) -> Option<PartOfDay> {
-        self.row.part_of_day.map(PartOfDay::from)
+        self.row.part_of_day
     }
 
     /// What kind of item it is.
     async fn kind(&self) -> AgendaKind {
-        self.row.kind.into()
+        self.row.kind
     }
 
     /// What it is about, in the language of its source.

@@ -67,7 +67,7 @@ impl TargetFields {
 
     /// What it is counted in.
     async fn unit(&self) -> TargetUnit {
-        self.row().unit.into()
+        self.row().unit
     }
 
     /// How much was promised, in the unit; money in minor units.
@@ -183,17 +183,17 @@ impl CountingRule {
         };
         let of = rule.of.as_ref().map(|of| match of {
             Counted::Output { kind, event_kinds } => CountedKind {
-                output_kind: Some((*kind).into()),
-                event_kinds: event_kinds.iter().copied().map(Into::into).collect(),
+                output_kind: Some(*kind),
+                event_kinds: event_kinds.clone(),
                 ..named(record::kind_name(*kind))
             },
             Counted::Partner { kinds } => CountedKind {
-                partner_kinds: kinds.iter().copied().map(Into::into).collect(),
+                partner_kinds: kinds.clone(),
                 ..named("Partner")
             },
             Counted::Community {} => named("Community"),
             Counted::BudgetLine { kinds, partner } => CountedKind {
-                budget_kinds: kinds.iter().copied().map(Into::into).collect(),
+                budget_kinds: kinds.clone(),
                 partner: partner
                     .as_ref()
                     .and_then(|key| view.partner_by_key(key))
@@ -203,9 +203,9 @@ impl CountingRule {
             Counted::ProjectMonth {} => named("ProjectMonth"),
         });
         Self {
-            measure: rule.measure.into(),
+            measure: rule.measure,
             of,
-            evidence: rule.evidence.iter().copied().map(Into::into).collect(),
+            evidence: rule.evidence.clone(),
         }
     }
 }

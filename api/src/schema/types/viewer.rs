@@ -94,7 +94,7 @@ impl Viewer {
 
     /// How often you want a digest.
     async fn digest(&self) -> DigestFrequency {
-        self.row.digest.into()
+        self.row.digest
     }
 
     /// At which hour of your day a digest comes.
@@ -184,7 +184,7 @@ pub struct ViewerRole(user::RoleIn);
 impl ViewerRole {
     /// What it lets do.
     async fn kind(&self) -> RoleKind {
-        self.0.kind.into()
+        self.0.kind
     }
 
     /// The key of its project.
