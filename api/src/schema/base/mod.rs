@@ -7,6 +7,7 @@ pub mod id;
 pub mod interface;
 pub mod keyset;
 pub mod order;
+pub mod payload;
 pub mod reads;
 pub mod scalar;
 pub mod view;

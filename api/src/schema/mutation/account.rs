@@ -9,11 +9,12 @@ use domain::{
 };
 use entities::ApiTokenId;
 
-use super::settle::{UserError, actor, project, refused};
+use super::execute::{actor, find_project, refuse};
 use crate::schema::{
     base::{
         error,
         id::NodeId,
+        payload::UserError,
         view::{store, viewer},
     },
     types::viewer::ApiToken,
@@ -121,7 +122,7 @@ impl AccountChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "What it is to be.")] input: CreateApiTokenInput,
     ) -> Result<CreateApiTokenPayload> {
-        let found = project(ctx, &input.project).await?;
+        let subject = find_project(ctx, &input.project).await?;
         let days = input.days.map_or(90, i64::from);
         let wrong = problems(&input.name, days);
         let keeper = match own(viewer(ctx)) {
@@ -137,7 +138,7 @@ impl AccountChanges {
                     may_write: input.may_write.unwrap_or_default(),
                 };
                 let actor = actor(ctx);
-                token::create(store(ctx)?, &actor, &keeper, &found.project, wanted)
+                token::create(store(ctx)?, &actor, &keeper, &subject.project, wanted)
                     .await
                     .map_err(|error| match error {
                         Error::NotFound(_) => Denied::Forbidden.into(),
@@ -153,7 +154,7 @@ impl AccountChanges {
                 user_errors: Vec::new(),
             }),
             Err(refusal) => Ok(CreateApiTokenPayload {
-                user_errors: refused(ctx, Some(&found), refusal).await?.user_errors,
+                user_errors: refuse(ctx, Some(&subject), refusal).await?.user_errors,
                 ..Default::default()
             }),
         }
@@ -171,7 +172,7 @@ impl AccountChanges {
             Ok(keeper) => keeper,
             Err(denied) => {
                 return Ok(RevokeApiTokenPayload {
-                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    user_errors: refuse(ctx, None, denied.into()).await?.user_errors,
                     ..Default::default()
                 });
             }
@@ -187,7 +188,7 @@ impl AccountChanges {
                 user_errors: Vec::new(),
             }),
             Err(cause) => Ok(RevokeApiTokenPayload {
-                user_errors: refused(ctx, None, cause.into()).await?.user_errors,
+                user_errors: refuse(ctx, None, cause.into()).await?.user_errors,
                 ..Default::default()
             }),
         }
@@ -222,7 +223,7 @@ impl AccountChanges {
             }
             Err(refusal) => Ok(EraseMyselfPayload {
                 erased: false,
-                user_errors: refused(ctx, None, refusal).await?.user_errors,
+                user_errors: refuse(ctx, None, refusal).await?.user_errors,
             }),
         }
     }
@@ -235,7 +236,7 @@ impl AccountChanges {
             Ok(keeper) => keeper,
             Err(denied) => {
                 return Ok(SignOutEverywherePayload {
-                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    user_errors: refuse(ctx, None, denied.into()).await?.user_errors,
                     ..Default::default()
                 });
             }

@@ -15,11 +15,11 @@ use entities::CommunityId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, create_record, edit_record},
     input::{TextInput, changed, localized, named},
-    settle::{Known, done_to, made, payload},
 };
 use crate::schema::{
-    base::view::View,
+    base::{payload::payload, view::View},
     types::{community::Community, vocabulary::MemberRole},
 };
 
@@ -172,7 +172,7 @@ impl CommunityChanges {
             planned_visits: input.planned_visits.unwrap_or_default(),
             note: input.note,
         };
-        made(
+        create_record(
             ctx,
             Command::new("createCommunity"),
             &input.project,
@@ -199,15 +199,15 @@ impl CommunityChanges {
             expert: changed(input.expert, |id| named(&id)),
             planned_visits: input.planned_visits,
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Community",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editCommunity"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 let steers = draft.viewer.coordinator_of(&draft.project()).ok();
@@ -228,15 +228,15 @@ impl CommunityChanges {
     ) -> Result<Option<AddMemberPayload>> {
         let (partner, role_hint) = (named(&input.partner), input.role_hint);
         let role = input.role.map(Into::into);
-        let known = Known {
+        let record = RecordInput {
             kind: "Community",
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("addMember"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 community::add_member(draft, right, CommunityId(id), &partner, role, role_hint)
@@ -257,15 +257,15 @@ impl CommunityChanges {
         let partner = named(&input.partner);
         let role = changed(input.role, Into::into);
         let role_hint = changed(input.role_hint, |text| text);
-        let known = Known {
+        let record = RecordInput {
             kind: "Community",
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editMember"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 community::edit_member(draft, right, CommunityId(id), &partner, role, role_hint)
@@ -285,15 +285,15 @@ impl CommunityChanges {
         #[graphql(desc = "Which member.")] input: RemoveMemberInput,
     ) -> Result<Option<RemoveMemberPayload>> {
         let partner = named(&input.partner);
-        let known = Known {
+        let record = RecordInput {
             kind: "Community",
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removeMember"),
-            known,
+            record,
             edits,
             |draft, right, id| community::remove_member(draft, right, CommunityId(id), &partner),
         )

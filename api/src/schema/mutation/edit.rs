@@ -17,12 +17,14 @@ use super::{
         VisitDetailInput,
     },
     input::{TextInput, changed, localized, renamed},
-    output::{moved, output_at},
+    output::{change_output, output_at},
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
-    settle::payload,
 };
 use crate::schema::{
-    base::scalar::{Date, PartialDate},
+    base::{
+        payload::payload,
+        scalar::{Date, PartialDate},
+    },
     types::{output::Output, vocabulary::MeetingMode},
 };
 
@@ -161,7 +163,7 @@ impl OutputEdits {
         #[graphql(desc = "Which output, and what is changed.")] input: EditOutputInput,
     ) -> Result<Option<EditOutputPayload>> {
         let (id, version) = (input.id.clone(), input.expected_version.clone());
-        moved(
+        change_output(
             ctx,
             "editOutput",
             &id,

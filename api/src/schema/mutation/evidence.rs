@@ -14,12 +14,12 @@ use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
+    execute::{execute, find_output, find_record},
     input::named,
-    output::{moved, output_at},
-    settle::{OUTPUTS, found, payload, settle},
+    output::{change_output, output_at},
 };
 use crate::schema::{
-    base::{error, reads::Reads, scalar::PartialDate, view::viewer},
+    base::{error, payload::payload, reads::Reads, scalar::PartialDate, view::viewer},
     types::output::Output,
 };
 
@@ -137,7 +137,7 @@ impl EvidenceVerbs {
             ProofInput::Upload(id) => Proof::File(own_upload(ctx, &id).await?),
         };
         let (id, version, title) = (input.output, input.expected_version, input.title);
-        moved(
+        change_output(
             ctx,
             "addEvidence",
             &id,
@@ -157,22 +157,22 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
     ) -> Result<Option<RemoveEvidencePayload>> {
-        let found = found(ctx, &input.id, &["Evidence"]).await?;
-        let evidence = EvidenceId(found.row);
-        let mut rows = found.project.evidence.iter();
+        let subject = find_record(ctx, &input.id, "Evidence").await?;
+        let evidence = EvidenceId(subject.row);
+        let mut rows = subject.project.evidence.iter();
         let output = rows
             .find(|row| row.id == evidence)
-            .map_or(found.row.into(), |row| row.output_id);
+            .map_or(subject.row.into(), |row| row.output_id);
         let version = input.expected_version;
-        let found = found.beside(output);
-        let settled = settle(ctx, &found, Command::new("removeEvidence"), |draft| {
+        let subject = subject.beside(output);
+        let outcome = execute(ctx, &subject, Command::new("removeEvidence"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;
             evidence::remove(draft, &right, output, evidence)?;
             Ok(output.into())
         });
-        Ok(Some(settled.await?.into()))
+        Ok(Some(outcome.await?.into()))
     }
 
     /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
@@ -191,8 +191,8 @@ impl EvidenceVerbs {
             document_url: input.document_url,
         };
         let (id, version) = (input.id, input.expected_version);
-        found(ctx, &id, &OUTPUTS).await?;
-        moved(
+        find_output(ctx, &id).await?;
+        change_output(
             ctx,
             "endorseActionPlan",
             &id,
@@ -212,15 +212,15 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
     ) -> Result<Option<RemoveEndorsementPayload>> {
-        let found = found(ctx, &input.id, &["Endorsement"]).await?;
-        let endorsement = EndorsementId(found.row);
-        let mut rows = found.project.endorsements.iter();
+        let subject = find_record(ctx, &input.id, "Endorsement").await?;
+        let endorsement = EndorsementId(subject.row);
+        let mut rows = subject.project.endorsements.iter();
         let output = rows
             .find(|row| row.id == endorsement)
-            .map_or(found.row.into(), |row| row.output_id);
+            .map_or(subject.row.into(), |row| row.output_id);
         let version = input.expected_version;
-        let found = found.beside(output);
-        let settled = settle(ctx, &found, Command::new("removeEndorsement"), |draft| {
+        let subject = subject.beside(output);
+        let outcome = execute(ctx, &subject, Command::new("removeEndorsement"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;
@@ -228,14 +228,14 @@ impl EvidenceVerbs {
             evidence::remove_endorsement(draft, &right, output, endorsement)?;
             Ok(output.into())
         });
-        Ok(Some(settled.await?.into()))
+        Ok(Some(outcome.await?.into()))
     }
 }
 
 /// A file that the viewer themself has sent.
 async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>> {
     if viewer(ctx) == Viewer::Anonymous {
-        return Err(super::settle::sign_in());
+        return Err(super::execute::sign_in());
     }
     let Ok(row) = id.parse::<uuid::Uuid>() else {
         return Ok(None);

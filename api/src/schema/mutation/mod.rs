@@ -6,6 +6,7 @@ mod community;
 mod detail;
 mod edit;
 mod evidence;
+mod execute;
 mod input;
 mod organisation;
 mod output;
@@ -16,7 +17,6 @@ mod people;
 mod plan;
 mod project;
 mod records;
-mod settle;
 mod target;
 mod words;
 

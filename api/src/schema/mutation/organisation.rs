@@ -9,11 +9,11 @@ use entities::OrganisationId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, coordinates, edit_record},
     input::changed,
-    settle::{Known, done_to, payload, steers},
 };
 use crate::schema::{
-    base::view::View,
+    base::{payload::payload, view::View},
     types::{organisation::Organisation, vocabulary::OrganisationKind},
 };
 
@@ -122,16 +122,16 @@ impl OrganisationChanges {
             latitude: changed(input.latitude, |degrees| degrees),
             longitude: changed(input.longitude, |degrees| degrees),
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Organisation",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::shared("editOrganisation"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),
         )
         .await

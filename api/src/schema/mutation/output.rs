@@ -14,9 +14,10 @@ use domain::{
 use entities::OutputId;
 use uuid::Uuid;
 
-use super::settle::{OUTPUTS, found, payload, settle};
+use super::execute::{execute, find_output};
 use crate::schema::{
     base::{
+        payload::{Outcome, payload},
         scalar::{Date, PartialDate},
         view::View,
     },
@@ -125,12 +126,12 @@ payload! {
 pub struct OutputMoves;
 
 /// The coordinator's right, whatever the output.
-fn steers(viewer: Viewer, project: &Project, _: OutputId) -> StdResult<CoordinatorOf, Denied> {
+fn coordinates(viewer: Viewer, project: &Project, _: OutputId) -> StdResult<CoordinatorOf, Denied> {
     viewer.coordinator_of(project)
 }
 
 /// Finds the output, checks the right to it and its version, and does the verb.
-pub(super) async fn moved<R, P: From<super::settle::Settled>>(
+pub(super) async fn change_output<R, P: From<Outcome>>(
     ctx: &Context<'_>,
     name: &'static str,
     id: &ID,
@@ -138,16 +139,16 @@ pub(super) async fn moved<R, P: From<super::settle::Settled>>(
     right: fn(Viewer, &Project, OutputId) -> StdResult<R, Denied>,
     verb: impl FnOnce(&mut Draft, &R, OutputId) -> StdResult<(), Refusal> + Send,
 ) -> Result<Option<P>> {
-    let found = found(ctx, id, &OUTPUTS).await?;
-    let output = OutputId(found.row);
-    let settled = settle(ctx, &found, Command::new(name), |draft| {
+    let subject = find_output(ctx, id).await?;
+    let output = OutputId(subject.row);
+    let outcome = execute(ctx, &subject, Command::new(name), |draft| {
         draft.still(output)?;
         let right = right(draft.viewer, &draft.project(), output)?;
         draft.expect(output, version.as_deref())?;
         verb(draft, &right, output)?;
         Ok(output.into())
     });
-    Ok(Some(settled.await?.into()))
+    Ok(Some(outcome.await?.into()))
 }
 
 #[Object]
@@ -166,7 +167,7 @@ impl OutputMoves {
             id,
             expected_version,
         } = input;
-        moved(
+        change_output(
             ctx,
             "confirmOutput",
             &id,
@@ -196,7 +197,7 @@ impl OutputMoves {
             reason: input.reason,
         };
         let (id, version) = (input.id, input.expected_version);
-        moved(
+        change_output(
             ctx,
             "rescheduleOutput",
             &id,
@@ -220,7 +221,7 @@ impl OutputMoves {
         #[graphql(desc = "Which output.")] input: ReportOutputInput,
     ) -> Result<Option<ReportOutputPayload>> {
         let (id, version, on) = (input.id, input.expected_version, input.on);
-        moved(
+        change_output(
             ctx,
             "reportOutput",
             &id,
@@ -241,7 +242,7 @@ impl OutputMoves {
         #[graphql(desc = "Which report, and what is missing.")] input: ReturnOutputInput,
     ) -> Result<Option<ReturnOutputPayload>> {
         let (id, version, missing) = (input.id, input.expected_version, input.missing);
-        moved(
+        change_output(
             ctx,
             "returnOutput",
             &id,
@@ -266,7 +267,7 @@ impl OutputMoves {
             id,
             expected_version,
         } = input;
-        moved(
+        change_output(
             ctx,
             "verifyOutput",
             &id,
@@ -287,7 +288,7 @@ impl OutputMoves {
         #[graphql(desc = "Which output, and why.")] input: CancelOutputInput,
     ) -> Result<Option<CancelOutputPayload>> {
         let (id, version, reason) = (input.id, input.expected_version, input.reason);
-        moved(
+        change_output(
             ctx,
             "cancelOutput",
             &id,
@@ -309,12 +310,12 @@ impl OutputMoves {
         #[graphql(desc = "Which output, and why.")] input: ReopenOutputInput,
     ) -> Result<Option<ReopenOutputPayload>> {
         let (id, version, reason) = (input.id, input.expected_version, input.reason);
-        moved(
+        change_output(
             ctx,
             "reopenOutput",
             &id,
             version,
-            steers,
+            coordinates,
             |draft, right, output| output::reopen(draft, right, output, &reason),
         )
         .await

@@ -15,12 +15,15 @@ use entities::PairingId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, edit_record, execute, find_project},
     input::{changed, named},
     project::project_at,
-    settle::{Known, Settled, done_to, payload, project, settle},
 };
 use crate::schema::{
-    base::view::View,
+    base::{
+        payload::{Outcome, payload},
+        view::View,
+    },
     types::{pairing::Pairing, project::Project},
 };
 
@@ -132,15 +135,15 @@ impl PairingChanges {
             result: input.result,
             note: input.note,
         };
-        let found = project(ctx, &input.project).await?;
-        let settled: Settled = settle(ctx, &found, Command::new("createPairing"), |draft| {
+        let subject = find_project(ctx, &input.project).await?;
+        let outcome: Outcome = execute(ctx, &subject, Command::new("createPairing"), |draft| {
             let community = new.community.as_ref();
             let community = community.and_then(|named| draft.community("community", named).ok());
             let right = draft.viewer.editor_of(&draft.project(), community)?;
             pairing::create(draft, &right, new).map(Into::into)
         })
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Changes a pairing; its key stays. For the coordinator, and the expert of its community; to
@@ -163,15 +166,15 @@ impl PairingChanges {
             result: changed(input.result, |text| text),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Pairing",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editPairing"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 if let Some(to) = &edit.community {
@@ -194,15 +197,15 @@ impl PairingChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which pairing.")] input: RemovePairingInput,
     ) -> Result<Option<RemovePairingPayload>> {
-        let known = Known {
+        let record = RecordInput {
             kind: "Pairing",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removePairing"),
-            known,
+            record,
             edits,
             |draft, right, id| pairing::remove(draft, right, PairingId(id)),
         )

@@ -12,12 +12,12 @@ use entities::PartnerId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, coordinates, create_record, edit_record},
     input::{changed, named},
     organisation::NewOrganisationInput,
-    settle::{Known, done_to, made, payload, steers},
 };
 use crate::schema::{
-    base::{scalar::Date, view::View},
+    base::{payload::payload, scalar::Date, view::View},
     types::{partner::Partner, vocabulary::PartnerKind},
 };
 
@@ -129,7 +129,7 @@ impl PartnerChanges {
             organisations: new.organisations(),
             ..Command::shared("addPartner")
         };
-        made(
+        create_record(
             ctx,
             asked,
             &input.project,
@@ -157,16 +157,16 @@ impl PartnerChanges {
             left_on: changed(input.left_on, |day| day.0),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Partner",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editPartner"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| partner::edit(draft, right, PartnerId(id), edit),
         )
         .await
@@ -183,16 +183,16 @@ impl PartnerChanges {
         #[graphql(desc = "Which partner, and when.")] input: LeaveProjectInput,
     ) -> Result<Option<LeaveProjectPayload>> {
         let (on, reason) = (input.on.0, input.reason);
-        let known = Known {
+        let record = RecordInput {
             kind: "Partner",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("leaveProject"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| partner::leave(draft, right, PartnerId(id), on, reason.as_deref()),
         )
         .await

@@ -14,11 +14,16 @@ use entities::PersonId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, actor, coordinates, create_record, edit_record, refuse},
     input::{changed, named},
-    settle::{Known, UserError, actor, done_to, made, payload, refused, steers},
 };
 use crate::schema::{
-    base::{reads::Reads, scalar::Date, view::View},
+    base::{
+        payload::{UserError, payload},
+        reads::Reads,
+        scalar::Date,
+        view::View,
+    },
     types::{
         person::Person,
         vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
@@ -199,7 +204,7 @@ impl PeopleChanges {
             people: new.people(),
             ..Command::shared("addPerson")
         };
-        made(
+        create_record(
             ctx,
             asked,
             &input.project,
@@ -219,16 +224,16 @@ impl PeopleChanges {
         #[graphql(desc = "Who, and which role.")] input: GrantRoleInput,
     ) -> Result<Option<GrantRolePayload>> {
         let role = input.role.into();
-        let known = Known {
+        let record = RecordInput {
             kind: "Person",
             id: &input.person,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("grantRole"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| people::grant(draft, right, PersonId(id), &role),
         )
         .await
@@ -243,16 +248,16 @@ impl PeopleChanges {
         #[graphql(desc = "Who, and which role.")] input: RevokeRoleInput,
     ) -> Result<Option<RevokeRolePayload>> {
         let role = input.role.into();
-        let known = Known {
+        let record = RecordInput {
             kind: "Person",
             id: &input.person,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("revokeRole"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
         )
         .await
@@ -288,11 +293,11 @@ impl PeopleChanges {
                 warnings: Vec::new(),
             },
             Err(refusal) => {
-                let settled = refused(ctx, None, refusal).await?;
+                let outcome = refuse(ctx, None, refusal).await?;
                 SetPreferencesPayload {
                     preferences: None,
-                    user_errors: settled.user_errors,
-                    warnings: settled.warnings,
+                    user_errors: outcome.user_errors,
+                    warnings: outcome.warnings,
                 }
             }
         };

@@ -14,13 +14,16 @@ use super::{
         GuideDetailInput, PolicyInput, StaffExchangeDetailInput, VideoDetailInput,
         VisitDetailInput,
     },
+    execute::{execute, find_project},
     input::{TextInput, localized, named},
     output::output_at,
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
-    settle::{Settled, payload, project, settle},
 };
 use crate::schema::{
-    base::scalar::{Date, PartialDate},
+    base::{
+        payload::{Outcome, payload},
+        scalar::{Date, PartialDate},
+    },
     types::{
         output::Output,
         vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
@@ -74,16 +77,16 @@ pub struct OutputInput {
 }
 
 /// Plans an output for a community, or for none.
-async fn planned(
+async fn plan_output(
     ctx: &Context<'_>,
     name: &'static str,
     key: &str,
     common: Option<OutputInput>,
     detail: Detail,
-) -> Result<Settled> {
-    let found = project(ctx, key).await?;
+) -> Result<Outcome> {
+    let subject = find_project(ctx, key).await?;
     let common = common.unwrap_or_default();
-    settle(ctx, &found, Command::new(name), |draft| {
+    execute(ctx, &subject, Command::new(name), |draft| {
         let pairing = match &detail {
             Detail::StaffExchange(of) => of.leg.as_ref(),
             _ => None,
@@ -308,7 +311,7 @@ impl OutputPlans {
             }),
             ..input.exchange.into()
         });
-        let settled = planned(
+        let outcome = plan_output(
             ctx,
             "scheduleStaffExchange",
             &input.project,
@@ -316,7 +319,7 @@ impl OutputPlans {
             detail,
         )
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a thematic cluster visit of a community into the plan. For the coordinator, and
@@ -329,8 +332,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleVisitInput,
     ) -> Result<Option<ScheduleVisitPayload>> {
         let detail = Detail::Visit(input.visit.into());
-        let settled = planned(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a conference or a meeting into the plan. For the coordinator, and
@@ -343,8 +347,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleEventInput,
     ) -> Result<Option<ScheduleEventPayload>> {
         let detail = Detail::Event(input.event.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a workshop held by champions into the plan. For the coordinator, and
@@ -357,7 +362,7 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleChampionWorkshopInput,
     ) -> Result<Option<ScheduleChampionWorkshopPayload>> {
         let detail = Detail::ChampionWorkshop(input.workshop.into());
-        let settled = planned(
+        let outcome = plan_output(
             ctx,
             "scheduleChampionWorkshop",
             &input.project,
@@ -365,7 +370,7 @@ impl OutputPlans {
             detail,
         )
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Puts an action plan, a strategy or a pact of a city into the plan. For the coordinator, and
@@ -378,8 +383,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanActionPlanInput,
     ) -> Result<Option<PlanActionPlanPayload>> {
         let detail = Detail::ActionPlan(input.plan.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "planActionPlan", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "planActionPlan", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a policy that a city will put into practice into the plan. For the coordinator, and
@@ -392,8 +398,8 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanPolicyInput,
     ) -> Result<Option<PlanPolicyPayload>> {
         let detail = Detail::Policy(input.policy.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "planPolicy", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planPolicy", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts an integration champion of a city into the plan: a practitioner who is trained to train others. For the coordinator, and
@@ -406,8 +412,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: SelectChampionInput,
     ) -> Result<Option<SelectChampionPayload>> {
         let detail = Detail::Champion(input.champion.into());
-        let settled = planned(ctx, "selectChampion", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "selectChampion", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a how-to guide into the plan. For the coordinator, and
@@ -420,8 +427,8 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanGuideInput,
     ) -> Result<Option<PlanGuidePayload>> {
         let detail = Detail::Guide(input.guide.into());
-        let settled = planned(ctx, "planGuide", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planGuide", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a video into the plan. For the coordinator, and
@@ -434,7 +441,7 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanVideoInput,
     ) -> Result<Option<PlanVideoPayload>> {
         let detail = Detail::Video(input.video.into());
-        let settled = planned(ctx, "planVideo", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planVideo", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, actor, coordinates, edit_record, refuse, success},
     input::{TextInput, changed, localized},
-    settle::{Known, actor, done_to, payload, refused, settled, steers},
 };
 use crate::schema::{
-    base::{reads::Reads, scalar::Date, view::View},
+    base::{payload::payload, reads::Reads, scalar::Date, view::View},
     types::{project::Project, vocabulary::Relatedness},
 };
 
@@ -168,11 +168,11 @@ impl ProjectChanges {
         let done = store
             .create_project(&actor(ctx), "createProject", new)
             .await;
-        let settled = match done {
-            Ok(done) => settled(ctx, reads, done),
-            Err(refusal) => refused(ctx, None, refusal).await?,
+        let outcome = match done {
+            Ok(done) => success(ctx, reads, done),
+            Err(refusal) => refuse(ctx, None, refusal).await?,
         };
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
@@ -200,16 +200,16 @@ impl ProjectChanges {
                 .map(|all| all.into_iter().map(Into::into).collect()),
             public: input.public,
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Project",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editProject"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, _| project::edit(draft, right, edit),
         )
         .await

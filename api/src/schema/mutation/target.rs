@@ -12,12 +12,13 @@ use entities::TargetId;
 use uuid::Uuid;
 
 use super::{
+    execute::{RecordInput, coordinates, create_record, edit_record},
     input::{TextInput, changed, localized, named},
     project::project_at,
-    settle::{Known, done_to, made, payload, steers},
 };
 use crate::schema::{
     base::{
+        payload::payload,
         scalar::{Date, Quantity},
         view::View,
     },
@@ -215,7 +216,7 @@ impl TargetChanges {
             rule: input.rule.into(),
             note: input.note,
         };
-        made(
+        create_record(
             ctx,
             Command::new("createTarget"),
             &input.project,
@@ -245,16 +246,16 @@ impl TargetChanges {
             rule: input.rule.map(Into::into),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
+        let record = RecordInput {
             kind: "Target",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editTarget"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| target::edit(draft, right, TargetId(id), edit),
         )
         .await
@@ -268,16 +269,16 @@ impl TargetChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which target.")] input: RemoveTargetInput,
     ) -> Result<Option<RemoveTargetPayload>> {
-        let known = Known {
+        let record = RecordInput {
             kind: "Target",
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removeTarget"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| target::remove(draft, right, TargetId(id)),
         )
         .await

@@ -3,6 +3,7 @@
 use async_graphql::{ID, MergedObject, Object};
 use domain::project::{RecordRef, RecordStatus};
 use entities::{OrganisationId, OutputKind};
+use sea_orm::Iterable;
 
 use super::{
     action_plan::ActionPlan, budget_line::BudgetLine, champion::Champion,
@@ -87,6 +88,12 @@ impl Counted {
 /// What the GraphQL type of a kind of output is called.
 pub fn kind_name(kind: OutputKind) -> &'static str {
     domain::changed::Kind::Output(kind).name()
+}
+
+/// Whether a GraphQL type is that of a kind of output.
+pub fn is_output(name: &str) -> bool {
+    let mut kinds = OutputKind::iter();
+    kinds.any(|kind| kind_name(kind) == name)
 }
 
 #[Object]
