@@ -64,17 +64,17 @@ const MAX_NODES: usize = 100;
 
 #[Object]
 impl NodeQuery {
-    /// The record of an id, as of today; null where there is none that you may see.
+    /// The record of an id, as of today; null if there is none that you may see.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id, as another answer gave it.")] id: ID,
+        #[graphql(desc = "The opaque id of the record.")] id: ID,
     ) -> Result<Option<Node>> {
         Node::find(ctx, &id).await
     }
 
-    /// The records of several ids, in the order of the ids; null where there is none that you may
-    /// see.
+    /// The records of several ids, in the order of the ids; null for an id without a record that
+    /// you may see.
     async fn nodes(
         &self,
         ctx: &Context<'_>,

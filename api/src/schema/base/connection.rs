@@ -75,7 +75,7 @@ pub const BY_POSITION: Order = Order {
 impl Order {
     fn compare(self, one: &[Part], other: &[Part]) -> Ordering {
         let part = |(one, other): (&Part, &Part)| {
-            let known = match (one, other) {
+            let ordering = match (one, other) {
                 (Part::Number(one), Part::Number(other)) => one.cmp(other),
                 (Part::Text(one), Part::Text(other)) => one.cmp(other),
                 (Part::Number(_), Part::Text(_)) => Ordering::Less,
@@ -85,9 +85,9 @@ impl Order {
                 (_, Part::Unknown) => return Ordering::Less,
             };
             if self.descending {
-                known.reverse()
+                ordering.reverse()
             } else {
-                known
+                ordering
             }
         };
         one.iter()

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::connection::{List, Order, Part};
 
-/// The order of a list of records. What has no date comes last.
+/// The order of a list of records. Records without a date come last.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct RecordOrder {
     /// What they are ordered by.

@@ -100,8 +100,8 @@ impl Reads {
 
     fn already(&self, is_it: impl Fn(&Project) -> bool) -> Option<Arc<Project>> {
         let read = self.read();
-        let found = read.iter().find(|(project, _)| is_it(project));
-        found.map(|(project, _)| Arc::clone(project))
+        let first = read.iter().find(|(project, _)| is_it(project));
+        first.map(|(project, _)| Arc::clone(project))
     }
 
     /// The project as the request read it first.

@@ -33,7 +33,7 @@ pub struct CreateApiTokenInput {
     may_write: Option<bool>,
 }
 
-/// What became of it.
+/// The result of `createApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct CreateApiTokenPayload {
     /// The token, as your account lists it.
@@ -41,7 +41,7 @@ pub struct CreateApiTokenPayload {
     /// What to send as `Authorization: Bearer …`. It is shown this once: asking again under the same
     /// `Idempotency-Key` tells the token without it.
     secret: Option<String>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
@@ -52,21 +52,21 @@ pub struct RevokeApiTokenInput {
     id: ID,
 }
 
-/// What became of it.
+/// The result of `revokeApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct RevokeApiTokenPayload {
     /// The token that is of no more use.
     token: Option<ApiToken>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
-/// What became of it.
+/// The result of `signOutEverywhere`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct SignOutEverywherePayload {
     /// In how many browsers you were signed in.
     sessions: Option<i32>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
@@ -77,12 +77,12 @@ pub struct EraseMyselfInput {
     confirm: String,
 }
 
-/// What became of it.
+/// The result of `eraseMyself`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct EraseMyselfPayload {
     /// Whether you are erased.
     erased: bool,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 

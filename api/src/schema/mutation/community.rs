@@ -59,7 +59,8 @@ pub struct CreateCommunityInput {
 pub struct EditCommunityInput {
     /// The community.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is about, by language; replaces all languages.
     title: Option<Vec<TextInput>>,
@@ -82,7 +83,8 @@ pub struct AddMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
     /// Its role.
     role: Option<MemberRole>,
@@ -97,7 +99,8 @@ pub struct EditMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
     /// Its role.
     role: MaybeUndefined<MemberRole>,
@@ -112,38 +115,35 @@ pub struct RemoveMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of beginning a community.
+    /// The result of `createCommunity`.
     CreateCommunityPayload {
-        /// The community; null where nothing was done.
+        /// The new community. Null if the mutation was refused.
         community: Community = community_at
     }
-    /// What became of changing a community.
+    /// The result of `editCommunity`.
     EditCommunityPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of taking a member in.
+    /// The result of `addMember`.
     AddMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of changing a member.
+    /// The result of `editMember`.
     EditMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of taking a member out.
+    /// The result of `removeMember`.
     RemoveMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
 }

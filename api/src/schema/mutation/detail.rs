@@ -100,7 +100,7 @@ pub struct ActionPlanInput {
     draft_period: MaybeUndefined<String>,
     /// The years that it is for, such as `2021-2025`.
     period: MaybeUndefined<String>,
-    /// When a draft was presented, as exact as that is known.
+    /// When a draft was presented, as exactly as it is known.
     presented: MaybeUndefined<PartialDate>,
     /// Where it can be read.
     document_url: MaybeUndefined<String>,
@@ -145,7 +145,7 @@ impl From<ActionPlanDetailInput> for OfPlan {
 pub struct PolicyInput {
     /// The action plan that it comes from: its id or key.
     plan: MaybeUndefined<ID>,
-    /// When it opened to those whom it serves, as exact as that is known.
+    /// When it opened to those whom it serves, as exactly as it is known.
     opened: MaybeUndefined<PartialDate>,
     /// The grant for it, in minor units (cents).
     grant_minor: MaybeUndefined<Quantity>,
@@ -193,9 +193,9 @@ pub struct ChampionDetailInput {
     person: MaybeUndefined<ID>,
     /// What they do at home.
     role_title: MaybeUndefined<String>,
-    /// When they were selected, as exact as that is known.
+    /// When they were selected, as exactly as it is known.
     selected: MaybeUndefined<PartialDate>,
-    /// When they were trained, as exact as that is known.
+    /// When they were trained, as exactly as it is known.
     trained: MaybeUndefined<PartialDate>,
     /// The trainings that they delivered; replaces all of them.
     trainings: Option<Vec<TrainingInput>>,

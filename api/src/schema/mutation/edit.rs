@@ -34,7 +34,8 @@ use crate::schema::{
 pub struct EditOutputInput {
     /// The output.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its title by language; replaces all languages.
     title: Option<Vec<TextInput>>,
@@ -127,9 +128,9 @@ impl From<EditOutputInput> for Edit {
 }
 
 payload! {
-    /// What became of a change.
+    /// The result of `editOutput`.
     EditOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
 }

@@ -48,7 +48,8 @@ pub enum ProofInput {
 pub struct AddEvidenceInput {
     /// The output that it shows to be done.
     output: ID,
-    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// What it is called.
     title: Option<String>,
@@ -61,7 +62,8 @@ pub struct AddEvidenceInput {
 pub struct RemoveEvidenceInput {
     /// The evidence.
     id: ID,
-    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
 }
 
@@ -70,11 +72,12 @@ pub struct RemoveEvidenceInput {
 pub struct EndorseActionPlanInput {
     /// The action plan.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The public body, such as a city council.
     body: String,
-    /// When it adopted the plan, as exact as that is known.
+    /// When it adopted the plan, as exactly as it is known.
     endorsed: Option<PartialDate>,
     /// Where its decision can be read.
     document_url: Option<String>,
@@ -85,30 +88,32 @@ pub struct EndorseActionPlanInput {
 pub struct RemoveEndorsementInput {
     /// The endorsement.
     id: ID,
-    /// The action plan's `version` as you know it: where it is another one now, nothing is done.
+    /// The action plan's `version` that the client read. The mutation is refused with CONFLICT if
+    /// it has changed since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of adding evidence.
+    /// The result of `addEvidence`.
     AddEvidencePayload {
-        /// The output with it; null where nothing was done, unless somebody else was faster.
+        /// The output with it. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of taking evidence away.
+    /// The result of `removeEvidence`.
     RemoveEvidencePayload {
-        /// The output without it; null where nothing was done, unless somebody else was faster.
+        /// The output without it. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of an adoption.
+    /// The result of `endorseActionPlan`.
     EndorseActionPlanPayload {
-        /// The action plan as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated action plan. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         output: Output = output_at
     }
-    /// What became of taking an adoption back.
+    /// The result of `removeEndorsement`.
     RemoveEndorsementPayload {
-        /// The action plan without it; null where nothing was done, unless somebody else was faster.
+        /// The action plan without it. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         output: Output = output_at
     }
 }

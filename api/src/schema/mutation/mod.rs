@@ -22,8 +22,9 @@ mod words;
 
 use async_graphql::MergedObject;
 
-/// What can be changed. Each field is done whole or not at all, and says under `userErrors` all that
-/// kept it from being done. With the header `Idempotency-Key` asking again does nothing more.
+/// The mutations. Each is executed completely or not at all, and lists all reasons for a refusal
+/// under `userErrors`. A repeated request with the same `Idempotency-Key` header has no further
+/// effect.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     project::ProjectChanges,

@@ -66,7 +66,8 @@ impl From<NewOrganisationInput> for NewOrganisation {
 pub struct EditOrganisationInput {
     /// The organisation, as seen from a project that you coordinate.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is by itself.
     kind: Option<OrganisationKind>,
@@ -87,10 +88,10 @@ pub struct EditOrganisationInput {
 }
 
 payload! {
-    /// What became of changing an organisation.
+    /// The result of `editOrganisation`.
     EditOrganisationPayload {
-        /// The organisation as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated organisation. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         organisation: Organisation = organisation_at
     }
 }

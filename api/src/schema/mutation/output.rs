@@ -38,7 +38,8 @@ macro_rules! inputs {
         pub struct $name {
             /// The output.
             id: ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
             $($(#[$fdoc])+ $field: $type,)*
         }
@@ -50,7 +51,7 @@ inputs! {
     ConfirmOutputInput {}
     /// Which output moves, and to when.
     RescheduleOutputInput {
-        /// Its new first day, as exact as it is known.
+        /// Its new first day, as exactly as it is known.
         starts: PartialDate,
         /// Its new last day; the first if left out and the first is a day.
         ends: Option<PartialDate>,
@@ -84,39 +85,39 @@ inputs! {
 }
 
 payload! {
-    /// What became of a confirmation.
+    /// The result of `confirmOutput`.
     ConfirmOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of a move.
+    /// The result of `rescheduleOutput`.
     RescheduleOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of a report.
+    /// The result of `reportOutput`.
     ReportOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of sending a report back.
+    /// The result of `returnOutput`.
     ReturnOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of accepting a report.
+    /// The result of `verifyOutput`.
     VerifyOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of calling an output off.
+    /// The result of `cancelOutput`.
     CancelOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of taking an output up again.
+    /// The result of `reopenOutput`.
     ReopenOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
 }

@@ -66,7 +66,8 @@ pub struct CreatePairingInput {
 pub struct EditPairingInput {
     /// The pairing.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The community that it belongs to: its id or key.
     community: MaybeUndefined<ID>,
@@ -87,24 +88,25 @@ pub struct EditPairingInput {
 pub struct RemovePairingInput {
     /// The pairing.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of pairing partners.
+    /// The result of `createPairing`.
     CreatePairingPayload {
-        /// The pairing; null where nothing was done.
+        /// The new pairing. Null if the mutation was refused.
         pairing: Pairing = pairing_at
     }
-    /// What became of changing a pairing.
+    /// The result of `editPairing`.
     EditPairingPayload {
-        /// The pairing as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated pairing. Null if the mutation was refused; on CONFLICT its current state.
         pairing: Pairing = pairing_at
     }
-    /// What became of taking a pairing back.
+    /// The result of `removePairing`.
     RemovePairingPayload {
-        /// The project without it; null where nothing was done, unless somebody else was faster.
+        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }

@@ -52,7 +52,8 @@ pub struct AddPartnerInput {
 pub struct EditPartnerInput {
     /// The partner.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The part that it plays.
     kind: Option<PartnerKind>,
@@ -73,7 +74,8 @@ pub struct EditPartnerInput {
 pub struct LeaveProjectInput {
     /// The partner.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its last day in the project.
     on: Date,
@@ -82,19 +84,19 @@ pub struct LeaveProjectInput {
 }
 
 payload! {
-    /// What became of taking a partner in.
+    /// The result of `addPartner`.
     AddPartnerPayload {
-        /// The partner; null where nothing was done.
+        /// The new partner. Null if the mutation was refused.
         partner: Partner = partner_at
     }
-    /// What became of changing a partner.
+    /// The result of `editPartner`.
     EditPartnerPayload {
-        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated partner. Null if the mutation was refused; on CONFLICT its current state.
         partner: Partner = partner_at
     }
-    /// What became of a partner's leaving.
+    /// The result of `leaveProject`.
     LeaveProjectPayload {
-        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated partner. Null if the mutation was refused; on CONFLICT its current state.
         partner: Partner = partner_at
     }
 }

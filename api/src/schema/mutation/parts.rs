@@ -37,9 +37,7 @@ impl From<ParticipantInput> for NewParticipant {
             partner: one.partner.as_ref().map(named),
             person: one.person.as_ref().map(named),
             who: one.who,
-            status: one
-                .status
-                .map_or(entities::ParticipationStatus::Expected, Into::into),
+            status: one.status.map_or(ParticipationStatus::Expected, Into::into),
             reason: one.reason,
         }
     }
@@ -103,7 +101,7 @@ pub struct MeasureInput {
     title: String,
     /// How far it is; planned if left out.
     state: Option<MeasureState>,
-    /// By when it is to be done, as exact as that is known.
+    /// By when it is to be done, as exactly as it is known.
     due: Option<PartialDate>,
 }
 
@@ -111,9 +109,7 @@ impl From<MeasureInput> for NewMeasure {
     fn from(one: MeasureInput) -> Self {
         Self {
             title: one.title,
-            state: one
-                .state
-                .map_or(entities::MeasureState::Planned, Into::into),
+            state: one.state.map_or(MeasureState::Planned, Into::into),
             due: one.due.map(|date| date.0),
         }
     }
@@ -144,7 +140,7 @@ pub struct TrainingInput {
     description: String,
     /// The workshop of champions that it was part of: its id or key.
     workshop: Option<ID>,
-    /// When it was held, as exact as that is known.
+    /// When it was held, as exactly as it is known.
     held: Option<PartialDate>,
     /// Whom it was for.
     audience: Option<String>,

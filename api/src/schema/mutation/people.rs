@@ -80,7 +80,8 @@ pub struct AddPersonInput {
 pub struct GrantRoleInput {
     /// The person.
     person: ID,
-    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// What they may do.
     role: RoleInput,
@@ -91,7 +92,8 @@ pub struct GrantRoleInput {
 pub struct RevokeRoleInput {
     /// The person.
     person: ID,
-    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// The role, with its partner where it has one.
     role: RoleInput,
@@ -115,20 +117,20 @@ pub struct SetPreferencesInput {
 }
 
 payload! {
-    /// What became of adding somebody.
+    /// The result of `addPerson`.
     AddPersonPayload {
-        /// The person; null where nothing was done.
+        /// The new person. Null if the mutation was refused.
         person: Person = person_at
     }
-    /// What became of granting a role.
+    /// The result of `grantRole`.
     GrantRolePayload {
-        /// The person as they are now; null where nothing was done.
+        /// The updated person. Null if the mutation was refused.
         person: Person = person_at
     }
-    /// What became of taking a role away.
+    /// The result of `revokeRole`.
     RevokeRolePayload {
-        /// The person as they are now; null where nothing was done, and where they are not of the
-        /// project any more.
+        /// The updated person. Null if the mutation was refused, and if they have left the project;
+        /// on CONFLICT their current state.
         person: Person = person_at
     }
 }
@@ -164,12 +166,12 @@ impl From<Preferred> for Preferences {
     }
 }
 
-/// What became of setting preferences.
+/// The result of `setPreferences`.
 #[derive(Debug, SimpleObject)]
 pub struct SetPreferencesPayload {
-    /// What you prefer now; null where nothing was done.
+    /// Your updated preferences. Null if the mutation was refused.
     preferences: Option<Preferences>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
     /// What to look at, although it was done.
     warnings: Vec<UserError>,
@@ -197,7 +199,7 @@ impl PeopleChanges {
             address: input.address,
             locale: input.locale,
             time_zone: input.time_zone,
-            kind: input.kind.map_or(entities::PersonKind::Human, Into::into),
+            kind: input.kind.map_or(PersonKind::Human, Into::into),
             roles: input.roles.into_iter().map(Into::into).collect(),
         };
         let asked = Command {

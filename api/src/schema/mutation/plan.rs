@@ -52,11 +52,11 @@ pub struct OutputInput {
     place: Option<String>,
     /// Where online.
     platform: Option<String>,
-    /// From when on it is planned, as exact as that is known.
+    /// From when on it is planned, as exactly as it is known.
     planned_from: Option<PartialDate>,
     /// By when it is planned.
     planned_to: Option<PartialDate>,
-    /// Its first day, as exact as it is known.
+    /// Its first day, as exactly as it is known.
     starts: Option<PartialDate>,
     /// Its last day; the first if left out and the first is a day.
     ends: Option<PartialDate>,
@@ -240,49 +240,49 @@ pub struct PlanVideoInput {
 }
 
 payload! {
-    /// What became of planning a leg of a staff exchange.
+    /// The result of `scheduleStaffExchange`.
     ScheduleStaffExchangePayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a visit.
+    /// The result of `scheduleVisit`.
     ScheduleVisitPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a conference or meeting.
+    /// The result of `scheduleEvent`.
     ScheduleEventPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a workshop held by champions.
+    /// The result of `scheduleChampionWorkshop`.
     ScheduleChampionWorkshopPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning an action plan.
+    /// The result of `planActionPlan`.
     PlanActionPlanPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a policy.
+    /// The result of `planPolicy`.
     PlanPolicyPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning an integration champion.
+    /// The result of `selectChampion`.
     SelectChampionPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a guide.
+    /// The result of `planGuide`.
     PlanGuidePayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a video.
+    /// The result of `planVideo`.
     PlanVideoPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
 }

@@ -89,7 +89,8 @@ impl From<RelatedProjectInput> for entities::RelatedProject {
 pub struct EditProjectInput {
     /// The project.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its short name.
     acronym: Option<String>,
@@ -118,14 +119,14 @@ pub struct EditProjectInput {
 }
 
 payload! {
-    /// What became of beginning a project.
+    /// The result of `createProject`.
     CreateProjectPayload {
-        /// The project; null where nothing was done.
+        /// The new project. Null if the mutation was refused.
         project: Project = project_at
     }
-    /// What became of changing a project.
+    /// The result of `editProject`.
     EditProjectPayload {
-        /// The project as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated project. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }

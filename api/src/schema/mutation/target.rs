@@ -143,7 +143,8 @@ pub struct CreateTargetInput {
 pub struct EditTargetInput {
     /// The target.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is called, by language; replaces all languages.
     label: Option<Vec<TextInput>>,
@@ -168,24 +169,25 @@ pub struct EditTargetInput {
 pub struct RemoveTargetInput {
     /// The target.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of a promise.
+    /// The result of `createTarget`.
     CreateTargetPayload {
-        /// The target; null where nothing was done.
+        /// The new target. Null if the mutation was refused.
         target: Target = target_at
     }
-    /// What became of changing a target.
+    /// The result of `editTarget`.
     EditTargetPayload {
-        /// The target as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated target. Null if the mutation was refused; on CONFLICT its current state.
         target: Target = target_at
     }
-    /// What became of taking a target back.
+    /// The result of `removeTarget`.
     RemoveTargetPayload {
-        /// The project without it; null where nothing was done, unless somebody else was faster.
+        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }

@@ -17,7 +17,7 @@ output_kind! {
 
 #[Object]
 impl ActionPlanFields {
-    /// Which kind of plan it is.
+    /// The kind of plan.
     async fn plan_kind(&self) -> PlanKind {
         self.row().kind
     }
@@ -42,12 +42,12 @@ impl ActionPlanFields {
         self.row().presented.map(PartialDate)
     }
 
-    /// Where its text is found on the web.
+    /// The address of its text on the web.
     async fn document_url(&self) -> Option<&str> {
         self.row().document_url.as_deref()
     }
 
-    /// What it plans or promises.
+    /// Its measures: planned actions and commitments.
     async fn measures(&self) -> Vec<Measure> {
         self.view
             .measures_of(self.id)
@@ -60,7 +60,7 @@ impl ActionPlanFields {
             .collect()
     }
 
-    /// Who was involved in it.
+    /// The stakeholders.
     async fn stakeholders(&self) -> Vec<Stakeholder> {
         self.view
             .stakeholders_of(self.id)
@@ -72,7 +72,7 @@ impl ActionPlanFields {
             .collect()
     }
 
-    /// By whom it was adopted.
+    /// Its adoptions by public bodies.
     async fn endorsements(&self) -> Vec<Endorsement> {
         self.view
             .endorsements_of(self.id)
@@ -103,9 +103,9 @@ impl ActionPlanFields {
 pub struct Measure {
     /// What it is, in the language of its source.
     title: String,
-    /// How far it is.
+    /// Its state.
     state: MeasureState,
-    /// By when it is to be done.
+    /// The date by which it is due.
     due: Option<PartialDate>,
 }
 
@@ -114,21 +114,21 @@ pub struct Measure {
 pub struct Stakeholder {
     /// An organisation or a group; never a person.
     name: String,
-    /// What kind of stakeholder it is.
+    /// The kind of stakeholder.
     kind: Option<String>,
 }
 
 /// The adoption of an action plan by a public body.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Endorsement {
-    /// Names the record.
+    /// The opaque id of the record.
     id: ID,
     /// The public body.
     body: String,
     /// When it adopted the plan.
     endorsed: Option<PartialDate>,
-    /// Where the decision is found on the web.
+    /// The address of the decision on the web.
     document_url: Option<String>,
-    /// Where this comes from.
+    /// The sources.
     sources: Vec<Citation>,
 }

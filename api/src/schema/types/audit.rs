@@ -16,11 +16,11 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Values by name.
+/// Values by field name.
 #[derive(Clone, Debug)]
 pub struct Values(serde_json::Value);
 
-/// Values by name, as a JSON object. What is personal stands as `(personal)`.
+/// Values by field name, as a JSON object. Personal values are replaced by `(personal)`.
 #[Scalar]
 impl ScalarType for Values {
     fn parse(value: Value) -> async_graphql::InputValueResult<Self> {
@@ -32,51 +32,51 @@ impl ScalarType for Values {
     }
 }
 
-/// One changed record of one act.
+/// An entry of the audit log: the change of one record.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     view: View,
     row: audit_entry::Model,
 }
 
-/// One changed record of one act. Entries are never changed and never removed; they hold ids, and no
-/// name or address.
+/// An entry of the audit log: the change of one record. Entries are never changed or removed; they
+/// hold ids, and no names or addresses.
 #[Object]
 impl AuditEntry {
-    /// Names the entry.
+    /// The opaque id of the entry.
     async fn id(&self) -> ID {
         id("AuditEntry", self.view.id(), self.row.id)
     }
 
-    /// The act that it is of: what one mutation changed has one act.
+    /// The id of the act. All changes of one mutation have the same act.
     async fn act(&self) -> String {
         self.row.act_id.to_string()
     }
 
-    /// The mutation, such as `rescheduleOutput`, or what else changed it.
+    /// The mutation, such as `rescheduleOutput`, or the command that changed it.
     async fn verb(&self) -> &str {
         &self.row.verb
     }
 
-    /// Who; null: the operator, a command or the worker, or somebody who has no part in the project
-    /// any more.
+    /// The person who changed it. Null for the operator, a command or the worker, and for a person
+    /// who has left the project.
     async fn person(&self) -> Option<Person> {
         let person = self.row.person_id?;
         let is_there = self.view.holds(person);
         is_there.then(|| Person::new(&self.view, person))
     }
 
-    /// By which way.
+    /// The channel through which it was changed.
     async fn channel(&self) -> Channel {
         self.row.channel
     }
 
-    /// The request, as the server's log names it.
+    /// The id of the request in the server's log.
     async fn request_id(&self) -> Option<&str> {
         self.row.request_id.as_deref()
     }
 
-    /// The name of the record's type, such as `StaffExchange`.
+    /// The name of the record's GraphQL type, such as `StaffExchange`.
     async fn kind(&self) -> &str {
         &self.row.kind
     }
@@ -86,7 +86,7 @@ impl AuditEntry {
         id(&self.row.kind, self.view.id(), self.row.record_id)
     }
 
-    /// The record as it is now; null where it is there no more.
+    /// The current record; null if it was removed.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let id = NodeId {
             kind: self.row.kind.clone(),
@@ -96,35 +96,35 @@ impl AuditEntry {
         Node::in_view(ctx, &self.view, &id).await
     }
 
-    /// What was changed, as it was; null: nothing was there.
+    /// The changed fields before the change; null if the record is new.
     async fn before(&self) -> Option<Values> {
         self.row.before.clone().map(Values)
     }
 
-    /// What was changed, as it is since then; null: nothing is there.
+    /// The changed fields after the change; null if the record was removed.
     async fn after(&self) -> Option<Values> {
         self.row.after.clone().map(Values)
     }
 
-    /// The project's revision with the change.
+    /// The revision of the project after the change.
     async fn revision(&self) -> Option<Quantity> {
         self.row.revision.map(Quantity)
     }
 
-    /// When.
+    /// When it was recorded.
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.row.recorded_at)
     }
 }
 
-/// Which entries: those that fit everything that is given.
+/// A filter of audit entries. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AuditFilter {
     /// Of this record, by its id.
     record: Option<ID>,
     /// Made by this person, by their id.
     person: Option<ID>,
-    /// Made by this verb, such as `rescheduleOutput`.
+    /// Made by this mutation, such as `rescheduleOutput`.
     verb: Option<String>,
 }
 

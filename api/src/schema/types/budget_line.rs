@@ -62,12 +62,12 @@ impl BudgetLineFields {
 
 #[Object]
 impl BudgetLineFields {
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
-    /// What it stands for.
+    /// The kind of budget line.
     async fn kind(&self) -> BudgetKind {
         self.row().kind
     }
@@ -82,24 +82,24 @@ impl BudgetLineFields {
         Some(Partner::new(&self.view, self.row().partner_id?))
     }
 
-    /// How much; null where no source tells, which is not 0.
+    /// The amount; null if no source states it, which is not 0.
     async fn amount(&self) -> Option<Money> {
         let row = self.row();
         Some(Money::new(row.amount_minor?, &row.currency))
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
 }
 
-/// Which lines of the budget: those that fit everything that is given.
+/// A filter of budget lines. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct BudgetLineFilter {
     /// Of one of these kinds.

@@ -34,12 +34,12 @@ struct CallFields {
 
 #[Object]
 impl CallFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Call", self.view.id(), self.row.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
@@ -54,32 +54,32 @@ impl CallFields {
         self.row.issued.map(PartialDate)
     }
 
-    /// The last day to answer it.
+    /// The last day to apply.
     async fn deadline(&self) -> Option<Date> {
         self.row.deadline.map(Date)
     }
 
-    /// Who may answer it.
+    /// Who may apply.
     async fn for_whom(&self) -> Option<&str> {
         self.row.for_whom.as_deref()
     }
 
-    /// How many can be taken.
+    /// The number of places.
     async fn places(&self) -> Option<i32> {
         self.row.places
     }
 
-    /// Where its form is found on the web.
+    /// The address of its form on the web.
     async fn form_url(&self) -> Option<&str> {
         self.row.form_url.as_deref()
     }
 
-    /// What an answer must hold.
+    /// What an application must contain.
     async fn required(&self) -> &[String] {
         &self.row.required.0
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

@@ -10,19 +10,19 @@ use super::{
 use crate::schema::base::scalar::PartialDate;
 
 output_kind! {
-    /// A practitioner who was trained to train other cities; named by city and role, and by person only to those
-    /// who may see people.
+    /// An integration champion: a practitioner trained to train other cities. The person is shown
+    /// only to viewers who may see people.
     Champion { ChampionFields: champion -> champion }
 }
 
 #[Object]
 impl ChampionFields {
-    /// Who it is, for those who may see it; null for everyone else.
+    /// The person; null if the viewer may not see it.
     async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
         person::seen(ctx, &self.view, self.row().person_id)
     }
 
-    /// Their role at home.
+    /// Their role at work.
     async fn role_title(&self) -> Option<&str> {
         self.row().role_title.as_deref()
     }
@@ -57,11 +57,11 @@ impl ChampionFields {
 /// A training that a champion delivered.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Training {
-    /// What it was.
+    /// What the training was about.
     description: String,
     /// When it was held.
     held: Option<PartialDate>,
-    /// Whom it was for.
+    /// The audience.
     audience: Option<String>,
     /// The workshop that it was part of.
     workshop: Option<ChampionWorkshop>,

@@ -11,12 +11,12 @@ output_kind! {
 
 #[Object]
 impl ChampionWorkshopFields {
-    /// About how many people took part.
+    /// The approximate number of participants.
     async fn about_participants(&self) -> Option<i32> {
         self.row().about_participants
     }
 
-    /// The champions who are known to have held it.
+    /// The champions who held it, as far as sources name them.
     async fn champions(&self) -> Vec<Champion> {
         self.view
             .trainings

@@ -63,12 +63,12 @@ impl Citation {
     }
 }
 
-/// How a value was come by that was worked out and not read.
+/// The derivation of a value that no source states.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Basis {
     /// The field, as the project file spells it, such as `starts` or `title.it`.
     field: String,
-    /// How its value was come by.
+    /// How its value was derived.
     reason: String,
 }
 
@@ -81,12 +81,12 @@ pub fn basis(basis: &entities::Basis) -> Vec<Basis> {
     basis.0.iter().map(entry).collect()
 }
 
-/// An address on the web, with where it was found.
+/// An address on the web, with its source.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct WebLink {
     /// The address.
     url: String,
-    /// Where it was found.
+    /// The source of the address.
     citation: Option<Citation>,
 }
 

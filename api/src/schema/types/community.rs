@@ -56,7 +56,7 @@ impl CommunityFields {
 
 #[Object]
 impl CommunityFields {
-    /// Names it in the project, such as `cop2`.
+    /// The key, unique in the project, such as `cop2`.
     async fn key(&self) -> &str {
         &self.row().key
     }
@@ -76,7 +76,7 @@ impl CommunityFields {
         Some(Partner::new(&self.view, self.row().expert_id?))
     }
 
-    /// How many visits were planned for it.
+    /// The number of visits planned for it.
     async fn planned_visits(&self) -> i32 {
         self.row().planned_visits
     }
@@ -91,7 +91,7 @@ impl CommunityFields {
             .collect()
     }
 
-    /// What was published about it.
+    /// The publications about it.
     async fn publications(&self) -> Vec<Publication> {
         self.view
             .publications
@@ -101,17 +101,17 @@ impl CommunityFields {
             .collect()
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Note> {
         note::about(&self.view, &format!("community:{}", self.row().key))
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
@@ -176,23 +176,23 @@ connections! {
         members() -> Connection<Member> = list_members;
         /// Its outputs of all kinds.
         outputs(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Output> = list_outputs;
         /// Its thematic cluster visits.
         visits(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Visit> = list_visits;
         /// Its staff exchanges: each is one leg, with one host.
         staff_exchanges(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<StaffExchange> = list_staff_exchanges;
     }
 }
 
-/// A partner's place in a community.
+/// The membership of a partner in a community.
 #[derive(Clone, Debug)]
 pub struct Member {
     view: View,
@@ -208,7 +208,7 @@ impl Member {
     }
 }
 
-/// A partner's place in a community.
+/// The membership of a partner in a community.
 #[Object]
 impl Member {
     /// The partner.
@@ -221,17 +221,17 @@ impl Member {
         Community::new(&self.view, self.row.community_id)
     }
 
-    /// Its role; null where no source says it.
+    /// Its role; null if no source states it.
     async fn role(&self) -> Option<MemberRole> {
         self.row.role
     }
 
-    /// A weaker sign of its role, in words.
+    /// A weaker indication of its role, in words.
     async fn role_hint(&self) -> Option<&str> {
         self.row.role_hint.as_deref()
     }
 
-    /// How values were come by that were worked out and not read.
+    /// The derivations of values that no source states.
     async fn basis(&self) -> Vec<Basis> {
         citation::basis(&self.row.basis)
     }

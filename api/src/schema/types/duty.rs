@@ -11,33 +11,33 @@ use entities::{OutputId, PartialDate};
 use super::{output::Output, project::Project};
 use crate::schema::base::{scalar::Date, view::View};
 
-/// What is to be done about an output.
+/// The task of a duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum DutyTask {
-    /// Its day is over: say what came of it.
+    /// Its last day is over: report it.
     Report,
-    /// Its report was sent back: add what is missing, and report it again.
+    /// Its report was returned: complete it and report it again.
     Complete,
-    /// It was reported: accept the report, or send it back.
+    /// It was reported: verify or return the report.
     Verify,
-    /// It is near: make ready.
+    /// It starts soon: prepare it.
     Prepare,
 }
 
-/// One thing that you owe.
+/// A duty of the viewer: a task that one of their outputs asks for.
 #[derive(Clone, Debug)]
 pub struct Duty {
     view: View,
     task: Task,
     output: OutputId,
-    /// By when.
+    /// The due day.
     pub day: chrono::NaiveDate,
     pub overdue: bool,
     reason: Option<String>,
 }
 
 impl Duty {
-    /// What a viewer owes in a project.
+    /// The duties of a viewer in a project.
     pub fn all(view: &View, viewer: Viewer) -> Vec<Self> {
         let duties = duty::duties_for(view, viewer, view.as_of);
         duties
@@ -54,10 +54,10 @@ impl Duty {
     }
 }
 
-/// One thing that you owe.
+/// A duty of the viewer: a task that one of their outputs asks for.
 #[Object]
 impl Duty {
-    /// What is to be done.
+    /// The task.
     async fn task(&self) -> DutyTask {
         match self.task {
             Task::Report => DutyTask::Report,
@@ -67,7 +67,7 @@ impl Duty {
         }
     }
 
-    /// The mutation that settles it; null where it is confirmed already and only has to take place.
+    /// The mutation that fulfils it; null if the output is confirmed and only has to take place.
     async fn verb(&self) -> Option<&str> {
         if self.task != Task::Prepare {
             return Some(self.task.verb());
@@ -86,28 +86,28 @@ impl Duty {
         })
     }
 
-    /// The output that it is about.
+    /// The output.
     async fn output(&self) -> Option<Output> {
         Output::new(&self.view, self.view.output(self.output))
     }
 
-    /// The project that it is in.
+    /// The project.
     async fn project(&self) -> Project {
         Project::new(&self.view)
     }
 
-    /// The day by which; for what is near, the day on which it starts; for a report to judge, the
-    /// day on which it was made.
+    /// The due day: for a preparation the day on which the output starts, for a verification the
+    /// day on which it was reported.
     async fn due_on(&self) -> Date {
         Date(self.day)
     }
 
-    /// Whether that day is over.
+    /// Whether the due day is over.
     async fn overdue(&self) -> bool {
         self.overdue
     }
 
-    /// What is missing, where a report was sent back.
+    /// What is missing from a returned report.
     async fn missing(&self) -> Option<&str> {
         self.reason.as_deref()
     }

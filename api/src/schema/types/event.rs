@@ -11,12 +11,12 @@ output_kind! {
 
 #[Object]
 impl EventFields {
-    /// Which kind of event it is.
+    /// The kind of event.
     async fn event_kind(&self) -> EventKind {
         self.row().kind
     }
 
-    /// About how many people take part.
+    /// The approximate number of participants.
     async fn about_participants(&self) -> Option<i32> {
         self.row().about_participants
     }

@@ -25,12 +25,12 @@ impl Evidence {
 /// A means of verification: a source, an address or a stored file.
 #[Object]
 impl Evidence {
-    /// Names the record.
+    /// The opaque id of the record.
     async fn id(&self) -> ID {
         id("Evidence", self.view.id(), self.row.id)
     }
 
-    /// Its form.
+    /// The form of the evidence.
     async fn kind(&self) -> EvidenceKind {
         self.row.kind
     }
@@ -55,8 +55,8 @@ impl Evidence {
         self.row.url.as_deref()
     }
 
-    /// Where the stored file is given to those who have a role in the project, on this server; null
-    /// for evidence of other kinds.
+    /// The path of the stored file on this server, for people with a role in the project; null for
+    /// evidence of other kinds.
     async fn download_path(&self) -> Option<String> {
         self.row.sha256.as_ref()?;
         Some(format!("/evidence/{}", self.row.id))

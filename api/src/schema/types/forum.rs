@@ -43,17 +43,17 @@ struct ForumFields {
 
 #[Object]
 impl ForumFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Forum", self.view.id(), self.row.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
-    /// What it is called. Falls back to the project's default language, then to any.
+    /// The name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
         #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
@@ -62,7 +62,7 @@ impl ForumFields {
         self.view.text(&self.row.name, locale.as_deref())
     }
 
-    /// The practice that it is.
+    /// The practice of which it is an example.
     async fn practice(&self) -> Option<Practice> {
         Some(Practice::new(&self.view, self.row.practice_id?))
     }
@@ -87,7 +87,7 @@ impl ForumFields {
         self.row.meets.as_deref()
     }
 
-    /// How one joins it.
+    /// How to join it.
     async fn access(&self) -> Option<&str> {
         self.row.access.as_deref()
     }
@@ -97,7 +97,7 @@ impl ForumFields {
         self.row.funding.as_deref()
     }
 
-    /// Whom it serves.
+    /// The beneficiaries.
     async fn beneficiaries(&self) -> Option<&str> {
         self.row.beneficiaries.as_deref()
     }
@@ -122,7 +122,7 @@ impl ForumFields {
         self.row.stated.0.iter().map(figure).collect()
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }
@@ -131,11 +131,11 @@ impl ForumFields {
 /// A count that a source states.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatedFigure {
-    /// How many.
+    /// The count.
     value: Quantity,
-    /// Of what.
+    /// What is counted.
     what: String,
-    /// Which source, and where in it.
+    /// The source, and the place in it.
     citation: Option<Citation>,
 }
 
@@ -194,11 +194,11 @@ impl ForumLists {
 connections! {
     /// A forum's connections.
     ForumLists {
-        /// Those who asked to join, whatever became of it.
+        /// The applicants and members, with the state of each application.
         members() -> Connection<ForumMember> = list_members;
-        /// What was proposed to talk about.
+        /// The proposed topics.
         topics() -> Connection<ForumTopic> = list_topics;
-        /// When it met.
+        /// The meetings.
         meetings() -> Connection<ForumMeeting> = list_meetings;
     }
 }
@@ -210,11 +210,11 @@ pub struct ForumMember {
     kind: ForumMemberKind,
     /// The name of an association; persons are never named.
     name: Option<String>,
-    /// How far their application is.
+    /// The state of the application.
     state: MembershipState,
     /// When they applied.
     applied: Option<PartialDate>,
-    /// When that was decided.
+    /// When the application was decided.
     decided: Option<PartialDate>,
 }
 

@@ -41,18 +41,18 @@ impl OutputEvent {
 /// One step in an output's history.
 #[Object]
 impl OutputEvent {
-    /// What happened.
+    /// The step.
     async fn verb(&self) -> OutputVerb {
         self.row.verb
     }
 
-    /// The day from which it counts. Where none is recorded: the end of the output's known month or
-    /// window, else of the project; what was planned counts from the project's start.
+    /// The day from which the step counts. If none is recorded: the end of the output's known month
+    /// or window, else of the project; `PLANNED` counts from the project's start.
     async fn effective_on(&self) -> Date {
         Date(self.effective_on)
     }
 
-    /// Whether the day from which it counts is recorded, and not only reckoned.
+    /// Whether `effectiveOn` is recorded rather than derived.
     async fn exact(&self) -> bool {
         self.row.effective_on.is_some()
     }
@@ -62,13 +62,13 @@ impl OutputEvent {
         DateTime(self.row.recorded_at)
     }
 
-    /// Why, for what was returned, cancelled or moved.
+    /// The reason for which the output was returned, cancelled or rescheduled.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }
 
-    /// The partners whose report it is, who may not verify it; of what is no report, or was made by
-    /// nobody who is known, none.
+    /// The partners that made the report, and may not verify it; empty for other steps, and if they
+    /// are not known.
     async fn reporters(&self) -> Vec<Link<Partner>> {
         let rows = self.view.reporters_of(self.row.id).iter();
         rows.filter_map(|row| row.partner_id)

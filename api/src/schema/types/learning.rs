@@ -29,7 +29,7 @@ impl Learning {
 /// What peers gave each other: a challenge, an advice or a lesson.
 #[Object]
 impl Learning {
-    /// Which of the three it is.
+    /// The kind: a challenge, an advice or a lesson.
     async fn kind(&self) -> LearningKind {
         self.row.kind
     }
@@ -44,7 +44,7 @@ impl Learning {
         Some(Link(Partner::new(&self.view, self.row.for_id?)))
     }
 
-    /// Where this comes from.
+    /// The sources.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

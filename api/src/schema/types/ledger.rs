@@ -13,14 +13,14 @@ use crate::schema::base::{
     view::{View, allowed, store, viewer},
 };
 
-/// What only some may see of a project.
+/// The fields of a project that need a role.
 #[derive(Clone, Debug)]
 pub struct ProjectLedger(pub View);
 
 #[Object]
 impl ProjectLedger {
-    /// The people and mailboxes with a role in the project, by key: all of them for its coordinator
-    /// and its experts, the colleagues of one's own organisation for a partner.
+    /// The people and mailboxes with a role in the project, by key. Its coordinator and experts see
+    /// all of them, a partner those of its own organisation.
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -41,8 +41,8 @@ impl ProjectLedger {
         person::list(&self.0, viewer).page(&page).map(Some)
     }
 
-    /// The ledger of mail: what was claimed, sent, skipped or failed, what was due last first; for
-    /// its coordinator.
+    /// The ledger of mail: deliveries that were claimed, sent, skipped or failed, the last due
+    /// first. For the project's coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -50,7 +50,7 @@ impl ProjectLedger {
     async fn notifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them; all if left out.")] filter: Option<NotificationFilter>,
+        #[graphql(desc = "The filter; all if left out.")] filter: Option<NotificationFilter>,
         #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
         first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
@@ -64,12 +64,12 @@ impl ProjectLedger {
             last,
             before,
         };
-        let found = notification::ledger(&self.0, store(ctx)?, filter, &page).await?;
-        Ok(Some(found))
+        let mails = notification::ledger(&self.0, store(ctx)?, filter, &page).await?;
+        Ok(Some(mails))
     }
 
-    /// The mails that the next days will bring, by the plan as it stands now, the soonest first; for
-    /// its coordinator.
+    /// A preview of the mails of the next days, by the current plan, the soonest first. For the
+    /// project's coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -91,12 +91,11 @@ impl ProjectLedger {
             last,
             before,
         };
-        let found = notification::preview(&self.0, store(ctx)?, days)?;
-        found.page(&page).map(Some)
+        let mails = notification::preview(&self.0, store(ctx)?, days)?;
+        mails.page(&page).map(Some)
     }
 
-    /// Why every record is as it is: who changed it, by which verb, from what to what; the newest
-    /// first. For its coordinator.
+    /// The audit log of the project, newest first. For its coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -104,7 +103,7 @@ impl ProjectLedger {
     async fn audit_log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them; all if left out.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "The filter; all if left out.")] filter: Option<AuditFilter>,
         #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
         first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
@@ -123,7 +122,7 @@ impl ProjectLedger {
             .map(Some)
     }
 
-    /// The progress reports, the newest first; for whoever has a role in the project.
+    /// The progress reports, newest first. For people with a role in the project.
     async fn reports(
         &self,
         ctx: &Context<'_>,

@@ -57,7 +57,7 @@ struct NodeFields;
 
 #[Object]
 impl NodeFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         ID::default()
     }
@@ -115,8 +115,8 @@ impl Node {
         let store = || reads(ctx).map(Reads::store);
         Ok(match id.kind.as_str() {
             "Notification" if viewer.coordinates(view) => {
-                let found = Notification::find(view, store()?, row).await?;
-                found.map(Self::from)
+                let mail = Notification::find(view, store()?, row).await?;
+                mail.map(Self::from)
             }
             "Report" if has_role => Report::find(view, store()?, row).await?.map(Self::from),
             "Person" => {

@@ -11,7 +11,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Where sources disagree, what none of them tells, or a remark.
+/// A note: a contradiction between sources, a gap in them, or a remark.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Note(NoteFields, TrackedNote);
 
@@ -31,22 +31,22 @@ struct NoteFields {
 
 #[Object]
 impl NoteFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Note", self.view.id(), self.row.id)
     }
 
-    /// Names it in the project, such as `D29`.
+    /// The key, unique in the project, such as `D29`.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
-    /// What kind of note it is.
+    /// The kind of note.
     async fn kind(&self) -> NoteKind {
         self.row.kind
     }
 
-    /// What it is about, in a few words.
+    /// The topic, in a few words.
     async fn topic(&self) -> &str {
         &self.row.topic
     }
@@ -56,7 +56,7 @@ impl NoteFields {
         self.row.body.as_deref()
     }
 
-    /// What each source says, where they disagree.
+    /// The readings of the sources that disagree.
     async fn readings(&self) -> Vec<Reading> {
         let reading = |reading: &entities::Reading| Reading {
             value: reading.value.clone(),
@@ -65,7 +65,7 @@ impl NoteFields {
         self.row.readings.0.iter().map(reading).collect()
     }
 
-    /// The records that it is about, as far as they were planned by the day that it is read as of.
+    /// The records that it is about, of those planned by the project's `asOf`.
     async fn about(&self) -> Vec<Node> {
         self.row
             .about
@@ -76,12 +76,12 @@ impl NoteFields {
     }
 }
 
-/// What one source says where sources disagree.
+/// The reading of one source.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Reading {
-    /// What it says.
+    /// The reading.
     value: String,
-    /// Which source, and where in it.
+    /// The source, and the place in it.
     citation: Option<Citation>,
 }
 
@@ -94,7 +94,7 @@ pub fn about(view: &View, record: &str) -> Vec<Note> {
         .collect()
 }
 
-/// Which notes: those that fit everything that is given.
+/// A filter of notes. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NoteFilter {
     /// Of one of these kinds.

@@ -1,4 +1,4 @@
-//! Mail: what is due to go out, and what became of what was.
+//! Mail: the ledger of deliveries, and the preview of planned ones.
 
 use async_graphql::{ID, InputObject, Object, Result};
 use chrono::TimeDelta;
@@ -27,7 +27,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// What became of a mail.
+/// The delivery of a mail.
 #[derive(Clone, Debug)]
 pub struct Notification {
     view: View,
@@ -54,51 +54,52 @@ impl Notification {
     }
 }
 
-/// What became of a mail: a row of the ledger. There is one for each recipient, category, subject
-/// and occurrence, so that no mail goes out twice.
+/// The delivery of a mail: a row of the ledger. There is one for each recipient, category, subject
+/// and occurrence, so that no mail is sent twice.
 #[Object]
 impl Notification {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Notification", self.view.id(), self.row.id)
     }
 
-    /// Who it goes to; null where they have no role in the project any more.
+    /// The recipient; null if they have no role in the project any more.
     async fn person(&self) -> Option<Person> {
         person(&self.view, self.row.person_id)
     }
 
-    /// Its category.
+    /// The category of the mail.
     async fn category(&self) -> MailCategory {
         self.row.category
     }
 
-    /// What it is about: an output or the project; null where that is there no more.
+    /// The subject: an output or the project; null if it was removed.
     async fn subject(&self) -> Option<Node> {
         subject(&self.view, self.row.subject_id)
     }
 
-    /// Rule, step, anchor date and how often it moved: the same mail always has the same one.
+    /// Identifies the mail among those of the same recipient, category and subject: rule, step,
+    /// anchor date and number of moves.
     async fn occurrence(&self) -> &str {
         &self.row.occurrence
     }
 
-    /// The rule that asked for it; null where it was asked for otherwise, or is there no more.
+    /// The rule that planned it; null for mail without a rule, and if the rule was removed.
     async fn rule(&self) -> Option<ReminderRule> {
         rule(&self.view, self.row.rule_id?)
     }
 
-    /// When it was to go out.
+    /// When it was due.
     async fn due_at(&self) -> DateTime {
         DateTime(self.row.due_at)
     }
 
-    /// Until when it was worth sending.
+    /// The instant after which it is skipped as too late.
     async fn useful_until(&self) -> DateTime {
         DateTime(self.row.useful_until)
     }
 
-    /// What became of it.
+    /// The state of the delivery.
     async fn state(&self) -> NotificationState {
         self.row.state
     }
@@ -108,22 +109,22 @@ impl Notification {
         self.row.reason
     }
 
-    /// What the mail server said, without addresses.
+    /// The reply of the mail server, without addresses.
     async fn detail(&self) -> Option<&str> {
         self.row.detail.as_deref()
     }
 
-    /// How often it was tried.
+    /// The number of attempts.
     async fn attempts(&self) -> i32 {
         self.row.attempts
     }
 
-    /// When it will be tried next, while it is due.
+    /// The time of the next attempt, while it is due.
     async fn next_attempt_at(&self) -> DateTime {
         DateTime(self.row.next_attempt_at)
     }
 
-    /// The Message-ID that it bears.
+    /// The Message-ID of the mail.
     async fn message_id(&self) -> Option<&str> {
         self.row.message_id.as_deref()
     }
@@ -157,7 +158,7 @@ fn subject(view: &View, id: Uuid) -> Option<Node> {
     Output::new(view, row).map(Node::from)
 }
 
-/// Which mails: those that fit everything that is given.
+/// A filter of mails. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NotificationFilter {
     /// In one of these states.
@@ -238,47 +239,47 @@ fn person_named(view: &View, name: &str) -> Result<PersonId> {
         })
 }
 
-/// A mail that is going to be due.
+/// A planned mail.
 #[derive(Clone, Debug)]
 pub struct NotificationPreview {
     view: View,
     due: Due,
 }
 
-/// A mail that is going to be due, if nothing changes until then.
+/// A planned mail, if nothing changes before it is due.
 #[Object]
 impl NotificationPreview {
-    /// Who it would go to.
+    /// The recipient.
     async fn person(&self) -> Option<Person> {
         person(&self.view, self.due.person)
     }
 
-    /// Its category.
+    /// The category of the mail.
     async fn category(&self) -> MailCategory {
         self.due.category
     }
 
-    /// What it would be about: an output or the project.
+    /// The subject: an output or the project.
     async fn subject(&self) -> Option<Node> {
         subject(&self.view, self.due.subject.into())
     }
 
-    /// Rule, step, anchor date and how often it moved.
+    /// Rule, step, anchor date and number of moves.
     async fn occurrence(&self) -> &str {
         &self.due.occurrence
     }
 
-    /// The rule that asks for it.
+    /// The rule that plans it.
     async fn rule(&self) -> Option<ReminderRule> {
         rule(&self.view, self.due.rule)
     }
 
-    /// When it is to go out.
+    /// When it is due.
     async fn due_at(&self) -> DateTime {
         DateTime(self.due.due_at)
     }
 
-    /// Until when it is worth sending.
+    /// The instant after which it is skipped as too late.
     async fn useful_until(&self) -> DateTime {
         DateTime(self.due.useful_until)
     }

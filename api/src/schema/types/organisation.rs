@@ -32,17 +32,17 @@ impl OrganisationFields {
 
 #[Object]
 impl OrganisationFields {
-    /// Names the record, as seen from its project; `node` finds it again.
+    /// The opaque id of the record as its project shows it, for `node`.
     async fn id(&self) -> ID {
         id("Organisation", self.view.id(), self.id)
     }
 
-    /// Names it everywhere, such as `torino`.
+    /// The key, unique in all projects, such as `torino`.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
-    /// What it is by itself, whatever its part in a project.
+    /// The kind of organisation, independent of its part in a project.
     async fn kind(&self) -> OrganisationKind {
         self.row().kind
     }
@@ -52,7 +52,7 @@ impl OrganisationFields {
         &self.row().name
     }
 
-    /// Its name at home, where that differs.
+    /// Its name in its own language, if that differs.
     async fn native_name(&self) -> Option<&str> {
         self.row().native_name.as_deref()
     }
@@ -92,7 +92,7 @@ impl OrganisationFields {
         self.row().wikidata_id.as_deref()
     }
 
-    /// Its place in the project; null where it has none.
+    /// Its partnership in the project; null if it has none.
     async fn partner(&self) -> Option<Partner> {
         let partners = &self.view.partners;
         let row = partners.iter().find(|row| row.organisation_id == self.id)?;

@@ -33,7 +33,7 @@ use crate::schema::base::{
 };
 
 interface! {
-    /// Whatever counts towards a target. State and dates are those of the day that it is read as of.
+    /// An output of the project. State and dates are those on the project's `asOf`.
     Output of [Counted, OutputFields] {
         StaffExchange, Visit, Event, ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video,
     }
@@ -153,33 +153,33 @@ impl OutputFields {
 
 #[Object]
 impl OutputFields {
-    /// Names it among the project's outputs of its kind.
+    /// The key, unique among the project's outputs of its kind.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
+    /// A hash of the record, which changes with every edit. A mutation with another
+    /// `expectedVersion` than the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.view.version(self.id.into())
     }
 
-    /// Which kind of output it is.
+    /// The kind of output.
     async fn kind(&self) -> OutputKind {
         self.row().kind
     }
 
-    /// The day from which it has been in its state; null for what was planned from the start.
+    /// The day on which its state began; null if it was planned from the start of the project.
     async fn state_since(&self) -> Option<Date> {
         self.standing().since.map(Date)
     }
 
-    /// Why it was returned, cancelled or moved last.
+    /// The reason for which it was last returned, cancelled or rescheduled.
     async fn state_reason(&self) -> Option<&str> {
         self.standing().reason
     }
 
-    /// How often it has been rescheduled by then.
+    /// The number of times that it was rescheduled.
     async fn moves(&self) -> usize {
         self.standing().moves
     }
@@ -194,7 +194,7 @@ impl OutputFields {
         self.row().planned_to.map(PartialDate)
     }
 
-    /// How many days it lasts, first and last day included; null where that is not known.
+    /// The number of days, first and last included; null if it is not known.
     async fn days(&self) -> Option<i64> {
         let standing = self.standing();
         let day = |date: Option<entities::PartialDate>| date.and_then(entities::PartialDate::day);
@@ -204,18 +204,18 @@ impl OutputFields {
         }
     }
 
-    /// The day by which it should be reported: its own, else the end of its planned window, of its
+    /// The due day of its report: the output's own, else the end of its planned window, of its
     /// dates, or of the project.
     async fn due_on(&self) -> Date {
         Date(self.view.due_on(self.row(), &self.standing()))
     }
 
-    /// Whether it should have been reported before the day that it is read as of.
+    /// Whether its report was due before the project's `asOf`.
     async fn overdue(&self) -> bool {
         is_overdue(&self.view, self.row(), &self.standing())
     }
 
-    /// The project month in which it starts (1 for M1); null where its start is not known to the
+    /// The project month in which it starts (1 for M1); null if its start is not known to the
     /// month.
     async fn project_month(&self) -> Option<u32> {
         let starts = self.standing().starts?;
@@ -229,13 +229,13 @@ impl OutputFields {
         Some(Link(Community::new(&self.view, id)))
     }
 
-    /// The partner that leads it: the one whose figures count it.
+    /// The leading partner, whose figures count it.
     async fn lead(&self) -> Option<Link<Partner>> {
         let id = self.row().lead_id?;
         Some(Link(Partner::new(&self.view, id)))
     }
 
-    /// The partner that hosts it.
+    /// The hosting partner.
     async fn host(&self) -> Option<Link<Partner>> {
         let id = self.row().host_id?;
         Some(Link(Partner::new(&self.view, id)))
@@ -251,22 +251,22 @@ impl OutputFields {
         self.row().place.as_deref()
     }
 
-    /// By which means people meet online.
+    /// The platform of an online meeting.
     async fn platform(&self) -> Option<&str> {
         self.row().platform.as_deref()
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// How values were come by that were worked out and not read.
+    /// The derivations of values that no source states.
     async fn basis(&self) -> Vec<Basis> {
         citation::basis(&self.row().basis)
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
@@ -280,12 +280,13 @@ impl OutputFields {
             .collect()
     }
 
-    /// Its steps that were effective, and known, by then: the first one first.
+    /// Its steps that were effective on the project's `asOf`, and recorded by its `knownAt`, in
+    /// order.
     async fn history(&self) -> Vec<OutputEvent> {
         OutputEvent::all(&self.view, self.row())
     }
 
-    /// Who takes or took part, and who did not.
+    /// The participations, including those who did not come.
     async fn participations(&self) -> Vec<Participation> {
         self.view
             .participations_of(self.id)
@@ -303,22 +304,22 @@ impl OutputFields {
             .collect()
     }
 
-    /// The questions that cities put to their peers.
+    /// The challenges: questions that cities put to their peers.
     async fn challenges(&self) -> Vec<Learning> {
         self.learned(LearningKind::Challenge)
     }
 
-    /// What peers advised.
+    /// The advice of peers.
     async fn advice(&self) -> Vec<Learning> {
         self.learned(LearningKind::Advice)
     }
 
-    /// What was learned.
+    /// The lessons.
     async fn lessons(&self) -> Vec<Learning> {
         self.learned(LearningKind::Lesson)
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Link<Note>> {
         let about = format!("output:{}", self.row().key);
         note::about(&self.view, &about)

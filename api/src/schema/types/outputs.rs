@@ -25,12 +25,12 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Which outputs: those that fit everything that is given.
+/// A filter of outputs. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OutputFilter {
     /// Of one of these kinds.
     kinds: Option<Vec<OutputKind>>,
-    /// In one of these states, on the day that they are read as of.
+    /// In one of these states on the project's `asOf`.
     states: Option<Vec<OutputState>>,
     /// Of this community: its key, such as `cop2`, or its id.
     community: Option<ID>,
@@ -40,15 +40,17 @@ pub struct OutputFilter {
     host: Option<ID>,
     /// With this partner in any part: leading, hosting, organising, exchanging or taking part.
     involves: Option<ID>,
-    /// Starting on this day or later; what may lie before, as far as its start is known, is out.
+    /// Starting on this day or later. An output whose start is known to the month or year matches
+    /// if all of it lies there.
     starts_from: Option<Date>,
-    /// Starting on this day or earlier; what may lie after, as far as its start is known, is out.
+    /// Starting on this day or earlier. An output whose start is known to the month or year matches
+    /// if all of it lies there.
     starts_until: Option<Date>,
-    /// Only what should have been reported by now, or only what should not.
+    /// Only overdue outputs, or only those that are not.
     overdue: Option<bool>,
 }
 
-/// The order of a list of outputs. What is unknown comes last.
+/// The order of a list of outputs. Unknown values come last.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct OutputOrder {
     /// What they are ordered by.
@@ -63,13 +65,13 @@ pub struct OutputOrder {
 pub enum OutputOrderBy {
     /// The project's own order.
     Position,
-    /// When they start; what is known to the month comes before its days.
+    /// Their start; one known to the month comes before the days of that month.
     StartsOn,
-    /// The day by which they should be reported.
+    /// The due day of their report.
     DueOn,
     /// Their title in the project's default language.
     Title,
-    /// How far they are.
+    /// Their state.
     State,
 }
 
@@ -246,56 +248,56 @@ lists! {
 connections! {
     /// The project's connections over its outputs.
     ProjectOutputs {
-        /// Outputs of all kinds. What was planned only after the day that the project is read as of
-        /// is left out, here and in the lists of each kind.
+        /// Outputs of all kinds. Outputs planned after the project's `asOf` are left out, here and
+        /// in the lists of each kind.
         outputs(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Output> = list_outputs;
         /// Staff exchanges: each is one leg, with one host.
         staff_exchanges(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<StaffExchange> = list_staff_exchanges;
         /// Thematic cluster visits.
         visits(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Visit> = list_visits;
         /// Conferences and meetings.
         events(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Event> = list_events;
         /// Action plans, strategies and pacts.
         action_plans(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<ActionPlan> = list_action_plans;
         /// Policies put into practice.
         policies(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Policy> = list_policies;
         /// Trained integration champions.
         champions(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Champion> = list_champions;
         /// Workshops held by the champions.
         champion_workshops(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<ChampionWorkshop> = list_champion_workshops;
         /// How-to guides.
         guides(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Guide> = list_guides;
         /// Videos.
         videos(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Video> = list_videos;
     }
 }

@@ -50,12 +50,12 @@ impl PairingFields {
 
 #[Object]
 impl PairingFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Pairing", self.view.id(), self.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
     }
@@ -65,12 +65,12 @@ impl PairingFields {
         Some(Community::new(&self.view, self.row().community_id?))
     }
 
-    /// Those who share their experience.
+    /// The mentors: the partners that share their experience.
     async fn mentors(&self) -> Vec<Partner> {
         self.side(Side::Mentor)
     }
 
-    /// Those who put a new policy into practice.
+    /// The implementing partners, which put a new policy into practice.
     async fn implementing(&self) -> Vec<Partner> {
         self.side(Side::Implementing)
     }
@@ -85,32 +85,32 @@ impl PairingFields {
             .collect()
     }
 
-    /// How many days each leg should last.
+    /// The number of days that each leg should last.
     async fn days_per_leg(&self) -> i32 {
         self.row().days_per_leg
     }
 
-    /// What came of it, in the language of its source.
+    /// The result, in the language of its source.
     async fn result(&self) -> Option<&str> {
         self.row().result.as_deref()
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Note> {
         note::about(&self.view, &format!("pairing:{}", self.row().key))
     }
 
-    /// How values were come by that were worked out and not read.
+    /// The derivations of values that no source states.
     async fn basis(&self) -> Vec<Basis> {
         citation::basis(&self.row().basis)
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::schema::base::{interface::Link, view::View};
 
-/// Who takes or took part in an output, or who did not.
+/// The participation of a partner, a person or a group in an output.
 #[derive(Clone, Debug)]
 pub struct Participation {
     view: View,
@@ -27,20 +27,20 @@ impl Participation {
     }
 }
 
-/// Who takes or took part in an output, or who did not.
+/// The participation of a partner, a person or a group in an output.
 #[Object]
 impl Participation {
-    /// The partner; null where only a role or a group is known.
+    /// The partner; null if only a role or a group is known.
     async fn partner(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.partner_id?)))
     }
 
-    /// The person, for those who may see who they are; null for everyone else.
+    /// The person; null if the viewer may not see it.
     async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
         person::seen(ctx, &self.view, self.row.person_id)
     }
 
-    /// A role or a group, where no partner is named.
+    /// A role or a group, if no partner is named.
     async fn who(&self) -> Option<&str> {
         self.row.who.as_deref()
     }
@@ -50,12 +50,12 @@ impl Participation {
         self.row.status
     }
 
-    /// Why they did not.
+    /// The reason for which they did not take part.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }
 
-    /// Where this comes from.
+    /// The sources.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

@@ -25,7 +25,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// An organisation's place in the project.
+/// A partner: the part of an organisation in the project.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Partner(Counted, PartnerFields, PartnerOutputs, TrackedPartner);
 
@@ -56,7 +56,7 @@ impl PartnerFields {
 
 #[Object]
 impl PartnerFields {
-    /// Names it in the project: its organisation's key, such as `torino`.
+    /// The key, unique in the project: that of its organisation, such as `torino`.
     async fn key(&self) -> &str {
         &self.view.organisation_of(self.id).key
     }
@@ -66,7 +66,7 @@ impl PartnerFields {
         Organisation::new(&self.view, self.row().organisation_id)
     }
 
-    /// The part that it plays.
+    /// The part that it plays in the project.
     async fn kind(&self) -> PartnerKind {
         self.row().kind
     }
@@ -89,12 +89,12 @@ impl PartnerFields {
         self.row().acting_body.as_deref()
     }
 
-    /// When it joined; null where that is not known.
+    /// When it joined; null if it is not known.
     async fn joined_on(&self) -> Option<Date> {
         self.row().joined_on.map(Date)
     }
 
-    /// When it left; null where it has not, or where that is not known.
+    /// When it left; null if it has not, or if the day is not known.
     async fn left_on(&self) -> Option<Date> {
         self.row().left_on.map(Date)
     }
@@ -142,23 +142,23 @@ impl PartnerFields {
             .collect()
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Note> {
         let key = &self.view.organisation_of(self.id).key;
         note::about(&self.view, &format!("partner:{key}"))
     }
 
-    /// How values were come by that were worked out and not read.
+    /// The derivations of values that no source states.
     async fn basis(&self) -> Vec<Basis> {
         citation::basis(&self.row().basis)
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
@@ -204,21 +204,21 @@ impl PartnerOutputs {
 connections! {
     /// A partner's connections over outputs.
     PartnerOutputs {
-        /// The outputs that it leads: those that count for its figures.
+        /// The outputs that it leads, which its figures count.
         outputs(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Output> = list_outputs;
-        /// The outputs that it has another part in: hosting, organising, exchanging or taking part.
-        /// They are listed only, and count for whoever leads them.
+        /// The outputs that it hosts, organises, exchanges staff for or takes part in. They count
+        /// for their leading partner, not for this one.
         involved_in(
-            filter: Option<OutputFilter> = "Which of them; all if left out.",
-            order: Option<OutputOrder> = "In which order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
         ) -> Connection<Output> = list_involved_in;
     }
 }
 
-/// Which partners: those that fit everything that is given.
+/// A filter of partners. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PartnerFilter {
     /// Playing one of these parts.
@@ -242,7 +242,10 @@ pub fn list(view: &View, filter: Option<PartnerFilter>) -> Result<List<Partner>>
             .kinds
             .as_ref()
             .is_none_or(|kinds| kinds.contains(&kind))
-            && community.is_none_or(|id| view.communities_of(row.id).any(|found| found.id == id))
+            && community.is_none_or(|id| {
+                view.communities_of(row.id)
+                    .any(|community| community.id == id)
+            })
             && (filter.country.is_none() || filter.country == view.organisation_of(row.id).country)
     };
     let items = view.partners.iter().filter(fits).map(|row| {
@@ -252,10 +255,10 @@ pub fn list(view: &View, filter: Option<PartnerFilter>) -> Result<List<Partner>>
     Ok(List::new(BY_POSITION, items))
 }
 
-/// What a role lets do, and for which partner.
+/// A role of a person in the project.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Role {
-    /// What it lets do.
+    /// The kind of role.
     pub kind: RoleKind,
     /// The partner that the person acts for.
     pub partner: Option<Partner>,

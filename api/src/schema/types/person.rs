@@ -42,12 +42,12 @@ impl PersonFields {
 
 #[Object]
 impl PersonFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Person", self.view.id(), self.id)
     }
 
-    /// Names them everywhere.
+    /// The key, unique in all projects.
     async fn key(&self) -> &str {
         &self.row().key
     }
@@ -57,12 +57,12 @@ impl PersonFields {
         self.row().kind
     }
 
-    /// What they are called.
+    /// Their name.
     async fn name(&self) -> Option<&str> {
         self.row().name.as_deref()
     }
 
-    /// Their address; without one, mail to them is skipped.
+    /// The mail address; mail to a person without one is skipped.
     async fn address(&self) -> Option<&str> {
         self.row().address.as_deref()
     }
@@ -92,7 +92,7 @@ impl PersonFields {
         self.row().paused_until.map(Date)
     }
 
-    /// Since when their address counts as refused for good.
+    /// Since when mail to their address is suppressed, because a server refused it for good.
     async fn suppressed_at(&self) -> Option<DateTime> {
         self.row().suppressed_at.map(DateTime)
     }

@@ -14,7 +14,7 @@ output_kind! {
 
 #[Object]
 impl PolicyFields {
-    /// Which kind of policy it is.
+    /// The kind of policy.
     async fn policy_kind(&self) -> PolicyKind {
         self.row().kind
     }
@@ -24,23 +24,23 @@ impl PolicyFields {
         ActionPlan::new(&self.view, self.row().plan_id?)
     }
 
-    /// When it opened to those whom it serves.
+    /// When it opened to its beneficiaries.
     async fn opened(&self) -> Option<PartialDate> {
         self.row().opened.map(PartialDate)
     }
 
-    /// The grant of the European Union for it; null where the amount is not known.
+    /// The grant of the European Union for it; null if the amount is not known.
     async fn grant(&self) -> Option<Money> {
         let row = self.row();
         Some(Money::new(row.grant_minor?, &row.currency))
     }
 
-    /// Whom it serves.
+    /// The beneficiaries.
     async fn beneficiaries(&self) -> Option<&str> {
         self.row().beneficiaries.as_deref()
     }
 
-    /// What is known about it, in the language of its source.
+    /// Facts about it, in the language of their source.
     async fn facts(&self) -> &[String] {
         &self.row().facts.0
     }

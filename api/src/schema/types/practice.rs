@@ -43,12 +43,12 @@ impl PracticeFields {
 
 #[Object]
 impl PracticeFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Practice", self.view.id(), self.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
     }
@@ -68,7 +68,7 @@ impl PracticeFields {
         Some(Partner::new(&self.view, self.row().partner_id?))
     }
 
-    /// Since when it exists.
+    /// When it began.
     async fn since(&self) -> Option<PartialDate> {
         self.row().since.map(PartialDate)
     }
@@ -78,7 +78,7 @@ impl PracticeFields {
         self.row().description.as_deref()
     }
 
-    /// What is known about it, in the language of its source.
+    /// Facts about it, in the language of their source.
     async fn facts(&self) -> &[String] {
         &self.row().facts.0
     }
@@ -93,28 +93,28 @@ impl PracticeFields {
             .collect()
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Note> {
         note::about(&self.view, &format!("practice:{}", self.row().key))
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
 }
 
-/// Which practices: those that fit everything that is given.
+/// A filter of practices. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PracticeFilter {
     /// Of this partner: its organisation's key or its id.
     partner: Option<ID>,
-    /// Only those that a visit saw, or only those that none did.
+    /// Only those that a visit saw, or only the others.
     seen: Option<bool>,
 }
 

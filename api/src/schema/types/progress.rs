@@ -34,7 +34,7 @@ pub fn scope(view: &View, community: Option<&ID>, partner: Option<&ID>) -> Resul
     }
 }
 
-/// Where targets stand on a day.
+/// The progress of targets on a day.
 #[derive(Clone, Debug)]
 pub struct Progress {
     view: View,
@@ -81,15 +81,15 @@ pub fn target_named<'a>(
     })
 }
 
-/// Where targets stand on a day.
+/// The progress of targets on a day.
 #[Object]
 impl Progress {
-    /// The day: steps effective after it are not seen.
+    /// The day of the figures; later steps are ignored.
     async fn as_of(&self) -> Date {
         Date(self.view.as_of.day)
     }
 
-    /// The instant by which a step had to be recorded to be seen; null: all are.
+    /// The instant after which recorded steps are ignored; null to see all.
     async fn known_at(&self) -> Option<DateTime> {
         self.view.as_of.known_at.map(DateTime)
     }
@@ -140,7 +140,7 @@ fn partner(view: &View, scope: Scope) -> Option<Partner> {
     }
 }
 
-/// Where one target stands.
+/// The figure of a target.
 #[derive(Clone, Debug)]
 pub struct Figure {
     view: View,
@@ -197,8 +197,8 @@ impl Figure {
     }
 }
 
-/// Where one target stands. What is planned contains what is reported, which contains what is
-/// verified. Values are in the target's unit; null where nothing is measured, which is not 0.
+/// The figure of a target. `planned` includes `reported`, which includes `verified`. Values are in
+/// the target's unit; null if nothing is measured, which is not 0.
 #[Object]
 impl Figure {
     /// The target.
@@ -216,23 +216,22 @@ impl Figure {
         partner(&self.view, self.scope)
     }
 
-    /// Everything that is meant to count and was not cancelled.
+    /// Planned records that were not cancelled.
     async fn planned(&self) -> Option<Quantity> {
         self.planned.map(Quantity)
     }
 
-    /// What is said to be done, with the evidence that the rule asks for.
+    /// Reported records, with the evidence that the rule asks for.
     async fn reported(&self) -> Option<Quantity> {
         self.reported.map(Quantity)
     }
 
-    /// What was accepted.
+    /// Verified records.
     async fn verified(&self) -> Option<Quantity> {
         self.verified.map(Quantity)
     }
 
-    /// What the figure is held against: the target's value; inside a community or a partner, what is
-    /// planned there.
+    /// The goal: the target's value; of a community or a partner, what is planned there.
     async fn goal(&self) -> Option<Quantity> {
         self.goal.map(Quantity)
     }
@@ -242,29 +241,28 @@ impl Figure {
         self.measured.map(Quantity)
     }
 
-    /// Reported over the goal; for a norm, over what could be measured. Never capped: 1.25 is a
-    /// quarter more than was promised.
+    /// `reported` divided by the goal; for a norm, by the measured records. It may exceed 1.
     async fn share(&self) -> Option<f64> {
         self.share
     }
 
-    /// Verified over the goal; for a norm, over what could be measured. Never capped.
+    /// `verified` divided by the goal; for a norm, by the measured records. It may exceed 1.
     async fn verified_share(&self) -> Option<f64> {
         self.verified_share
     }
 
-    /// Whether it is on its way, by what is reported; null where nothing is measured.
+    /// The status, by what is reported; null if nothing is measured.
     async fn status(&self) -> Option<TargetStatus> {
         self.status
     }
 
-    /// The day by which it should be met.
+    /// The day by which the goal is due.
     async fn due_on(&self) -> Date {
         self.due_on
     }
 
     /// Whether the project's figure equals the sum of its parts, by community and by partner, at
-    /// every stage; null where parts overlap or nothing is measured.
+    /// every stage; null if parts overlap or nothing is measured.
     async fn reconciles(&self) -> Option<bool> {
         let target = self.view.target(self.target);
         progress::reconciles(&self.view, target, self.view.as_of)
@@ -280,11 +278,11 @@ impl Figure {
         self.parts(|view, target| progress::by_partner(view, target, view.as_of))
     }
 
-    /// Exactly the records that make the figure.
+    /// The records that the figure counts.
     async fn items(
         &self,
         #[graphql(
-            desc = "Of which stage: those that make `planned`, `reported` or `verified`.",
+            desc = "The stage: the records that `planned`, `reported` or `verified` counts.",
             default_with = "Stage::Reported"
         )]
         stage: Stage,
@@ -335,22 +333,22 @@ fn place(
 /// How a record counts towards a figure.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ItemFacts {
-    /// How far the record is, as the rule counts it: without the evidence that the rule asks for, a
-    /// reported record is only planned.
+    /// The stage of the record by the rule: a reported record without the evidence that the rule
+    /// asks for is only planned.
     stage: Stage,
-    /// What it adds to a sum, in minor units; null where the amount is not known or nothing is
+    /// The amount that it adds to a sum, in minor units; null if it is not known or nothing is
     /// summed.
     amount: Option<Quantity>,
-    /// Whether it should have been reported by now.
+    /// Whether its report is overdue.
     overdue: bool,
 }
 
 /// A figure in parts.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Breakdown {
-    /// One figure for each community, or for each partner, also where nothing is counted.
+    /// One figure for each community or partner, including those without records.
     parts: Vec<Figure>,
-    /// What belongs to none of the parts.
+    /// The figure of records that belong to none of the parts.
     unattributed: Figure,
 }
 
@@ -359,13 +357,13 @@ pub struct Breakdown {
 pub struct ProgressPoint {
     /// 1 for M1.
     month: u32,
-    /// The month's last day; in the last point the day that was asked for, if that is earlier.
+    /// The month's last day; of the last point `asOf`, if that is earlier.
     day: Date,
-    /// Everything that was meant to count by then.
+    /// Planned records by then.
     planned: Option<Quantity>,
-    /// What was reported by then.
+    /// Reported records by then.
     reported: Option<Quantity>,
-    /// What was verified by then.
+    /// Verified records by then.
     verified: Option<Quantity>,
 }
 

@@ -25,7 +25,7 @@ use crate::schema::base::{
     view::{View, reads, viewer},
 };
 
-/// One funded action, at one revision and as of one day.
+/// A funded project, at one revision and as of one day.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Project(
     ProjectFields,
@@ -52,18 +52,18 @@ struct ProjectFields(View);
 
 #[Object]
 impl ProjectFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Project", self.0.id(), self.0.id())
     }
 
-    /// Names it everywhere, such as `connection`.
+    /// The key, unique among projects, such as `connection`.
     async fn key(&self) -> &str {
         self.0.key()
     }
 
-    /// Another one as soon as anything of it is different: give it as `expectedVersion`, and nothing
-    /// is done where somebody else was faster.
+    /// A hash of the record, which changes with every edit. A mutation with another
+    /// `expectedVersion` than the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.0.version(self.0.id().into())
     }
@@ -169,23 +169,23 @@ impl ProjectFields {
         self.0.project.project.public
     }
 
-    /// Raised by every change of the project: two answers of one revision, as of one day, are the
-    /// same.
+    /// The revision, which every change of the project raises. Two answers of one revision and one
+    /// day are equal.
     async fn revision(&self) -> Quantity {
         Quantity(self.0.revision())
     }
 
-    /// The day that everything below is read as of.
+    /// The day as of which all fields below are read.
     async fn as_of(&self) -> Date {
         Date(self.0.as_of.day)
     }
 
-    /// The instant by which a step had to be recorded to be seen; null: all are.
+    /// The instant after which recorded steps are ignored; null to see all.
     async fn known_at(&self) -> Option<DateTime> {
         self.0.as_of.known_at.map(DateTime)
     }
 
-    /// What is mailed, when and to whom.
+    /// The rules by which reminders are mailed.
     async fn reminder_rules(&self) -> Vec<ReminderRule> {
         let rules = self.0.reminder_rules.iter();
         rules.map(|row| ReminderRule::new(&self.0, row)).collect()
@@ -196,7 +196,7 @@ impl ProjectFields {
         note::about(&self.0, &format!("project:{}", self.0.key()))
     }
 
-    /// Where the project's own facts come from.
+    /// The sources of the project's own fields.
     async fn citations(&self) -> Vec<Citation> {
         citation::all(&self.0, &self.0.project.project.sources)
     }
@@ -209,7 +209,7 @@ pub struct Programme(View);
 /// The fund that pays for projects.
 #[Object]
 impl Programme {
-    /// Names it everywhere, such as `amif`.
+    /// The key, unique in all projects, such as `amif`.
     async fn key(&self) -> &str {
         &self.0.programme.key
     }
@@ -244,7 +244,7 @@ pub struct RelatedProject {
     relation: Relatedness,
     /// In which years, in words.
     years: Option<String>,
-    /// Where this comes from.
+    /// The sources.
     citation: Option<Citation>,
 }
 
@@ -281,12 +281,11 @@ impl ProjectProgress {
             .collect()
     }
 
-    /// Where the targets stand, with the records that make each number.
+    /// The progress of the targets, with the records that each figure counts.
     async fn progress(
         &self,
-        #[graphql(desc = "On which day; the project's own `asOf` if left out.")] as_of: Option<
-            Date,
-        >,
+        #[graphql(desc = "The day of the figures; the project's own `asOf` if left out.")]
+        as_of: Option<Date>,
         #[graphql(desc = "Only records of this community: its key or its id.")] community: Option<
             ID,
         >,
@@ -328,7 +327,7 @@ impl ProjectProgress {
     }
 }
 
-/// Which projects: those that fit everything that is given.
+/// A filter of projects. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ProjectFilter {
     /// Running on this day.
@@ -343,18 +342,18 @@ pub struct ProjectQuery;
 
 #[Object]
 impl ProjectQuery {
-    /// The project of a key; null, with the error NOT_FOUND, where there is none that you may see.
+    /// The project of a key; null with the error NOT_FOUND if there is none that you may see.
     async fn project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Names it, such as `connection`.")] key: String,
+        #[graphql(desc = "The key of the project, such as `connection`.")] key: String,
         #[graphql(
             desc = "The day that everything below is read as of: states and dates are those of its \
                     end. Today, in the project's own zone, if left out."
         )]
         as_of: Option<Date>,
         #[graphql(
-            desc = "Sees only steps that had been recorded by this instant; all if left out."
+            desc = "Ignores steps recorded after this instant; none if left out."
         )]
         known_at: Option<DateTime>,
     ) -> Result<Option<Project>> {
@@ -375,7 +374,7 @@ impl ProjectQuery {
     async fn projects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them; all if left out.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "The filter; all if left out.")] filter: Option<ProjectFilter>,
         #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
         first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,

@@ -42,16 +42,16 @@ pub(super) async fn page(
     let after = place("after", page.after.as_deref())?;
     let before = place("before", page.before.as_deref())?;
     let select = visible(viewer, filter);
-    let found = Found::read(db, &select, take, after, before)
+    let page_keys = Keys::read(db, &select, take, after, before)
         .await
         .map_err(|error| internal(&error))?;
     let total = if counted {
         let count = select.count(db).await.map_err(|error| internal(&error))?;
         usize::try_from(count).unwrap_or(usize::MAX)
     } else {
-        found.keys.len()
+        page_keys.keys.len()
     };
-    let loaded: Vec<_> = stream::iter(found.keys)
+    let loaded: Vec<_> = stream::iter(page_keys.keys)
         .map(|key| async move {
             match reads.project(&key).await {
                 Ok(project) => Ok(Some((key, project))),
@@ -76,8 +76,8 @@ pub(super) async fn page(
     Ok(Connection {
         edges,
         total,
-        has_previous: found.has_previous,
-        has_next: found.has_next,
+        has_previous: page_keys.has_previous,
+        has_next: page_keys.has_next,
     })
 }
 
@@ -132,13 +132,13 @@ fn has_role(viewer: Viewer) -> SimpleExpr {
 }
 
 /// The keys on a page, and whether there are others on either side.
-struct Found {
+struct Keys {
     keys: Vec<String>,
     has_previous: bool,
     has_next: bool,
 }
 
-impl Found {
+impl Keys {
     async fn read(
         db: &DatabaseConnection,
         select: &Select<project::Entity>,
@@ -193,12 +193,12 @@ fn key(backend: DbBackend) -> SimpleExpr {
 }
 
 async fn exists(db: &DatabaseConnection, select: Select<project::Entity>) -> Result<bool, DbErr> {
-    let found: Option<i32> = select
+    let row: Option<i32> = select
         .select_only()
         .expr(Expr::val(1))
         .limit(1)
         .into_tuple()
         .one(db)
         .await?;
-    Ok(found.is_some())
+    Ok(row.is_some())
 }

@@ -35,12 +35,12 @@ struct PublicationFields {
 
 #[Object]
 impl PublicationFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Publication", self.view.id(), self.row.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
@@ -55,7 +55,7 @@ impl PublicationFields {
         self.row.published.map(PartialDate)
     }
 
-    /// Where it is found on the web.
+    /// Its address on the web.
     async fn url(&self) -> Option<&str> {
         self.row.url.as_deref()
     }
@@ -65,13 +65,13 @@ impl PublicationFields {
         Some(Community::new(&self.view, self.row.community_id?))
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }
 }
 
-/// Which publications.
+/// A filter of publications.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PublicationFilter {
     /// Only of this community: its key or its id.

@@ -19,8 +19,8 @@ use crate::schema::base::{
 };
 
 interface! {
-    /// A record that figures count. State and dates are null where its kind has none, or where they
-    /// are not known: a city has no dates.
+    /// A record that figures count. State and dates are null if its kind has none, or if they are
+    /// not known.
     CountedRecord of [Counted] {
         StaffExchange, Visit, Event, ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video,
         Partner, Community, BudgetLine, ProjectMonth, City, Country,
@@ -98,12 +98,12 @@ pub fn is_output(name: &str) -> bool {
 
 #[Object]
 impl Counted {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id(self.kind(), self.view.id(), self.row())
     }
 
-    /// What people call it. Falls back to the project's default language, then to any.
+    /// The title. Falls back to the project's default language, then to any.
     async fn title(
         &self,
         #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
@@ -119,17 +119,17 @@ impl Counted {
         }
     }
 
-    /// How far it is, on the day that it is read as of; null where its kind has no states.
+    /// Its state on the project's `asOf`; null if its kind has no states.
     async fn state(&self) -> Option<OutputState> {
         self.status().state
     }
 
-    /// Its first day; null where the day is not known, or where it has none.
+    /// The first day; null if the day is not known, or if it has none.
     async fn starts_on(&self) -> Option<Date> {
         self.status().starts?.day().map(Date)
     }
 
-    /// Its last day; null where the day is not known, or where it has none.
+    /// The last day; null if the day is not known, or if it has none.
     async fn ends_on(&self) -> Option<Date> {
         self.status().ends?.day().map(Date)
     }

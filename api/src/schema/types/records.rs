@@ -140,53 +140,53 @@ type Ordered = Option<RecordOrder>;
 connections! {
     /// The project's lists of records other than outputs.
     ProjectRecords {
-        /// The organisations that take part, each with its part.
+        /// The partners: organisations with their part in the project.
         partners(
-            filter: Option<PartnerFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<PartnerFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Partner> = list_partners;
         /// The communities of practice.
         communities(
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Community> = list_communities;
         /// The pairings of mentor and implementing partners.
         pairings(
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Pairing> = list_pairings;
         /// The good practices of its cities.
         practices(
-            filter: Option<PracticeFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<PracticeFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Practice> = list_practices;
         /// The forums.
         forums(
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Forum> = list_forums;
-        /// The lines of the budget, as far as they are known.
+        /// The lines of the budget that the sources state.
         budget_lines(
-            filter: Option<BudgetLineFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<BudgetLineFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<BudgetLine> = list_budget_lines;
         /// The calls for participants.
         calls(
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Call> = list_calls;
-        /// What was published about it.
+        /// The publications about it.
         publications(
-            filter: Option<PublicationFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<PublicationFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Publication> = list_publications;
-        /// Notes: where sources disagree, what none of them tells, and remarks.
+        /// Notes: contradictions between sources, gaps in them, and remarks.
         notes(
-            filter: Option<NoteFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<NoteFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Note> = list_notes;
         /// The documents that the records refer to.
         sources(
-            filter: Option<SourceFilter> = "Which of them; all if left out.",
-            order: Option<RecordOrder> = "In which order; the project's own if left out.",
+            filter: Option<SourceFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
         ) -> Connection<Source> = list_sources;
-        /// What happens between two days, in order.
+        /// The events between two days, in order.
         timeline(
             from: Date = "The first day.",
             until: Date = "The last day.",

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::schema::base::{id::id, view::View};
 
-/// What is mailed, when and to whom.
+/// The rules by which reminders are mailed.
 #[derive(Clone, Debug, MergedObject)]
 pub struct ReminderRule(ReminderRuleFields, TrackedReminderRule);
 
@@ -29,22 +29,22 @@ struct ReminderRuleFields {
 
 #[Object]
 impl ReminderRuleFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("ReminderRule", self.view.id(), self.row.id)
     }
 
-    /// Names it in the project.
+    /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
-    /// The category of the mail; recipients can decline each on its own.
+    /// The category of the mail; recipients can unsubscribe from each.
     async fn category(&self) -> MailCategory {
         self.row.category
     }
 
-    /// What the time of the mail is reckoned from.
+    /// The anchor from which the time of the mail is counted.
     async fn anchor(&self) -> ReminderAnchor {
         self.row.anchor
     }
@@ -54,7 +54,7 @@ impl ReminderRuleFields {
         self.row.offsets.0.iter().copied().map(i32::from).collect()
     }
 
-    /// At what time of the recipient's day, as HH:MM. A digest goes by the recipient's own hour.
+    /// The time in the recipient's zone, as HH:MM. A digest is sent at the recipient's own hour.
     async fn at_time(&self) -> &str {
         &self.row.at_time
     }
@@ -69,12 +69,12 @@ impl ReminderRuleFields {
         self.row.month_day
     }
 
-    /// Who gets it.
+    /// The recipients.
     async fn audience(&self) -> Vec<ReminderAudience> {
         self.row.audience.0.clone()
     }
 
-    /// For how many hours after its time it may still go out.
+    /// The number of hours after its time during which it may still be sent.
     async fn useful_hours(&self) -> i32 {
         self.row.useful_hours
     }

@@ -47,30 +47,30 @@ impl Report {
     }
 }
 
-/// A progress report to coordinators and funder. Its figures stay as they were when it was made.
+/// A progress report to coordinators and funder, with figures frozen when it was made.
 #[Object]
 impl Report {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Report", self.view.id(), self.row.id)
     }
 
-    /// Why it is made.
+    /// The reason for which it is made.
     async fn kind(&self) -> ReportKind {
         self.row.kind
     }
 
-    /// How far it is.
+    /// Its state.
     async fn state(&self) -> ReportState {
         self.row.state
     }
 
-    /// The first day of the period that it is about.
+    /// The first day of its period.
     async fn period_from(&self) -> Date {
         Date(self.row.period_from)
     }
 
-    /// The last day of the period that it is about; its figures are as of this day.
+    /// The last day of its period; its figures are as of this day.
     async fn period_to(&self) -> Date {
         Date(self.row.period_to)
     }
@@ -80,7 +80,7 @@ impl Report {
         self.row.revision.map(Quantity)
     }
 
-    /// When it was asked for.
+    /// When it was requested.
     async fn requested_at(&self) -> DateTime {
         DateTime(self.row.requested_at)
     }
@@ -103,7 +103,7 @@ impl Report {
 
     /// Its files, as the worker made them.
     async fn files(&self, ctx: &Context<'_>) -> Result<Option<Vec<ReportFile>>> {
-        let files: Vec<(entities::ReportFormat, String)> = report_file::Entity::find()
+        let files: Vec<(ReportFormat, String)> = report_file::Entity::find()
             .select_only()
             .columns([report_file::Column::Format, report_file::Column::Locale])
             .filter(report_file::Column::ReportId.eq(self.row.id))
@@ -113,11 +113,11 @@ impl Report {
             .all(store(ctx)?.db())
             .await
             .map_err(|error| error::internal(&error))?;
-        let file = |(format, locale): (entities::ReportFormat, String)| {
+        let file = |(format, locale): (ReportFormat, String)| {
             let extension = match format {
-                entities::ReportFormat::Html => "html",
-                entities::ReportFormat::Csv => "csv",
-                entities::ReportFormat::Json => "json",
+                ReportFormat::Html => "html",
+                ReportFormat::Csv => "csv",
+                ReportFormat::Json => "json",
             };
             ReportFile {
                 format,
@@ -136,18 +136,18 @@ pub struct ReportFile {
     format: ReportFormat,
     /// Its language, as a BCP 47 tag.
     locale: String,
-    /// Where it is on this server.
+    /// Its path on this server.
     url: String,
 }
 
-/// A target's figure as a report froze it.
+/// The figure of a target, frozen by a report.
 #[derive(Clone, Debug)]
 pub struct FrozenFigure {
     view: View,
     figure: Frozen,
 }
 
-/// A target's figure as a report froze it. Values are in the target's unit; null where nothing is
+/// The figure of a target, frozen by a report. Values are in the target's unit; null if nothing is
 /// measured.
 #[Object]
 impl FrozenFigure {
@@ -156,7 +156,7 @@ impl FrozenFigure {
         &self.figure.target
     }
 
-    /// The target as it is now; null where it is there no more.
+    /// The current target; null if it was removed.
     async fn target(&self) -> Option<Target> {
         let row = self.view.target_by_key(&self.figure.target)?;
         Some(Target::new(&self.view, row.id))
@@ -187,7 +187,7 @@ impl FrozenFigure {
         self.figure.reported_before.map(Quantity)
     }
 
-    /// Whether it was on its way.
+    /// The status.
     async fn status(&self) -> Option<TargetStatus> {
         Some(match self.figure.status.as_deref()? {
             "MET" => TargetStatus::Met,
@@ -203,7 +203,8 @@ impl FrozenFigure {
         self.figure.counted.len()
     }
 
-    /// The records that were counted as reported, as they are now, as far as they are still there.
+    /// The records that were counted as reported, in their current state; removed ones are left
+    /// out.
     async fn counted(&self) -> Vec<CountedRecord> {
         self.figure
             .counted

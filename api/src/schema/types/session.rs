@@ -29,17 +29,17 @@ impl Session {
 /// An item of the agenda of a visit, an exchange or an event.
 #[Object]
 impl Session {
-    /// On which day of the output: 1 is the first.
+    /// The day of the output: 1 is the first.
     async fn day(&self) -> Option<i32> {
         self.row.day
     }
 
-    /// In which part of the day.
+    /// The part of the day.
     async fn part_of_day(&self) -> Option<PartOfDay> {
         self.row.part_of_day
     }
 
-    /// What kind of item it is.
+    /// The kind of item.
     async fn kind(&self) -> AgendaKind {
         self.row.kind
     }
@@ -59,7 +59,7 @@ impl Session {
         &self.row.speakers.0
     }
 
-    /// Where this comes from.
+    /// The sources.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

@@ -36,12 +36,12 @@ impl SourceFields {
 
 #[Object]
 impl SourceFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Source", self.view.id(), self.id)
     }
 
-    /// Names it in citations.
+    /// The key, by which citations refer to it.
     async fn key(&self) -> &str {
         &self.row().key
     }
@@ -56,13 +56,13 @@ impl SourceFields {
         self.row().publisher.as_deref()
     }
 
-    /// Where it is found on the web.
+    /// Its address on the web.
     async fn address(&self) -> Option<&str> {
         self.row().address.as_deref()
     }
 }
 
-/// Which sources.
+/// A filter of sources.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct SourceFilter {
     /// Only those whose title or publisher holds this text, in whatever case.

@@ -16,7 +16,7 @@ impl StaffExchangeFields {
         Pairing::new(&self.view, self.row().pairing_id)
     }
 
-    /// 1 in the mentor's city, 2 in the implementing city; null where that is not known.
+    /// 1 in the mentor's city, 2 in the implementing city; null if it is not known.
     async fn leg(&self) -> Option<i32> {
         self.row().leg
     }
@@ -30,7 +30,7 @@ impl StaffExchangeFields {
             .collect()
     }
 
-    /// The cities where it takes place: the host, or the cities behind a host that is none.
+    /// The cities where it takes place: the host, or the cities that a regional host acts for.
     async fn cities(&self) -> Vec<Organisation> {
         self.view
             .host_cities(self.view.output(self.id))
@@ -39,17 +39,17 @@ impl StaffExchangeFields {
             .collect()
     }
 
-    /// How many days its pairing asks of it.
+    /// The number of days that its pairing asks for.
     async fn days_asked(&self) -> i32 {
         self.view.pairing(self.row().pairing_id).days_per_leg
     }
 
-    /// What the guests learned.
+    /// The lessons of the guests.
     async fn learned(&self) -> Option<&str> {
         self.row().learned.as_deref()
     }
 
-    /// How what was learned was adapted at home.
+    /// How the lessons were adapted at home.
     async fn adapted(&self) -> Option<&str> {
         self.row().adapted.as_deref()
     }

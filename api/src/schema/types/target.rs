@@ -7,6 +7,7 @@ use super::{
     citation::{self, Basis, Citation},
     note::{self, Note},
     partner::Partner,
+    record,
     tracked::TrackedTarget,
     vocabulary::{
         BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
@@ -44,17 +45,17 @@ impl TargetFields {
 
 #[Object]
 impl TargetFields {
-    /// Names the record; `node` finds it again.
+    /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id("Target", self.view.id(), self.id)
     }
 
-    /// Names it in the project, such as `staff_exchanges`.
+    /// The key, unique in the project, such as `staff_exchanges`.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
-    /// What it is called. Falls back to the project's default language, then to any.
+    /// The name. Falls back to the project's default language, then to any.
     async fn label(
         &self,
         #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
@@ -65,12 +66,12 @@ impl TargetFields {
         label.unwrap_or_else(|| row.key.clone())
     }
 
-    /// What it is counted in.
+    /// The unit.
     async fn unit(&self) -> TargetUnit {
         self.row().unit
     }
 
-    /// How much was promised, in the unit; money in minor units.
+    /// The promised value, in the unit; money in minor units.
     async fn value(&self) -> Quantity {
         Quantity(self.row().value)
     }
@@ -80,12 +81,12 @@ impl TargetFields {
         self.row().currency.as_deref()
     }
 
-    /// Whether it is one of the few by which the project is known.
+    /// Whether it is a headline target.
     async fn headline(&self) -> bool {
         self.row().headline
     }
 
-    /// The day by which it should be met.
+    /// The day by which the goal is due.
     async fn due_on(&self) -> Date {
         Date(
             self.row()
@@ -109,7 +110,7 @@ impl TargetFields {
         CountingRule::new(&self.view, &self.row().rule)
     }
 
-    /// Raised whenever the counting rule changes.
+    /// The version of the counting rule, which every change of it raises.
     async fn rule_version(&self) -> i32 {
         self.row().rule_version
     }
@@ -120,27 +121,27 @@ impl TargetFields {
         self.row().stated.map(Quantity)
     }
 
-    /// Where the stated count comes from.
+    /// The sources of the stated count.
     async fn stated_sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().stated_sources)
     }
 
-    /// A remark on the record itself.
+    /// A remark about the record.
     async fn note(&self) -> Option<&str> {
         self.row().note.as_deref()
     }
 
-    /// The notes that are about it: where sources disagree, what none tells.
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Note> {
         note::about(&self.view, &format!("target:{}", self.row().key))
     }
 
-    /// How values were come by that were worked out and not read.
+    /// The derivations of values that no source states.
     async fn basis(&self) -> Vec<Basis> {
         citation::basis(&self.row().basis)
     }
 
-    /// Where the record comes from.
+    /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row().sources)
     }
@@ -151,10 +152,10 @@ impl TargetFields {
 pub struct CountingRule {
     /// How counted records make a figure.
     measure: CountingMeasure,
-    /// What is counted; null where nothing is measured.
+    /// The counted kind of record; null if nothing is measured.
     of: Option<CountedKind>,
-    /// A record counts as reported only with evidence of one of these kinds; none is asked for where
-    /// the list is empty.
+    /// A record counts as reported only with evidence of one of these kinds; empty if none is
+    /// required.
     evidence: Vec<EvidenceKind>,
 }
 
@@ -163,13 +164,13 @@ pub struct CountingRule {
 pub struct CountedKind {
     /// The name of the GraphQL type that is counted, such as `StaffExchange` or `Partner`.
     record: String,
-    /// The kind of output; null where no outputs are counted.
+    /// The kind of output; null if no outputs are counted.
     output_kind: Option<OutputKind>,
     /// Only events of these kinds; empty: of any.
     event_kinds: Vec<EventKind>,
-    /// Only partners of these kinds; empty where no partners are counted.
+    /// Only partners of these kinds; empty if no partners are counted.
     partner_kinds: Vec<PartnerKind>,
-    /// Only lines of the budget of these kinds; empty where no lines are counted.
+    /// Only lines of the budget of these kinds; empty if no lines are counted.
     budget_kinds: Vec<BudgetKind>,
     /// Only lines of the budget of this partner.
     partner: Option<Partner>,

@@ -16,7 +16,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// What happens at a date.
+/// The kind of a timeline event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum TimelineEvent {
     /// The project starts.
@@ -27,33 +27,33 @@ pub enum TimelineEvent {
     PartnerJoins,
     /// A partner leaves.
     PartnerLeaves,
-    /// An output starts, by its dates as they stood on the day that the project is read as of.
+    /// An output starts, by its dates on the project's `asOf`.
     Starts,
     /// An output ends, if it lasts longer than a day.
     Ends,
-    /// An open output should be reported.
+    /// The report of an open output is due.
     Due,
     /// An output was confirmed.
     Confirmed,
     /// An output was reported.
     Reported,
-    /// An output's report was accepted.
+    /// An output's report was verified.
     Verified,
-    /// An output's report was sent back.
+    /// An output's report was returned.
     Returned,
     /// An output was cancelled.
     Cancelled,
-    /// An output was moved.
+    /// An output was rescheduled.
     Rescheduled,
-    /// An output was taken up again.
+    /// An output was reopened.
     Reopened,
     /// An action plan was presented.
     Presented,
     /// A public body adopted an action plan.
     Endorsed,
-    /// A measure of an action plan is to be done.
+    /// A measure of an action plan is due.
     MeasureDue,
-    /// A policy opened to those whom it serves.
+    /// A policy opened to its beneficiaries.
     Opened,
     /// A champion was selected.
     Selected,
@@ -63,13 +63,13 @@ pub enum TimelineEvent {
     TrainingHeld,
     /// A call was issued.
     CallIssued,
-    /// A call must be answered by this day.
+    /// The last day to apply to a call.
     CallDeadline,
     /// Something was published.
     Published,
 }
 
-/// Something that has a date.
+/// An event of the timeline.
 #[derive(Clone, Debug)]
 pub struct TimelineEntry {
     what: TimelineEvent,
@@ -78,10 +78,10 @@ pub struct TimelineEntry {
     record: Node,
 }
 
-/// Something that has a date.
+/// An event of the timeline.
 #[Object]
 impl TimelineEntry {
-    /// The day; where only the month or the year is known, its first day.
+    /// The day; if only the month or the year is known, its first day.
     async fn day(&self) -> Date {
         Date(self.when.first_day())
     }
@@ -96,18 +96,17 @@ impl TimelineEntry {
         self.when.day().is_some()
     }
 
-    /// What happens.
+    /// The kind of event.
     async fn what(&self) -> TimelineEvent {
         self.what
     }
 
-    /// What more there is to say, such as the body that endorsed a plan; null where the record says
-    /// it all.
+    /// Details, such as the body that adopted a plan; null if the record has them all.
     async fn detail(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// The record that it happens to.
+    /// The record.
     async fn record(&self) -> &Node {
         &self.record
     }
@@ -222,8 +221,8 @@ fn of_output(view: &View, row: &output::Model, node: &Node, all: &mut Collected)
     }
     for event in view.events_of(row.id) {
         let day = event.effective_on.filter(|day| *day <= view.as_of.day);
-        let known = view.as_of.known_at;
-        if known.is_some_and(|known| event.recorded_at > known) {
+        let known_at = view.as_of.known_at;
+        if known_at.is_some_and(|instant| event.recorded_at > instant) {
             continue;
         }
         let what = match event.verb {

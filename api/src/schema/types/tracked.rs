@@ -1,6 +1,6 @@
-//! How a record came to be as it is, and whether somebody was faster: what all records that can be
-//! changed tell. Each has a type of its own for it, since what is merged into a type must not lead
-//! back to that type by way of another.
+//! Audit history and version of a record, which all records that can be edited have. Each has a type
+//! of its own for it, since what is merged into a type must not lead back to that type by way of
+//! another.
 
 use async_graphql::{Context, Object, Result};
 use uuid::Uuid;
@@ -29,8 +29,7 @@ macro_rules! tracked {
 
         #[Object]
         impl $name {
-            /// Who changed it, by which verb, from what to what; the newest first. For the project's
-            /// coordinator.
+            /// The audit entries of the record, newest first. For the project's coordinator.
             async fn history(
                 &self,
                 ctx: &Context<'_>,
@@ -39,12 +38,12 @@ macro_rules! tracked {
                 #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
             ) -> Result<Option<Connection<AuditEntry>>> {
                 allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-                let found = audit::history(&self.view, store(ctx)?, $kind, self.id, first, after);
-                found.await.map(Some)
+                let entries = audit::history(&self.view, store(ctx)?, $kind, self.id, first, after);
+                entries.await.map(Some)
             }
 
-            /// Another one as soon as anything of it is different: give it as `expectedVersion`, and
-            /// nothing is done where somebody else was faster.
+            /// A hash of the record, which changes with every edit. A mutation with another
+            /// `expectedVersion` than the current one is refused with CONFLICT.
             async fn version(&self) -> String {
                 self.view.version(self.id)
             }

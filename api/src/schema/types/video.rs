@@ -16,7 +16,7 @@ impl VideoFields {
         self.row().language.as_deref()
     }
 
-    /// Where it is found on the web.
+    /// Its address on the web.
     async fn url(&self) -> Option<&str> {
         self.row().url.as_deref()
     }

@@ -1,4 +1,4 @@
-//! Whoever asks, as a person with an account. Nobody else sees any of it, and nothing of it is kept.
+//! The viewer's own account. Nobody else sees any of it, and it is never cached.
 
 use std::sync::Arc;
 
@@ -27,10 +27,9 @@ pub struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
-    /// Who you are, by the session or the token that you come with; null where you come with
-    /// neither.
+    /// The account of the session or token of the request; null without either.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
-        // Whoever it is, the answer holds for this once.
+        // The answer differs by viewer and is not cached.
         let store = store(ctx)?;
         let Looks::Person(signed_in) = viewer(ctx) else {
             return Ok(None);
@@ -42,7 +41,7 @@ impl ViewerQuery {
     }
 }
 
-/// Whoever asks, as a person with an account.
+/// The viewer's account.
 #[derive(Debug)]
 pub struct Viewer {
     row: person::Model,
@@ -50,7 +49,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether they are signed in; a token tells of no other way in.
+    /// Whether they are signed in, rather than using a token.
     fn is_signed_in(&self) -> bool {
         matches!(self.signed_in.by, Credential::Session(_))
     }
@@ -64,20 +63,20 @@ impl Viewer {
     }
 }
 
-/// Whoever asks, as a person with an account.
+/// The viewer's account.
 #[Object]
 impl Viewer {
-    /// Names you everywhere.
+    /// Your key, unique in all projects.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
-    /// What you are called.
+    /// Your name.
     async fn name(&self) -> Option<&str> {
         self.row.name.as_deref()
     }
 
-    /// Where your mail goes.
+    /// Your mail address.
     async fn address(&self) -> Option<&str> {
         self.row.address.as_deref()
     }
@@ -107,12 +106,12 @@ impl Viewer {
         self.row.paused_until.map(Date)
     }
 
-    /// Since when your address counts as refused for good.
+    /// Since when mail to your address is suppressed, because a server refused it for good.
     async fn suppressed_at(&self) -> Option<DateTime> {
         self.row.suppressed_at.map(DateTime)
     }
 
-    /// Whether you may begin projects of your own; no token does.
+    /// Whether you may create projects; a token never may.
     async fn may_create_projects(&self) -> bool {
         self.is_signed_in() && self.row.may_create_projects
     }
@@ -121,12 +120,12 @@ impl Viewer {
     async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<ViewerRole>> {
         let roles = user::roles(store(ctx)?, self.row.id).await;
         let roles = roles.map_err(error::of_domain)?.into_iter();
-        let told = roles.filter(|role| self.reaches(role.project));
-        Ok(told.map(ViewerRole).collect())
+        let reachable = roles.filter(|role| self.reaches(role.project));
+        Ok(reachable.map(ViewerRole).collect())
     }
 
-    /// What you owe in all your projects, overdue first, then by day; each with the mutation that
-    /// settles it.
+    /// Your duties in all your projects, overdue first, then by day; each with the mutation that
+    /// fulfils it.
     async fn duties(&self, ctx: &Context<'_>) -> Result<Vec<Duty>> {
         let reads = reads(ctx)?;
         let roles = user::roles(store(ctx)?, self.row.id).await;
@@ -165,13 +164,13 @@ impl Viewer {
         };
         let rows = session::list(store(ctx)?, self.row.id).await;
         let rows = rows.map_err(error::of_domain)?.into_iter();
-        let told = rows.map(|row| BrowserSession {
+        let sessions = rows.map(|row| BrowserSession {
             is_this: row.id == own,
             created_at: DateTime(row.created_at),
             last_used_at: DateTime(row.last_used_at),
             expires_at: DateTime(row.expires_at),
         });
-        Ok(Some(told.collect()))
+        Ok(Some(sessions.collect()))
     }
 }
 
@@ -182,7 +181,7 @@ pub struct ViewerRole(user::RoleIn);
 /// A role of yours.
 #[Object]
 impl ViewerRole {
-    /// What it lets do.
+    /// The kind of role.
     async fn kind(&self) -> RoleKind {
         self.0.kind
     }

@@ -22,7 +22,7 @@ listed! {
     {
         /// Its title, in its own language.
         must title: String,
-        /// When it was issued, as exact as that is known.
+        /// When it was issued, as exactly as it is known.
         may issued: PartialDate as exact,
         /// The last day to answer it.
         may deadline: Date as day,

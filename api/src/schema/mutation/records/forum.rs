@@ -118,7 +118,7 @@ listed! {
         may partner: ID as record,
         /// The part of the city that it is for.
         may district: String,
-        /// When it was founded, as exact as that is known.
+        /// When it was founded, as exactly as it is known.
         may founded: PartialDate as exact,
         /// How often it meets, in words.
         may meets: String,

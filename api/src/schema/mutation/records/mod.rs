@@ -97,7 +97,8 @@ macro_rules! listed {
         pub struct $EditInput {
             #[doc = concat!("The ", $what, ".")]
             id: async_graphql::ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
             $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(edit $how $ftype),)+
         }
@@ -107,28 +108,29 @@ macro_rules! listed {
         pub struct $RemoveInput {
             #[doc = concat!("The ", $what, ".")]
             id: async_graphql::ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
         }
 
         $crate::schema::base::payload::payload! {
-            #[doc = concat!("What became of creating a ", $what, ".")]
+            #[doc = concat!("The result of creating a ", $what, ".")]
             $CreatePayload {
-                #[doc = concat!("The ", $what, "; null where nothing was done.")]
+                #[doc = concat!("The new ", $what, ". Null if the mutation was refused.")]
                 $field: $type = $at
             }
-            #[doc = concat!("What became of changing a ", $what, ".")]
+            #[doc = concat!("The result of editing a ", $what, ".")]
             $EditPayload {
                 #[doc = concat!(
-                    "The ", $what, " as it is now; null where nothing was done, unless somebody ",
-                    "else was faster."
+                    "The updated ", $what, ". Null if the mutation was refused; on CONFLICT its current ",
+                    "state."
                 )]
                 $field: $type = $at
             }
-            #[doc = concat!("What became of removing a ", $what, ".")]
+            #[doc = concat!("The result of removing a ", $what, ".")]
             $RemovePayload {
-                /// The project without it; null where nothing was done, unless somebody else was
-                /// faster.
+                /// The project without it. Null if the mutation was refused; on CONFLICT its
+                /// current state.
                 project: $crate::schema::types::project::Project =
                     $crate::schema::mutation::project::project_at
             }

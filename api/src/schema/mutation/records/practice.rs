@@ -19,7 +19,7 @@ listed! {
         must kind: String,
         /// The city: its id as a partner, or its organisation's key.
         may partner: ID as record,
-        /// Since when it exists, as exact as that is known.
+        /// Since when it exists, as exactly as it is known.
         may since: PartialDate as exact,
         /// What it does.
         may description: String,

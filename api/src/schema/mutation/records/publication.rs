@@ -15,7 +15,7 @@ listed! {
     {
         /// Its title, in its own language.
         must title: String,
-        /// When it was published, as exact as that is known.
+        /// When it was published, as exactly as it is known.
         may published: PartialDate as exact,
         /// Where it is found on the web.
         may url: String,
