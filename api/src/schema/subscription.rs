@@ -54,7 +54,7 @@ impl Subscription {
         // between it and the news.
         visible(store.project(&key).await, viewer)?;
         let news = store.follow(&key).await.map_err(error::of_domain)?;
-        let follower = Follower {
+        let events = Events {
             comparisons: Arc::clone(ctx.data::<Arc<Comparisons>>()?),
             news,
             viewer,
@@ -63,7 +63,7 @@ impl Subscription {
             store,
             key,
         };
-        Ok(stream::unfold(Some(follower), Follower::step).boxed())
+        Ok(stream::unfold(Some(events), Events::step).boxed())
     }
 }
 
@@ -77,8 +77,8 @@ fn visible(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result
     }
 }
 
-/// A client that follows a project.
-struct Follower {
+/// The events of one subscription.
+struct Events {
     store: Arc<Store>,
     viewer: Viewer,
     key: String,
@@ -90,7 +90,7 @@ struct Follower {
     last: Option<Arc<State>>,
 }
 
-impl Follower {
+impl Events {
     /// The next event; an error is the last one.
     async fn step(this: Option<Self>) -> Option<(Result<Option<ProjectChange>>, Option<Self>)> {
         let mut this = this?;
