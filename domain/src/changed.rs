@@ -6,65 +6,11 @@ use std::collections::HashMap;
 use entities::OutputKind;
 use uuid::Uuid;
 
+pub use crate::record::Kind;
 use crate::{
     project::Project,
     rows::{Change, ChangeKind, Row},
 };
-
-/// A kind of record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    Project,
-    Organisation,
-    /// Names and addresses: not for everyone.
-    Person,
-    Source,
-    Note,
-    Partner,
-    Community,
-    Target,
-    BudgetLine,
-    OpenCall,
-    Publication,
-    ReminderRule,
-    Pairing,
-    Output(OutputKind),
-    Practice,
-    Forum,
-}
-
-impl Kind {
-    /// As the API names its type.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Project => "Project",
-            Self::Organisation => "Organisation",
-            Self::Person => "Person",
-            Self::Source => "Source",
-            Self::Note => "Note",
-            Self::Partner => "Partner",
-            Self::Community => "Community",
-            Self::Target => "Target",
-            Self::BudgetLine => "BudgetLine",
-            Self::OpenCall => "Call",
-            Self::Publication => "Publication",
-            Self::ReminderRule => "ReminderRule",
-            Self::Pairing => "Pairing",
-            Self::Output(OutputKind::StaffExchange) => "StaffExchange",
-            Self::Output(OutputKind::Visit) => "Visit",
-            Self::Output(OutputKind::Event) => "Event",
-            Self::Output(OutputKind::ActionPlan) => "ActionPlan",
-            Self::Output(OutputKind::Policy) => "Policy",
-            Self::Output(OutputKind::Champion) => "Champion",
-            Self::Output(OutputKind::ChampionWorkshop) => "ChampionWorkshop",
-            Self::Output(OutputKind::Guide) => "Guide",
-            Self::Output(OutputKind::Video) => "Video",
-            Self::Practice => "Practice",
-            Self::Forum => "Forum",
-        }
-    }
-}
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +47,7 @@ pub fn records(before: &Project, after: &Project) -> Vec<Changed> {
         let Some((kind, id)) = record_of(&change, before, after) else {
             continue;
         };
-        let is_own_row = change.id == id && change.table == table(kind);
+        let is_own_row = change.id == id && change.table == kind.table();
         let how = match change.kind {
             ChangeKind::Added if is_own_row => How::Added,
             ChangeKind::Removed if is_own_row => How::Removed,
@@ -146,7 +92,7 @@ pub(crate) fn record_of(
         "member" => (Kind::Community, parent),
         "target" => (Kind::Target, id),
         "budget_line" => (Kind::BudgetLine, id),
-        "open_call" => (Kind::OpenCall, id),
+        "open_call" => (Kind::Call, id),
         "publication" => (Kind::Publication, id),
         "reminder_rule" => (Kind::ReminderRule, id),
         "pairing" => (Kind::Pairing, id),
@@ -175,28 +121,6 @@ fn output_kind(id: Uuid, after: &Project, before: &Project) -> Option<OutputKind
     Some(state.output(id.into()).kind)
 }
 
-/// The table that a kind's own rows stand in.
-fn table(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Project => "project",
-        Kind::Organisation => "organisation",
-        Kind::Person => "person",
-        Kind::Source => "source",
-        Kind::Note => "note",
-        Kind::Partner => "partner",
-        Kind::Community => "community",
-        Kind::Target => "target",
-        Kind::BudgetLine => "budget_line",
-        Kind::OpenCall => "open_call",
-        Kind::Publication => "publication",
-        Kind::ReminderRule => "reminder_rule",
-        Kind::Pairing => "pairing",
-        Kind::Output(_) => "output",
-        Kind::Practice => "practice",
-        Kind::Forum => "forum",
-    }
-}
-
 /// A record's key; `None` where the state does not hold it.
 fn key(kind: Kind, id: Uuid, state: &Project) -> Option<String> {
     fn of<'a, R: Row>(rows: &'a [R], id: Uuid, key: impl Fn(&'a R) -> &'a str) -> Option<&'a str> {
@@ -214,7 +138,7 @@ fn key(kind: Kind, id: Uuid, state: &Project) -> Option<String> {
         Kind::Community => of(&state.communities, id, |row| &row.key),
         Kind::Target => of(&state.targets, id, |row| &row.key),
         Kind::BudgetLine => of(&state.budget_lines, id, |row| &row.key),
-        Kind::OpenCall => of(&state.open_calls, id, |row| &row.key),
+        Kind::Call => of(&state.open_calls, id, |row| &row.key),
         Kind::Publication => of(&state.publications, id, |row| &row.key),
         Kind::ReminderRule => of(&state.reminder_rules, id, |row| &row.key),
         Kind::Pairing => of(&state.pairings, id, |row| &row.key),

@@ -24,6 +24,7 @@ pub mod log;
 pub mod plan;
 pub mod progress;
 pub mod project;
+pub mod record;
 pub mod retention;
 pub mod rows;
 pub mod secret;

@@ -1,6 +1,8 @@
 //! Opaque ids: the kind of a record, its project and its key there, so that any record is found
 //! again.
 
+use std::fmt::Display;
+
 use async_graphql::ID;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::ProjectId;
@@ -33,7 +35,7 @@ impl NodeId {
 }
 
 /// The opaque id of a record.
-pub fn id(kind: &str, project: ProjectId, row: impl std::fmt::Display) -> ID {
+pub fn id(kind: impl Display, project: ProjectId, row: impl Display) -> ID {
     BASE64_URL_SAFE_NO_PAD
         .encode(format!("{kind}:{project}:{row}"))
         .into()

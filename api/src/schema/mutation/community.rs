@@ -9,6 +9,7 @@ use domain::{
         community::{self, Edit, NewCommunity},
     },
     project::Project,
+    record::Kind,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::CommunityId;
@@ -200,7 +201,7 @@ impl CommunityChanges {
             planned_visits: input.planned_visits,
         };
         let record = RecordInput {
-            kind: "Community",
+            kind: Kind::Community,
             id: &input.id,
             version: input.expected_version,
         };
@@ -229,7 +230,7 @@ impl CommunityChanges {
         let (partner, role_hint) = (named(&input.partner), input.role_hint);
         let role = input.role.map(Into::into);
         let record = RecordInput {
-            kind: "Community",
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };
@@ -258,7 +259,7 @@ impl CommunityChanges {
         let role = changed(input.role, Into::into);
         let role_hint = changed(input.role_hint, |text| text);
         let record = RecordInput {
-            kind: "Community",
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };
@@ -286,7 +287,7 @@ impl CommunityChanges {
     ) -> Result<Option<RemoveMemberPayload>> {
         let partner = named(&input.partner);
         let record = RecordInput {
-            kind: "Community",
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };

@@ -14,13 +14,16 @@ use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    execute::{execute, find_output, find_record},
+    execute::{execute, find_output, find_part},
     input::named,
     output::{change_output, output_at},
 };
 use crate::schema::{
     base::{error, payload::payload, reads::Reads, scalar::PartialDate, view::viewer},
-    types::output::Output,
+    types::{
+        node::{ENDORSEMENT, EVIDENCE},
+        output::Output,
+    },
 };
 
 /// A place in a source of the project.
@@ -162,7 +165,7 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
     ) -> Result<Option<RemoveEvidencePayload>> {
-        let subject = find_record(ctx, &input.id, "Evidence").await?;
+        let subject = find_part(ctx, &input.id, EVIDENCE).await?;
         let evidence = EvidenceId(subject.row);
         let mut rows = subject.project.evidence.iter();
         let output = rows
@@ -217,7 +220,7 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
     ) -> Result<Option<RemoveEndorsementPayload>> {
-        let subject = find_record(ctx, &input.id, "Endorsement").await?;
+        let subject = find_part(ctx, &input.id, ENDORSEMENT).await?;
         let endorsement = EndorsementId(subject.row);
         let mut rows = subject.project.endorsements.iter();
         let output = rows

@@ -6,6 +6,7 @@ use domain::{
     actor::Actor,
     command::{self, Code, Command, Draft, Problem, Refusal},
     project::Project,
+    record::Kind,
     viewer::{CoordinatorOf, Denied, Viewer},
 };
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::schema::{
         reads::Reads,
         view::{View, viewer},
     },
-    types::{node::Node, record::is_output},
+    types::node::Node,
 };
 
 /// The record that an input names, in a project that the viewer may see.
@@ -44,8 +45,16 @@ impl Subject {
 ///
 /// # Errors
 /// `NOT_FOUND` where there is none that the viewer may see.
-pub async fn find_record(ctx: &Context<'_>, id: &ID, kind: &str) -> Result<Subject> {
-    find(ctx, id, &kind.to_lowercase(), |of| of == kind).await
+pub async fn find_record(ctx: &Context<'_>, id: &ID, kind: Kind) -> Result<Subject> {
+    find_part(ctx, id, kind.name()).await
+}
+
+/// The part of a record that has an id of its own, by the name of its type.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none that the viewer may see.
+pub async fn find_part(ctx: &Context<'_>, id: &ID, name: &str) -> Result<Subject> {
+    find(ctx, id, &name.to_lowercase(), |of| of == name).await
 }
 
 /// The output of an id, of whatever kind.
@@ -53,6 +62,7 @@ pub async fn find_record(ctx: &Context<'_>, id: &ID, kind: &str) -> Result<Subje
 /// # Errors
 /// `NOT_FOUND` where there is none that the viewer may see.
 pub async fn find_output(ctx: &Context<'_>, id: &ID) -> Result<Subject> {
+    let is_output = |name: &str| matches!(name.parse::<Kind>(), Ok(Kind::Output(_)));
     find(ctx, id, "output", is_output).await
 }
 
@@ -99,7 +109,7 @@ async fn is_repeated(ctx: &Context<'_>) -> Result<bool> {
 /// `NOT_FOUND` where there is none that the viewer may see.
 pub async fn find_project(ctx: &Context<'_>, named: &str) -> Result<Subject> {
     if NodeId::decode(named).is_some() {
-        return find_record(ctx, &ID::from(named), "Project").await;
+        return find_record(ctx, &ID::from(named), Kind::Project).await;
     }
     let project = ctx
         .data::<Arc<Reads>>()?
@@ -170,7 +180,7 @@ pub async fn create_record<R, P: From<Outcome>>(
 /// How an input names the record to be edited: its kind, its id, and the version that the client read.
 #[derive(Debug)]
 pub struct RecordInput<'a> {
-    pub kind: &'a str,
+    pub kind: Kind,
     pub id: &'a ID,
     pub version: Option<String>,
 }

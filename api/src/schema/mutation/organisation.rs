@@ -1,9 +1,12 @@
 //! What organisations say of themselves, whatever project shows them.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::command::{
-    Command,
-    organisation::{self, Edit, NewOrganisation},
+use domain::{
+    command::{
+        Command,
+        organisation::{self, Edit, NewOrganisation},
+    },
+    record::Kind,
 };
 use entities::OrganisationId;
 use uuid::Uuid;
@@ -124,7 +127,7 @@ impl OrganisationChanges {
             longitude: changed(input.longitude, |degrees| degrees),
         };
         let record = RecordInput {
-            kind: "Organisation",
+            kind: Kind::Organisation,
             id: &input.id,
             version: input.expected_version,
         };

@@ -9,6 +9,7 @@ use domain::{
         pairing::{self, Edit, NewPairing},
     },
     project::Project as State,
+    record::Kind,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::PairingId;
@@ -169,7 +170,7 @@ impl PairingChanges {
             note: changed(input.note, |text| text),
         };
         let record = RecordInput {
-            kind: "Pairing",
+            kind: Kind::Pairing,
             id: &input.id,
             version: input.expected_version,
         };
@@ -200,7 +201,7 @@ impl PairingChanges {
         #[graphql(desc = "Which pairing.")] input: RemovePairingInput,
     ) -> Result<Option<RemovePairingPayload>> {
         let record = RecordInput {
-            kind: "Pairing",
+            kind: Kind::Pairing,
             id: &input.id,
             version: input.expected_version,
         };

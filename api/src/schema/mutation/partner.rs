@@ -6,6 +6,7 @@ use domain::{
         Command,
         partner::{self, Edit, NewPartner},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::PartnerId;
@@ -160,7 +161,7 @@ impl PartnerChanges {
             note: changed(input.note, |text| text),
         };
         let record = RecordInput {
-            kind: "Partner",
+            kind: Kind::Partner,
             id: &input.id,
             version: input.expected_version,
         };
@@ -186,7 +187,7 @@ impl PartnerChanges {
     ) -> Result<Option<LeaveProjectPayload>> {
         let (on, reason) = (input.on.0, input.reason);
         let record = RecordInput {
-            kind: "Partner",
+            kind: Kind::Partner,
             id: &input.id,
             version: input.expected_version,
         };

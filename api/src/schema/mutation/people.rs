@@ -8,6 +8,7 @@ use domain::{
         Command,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::PersonId;
@@ -227,7 +228,7 @@ impl PeopleChanges {
     ) -> Result<Option<GrantRolePayload>> {
         let role = input.role.into();
         let record = RecordInput {
-            kind: "Person",
+            kind: Kind::Person,
             id: &input.person,
             version: input.expected_version,
         };
@@ -251,7 +252,7 @@ impl PeopleChanges {
     ) -> Result<Option<RevokeRolePayload>> {
         let role = input.role.into();
         let record = RecordInput {
-            kind: "Person",
+            kind: Kind::Person,
             id: &input.person,
             version: input.expected_version,
         };

@@ -1,9 +1,12 @@
 //! Beginning a project, and what it says of itself.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::command::{
-    Command,
-    project::{self, Edit, NewProject},
+use domain::{
+    command::{
+        Command,
+        project::{self, Edit, NewProject},
+    },
+    record::Kind,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -202,7 +205,7 @@ impl ProjectChanges {
             public: input.public,
         };
         let record = RecordInput {
-            kind: "Project",
+            kind: Kind::Project,
             id: &input.id,
             version: input.expected_version,
         };

@@ -6,6 +6,7 @@ use domain::{
         Command,
         target::{self, Edit, NewCounted, NewRule, NewTarget, Records},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::TargetId;
@@ -249,7 +250,7 @@ impl TargetChanges {
             note: changed(input.note, |text| text),
         };
         let record = RecordInput {
-            kind: "Target",
+            kind: Kind::Target,
             id: &input.id,
             version: input.expected_version,
         };
@@ -272,7 +273,7 @@ impl TargetChanges {
         #[graphql(desc = "Which target.")] input: RemoveTargetInput,
     ) -> Result<Option<RemoveTargetPayload>> {
         let record = RecordInput {
-            kind: "Target",
+            kind: Kind::Target,
             id: &input.id,
             version: input.expected_version,
         };

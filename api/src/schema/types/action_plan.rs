@@ -4,6 +4,7 @@ use async_graphql::{ID, Object, SimpleObject};
 
 use super::{
     citation::{self, Citation},
+    node::ENDORSEMENT,
     output::output_kind,
     policy::Policy,
     vocabulary::{MeasureState, PlanKind},
@@ -78,7 +79,7 @@ impl ActionPlanFields {
             .endorsements_of(self.id)
             .iter()
             .map(|row| Endorsement {
-                id: id("Endorsement", self.view.id(), row.id),
+                id: id(ENDORSEMENT, self.view.id(), row.id),
                 body: row.body.clone(),
                 endorsed: row.endorsed.map(PartialDate),
                 document_url: row.document_url.clone(),

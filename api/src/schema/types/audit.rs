@@ -1,7 +1,7 @@
 //! Why every record is as it is: who changed it, when, by which verb, from what to what.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, Scalar, ScalarType, Value};
-use domain::store::Store;
+use domain::{record::Kind, store::Store};
 use entities::audit_entry;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -179,7 +179,7 @@ pub async fn log(
 pub async fn history(
     view: &View,
     store: &Store,
-    kind: &str,
+    kind: Kind,
     record: impl Into<Uuid>,
     first: Option<i32>,
     after: Option<String>,
@@ -199,7 +199,7 @@ pub async fn history(
 
 /// Whether it is an organisation of the project.
 fn is_shared(view: &View, record: &ID) -> bool {
-    let node = NodeId::decode(record).filter(|node| node.kind == "Organisation");
+    let node = NodeId::decode(record).filter(|node| node.kind == Kind::Organisation.name());
     node.is_some_and(|node| node.project == view.id() && Node::is_there(view, &node))
 }
 

@@ -1,6 +1,7 @@
 //! Calls for participants.
 
 use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
 use entities::open_call;
 
 use super::{
@@ -36,7 +37,7 @@ struct CallFields {
 impl CallFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Call", self.view.id(), self.row.id)
+        id(Kind::Call, self.view.id(), self.row.id)
     }
 
     /// The key, unique in the project.

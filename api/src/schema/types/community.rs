@@ -1,7 +1,7 @@
 //! Communities of practice and their members.
 
 use async_graphql::{MergedObject, Object, Result};
-use domain::project::RecordRef;
+use domain::{project::RecordRef, record::Kind};
 use entities::{CommunityId, community, member, output};
 
 use super::{
@@ -240,7 +240,7 @@ impl Member {
 /// The community that an argument names, by key or by id.
 pub fn named(view: &View, argument: &'static str, name: &str) -> Result<CommunityId> {
     let by_id = || match NodeId::decode(name) {
-        Some(NodeId { kind, row, .. }) if kind == "Community" => view
+        Some(NodeId { kind, row, .. }) if kind == Kind::Community.name() => view
             .communities
             .iter()
             .find(|community| community.id.0.to_string() == row),

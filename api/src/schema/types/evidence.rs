@@ -3,7 +3,7 @@
 use async_graphql::{ID, Object};
 use entities::evidence;
 
-use super::{source::Source, vocabulary::EvidenceKind};
+use super::{node::EVIDENCE, source::Source, vocabulary::EvidenceKind};
 use crate::schema::base::{id::id, scalar::Quantity, view::View};
 
 /// A means of verification: a source, an address or a stored file.
@@ -27,7 +27,7 @@ impl Evidence {
 impl Evidence {
     /// The opaque id of the record.
     async fn id(&self) -> ID {
-        id("Evidence", self.view.id(), self.row.id)
+        id(EVIDENCE, self.view.id(), self.row.id)
     }
 
     /// The form of the evidence.

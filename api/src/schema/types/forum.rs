@@ -1,6 +1,7 @@
 //! Forums: standing dialogues with their members, topics and meetings.
 
 use async_graphql::{ID, Object, Result, SimpleObject};
+use domain::record::Kind;
 use entities::{ForumId, forum};
 
 use super::{
@@ -45,7 +46,7 @@ struct ForumFields {
 impl ForumFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Forum", self.view.id(), self.row.id)
+        id(Kind::Forum, self.view.id(), self.row.id)
     }
 
     /// The key, unique in the project.

@@ -1,7 +1,11 @@
 //! Any record, by its opaque id.
 
 use async_graphql::{Context, ID, Object, Result};
-use domain::error::Error;
+use domain::{
+    error::Error,
+    record::{Kind, NotAKind},
+};
+use uuid::Uuid;
 
 use super::{
     action_plan::ActionPlan,
@@ -24,7 +28,7 @@ use super::{
     practice::Practice,
     project::Project,
     publication::Publication,
-    record::{City, Country, ProjectMonth, kind_name},
+    record::{CITY, COUNTRY, City, Country, PROJECT_MONTH, ProjectMonth},
     reminder_rule::ReminderRule,
     report::Report,
     source::Source,
@@ -40,6 +44,12 @@ use crate::schema::base::{
     reads::Reads,
     view::{View, reads, viewer},
 };
+
+/// Types with opaque ids that are no records of their own.
+pub const ENDORSEMENT: &str = "Endorsement";
+pub const EVIDENCE: &str = "Evidence";
+pub const NOTIFICATION: &str = "Notification";
+pub const REPORT: &str = "Report";
 
 interface! {
     /// Any record that has an id.
@@ -107,66 +117,71 @@ impl Node {
     /// # Errors
     /// When the database fails.
     pub async fn in_view(ctx: &Context<'_>, view: &View, id: &NodeId) -> Result<Option<Self>> {
-        let (Some(row), true) = (id.uuid(), is_personal(&id.kind)) else {
-            return Ok(Self::at(view, id));
-        };
         let viewer = viewer(ctx);
-        let has_role = viewer.has_role(view);
         let store = || reads(ctx).map(Reads::store);
-        Ok(match id.kind.as_str() {
-            "Notification" if viewer.coordinates(view) => {
+        Ok(match (id.kind.as_str(), id.uuid()) {
+            (NOTIFICATION, Some(row)) if viewer.coordinates(view) => {
                 let mail = Notification::find(view, store()?, row).await?;
                 mail.map(Self::from)
             }
-            "Report" if has_role => Report::find(view, store()?, row).await?.map(Self::from),
-            "Person" => {
-                let mut people = view.people.iter();
-                people
-                    .find(|person| person.id.0 == row && viewer.may_see_person(view, person.id))
-                    .map(|person| Person::new(view, person.id).into())
+            (REPORT, Some(row)) if viewer.has_role(view) => {
+                Report::find(view, store()?, row).await?.map(Self::from)
             }
+            (NOTIFICATION | REPORT, _) => None,
+            (CITY, Some(row)) => {
+                let mut all = view.organisations.iter();
+                all.find(|of| of.id.0 == row)
+                    .map(|of| City::new(view, of.id).into())
+            }
+            (COUNTRY, _) => {
+                let code = Some(&id.row);
+                let mut all = view.organisations.iter();
+                all.any(|row| row.country.as_ref() == code)
+                    .then(|| Country::new(view, &id.row).into())
+            }
+            (PROJECT_MONTH, _) => {
+                let number = id.row.parse().ok();
+                let mut months = view.months();
+                months
+                    .find(|month| Some(month.number) == number)
+                    .map(|month| ProjectMonth::new(view, month.number).into())
+            }
+            (kind, Some(row)) => kind
+                .parse::<Kind>()
+                .ok()
+                .filter(|kind| *kind != Kind::Person || viewer.may_see_person(view, row.into()))
+                .and_then(|kind| Self::record(view, kind, row)),
             _ => None,
         })
     }
 
-    fn at(view: &View, id: &NodeId) -> Option<Self> {
-        let uuid = id.uuid();
+    /// A record of the project; `None` where it has none of the id and kind. Which viewers may see a
+    /// person is for the caller to say.
+    fn record(view: &View, kind: Kind, id: Uuid) -> Option<Self> {
         macro_rules! row {
             ($table:ident) => {
-                view.$table.iter().find(|row| Some(row.id.0) == uuid)?
+                view.$table.iter().find(|row| row.id.0 == id)?
             };
         }
-        Some(match id.kind.as_str() {
-            "Project" => (uuid? == view.id().0).then(|| Project::new(view))?.into(),
-            "Organisation" => Organisation::new(view, row!(organisations).id).into(),
-            "City" => City::new(view, row!(organisations).id).into(),
-            "Country" => {
-                let code = Some(&id.row);
-                let mut all = view.organisations.iter();
-                all.find(|row| row.country.as_ref() == code)?;
-                Country::new(view, &id.row).into()
-            }
-            "ProjectMonth" => {
-                let number: u32 = id.row.parse().ok()?;
-                view.months().find(|month| month.number == number)?;
-                ProjectMonth::new(view, number).into()
-            }
-            "Partner" => Partner::new(view, row!(partners).id).into(),
-            "Community" => Community::new(view, row!(communities).id).into(),
-            "Pairing" => Pairing::new(view, row!(pairings).id).into(),
-            "Practice" => Practice::new(view, row!(practices).id).into(),
-            "Forum" => Forum::new(view, row!(forums)).into(),
-            "BudgetLine" => BudgetLine::new(view, row!(budget_lines).id).into(),
-            "Call" => Call::new(view, row!(open_calls)).into(),
-            "Publication" => Publication::new(view, row!(publications)).into(),
-            "Note" => Note::new(view, row!(notes)).into(),
-            "Source" => Source::new(view, row!(sources).id).into(),
-            "Target" => Target::new(view, row!(targets).id).into(),
-            "ReminderRule" => ReminderRule::new(view, row!(reminder_rules)).into(),
-            kind => {
-                let row = row!(outputs);
-                let is_of_kind = kind_name(row.kind) == kind;
-                is_of_kind.then(|| Output::new(view, row)).flatten()?.into()
+        Some(match kind {
+            Kind::Project => (id == view.id().0).then(|| Project::new(view))?.into(),
+            Kind::Source => Source::new(view, row!(sources).id).into(),
+            Kind::Organisation => Organisation::new(view, row!(organisations).id).into(),
+            Kind::Partner => Partner::new(view, row!(partners).id).into(),
+            Kind::Person => Person::new(view, row!(people).id).into(),
+            Kind::Community => Community::new(view, row!(communities).id).into(),
+            Kind::Target => Target::new(view, row!(targets).id).into(),
+            Kind::Practice => Practice::new(view, row!(practices).id).into(),
+            Kind::Pairing => Pairing::new(view, row!(pairings).id).into(),
+            Kind::Forum => Forum::new(view, row!(forums)).into(),
+            Kind::BudgetLine => BudgetLine::new(view, row!(budget_lines).id).into(),
+            Kind::Call => Call::new(view, row!(open_calls)).into(),
+            Kind::Publication => Publication::new(view, row!(publications)).into(),
+            Kind::Note => Note::new(view, row!(notes)).into(),
+            Kind::ReminderRule => ReminderRule::new(view, row!(reminder_rules)).into(),
+            Kind::Output(kind) => {
+                let row = Some(row!(outputs)).filter(|row| row.kind == kind)?;
+                Output::new(view, row)?.into()
             }
         })
     }
@@ -174,34 +189,39 @@ impl Node {
     /// Whether a project has the record of an id, of the kind that the id says.
     #[must_use]
     pub fn is_there(project: &domain::project::Project, id: &NodeId) -> bool {
-        let uuid = id.uuid();
+        let Some(uuid) = id.uuid() else {
+            return false;
+        };
         macro_rules! has {
             ($table:ident) => {
-                project.$table.iter().any(|row| Some(row.id.0) == uuid)
+                project.$table.iter().any(|row| row.id.0 == uuid)
             };
         }
-        match id.kind.as_str() {
-            "Project" => uuid == Some(project.id().0),
-            "Organisation" => has!(organisations),
-            "Person" => has!(people),
-            "Partner" => has!(partners),
-            "Community" => has!(communities),
-            "Pairing" => has!(pairings),
-            "Practice" => has!(practices),
-            "Forum" => has!(forums),
-            "BudgetLine" => has!(budget_lines),
-            "Call" => has!(open_calls),
-            "Publication" => has!(publications),
-            "Note" => has!(notes),
-            "Source" => has!(sources),
-            "Target" => has!(targets),
-            "ReminderRule" => has!(reminder_rules),
-            "Evidence" => has!(evidence),
-            "Endorsement" => has!(endorsements),
-            kind => {
+        match id.kind.parse::<Kind>() {
+            Ok(Kind::Project) => project.id().0 == uuid,
+            Ok(Kind::Source) => has!(sources),
+            Ok(Kind::Organisation) => has!(organisations),
+            Ok(Kind::Partner) => has!(partners),
+            Ok(Kind::Person) => has!(people),
+            Ok(Kind::Community) => has!(communities),
+            Ok(Kind::Target) => has!(targets),
+            Ok(Kind::Practice) => has!(practices),
+            Ok(Kind::Pairing) => has!(pairings),
+            Ok(Kind::Forum) => has!(forums),
+            Ok(Kind::BudgetLine) => has!(budget_lines),
+            Ok(Kind::Call) => has!(open_calls),
+            Ok(Kind::Publication) => has!(publications),
+            Ok(Kind::Note) => has!(notes),
+            Ok(Kind::ReminderRule) => has!(reminder_rules),
+            Ok(Kind::Output(kind)) => {
                 let mut outputs = project.outputs.iter();
-                outputs.any(|row| Some(row.id.0) == uuid && kind_name(row.kind) == kind)
+                outputs.any(|row| row.id.0 == uuid && row.kind == kind)
             }
+            Err(NotAKind) => match id.kind.as_str() {
+                EVIDENCE => has!(evidence),
+                ENDORSEMENT => has!(endorsements),
+                _ => false,
+            },
         }
     }
 
@@ -238,23 +258,17 @@ impl Node {
                 view.$table.iter().find(|row| Some(row.id.0) == uuid)?
             };
         }
-        let (kind, key) = match id.kind.as_str() {
-            "Project" => ("project", view.key()),
-            "Partner" => {
-                let organisation = view.organisation_of(row!(partners).id);
-                ("partner", organisation.key.as_str())
-            }
-            "Community" => ("community", row!(communities).key.as_str()),
-            "Pairing" => ("pairing", row!(pairings).key.as_str()),
-            "Practice" => ("practice", row!(practices).key.as_str()),
-            "Target" => ("target", row!(targets).key.as_str()),
-            _ => ("output", row!(outputs).key.as_str()),
+        let kind: Kind = id.kind.parse().ok()?;
+        let key = match kind {
+            Kind::Project => view.key(),
+            Kind::Partner => view.organisation_of(row!(partners).id).key.as_str(),
+            Kind::Community => row!(communities).key.as_str(),
+            Kind::Pairing => row!(pairings).key.as_str(),
+            Kind::Practice => row!(practices).key.as_str(),
+            Kind::Target => row!(targets).key.as_str(),
+            Kind::Output(_) => row!(outputs).key.as_str(),
+            _ => return None,
         };
-        Some(format!("{kind}:{key}"))
+        Some(format!("{}:{key}", kind.table()))
     }
-}
-
-/// Whether records of a kind are shown to the operator only.
-fn is_personal(kind: &str) -> bool {
-    ["Person", "Notification", "Report"].contains(&kind)
 }

@@ -1,6 +1,7 @@
 //! Notes: where sources disagree, what none of them tells, and remarks.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use domain::record::Kind;
 use entities::note;
 
 use super::{citation::Citation, node::Node, tracked::TrackedNote, vocabulary::NoteKind};
@@ -33,7 +34,7 @@ struct NoteFields {
 impl NoteFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Note", self.view.id(), self.row.id)
+        id(Kind::Note, self.view.id(), self.row.id)
     }
 
     /// The key, unique in the project, such as `D29`.

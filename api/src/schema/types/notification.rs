@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    node::Node,
+    node::{NOTIFICATION, Node},
     output::Output,
     person::Person,
     project::Project,
@@ -60,7 +60,7 @@ impl Notification {
 impl Notification {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Notification", self.view.id(), self.row.id)
+        id(NOTIFICATION, self.view.id(), self.row.id)
     }
 
     /// The recipient; null if they have no role in the project any more.

@@ -1,6 +1,7 @@
 //! Organisations, shared by all projects that they take part in.
 
 use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
 use entities::{OrganisationId, organisation};
 
 use super::{partner::Partner, tracked::TrackedOrganisation, vocabulary::OrganisationKind};
@@ -34,7 +35,7 @@ impl OrganisationFields {
 impl OrganisationFields {
     /// The opaque id of the record as its project shows it, for `node`.
     async fn id(&self) -> ID {
-        id("Organisation", self.view.id(), self.id)
+        id(Kind::Organisation, self.view.id(), self.id)
     }
 
     /// The key, unique in all projects, such as `torino`.

@@ -1,6 +1,7 @@
 //! Pairings: mentor and implementing partners who exchange staff.
 
 use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
 use entities::{PairingId, Side, pairing};
 
 use super::{
@@ -52,7 +53,7 @@ impl PairingFields {
 impl PairingFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Pairing", self.view.id(), self.id)
+        id(Kind::Pairing, self.view.id(), self.id)
     }
 
     /// The key, unique in the project.

@@ -1,7 +1,7 @@
 //! Partners: an organisation's place in the project.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
-use domain::project::RecordRef;
+use domain::{project::RecordRef, record::Kind};
 use entities::{PartnerId, output, partner};
 
 use super::{
@@ -267,7 +267,7 @@ pub struct Role {
 /// The partner that an argument names, by its organisation's key or by id.
 pub fn named(view: &View, argument: &'static str, name: &str) -> Result<PartnerId> {
     let by_id = || match NodeId::decode(name) {
-        Some(NodeId { kind, row, .. }) if kind == "Partner" => view
+        Some(NodeId { kind, row, .. }) if kind == Kind::Partner.name() => view
             .partners
             .iter()
             .find(|partner| partner.id.0.to_string() == row),

@@ -1,7 +1,7 @@
 //! People: humans, and mailboxes that roles share. For few eyes only.
 
 use async_graphql::{Context, ID, MergedObject, Object};
-use domain::viewer::Viewer;
+use domain::{record::Kind, viewer::Viewer};
 use entities::{PersonId, person};
 
 use super::{
@@ -44,7 +44,7 @@ impl PersonFields {
 impl PersonFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Person", self.view.id(), self.id)
+        id(Kind::Person, self.view.id(), self.id)
     }
 
     /// The key, unique in all projects.

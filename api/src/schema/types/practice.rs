@@ -1,6 +1,7 @@
 //! Good practices of cities.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result};
+use domain::record::Kind;
 use entities::{PracticeId, practice};
 
 use super::{
@@ -45,7 +46,7 @@ impl PracticeFields {
 impl PracticeFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Practice", self.view.id(), self.id)
+        id(Kind::Practice, self.view.id(), self.id)
     }
 
     /// The key, unique in the project.

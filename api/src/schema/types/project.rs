@@ -1,7 +1,7 @@
 //! Projects, and the roots from which they are read.
 
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
-use domain::progress::Scope;
+use domain::{progress::Scope, record::Kind};
 use entities::PartnerKind as Kind;
 
 use super::{
@@ -54,7 +54,7 @@ struct ProjectFields(View);
 impl ProjectFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Project", self.0.id(), self.0.id())
+        id(Kind::Project, self.0.id(), self.0.id())
     }
 
     /// The key, unique among projects, such as `connection`.

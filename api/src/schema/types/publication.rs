@@ -1,6 +1,7 @@
 //! Publications about the project.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result};
+use domain::record::Kind;
 use entities::publication;
 
 use super::{
@@ -37,7 +38,7 @@ struct PublicationFields {
 impl PublicationFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Publication", self.view.id(), self.row.id)
+        id(Kind::Publication, self.view.id(), self.row.id)
     }
 
     /// The key, unique in the project.

@@ -1,9 +1,11 @@
 //! What a figure can count: any record, told in the same few fields.
 
 use async_graphql::{ID, MergedObject, Object};
-use domain::project::{RecordRef, RecordStatus};
-use entities::{OrganisationId, OutputKind};
-use sea_orm::Iterable;
+use domain::{
+    project::{RecordRef, RecordStatus},
+    record::Kind,
+};
+use entities::OrganisationId;
 
 use super::{
     action_plan::ActionPlan, budget_line::BudgetLine, champion::Champion,
@@ -17,6 +19,11 @@ use crate::schema::base::{
     scalar::{Date, PartialDate},
     view::View,
 };
+
+/// Types that figures count by, and that are no records of their own.
+pub const CITY: &str = "City";
+pub const COUNTRY: &str = "Country";
+pub const PROJECT_MONTH: &str = "ProjectMonth";
 
 interface! {
     /// A record that figures count. State and dates are null if its kind has none, or if they are
@@ -58,13 +65,13 @@ impl Counted {
     /// The name of the record's GraphQL type.
     fn kind(&self) -> &'static str {
         match &self.record {
-            RecordRef::Output(id) => kind_name(self.view.output(*id).kind),
-            RecordRef::Partner(_) => "Partner",
-            RecordRef::Community(_) => "Community",
-            RecordRef::BudgetLine(_) => "BudgetLine",
-            RecordRef::ProjectMonth(_) => "ProjectMonth",
-            RecordRef::City(_) => "City",
-            RecordRef::Country(_) => "Country",
+            RecordRef::Output(id) => Kind::Output(self.view.output(*id).kind).name(),
+            RecordRef::Partner(_) => Kind::Partner.name(),
+            RecordRef::Community(_) => Kind::Community.name(),
+            RecordRef::BudgetLine(_) => Kind::BudgetLine.name(),
+            RecordRef::ProjectMonth(_) => PROJECT_MONTH,
+            RecordRef::City(_) => CITY,
+            RecordRef::Country(_) => COUNTRY,
         }
     }
 
@@ -83,17 +90,6 @@ impl Counted {
     fn status(&self) -> RecordStatus {
         self.view.record_status(&self.record, self.view.as_of)
     }
-}
-
-/// What the GraphQL type of a kind of output is called.
-pub fn kind_name(kind: OutputKind) -> &'static str {
-    domain::changed::Kind::Output(kind).name()
-}
-
-/// Whether a GraphQL type is that of a kind of output.
-pub fn is_output(name: &str) -> bool {
-    let mut kinds = OutputKind::iter();
-    kinds.any(|kind| kind_name(kind) == name)
 }
 
 #[Object]

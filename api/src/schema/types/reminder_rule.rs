@@ -1,6 +1,7 @@
 //! Reminder rules: what is mailed, when and to whom.
 
 use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
 use entities::reminder_rule;
 
 use super::{
@@ -31,7 +32,7 @@ struct ReminderRuleFields {
 impl ReminderRuleFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("ReminderRule", self.view.id(), self.row.id)
+        id(Kind::ReminderRule, self.view.id(), self.row.id)
     }
 
     /// The key, unique in the project.

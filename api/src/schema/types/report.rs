@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
+    node::REPORT,
     record::CountedRecord,
     target::Target,
     vocabulary::{ReportFormat, ReportKind, ReportState, TargetStatus},
@@ -52,7 +53,7 @@ impl Report {
 impl Report {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Report", self.view.id(), self.row.id)
+        id(REPORT, self.view.id(), self.row.id)
     }
 
     /// The reason for which it is made.

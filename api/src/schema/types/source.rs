@@ -1,6 +1,7 @@
 //! Sources: the documents that records refer to.
 
 use async_graphql::{ID, InputObject, MergedObject, Object};
+use domain::record::Kind;
 use entities::{SourceId, source};
 
 use super::tracked::TrackedSource;
@@ -38,7 +39,7 @@ impl SourceFields {
 impl SourceFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Source", self.view.id(), self.id)
+        id(Kind::Source, self.view.id(), self.id)
     }
 
     /// The key, by which citations refer to it.

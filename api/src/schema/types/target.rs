@@ -1,13 +1,13 @@
 //! Targets: figures promised to the funder, each with the rule that counts towards it.
 
 use async_graphql::{ID, MergedObject, Object, SimpleObject};
+use domain::record::Kind;
 use entities::{Counted, TargetId, target};
 
 use super::{
     citation::{self, Basis, Citation},
     note::{self, Note},
     partner::Partner,
-    record,
     tracked::TrackedTarget,
     vocabulary::{
         BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
@@ -47,7 +47,7 @@ impl TargetFields {
 impl TargetFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id("Target", self.view.id(), self.id)
+        id(Kind::Target, self.view.id(), self.id)
     }
 
     /// The key, unique in the project, such as `staff_exchanges`.
@@ -186,20 +186,20 @@ impl CountingRule {
             Counted::Output { kind, event_kinds } => CountedKind {
                 output_kind: Some(*kind),
                 event_kinds: event_kinds.clone(),
-                ..named(record::kind_name(*kind))
+                ..named(Kind::Output(*kind).name())
             },
             Counted::Partner { kinds } => CountedKind {
                 partner_kinds: kinds.clone(),
-                ..named("Partner")
+                ..named(Kind::Partner.name())
             },
-            Counted::Community {} => named("Community"),
+            Counted::Community {} => named(Kind::Community.name()),
             Counted::BudgetLine { kinds, partner } => CountedKind {
                 budget_kinds: kinds.clone(),
                 partner: partner
                     .as_ref()
                     .and_then(|key| view.partner_by_key(key))
                     .map(|row| Partner::new(view, row.id)),
-                ..named("BudgetLine")
+                ..named(Kind::BudgetLine.name())
             },
             Counted::ProjectMonth {} => named("ProjectMonth"),
         });

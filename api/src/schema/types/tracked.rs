@@ -10,10 +10,11 @@ use crate::schema::base::{
     connection::Connection,
     view::{View, allowed, store, viewer},
 };
+use domain::record::Kind;
 
 macro_rules! tracked {
-    ($($name:ident of $kind:literal,)+) => {$(
-        #[doc = concat!("What changed of a ", $kind, ".")]
+    ($($name:ident of $kind:ident,)+) => {$(
+        #[doc = concat!("Audit history and version of a ", stringify!($kind), ".")]
         #[derive(Clone, Debug)]
         pub struct $name {
             view: View,
@@ -38,7 +39,7 @@ macro_rules! tracked {
                 #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
             ) -> Result<Option<Connection<AuditEntry>>> {
                 allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
-                let entries = audit::history(&self.view, store(ctx)?, $kind, self.id, first, after);
+                let entries = audit::history(&self.view, store(ctx)?, Kind::$kind, self.id, first, after);
                 entries.await.map(Some)
             }
 
@@ -52,18 +53,18 @@ macro_rules! tracked {
 }
 
 tracked! {
-    TrackedBudgetLine of "BudgetLine",
-    TrackedCall of "Call",
-    TrackedCommunity of "Community",
-    TrackedForum of "Forum",
-    TrackedNote of "Note",
-    TrackedOrganisation of "Organisation",
-    TrackedPairing of "Pairing",
-    TrackedPartner of "Partner",
-    TrackedPerson of "Person",
-    TrackedPractice of "Practice",
-    TrackedPublication of "Publication",
-    TrackedReminderRule of "ReminderRule",
-    TrackedSource of "Source",
-    TrackedTarget of "Target",
+    TrackedBudgetLine of BudgetLine,
+    TrackedCall of Call,
+    TrackedCommunity of Community,
+    TrackedForum of Forum,
+    TrackedNote of Note,
+    TrackedOrganisation of Organisation,
+    TrackedPairing of Pairing,
+    TrackedPartner of Partner,
+    TrackedPerson of Person,
+    TrackedPractice of Practice,
+    TrackedPublication of Publication,
+    TrackedReminderRule of ReminderRule,
+    TrackedSource of Source,
+    TrackedTarget of Target,
 }

@@ -173,7 +173,7 @@ macro_rules! listed {
                     ),)+
                 };
                 let record = $crate::schema::mutation::execute::RecordInput {
-                    kind: stringify!($type),
+                    kind: domain::record::Kind::$type,
                     id: &input.id,
                     version: input.expected_version,
                 };
@@ -190,7 +190,7 @@ macro_rules! listed {
                 #[graphql(desc = "Which one.")] input: $RemoveInput,
             ) -> async_graphql::Result<Option<$RemovePayload>> {
                 let record = $crate::schema::mutation::execute::RecordInput {
-                    kind: stringify!($type),
+                    kind: domain::record::Kind::$type,
                     id: &input.id,
                     version: input.expected_version,
                 };

@@ -1,0 +1,5 @@
+//! The records of a project.
+
+mod kind;
+
+pub use kind::{Kind, NotAKind};
