@@ -228,7 +228,7 @@ impl CommunityChanges {
         #[graphql(desc = "Which partner, and where.")] input: AddMemberInput,
     ) -> Result<Option<AddMemberPayload>> {
         let (partner, role_hint) = (named(&input.partner), input.role_hint);
-        let role = input.role.map(Into::into);
+        let role = input.role;
         let record = RecordInput {
             kind: Kind::Community,
             id: &input.community,
@@ -256,7 +256,7 @@ impl CommunityChanges {
         #[graphql(desc = "Which member, and what is changed.")] input: EditMemberInput,
     ) -> Result<Option<EditMemberPayload>> {
         let partner = named(&input.partner);
-        let role = changed(input.role, Into::into);
+        let role = changed(input.role, |role| role);
         let role_hint = changed(input.role_hint, |text| text);
         let record = RecordInput {
             kind: Kind::Community,

@@ -69,7 +69,7 @@ pub struct EventInput {
 impl EventInput {
     pub fn of_kind(self, kind: Option<EventKind>) -> OfEvent {
         OfEvent {
-            kind: kind.map(Into::into),
+            kind,
             about_participants: changed(self.about_participants, |count| count),
             website: changed(self.website, |url| url),
         }
@@ -113,7 +113,7 @@ pub struct ActionPlanInput {
 impl ActionPlanInput {
     pub fn of_kind(self, kind: Option<PlanKind>) -> OfPlan {
         OfPlan {
-            kind: kind.map(Into::into),
+            kind,
             original_title: changed(self.original_title, |text| text),
             draft_period: changed(self.draft_period, |text| text),
             period: changed(self.period, |text| text),
@@ -160,7 +160,7 @@ pub struct PolicyInput {
 impl PolicyInput {
     pub fn of_kind(self, kind: Option<PolicyKind>) -> OfPolicy {
         OfPolicy {
-            kind: kind.map(Into::into),
+            kind,
             plan: renamed(self.plan),
             opened: changed(self.opened, |date| date.0),
             grant_minor: changed(self.grant_minor, |amount| amount.0),

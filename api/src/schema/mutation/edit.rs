@@ -109,7 +109,7 @@ impl From<EditOutputInput> for Edit {
             community: renamed(input.community),
             lead: renamed(input.lead),
             host: renamed(input.host),
-            mode: changed(input.mode, Into::into),
+            mode: changed(input.mode, |mode| mode),
             place: changed(input.place, |text| text),
             platform: changed(input.platform, |text| text),
             planned_from: changed(input.planned_from, |date| date.0),

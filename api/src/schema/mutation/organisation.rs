@@ -52,7 +52,7 @@ impl From<NewOrganisationInput> for NewOrganisation {
     fn from(input: NewOrganisationInput) -> Self {
         Self {
             key: input.key,
-            kind: input.kind.into(),
+            kind: input.kind,
             name: input.name,
             native_name: input.native_name,
             country: input.country,
@@ -117,7 +117,7 @@ impl OrganisationChanges {
         #[graphql(desc = "Which organisation, and what is changed.")] input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
         let edit = Edit {
-            kind: input.kind.map(Into::into),
+            kind: input.kind,
             name: input.name,
             native_name: changed(input.native_name, |text| text),
             country: changed(input.country, |code| code),

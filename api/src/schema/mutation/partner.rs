@@ -122,7 +122,7 @@ impl PartnerChanges {
         let new = NewPartner {
             organisation: input.organisation.as_ref().map(named),
             new_organisation: input.new_organisation.map(Into::into),
-            kind: input.kind.into(),
+            kind: input.kind,
             via: input.via.as_ref().map(named),
             acting_body: input.acting_body,
             joined_on: input.joined_on.map(|day| day.0),
@@ -153,7 +153,7 @@ impl PartnerChanges {
         #[graphql(desc = "Which partner, and what is changed.")] input: EditPartnerInput,
     ) -> Result<Option<EditPartnerPayload>> {
         let edit = Edit {
-            kind: input.kind.map(Into::into),
+            kind: input.kind,
             via: changed(input.via, |id| named(&id)),
             acting_body: changed(input.acting_body, |text| text),
             joined_on: changed(input.joined_on, |day| day.0),

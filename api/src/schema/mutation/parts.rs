@@ -37,7 +37,7 @@ impl From<ParticipantInput> for NewParticipant {
             partner: one.partner.as_ref().map(named),
             person: one.person.as_ref().map(named),
             who: one.who,
-            status: one.status.map_or(ParticipationStatus::Expected, Into::into),
+            status: one.status.unwrap_or(ParticipationStatus::Expected),
             reason: one.reason,
         }
     }
@@ -64,8 +64,8 @@ impl From<AgendaItemInput> for NewAgendaItem {
     fn from(one: AgendaItemInput) -> Self {
         Self {
             day: one.day,
-            part_of_day: one.part_of_day.map(Into::into),
-            kind: one.kind.into(),
+            part_of_day: one.part_of_day,
+            kind: one.kind,
             title: one.title,
             presenter: one.presenter.as_ref().map(named),
             speakers: one.speakers.unwrap_or_default(),
@@ -87,7 +87,7 @@ pub struct LearningInput {
 impl From<LearningInput> for NewLearning {
     fn from(one: LearningInput) -> Self {
         Self {
-            kind: one.kind.into(),
+            kind: one.kind,
             body: one.body,
             partner: one.partner.as_ref().map(named),
         }
@@ -109,7 +109,7 @@ impl From<MeasureInput> for NewMeasure {
     fn from(one: MeasureInput) -> Self {
         Self {
             title: one.title,
-            state: one.state.map_or(MeasureState::Planned, Into::into),
+            state: one.state.unwrap_or(MeasureState::Planned),
             due: one.due.map(|date| date.0),
         }
     }

@@ -49,7 +49,7 @@ pub struct RoleInput {
 impl From<RoleInput> for NewRole {
     fn from(input: RoleInput) -> Self {
         Self {
-            kind: input.kind.into(),
+            kind: input.kind,
             partner: input.partner.as_ref().map(named),
         }
     }
@@ -159,10 +159,10 @@ impl From<Preferred> for Preferences {
         Self {
             locale: person.locale,
             time_zone: person.time_zone,
-            digest: person.digest.into(),
+            digest: person.digest,
             digest_hour: person.digest_hour,
             paused_until: person.paused_until.map(Date),
-            unsubscribed: preferred.unsubscribed.into_iter().map(Into::into).collect(),
+            unsubscribed: preferred.unsubscribed,
         }
     }
 }
@@ -200,7 +200,7 @@ impl PeopleChanges {
             address: input.address,
             locale: input.locale,
             time_zone: input.time_zone,
-            kind: input.kind.map_or(PersonKind::Human, Into::into),
+            kind: input.kind.unwrap_or(PersonKind::Human),
             roles: input.roles.into_iter().map(Into::into).collect(),
         };
         let asked = Command {
@@ -278,12 +278,10 @@ impl PeopleChanges {
         let wishes = Wishes {
             locale: input.locale,
             time_zone: input.time_zone,
-            digest: input.digest.map(Into::into),
+            digest: input.digest,
             digest_hour: input.digest_hour,
             paused_until: changed(input.paused_until, |day| day.0),
-            unsubscribed: input
-                .unsubscribed
-                .map(|all| all.into_iter().map(Into::into).collect()),
+            unsubscribed: input.unsubscribed,
         };
         let store = ctx.data::<Arc<Reads>>()?.store();
         let done = store

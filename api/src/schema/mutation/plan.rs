@@ -108,7 +108,7 @@ async fn plan_output(
             lead: common.lead.as_ref().map(named),
             title: localized(common.title.unwrap_or_default()),
             host: common.host.as_ref().map(named),
-            mode: common.mode.map(Into::into),
+            mode: common.mode,
             place: common.place,
             platform: common.platform,
             planned_from: common.planned_from.map(|date| date.0),

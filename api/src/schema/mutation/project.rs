@@ -80,7 +80,7 @@ impl From<RelatedProjectInput> for entities::RelatedProject {
     fn from(input: RelatedProjectInput) -> Self {
         Self {
             name: input.name,
-            relation: input.relation.into(),
+            relation: input.relation,
             years: input.years,
             source: None,
         }

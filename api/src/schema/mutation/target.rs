@@ -95,23 +95,19 @@ impl From<CountingRuleInput> for NewRule {
                 CountedRecords::BudgetLine => Records::BudgetLine,
                 CountedRecords::ProjectMonth => Records::ProjectMonth,
             },
-            output_kind: of.output_kind.map(Into::into),
-            event_kinds: all(of.event_kinds),
-            partner_kinds: all(of.partner_kinds),
-            budget_kinds: all(of.budget_kinds),
+            output_kind: of.output_kind,
+            event_kinds: of.event_kinds.unwrap_or_default(),
+            partner_kinds: of.partner_kinds.unwrap_or_default(),
+            budget_kinds: of.budget_kinds.unwrap_or_default(),
             partner: of.partner.as_ref().map(named),
         });
         Self {
-            measure: input.measure.into(),
+            measure: input.measure,
             of,
-            evidence: all(input.evidence),
+            evidence: input.evidence.unwrap_or_default(),
             text: localized(input.text),
         }
     }
-}
-
-fn all<A, B: From<A>>(list: Option<Vec<A>>) -> Vec<B> {
-    list.into_iter().flatten().map(Into::into).collect()
 }
 
 /// A promise.
@@ -211,7 +207,7 @@ impl TargetChanges {
         let new = NewTarget {
             key: input.key,
             label: localized(input.label),
-            unit: input.unit.into(),
+            unit: input.unit,
             value: input.value.0,
             currency: input.currency,
             headline: input.headline.unwrap_or_default(),
@@ -241,7 +237,7 @@ impl TargetChanges {
     ) -> Result<Option<EditTargetPayload>> {
         let edit = Edit {
             label: input.label.map(localized),
-            unit: input.unit.map(Into::into),
+            unit: input.unit,
             value: input.value.map(|value| value.0),
             currency: changed(input.currency, |code| code),
             headline: input.headline,

@@ -21,7 +21,7 @@ listed! {
     budget_line::Facts as entities::budget_line::Model,
     {
         /// What it stands for.
-        must kind: BudgetKind as Into::into,
+        must kind: BudgetKind,
         /// What it is called.
         must label: String,
         /// The partner that the money is for: its id, or its organisation's key.

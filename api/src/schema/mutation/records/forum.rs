@@ -52,9 +52,9 @@ pub struct ForumMemberInput {
 impl From<ForumMemberInput> for NewMember {
     fn from(input: ForumMemberInput) -> Self {
         Self {
-            kind: input.kind.into(),
+            kind: input.kind,
             name: input.name,
-            state: input.state.into(),
+            state: input.state,
             applied: input.applied.map(exact),
             decided: input.decided.map(exact),
         }
@@ -76,7 +76,7 @@ impl From<ForumTopicInput> for NewTopic {
     fn from(input: ForumTopicInput) -> Self {
         Self {
             title: input.title,
-            proposed_by: input.proposed_by.into(),
+            proposed_by: input.proposed_by,
             proposed: input.proposed.map(exact),
         }
     }

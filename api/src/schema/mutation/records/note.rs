@@ -39,7 +39,7 @@ listed! {
     note::Facts as entities::note::Model,
     {
         /// What kind of note it is.
-        must kind: NoteKind as Into::into,
+        must kind: NoteKind,
         /// What it is about, in a few words.
         must topic: String,
         /// The note itself.

@@ -18,7 +18,7 @@ listed! {
         /// The category of the mail. What its time is reckoned from follows from it: reminders go
         /// some days before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
         /// PROGRESS_REPORT on a day of the month. SIGN_IN goes by no rule.
-        must category: MailCategory as Into::into,
+        must category: MailCategory,
         /// How many days before the start, such as 30, 7 and 1: each from 0 to 730. Needed for
         /// reminders, and for them alone.
         can days_before: Vec<i32>,
