@@ -189,7 +189,7 @@ impl From<PolicyDetailInput> for OfPolicy {
 /// What an integration champion alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct ChampionDetailInput {
-    /// Who it is: the id or key of a person in the project. Never shown to whoever may not see people.
+    /// The person: their id or key in the project. Shown only to viewers who may see people.
     person: MaybeUndefined<ID>,
     /// What they do at home.
     role_title: MaybeUndefined<String>,

@@ -147,11 +147,11 @@ impl OutputEdits {
     ///
     /// What is reported keeps its lead until it is sent back: whose report it is may be known by that
     /// alone. What is verified or cancelled stays as it is until `reopenOutput` takes it up again. Only
-    /// this may still be told: its note; what was learned and adapted in a staff exchange; more
+    /// this may still be edited: its note; what was learned and adapted in a staff exchange; more
     /// challenges, advice and lessons, and of those that are there, each known by its body, what kind
     /// they are and whose, while none of them goes; and the state of a plan's measures.
     ///
-    /// What was wrong before and is not touched is no hindrance.
+    /// Fields that the mutation leaves alone are not checked.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the
     /// field of another kind, WRONG_HOST, LEG_TOO_SHORT where `days` of a leg are fewer than its

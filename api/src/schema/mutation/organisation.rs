@@ -106,8 +106,8 @@ pub struct OrganisationChanges;
 #[Object]
 impl OrganisationChanges {
     /// Changes what an organisation says of itself; its key stays. Organisations are shared: it
-    /// changes in every project that shows it, and each is told of it. For the coordinator of any
-    /// project in which it is a partner; a new one is made by `addPartner`.
+    /// changes in every project that shows it, and raises the revision of each. For the coordinator
+    /// of any project in which it is a partner; a new one is made by `addPartner`.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
     /// OUT_OF_RANGE.

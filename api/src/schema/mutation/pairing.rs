@@ -28,7 +28,7 @@ use crate::schema::{
     types::{pairing::Pairing, project::Project},
 };
 
-/// How many days a leg has where nothing else is said.
+/// The default number of days of a leg.
 const DAYS_PER_LEG: i32 = 5;
 
 fn pairing_at(view: &View, id: Uuid) -> Option<Pairing> {

@@ -16,7 +16,7 @@ pub fn all<T, U: From<T>>(list: Vec<T>) -> Vec<U> {
     list.into_iter().map(U::from).collect()
 }
 
-/// Somebody who takes part. Name a partner, a person or who else it is.
+/// A participant: a partner, a person, or a role or group.
 #[derive(Clone, Debug, InputObject)]
 pub struct ParticipantInput {
     /// The partner that they come from: its id, or its organisation's key.

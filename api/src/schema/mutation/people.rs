@@ -36,10 +36,10 @@ fn person_at(view: &View, id: Uuid) -> Option<Person> {
     Some(Person::new(view, row.id))
 }
 
-/// What somebody may do, and for which partner.
+/// A role of a person in the project.
 #[derive(Clone, Debug, InputObject)]
 pub struct RoleInput {
-    /// What it lets do.
+    /// The kind of role.
     kind: RoleKind,
     /// The partner that they act for: its id, or its organisation's key. Needed for PARTNER; an
     /// EXPERT edits the communities that this partner runs.
@@ -55,7 +55,7 @@ impl From<RoleInput> for NewRole {
     }
 }
 
-/// Somebody to be added to a project.
+/// A person to be added to a project.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddPersonInput {
     /// The project: its key or id.
@@ -136,7 +136,7 @@ payload! {
     }
 }
 
-/// What somebody prefers, in all their projects.
+/// The mail preferences of a person, in all their projects.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Preferences {
     /// The language of their mail, as a BCP 47 tag.
@@ -184,9 +184,9 @@ pub struct PeopleChanges;
 
 #[Object]
 impl PeopleChanges {
-    /// Adds somebody to the project with their roles. Each human being is one person in all their
-    /// projects: a known address brings the person whose it is, and what they say of themselves
-    /// stays as it is. For the coordinator.
+    /// Adds a person to the project with their roles. Each human being is one person in all their
+    /// projects: an address that another project has adds the person whose it is, with their own
+    /// preferences unchanged. For the coordinator.
     ///
     /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
     /// NOTHING_CHANGES where they have all these roles already.
@@ -217,7 +217,7 @@ impl PeopleChanges {
         .await
     }
 
-    /// Gives somebody in the project another role. For the coordinator.
+    /// Grants a role to a person in the project. For the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
     /// that a PARTNER acts for.
@@ -266,8 +266,8 @@ impl PeopleChanges {
         .await
     }
 
-    /// Changes how mail comes to you, in all your projects. For whoever is signed in, for
-    /// themselves; a token may not.
+    /// Changes your mail preferences, in all your projects. For people who are signed in; a token
+    /// may not.
     ///
     /// Codes: FORBIDDEN, NOT_A_LANGUAGE, NOT_A_ZONE, OUT_OF_RANGE.
     async fn set_preferences(

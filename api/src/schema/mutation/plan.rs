@@ -38,7 +38,7 @@ use crate::schema::{
 pub struct OutputInput {
     /// Names it among the outputs of its kind; made from the kind if left out.
     key: Option<String>,
-    /// The community that it belongs to: its id or key. Whoever runs it may plan for it.
+    /// The community that it belongs to: its id or key. Its expert may plan for it.
     community: Option<ID>,
     /// The partner that leads it, to whom figures attribute it: its id, or its organisation's key.
     lead: Option<ID>,
@@ -98,7 +98,7 @@ async fn plan_output(
             None => of_pairing,
         };
         let right = draft.viewer.editor_of(&draft.project(), of)?;
-        // Whoever runs another community does not plan the legs of this one's pairing.
+        // The expert of another community does not plan the legs of this one's pairing.
         if pairing.is_some() {
             draft.viewer.editor_of(&draft.project(), of_pairing)?;
         }

@@ -140,8 +140,8 @@ pub struct ProjectChanges;
 
 #[Object]
 impl ProjectChanges {
-    /// Begins a project. For the operator, and for people who may begin projects; whoever does
-    /// coordinates it. It reminds without further ado: hosts, guests and participants 30, 14, 7 and
+    /// Creates a project. For the operator, and for people who may create projects, who then
+    /// coordinate it. It has default reminder rules: hosts, guests and participants 30, 14, 7 and
     /// 1 days before a staff exchange, participants 30, 7 and 1 days before a visit and 14 and 2
     /// days before an event, a digest on Mondays, a progress report on the first of the month.
     ///

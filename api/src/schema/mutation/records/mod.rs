@@ -146,7 +146,7 @@ macro_rules! listed {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "What is told of it.")] input: $CreateInput,
+                #[graphql(desc = "Its fields.")] input: $CreateInput,
             ) -> async_graphql::Result<Option<$CreatePayload>> {
                 use $facts as Facts;
                 let facts = Facts {

@@ -15,7 +15,7 @@ listed! {
     };
     reminder_rule::Facts as entities::reminder_rule::Model,
     {
-        /// The category of the mail. What its time is reckoned from follows from it: reminders go
+        /// The category of the mail. Its anchor follows from it: reminders go
         /// some days before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
         /// PROGRESS_REPORT on a day of the month. SIGN_IN goes by no rule.
         must category: MailCategory,
