@@ -22,8 +22,8 @@ pub enum RecordOrderBy {
     Position,
     /// Their name, title, label or topic, in the project's default language.
     Name,
-    /// Their own date: when a partner joined, a practice began, something was published, a call
-    /// closes, a forum was founded. Other records have none.
+    /// Their own date: of joining, beginning, founding or publication, or a deadline. Other records
+    /// have none.
     Date,
 }
 
