@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::{progress::Scope, record::Kind};
-use entities::PartnerKind as Kind;
+use entities::PartnerKind;
 
 use super::{
     citation::{self, Citation, WebLink},
@@ -160,7 +160,7 @@ impl ProjectFields {
     /// The partner that leads it.
     async fn coordinator(&self) -> Option<Partner> {
         let mut partners = self.0.partners.iter();
-        let row = partners.find(|row| row.kind == Kind::Coordinator)?;
+        let row = partners.find(|row| row.kind == PartnerKind::Coordinator)?;
         Some(Partner::new(&self.0, row.id))
     }
 
