@@ -17,6 +17,9 @@ use domain::{
     store::Store,
 };
 
+/// The address and port of the embedded default.
+pub const DEFAULT_ADDRESS: &str = "127.0.0.1:8000";
+
 /// The database of `DATABASE_URL`, else the one in the data folder.
 #[derive(Args, Clone, Debug)]
 pub struct Home {

@@ -5,6 +5,8 @@ mod export;
 mod generate;
 mod home;
 mod import;
+mod link;
+mod problem;
 mod replay;
 mod report;
 mod table;

@@ -11,8 +11,8 @@ use entities::{ApiTokenId, person};
 
 use crate::{
     home::{self, Home},
+    problem::by_line,
     table::table,
-    user::told,
 };
 
 #[derive(Debug, Subcommand)]
@@ -75,7 +75,7 @@ impl Create {
         };
         let keeper = keeper(&person)?;
         let new = token::create(&store, &Actor::COMMAND, &keeper, &project, wanted).await;
-        let new = new.map_err(told)?;
+        let new = new.map_err(by_line)?;
         println!("{}", new.secret.unwrap_or_default());
         eprintln!(
             "Holds until {}. Send it as \"Authorization: Bearer …\"; nobody is shown it again.",

@@ -1,9 +1,8 @@
 //! `connection up`: API and worker in one process, on a data folder.
 
 use std::{
-    io::Write,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
     sync::Arc,
 };
@@ -12,8 +11,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
-    account::user, actor::Actor, clock::Clock, command::Import, data, file, link::LinkKey,
-    settings, store::Store,
+    account::user, actor::Actor, clock::Clock, command::Import, data, file, settings, store::Store,
 };
 use entities::{PersonId, PersonKind, RoleKind, person};
 use tokio::{net::TcpListener, sync::watch};
@@ -22,12 +20,11 @@ use worker::{
 };
 
 use crate::{
-    home,
-    user::{sign_in_url, told},
+    home::{self, DEFAULT_ADDRESS},
+    link::{key_in, sign_in_url},
+    problem::by_line,
 };
 
-/// Where the embedded default is reached.
-pub const DEFAULT_ADDRESS: &str = "127.0.0.1:8000";
 const DATA: &str = "./data";
 /// How often the embedded queue is told again of a mail that waits.
 const HINT_SECONDS: i64 = 10;
@@ -98,7 +95,7 @@ impl Up {
             .await
             .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
         let base_url = format!("http://{}", reachable(listener.local_addr()?));
-        let link_key = key_beside(&self.data)?;
+        let link_key = key_in(&self.data)?;
         let outbox = self.data.join("outbox");
         let worker = Worker {
             sender: Arc::new(Sender {
@@ -186,27 +183,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
         may_create_projects: true,
     };
     let added = user::add(store, &Actor::COMMAND, wanted).await;
-    Ok(added.map_err(told)?.id)
-}
-
-/// The key that signs links, in a data folder; made at the first start.
-pub fn key_beside(data: &Path) -> Result<LinkKey> {
-    let path = data.join("link.key");
-    let path = path.as_path();
-    let shown = path.display();
-    if !path.exists() {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options
-            .open(path)
-            .and_then(|mut file| file.write_all(LinkKey::generate().as_bytes()))
-            .with_context(|| format!("{shown} cannot be written"))?;
-    }
-    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
-    LinkKey::new(text.trim().as_bytes())
-        .with_context(|| format!("{shown} is too short: remove it, and a new one is made"))
+    Ok(added.map_err(by_line)?.id)
 }
 
 fn tell(base_url: &str, sign_in: &str, store: &Store) {

@@ -1,11 +1,10 @@
 //! `connection user`: who can sign in.
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    account::{link, privacy, user},
+    account::{privacy, user},
     actor::Actor,
-    error::Error,
     link::LinkKey,
     settings::BASE_URL,
     store::Store,
@@ -13,10 +12,11 @@ use domain::{
 use entities::{PersonId, RoleKind};
 
 use crate::{
-    home::Home,
+    home::{DEFAULT_ADDRESS, Home},
+    link::{key_in, sign_in_url},
+    problem::by_line,
     table::table,
     token::keeper,
-    up::{DEFAULT_ADDRESS, key_beside},
 };
 
 #[derive(Debug, Subcommand)]
@@ -45,7 +45,7 @@ pub struct Named {
 impl Named {
     async fn export(self) -> Result<()> {
         let store = self.home.open().await?;
-        let person = user::find(&store, &self.person).await.map_err(told)?;
+        let person = user::find(&store, &self.person).await.map_err(by_line)?;
         let keeper = keeper(&person)?;
         let file = privacy::export(&store, &keeper).await?;
         println!("{}", serde_json::to_string_pretty(&file)?);
@@ -54,7 +54,7 @@ impl Named {
 
     async fn erase(self) -> Result<()> {
         let store = self.home.open().await?;
-        let person = user::find(&store, &self.person).await.map_err(told)?;
+        let person = user::find(&store, &self.person).await.map_err(by_line)?;
         privacy::erase(&store, &Actor::COMMAND, &keeper(&person)?).await?;
         println!("Erased. Mails in an outbox go within a minute of a running worker.");
         Ok(())
@@ -149,21 +149,10 @@ impl LeadsTo {
 
     fn link_key(&self) -> Result<LinkKey> {
         match self.home.is_embedded() {
-            true => key_beside(&self.home.data),
+            true => key_in(&self.home.data),
             false => Ok(domain::settings::link_key()?),
         }
     }
-}
-
-/// A link of the command line for a person.
-pub async fn sign_in_url(
-    store: &Store,
-    key: &LinkKey,
-    base: &str,
-    person: PersonId,
-) -> Result<String> {
-    let made = link::create(store, key, &Actor::COMMAND, person).await?;
-    Ok(format!("{}{}", base.trim_end_matches('/'), made.path))
 }
 
 impl Add {
@@ -185,7 +174,7 @@ impl Add {
             may_create_projects: self.creates_projects,
         };
         let added = user::add(&store, &Actor::COMMAND, wanted).await;
-        let person = added.map_err(told)?;
+        let person = added.map_err(by_line)?;
         println!("{} can sign in.", person.key);
         self.leads_to.print(&store, person.id).await
     }
@@ -234,15 +223,4 @@ async fn list(home: &Home) -> Result<()> {
     }
     print!("{}", table(&rows));
     Ok(())
-}
-
-/// All problems, each on a line.
-pub fn told(error: Error) -> anyhow::Error {
-    match error {
-        Error::Invalid(problems) => {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            anyhow!(lines.join("\n"))
-        }
-        other => other.into(),
-    }
 }

@@ -121,7 +121,7 @@ fn output_kind(id: Uuid, after: &Project, before: &Project) -> Option<OutputKind
     Some(state.output(id.into()).kind)
 }
 
-/// A record's key; none where the state does not hold it.
+/// A record's key; `None` where the state does not hold it.
 fn key(kind: Kind, id: Uuid, state: &Project) -> Option<String> {
     fn of<'a, R: Row>(rows: &'a [R], id: Uuid, key: impl Fn(&'a R) -> &'a str) -> Option<&'a str> {
         rows.iter().find(|row| row.uuid() == id).map(key)

@@ -61,8 +61,11 @@ pub struct Links(pub Vec<Link>);
 /// Whether a related project came before or after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 pub enum Relatedness {
+    /// It came before.
     Predecessor,
+    /// It came after.
     Successor,
 }
 
@@ -148,6 +151,8 @@ pub struct Rule {
 /// How counted records make a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+#[cfg_attr(feature = "graphql", graphql(name = "CountingMeasure"))]
 pub enum Measure {
     /// How many records. The parts sum to the whole.
     #[default]

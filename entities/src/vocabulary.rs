@@ -4,14 +4,19 @@ use schemars::JsonSchema;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Declares enums that the database, the project file and the API spell alike.
+/// Declares enums that the database, the project file and the API spell alike, with the one
+/// description that they have in both manuals. What the API calls otherwise says so.
 macro_rules! vocabulary {
-    ($($(#[$doc:meta])+ $name:ident { $($(#[$vdoc:meta])+ $variant:ident),+ $(,)? })+) => {$(
+    ($($(#[$doc:meta])+ $name:ident $(as $graphql:literal)? {
+        $($(#[$vdoc:meta])+ $variant:ident),+ $(,)?
+    })+) => {$(
         $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[derive(EnumIter, DeriveActiveEnum, Serialize, Deserialize, JsonSchema)]
         #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+        $(#[cfg_attr(feature = "graphql", graphql(name = $graphql))])?
         pub enum $name {
             $($(#[$vdoc])+ $variant),+
         }
@@ -62,7 +67,7 @@ vocabulary! {
     }
 
     /// A category of mail; each can be declined on its own.
-    Category {
+    Category as "MailCategory" {
         /// A staff exchange is near.
         ExchangeReminder,
         /// A thematic cluster visit is near.
@@ -130,7 +135,7 @@ vocabulary! {
     }
 
     /// What a target is counted in.
-    Unit {
+    Unit as "TargetUnit" {
         /// Policies.
         Policy,
         /// Cities.
@@ -176,7 +181,7 @@ vocabulary! {
     }
 
     /// What the time of a mail is reckoned from.
-    Anchor {
+    Anchor as "ReminderAnchor" {
         /// The first day of a staff exchange.
         ExchangeStart,
         /// The first day of a visit.
@@ -190,7 +195,7 @@ vocabulary! {
     }
 
     /// Who gets a mail.
-    Audience {
+    Audience as "ReminderAudience" {
         /// The partner that hosts.
         Host,
         /// The partners that travel to the host.
@@ -238,7 +243,7 @@ vocabulary! {
     }
 
     /// How people meet.
-    Mode {
+    Mode as "MeetingMode" {
         /// In one place.
         InPerson,
         /// Online only.
@@ -248,7 +253,7 @@ vocabulary! {
     }
 
     /// A step in an output's history.
-    Verb {
+    Verb as "OutputVerb" {
         /// It was planned.
         Planned,
         /// Its dates and parties were confirmed.

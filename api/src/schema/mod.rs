@@ -1,62 +1,11 @@
-//! The GraphQL schema: one file per noun.
+//! The GraphQL schema, on three floors: what all types are built with in `base`; the objects, one
+//! file per noun, in `types`; the inputs and mutations, one file per noun, in `mutation`. A floor uses
+//! those before it, never those after it.
 
-mod action_plan;
-mod audit;
-mod budget_line;
-mod call;
-mod champion;
-mod champion_workshop;
-mod citation;
-mod community;
-mod connection;
-mod duty;
-mod error;
-mod event;
-mod evidence;
-mod forum;
-mod guide;
-mod history;
-mod id;
-mod interface;
-mod keyset;
-mod learning;
-mod ledger;
+mod base;
 mod mutation;
-mod node;
-mod note;
-mod notification;
-mod order;
-mod organisation;
-mod output;
-mod outputs;
-mod pairing;
-mod participation;
-mod partner;
-mod person;
-mod policy;
-mod practice;
-mod progress;
-mod project;
-mod projects;
-mod publication;
-mod reads;
-mod record;
-mod records;
-mod reminder_rule;
-mod report;
-mod scalar;
-mod session;
-mod source;
-mod staff_exchange;
 mod subscription;
-mod target;
-mod timeline;
-mod tracked;
-mod video;
-mod view;
-mod viewer;
-mod visit;
-mod vocabulary;
+mod types;
 
 use std::sync::Arc;
 
@@ -64,15 +13,16 @@ use async_graphql::{
     Context, ID, MergedObject, Object, Result, SDLExportOptions, Schema as GraphQl, ValidationMode,
 };
 
-pub use error::{incident, internal};
+use base::error;
+pub use base::{
+    error::{incident, internal},
+    reads::{Dependencies, Reads},
+    scalar::refusal as scalar_refusal,
+};
 pub use mutation::Mutation;
-use node::Node;
-use project::ProjectQuery;
-pub use reads::{Dependencies, Reads};
-pub use scalar::refusal as scalar_refusal;
 use subscription::Comparisons;
 pub use subscription::Subscription;
-use viewer::ViewerQuery;
+use types::{node::Node, project::ProjectQuery, viewer::ViewerQuery};
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its `Reads` as
 /// data.
@@ -114,17 +64,17 @@ const MAX_NODES: usize = 100;
 
 #[Object]
 impl NodeQuery {
-    /// The record of an id, as of today; null where there is none that you may see.
+    /// The record of an id, as of today; null if there is none that you may see.
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id, as another answer gave it.")] id: ID,
+        #[graphql(desc = "The opaque id of the record.")] id: ID,
     ) -> Result<Option<Node>> {
         Node::find(ctx, &id).await
     }
 
-    /// The records of several ids, in the order of the ids; null where there is none that you may
-    /// see.
+    /// The records of several ids, in the order of the ids; null for an id without a record that
+    /// you may see.
     async fn nodes(
         &self,
         ctx: &Context<'_>,

@@ -15,45 +15,46 @@ use domain::{
 use entities::ProjectId;
 use futures::stream::{self, BoxStream, StreamExt};
 
-use super::{
-    error,
-    id::{NodeId, id},
-    node::Node,
-    project::Project,
-    scalar::Quantity,
-    view::{View, store, viewer},
+use crate::schema::{
+    base::{
+        error,
+        id::{NodeId, id},
+        scalar::Quantity,
+        view::{View, store, viewer},
+    },
+    types::{node::Node, project::Project},
 };
 
-/// How many changed records one event names.
-const NAMED: usize = 100;
+/// The number of changed records that one event lists.
+const MAX_RECORDS: usize = 100;
 
-/// What is told as it happens, over a WebSocket or as an event stream.
+/// Events as they happen, over a WebSocket or as an event stream.
 #[derive(Debug, Default, Description)]
 pub struct Subscription;
 
 #[Root(use_type_description)]
 impl Subscription {
-    /// Tells of a project's new revisions, each within a second, wherever it was made.
+    /// Sends the new revisions of a project, each within a second, whichever process made it.
     ///
-    /// The first event comes at once, with the revision that holds now: so nothing that happens
-    /// between a query and this subscription is missed, nor between two connections. Ask for what
-    /// you show under `project`, and no other query is needed. Who reads too slowly is not told of
-    /// every revision, but always of the newest; `previousRevision` is the one of the event before.
+    /// The first event comes at once, with the current revision, so that no change between a query
+    /// and this subscription, or between two connections, is missed. With the displayed fields
+    /// under `project`, no other query is needed. A slow client may miss revisions in between,
+    /// never the newest; `previousRevision` is that of the event before.
     ///
-    /// It ends, with the error NOT_FOUND, when you may no longer see the project. An unknown key has
-    /// the same error.
+    /// It ends with the error NOT_FOUND when you may no longer see the project, and for an unknown
+    /// key.
     async fn project_changed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Names the project, such as `connection`.")] key: String,
+        #[graphql(desc = "The key of the project, such as `connection`.")] key: String,
     ) -> Result<BoxStream<'static, Result<Option<ProjectChange>>>> {
         let store = Arc::clone(store(ctx)?);
         let viewer = viewer(ctx);
-        // Loaded once for all who come in a crowd; then read again, so that no revision falls
+        // Loaded once for all clients of a crowd; then read again, so that no revision falls
         // between it and the news.
         visible(store.project(&key).await, viewer)?;
         let news = store.follow(&key).await.map_err(error::of_domain)?;
-        let told = Told {
+        let events = Events {
             comparisons: Arc::clone(ctx.data::<Arc<Comparisons>>()?),
             news,
             viewer,
@@ -62,7 +63,7 @@ impl Subscription {
             store,
             key,
         };
-        Ok(stream::unfold(Some(told), Told::step).boxed())
+        Ok(stream::unfold(Some(events), Events::step).boxed())
     }
 }
 
@@ -76,21 +77,21 @@ fn visible(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result
     }
 }
 
-/// Somebody who is told of a project.
-struct Told {
+/// The events of one subscription.
+struct Events {
     store: Arc<Store>,
     viewer: Viewer,
     key: String,
     news: Follower,
     comparisons: Arc<Comparisons>,
-    /// What the first event tells of.
+    /// The project of the first event, until it is sent.
     first: Option<Arc<State>>,
-    /// What the last event told of.
+    /// The project of the last event.
     last: Option<Arc<State>>,
 }
 
-impl Told {
-    /// The next event; after an error nobody is told any more.
+impl Events {
+    /// The next event; an error is the last one.
     async fn step(this: Option<Self>) -> Option<(Result<Option<ProjectChange>>, Option<Self>)> {
         let mut this = this?;
         match this.next().await {
@@ -101,7 +102,7 @@ impl Told {
 
     async fn next(&mut self) -> Result<ProjectChange> {
         if let Some(project) = self.first.take() {
-            return Ok(self.told(project));
+            return Ok(self.event(project));
         }
         loop {
             let news = self.news.next().await;
@@ -111,21 +112,21 @@ impl Told {
             }
             let project = self.newest(news.revision).await?;
             if last != Some(project.revision()) {
-                return Ok(self.told(project));
+                return Ok(self.event(project));
             }
         }
     }
 
     /// The project at a revision at least, if the viewer may still see it.
     async fn newest(&self, revision: i64) -> Result<Arc<State>> {
-        let mut found = self.store.project(&self.key).await;
-        if matches!(&found, Ok(project) if project.revision() < revision) {
-            found = self.store.fresh(&self.key).await;
+        let mut project = self.store.project(&self.key).await;
+        if matches!(&project, Ok(project) if project.revision() < revision) {
+            project = self.store.fresh(&self.key).await;
         }
-        visible(found, self.viewer)
+        visible(project, self.viewer)
     }
 
-    fn told(&mut self, project: Arc<State>) -> ProjectChange {
+    fn event(&mut self, project: Arc<State>) -> ProjectChange {
         let as_of = self.store.clock().today(project.zone()).into();
         let before = self.last.replace(Arc::clone(&project));
         ProjectChange {
@@ -137,7 +138,7 @@ impl Told {
     }
 }
 
-/// A revision of a project, and what is new in it.
+/// A revision of a project, with the records that it changed.
 #[derive(Debug)]
 pub struct ProjectChange {
     view: View,
@@ -159,26 +160,26 @@ impl ProjectChange {
     }
 }
 
-/// A revision of a project, and what is new in it.
+/// A revision of a project, with the records that it changed.
 #[Object]
 impl ProjectChange {
-    /// The revision that holds now.
+    /// The current revision.
     async fn revision(&self) -> Quantity {
         Quantity(self.view.revision())
     }
 
-    /// The revision of the event before, which the records are compared with; null in the first
+    /// The revision of the previous event, with which the records are compared; null in the first
     /// event.
     async fn previous_revision(&self) -> Option<Quantity> {
         let before = self.before.as_ref()?;
         Some(Quantity(before.revision()))
     }
 
-    /// The records that changed since the event before, 100 at most; null in the first event. People
-    /// are named to those alone who may see them.
+    /// The records that changed since the previous event, 100 at most; null in the first event.
+    /// People are listed only if the viewer may see them.
     async fn records(&self) -> Option<Vec<ChangedRecord>> {
         let before = self.before.as_ref()?;
-        let records = self.visible(before).into_iter().take(NAMED);
+        let records = self.visible(before).into_iter().take(MAX_RECORDS);
         let records = records.map(|(at, all)| ChangedRecord {
             view: self.view.clone(),
             all,
@@ -187,8 +188,8 @@ impl ProjectChange {
         Some(records.collect())
     }
 
-    /// How many records changed since the event before, those beyond the first 100 too; null in the
-    /// first event.
+    /// The number of records that changed since the previous event, including those beyond the
+    /// first 100; null in the first event.
     async fn record_count(&self) -> Option<usize> {
         let before = self.before.as_ref()?;
         Some(self.visible(before).len())
@@ -200,18 +201,18 @@ impl ProjectChange {
     }
 }
 
-/// What became of a record.
+/// How a record changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum RecordChange {
-    /// It is new.
+    /// It was added.
     Added,
-    /// It, or something that belongs to it alone, is not what it was.
+    /// It, or a row that belongs to it alone, was changed.
     Changed,
-    /// It is gone.
+    /// It was removed.
     Removed,
 }
 
-/// A record that is not what it was.
+/// A changed record.
 #[derive(Debug)]
 pub struct ChangedRecord {
     view: View,
@@ -225,26 +226,26 @@ impl ChangedRecord {
     }
 }
 
-/// A record that is not what it was.
+/// A changed record.
 #[Object]
 impl ChangedRecord {
-    /// The name of its type, such as `StaffExchange`.
+    /// The name of its GraphQL type, such as `StaffExchange`.
     async fn kind(&self) -> &str {
         self.get().kind.name()
     }
 
-    /// Names the record; `node` finds it again, unless it was removed.
+    /// The opaque id of the record, for `node`, unless it was removed.
     async fn id(&self) -> ID {
         let Changed { kind, id: row, .. } = self.get();
         id(kind.name(), self.view.id(), row)
     }
 
-    /// Names it among the records of its kind; a partner by its organisation.
+    /// The key, unique among the records of its kind; of a partner that of its organisation.
     async fn key(&self) -> &str {
         &self.get().key
     }
 
-    /// What became of it.
+    /// How it changed.
     async fn change(&self) -> RecordChange {
         match self.get().how {
             How::Added => RecordChange::Added,
@@ -253,7 +254,7 @@ impl ChangedRecord {
         }
     }
 
-    /// The record as it is now; null where it was removed, or is planned only later.
+    /// The current record; null if it was removed, or is planned only later.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let Changed { kind, id, how, .. } = self.get();
         if *how == How::Removed {
@@ -268,24 +269,24 @@ impl ChangedRecord {
     }
 }
 
-/// The comparisons made last: all who follow a project want the same one, and it is made once.
+/// A cache of comparisons: all clients that follow a project need the same one, which is made once.
 #[derive(Debug, Default)]
 pub struct Comparisons(Mutex<HashMap<(ProjectId, i64, i64), Comparison>>);
 
 type Comparison = Arc<OnceLock<Arc<[Changed]>>>;
 
-/// How many comparisons are kept.
-const KEPT: usize = 64;
+/// The number of comparisons in the cache.
+const MAX_COMPARISONS: usize = 64;
 
 impl Comparisons {
     fn between(&self, before: &State, after: &State) -> Arc<[Changed]> {
         let states = (after.id(), before.revision(), after.revision());
         let comparison = {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() >= KEPT && !kept.contains_key(&states) {
-                kept.clear();
+            let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if cache.len() >= MAX_COMPARISONS && !cache.contains_key(&states) {
+                cache.clear();
             }
-            Arc::clone(kept.entry(states).or_default())
+            Arc::clone(cache.entry(states).or_default())
         };
         let changed = comparison.get_or_init(|| changed::records(before, after).into());
         Arc::clone(changed)

@@ -17,6 +17,7 @@ use count::Candidate;
 
 /// How far a counted record is. A later stage is part of every earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 pub enum Stage {
     /// Everything that is meant to count and was not cancelled.
     Planned,
@@ -39,22 +40,22 @@ pub enum Scope {
     NoPartner,
 }
 
-/// Whether a target is on its way. The first that holds, in this order:
-///
-/// - `Met`: as much is reported as the goal asks.
-/// - `Late`: the due day has come; a figure holds all that its day brought.
-/// - `AtRisk`: a counted record is overdue; or less is planned than the goal asks although three
-///   quarters of the time are over.
-/// - `OnTrack`: none of these.
-///
-/// For a norm the goal is that every measured record keeps it: `Met` only once the due day has come,
-/// `AtRisk` as soon as one does not. Where nothing is planned in a scope, there is no status.
+/// Whether a target is on its way: the first that holds, in the order of this list. Where nothing is
+/// planned in a scope, there is no status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+#[cfg_attr(feature = "graphql", graphql(name = "TargetStatus"))]
 pub enum Status {
+    /// As much is reported as the goal asks. For a norm: the due day is over and every measured record
+    /// keeps it.
     Met,
-    OnTrack,
-    AtRisk,
+    /// The due day is over.
     Late,
+    /// A counted record is overdue; or less is planned than the goal asks although three quarters of
+    /// the time are over. For a norm: a measured record does not keep it.
+    AtRisk,
+    /// None of the others.
+    OnTrack,
 }
 
 /// One counted record.

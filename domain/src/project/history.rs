@@ -31,8 +31,10 @@ pub fn over_on((starts, ends): (Option<PartialDate>, Option<PartialDate>)) -> Op
     dates.map(PartialDate::first_day).max()
 }
 
-/// How far an output is.
+/// How far an output is, on the day that it is read as of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+#[cfg_attr(feature = "graphql", graphql(name = "OutputState"))]
 pub enum State {
     /// Meant to happen.
     Planned,

@@ -1,9 +1,10 @@
-//! End-to-end stories: the real binaries, on real servers.
+//! End-to-end stories: the real binaries, on real servers; and the arrows between the modules.
 //!
 //! `tests/run` builds the binaries and starts the servers. Without them, the stories that need
 //! servers say that they are skipped; with `CONNECTION_TEST_SERVICES` set they fail instead.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
+mod arrows;
 mod browser;
 mod clients;
 mod embedded;

@@ -9,14 +9,15 @@ use domain::{
 };
 use entities::ApiTokenId;
 
-use super::{
-    super::{
+use super::execute::{actor, find_project, refuse};
+use crate::schema::{
+    base::{
         error,
         id::NodeId,
+        payload::UserError,
         view::{store, viewer},
-        viewer::ApiToken,
     },
-    settle::{UserError, actor, project, refused},
+    types::viewer::ApiToken,
 };
 
 /// A token to be made.
@@ -32,7 +33,7 @@ pub struct CreateApiTokenInput {
     may_write: Option<bool>,
 }
 
-/// What became of it.
+/// The result of `createApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct CreateApiTokenPayload {
     /// The token, as your account lists it.
@@ -40,7 +41,7 @@ pub struct CreateApiTokenPayload {
     /// What to send as `Authorization: Bearer …`. It is shown this once: asking again under the same
     /// `Idempotency-Key` tells the token without it.
     secret: Option<String>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
@@ -51,21 +52,21 @@ pub struct RevokeApiTokenInput {
     id: ID,
 }
 
-/// What became of it.
+/// The result of `revokeApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct RevokeApiTokenPayload {
     /// The token that is of no more use.
     token: Option<ApiToken>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
-/// What became of it.
+/// The result of `signOutEverywhere`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct SignOutEverywherePayload {
     /// In how many browsers you were signed in.
     sessions: Option<i32>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
@@ -76,12 +77,12 @@ pub struct EraseMyselfInput {
     confirm: String,
 }
 
-/// What became of it.
+/// The result of `eraseMyself`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct EraseMyselfPayload {
     /// Whether you are erased.
     erased: bool,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
@@ -121,7 +122,7 @@ impl AccountChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "What it is to be.")] input: CreateApiTokenInput,
     ) -> Result<CreateApiTokenPayload> {
-        let found = project(ctx, &input.project).await?;
+        let subject = find_project(ctx, &input.project).await?;
         let days = input.days.map_or(90, i64::from);
         let wrong = problems(&input.name, days);
         let keeper = match own(viewer(ctx)) {
@@ -137,7 +138,7 @@ impl AccountChanges {
                     may_write: input.may_write.unwrap_or_default(),
                 };
                 let actor = actor(ctx);
-                token::create(store(ctx)?, &actor, &keeper, &found.project, wanted)
+                token::create(store(ctx)?, &actor, &keeper, &subject.project, wanted)
                     .await
                     .map_err(|error| match error {
                         Error::NotFound(_) => Denied::Forbidden.into(),
@@ -153,7 +154,7 @@ impl AccountChanges {
                 user_errors: Vec::new(),
             }),
             Err(refusal) => Ok(CreateApiTokenPayload {
-                user_errors: refused(ctx, Some(&found), refusal).await?.user_errors,
+                user_errors: refuse(ctx, Some(&subject), refusal).await?.user_errors,
                 ..Default::default()
             }),
         }
@@ -171,7 +172,7 @@ impl AccountChanges {
             Ok(keeper) => keeper,
             Err(denied) => {
                 return Ok(RevokeApiTokenPayload {
-                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    user_errors: refuse(ctx, None, denied.into()).await?.user_errors,
                     ..Default::default()
                 });
             }
@@ -187,7 +188,7 @@ impl AccountChanges {
                 user_errors: Vec::new(),
             }),
             Err(cause) => Ok(RevokeApiTokenPayload {
-                user_errors: refused(ctx, None, cause.into()).await?.user_errors,
+                user_errors: refuse(ctx, None, cause.into()).await?.user_errors,
                 ..Default::default()
             }),
         }
@@ -222,7 +223,7 @@ impl AccountChanges {
             }
             Err(refusal) => Ok(EraseMyselfPayload {
                 erased: false,
-                user_errors: refused(ctx, None, refusal).await?.user_errors,
+                user_errors: refuse(ctx, None, refusal).await?.user_errors,
             }),
         }
     }
@@ -235,7 +236,7 @@ impl AccountChanges {
             Ok(keeper) => keeper,
             Err(denied) => {
                 return Ok(SignOutEverywherePayload {
-                    user_errors: refused(ctx, None, denied.into()).await?.user_errors,
+                    user_errors: refuse(ctx, None, denied.into()).await?.user_errors,
                     ..Default::default()
                 });
             }

@@ -9,15 +9,19 @@ use domain::{
         community::{self, Edit, NewCommunity},
     },
     project::Project,
+    record::Kind,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::CommunityId;
 use uuid::Uuid;
 
 use super::{
-    super::{community::Community, view::View, vocabulary::MemberRole},
+    execute::{RecordInput, create_record, edit_record},
     input::{TextInput, changed, localized, named},
-    settle::{Known, done_to, made, payload},
+};
+use crate::schema::{
+    base::{payload::payload, view::View},
+    types::{community::Community, vocabulary::MemberRole},
 };
 
 fn community_at(view: &View, id: Uuid) -> Option<Community> {
@@ -56,7 +60,8 @@ pub struct CreateCommunityInput {
 pub struct EditCommunityInput {
     /// The community.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is about, by language; replaces all languages.
     title: Option<Vec<TextInput>>,
@@ -79,7 +84,8 @@ pub struct AddMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
     /// Its role.
     role: Option<MemberRole>,
@@ -94,7 +100,8 @@ pub struct EditMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
     /// Its role.
     role: MaybeUndefined<MemberRole>,
@@ -109,38 +116,35 @@ pub struct RemoveMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` as you know it: where it is another one now, nothing is done.
+    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of beginning a community.
+    /// The result of `createCommunity`.
     CreateCommunityPayload {
-        /// The community; null where nothing was done.
+        /// The new community. Null if the mutation was refused.
         community: Community = community_at
     }
-    /// What became of changing a community.
+    /// The result of `editCommunity`.
     EditCommunityPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of taking a member in.
+    /// The result of `addMember`.
     AddMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of changing a member.
+    /// The result of `editMember`.
     EditMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
-    /// What became of taking a member out.
+    /// The result of `removeMember`.
     RemoveMemberPayload {
-        /// The community as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated community. Null if the mutation was refused; on CONFLICT its current state.
         community: Community = community_at
     }
 }
@@ -169,7 +173,7 @@ impl CommunityChanges {
             planned_visits: input.planned_visits.unwrap_or_default(),
             note: input.note,
         };
-        made(
+        create_record(
             ctx,
             Command::new("createCommunity"),
             &input.project,
@@ -196,15 +200,15 @@ impl CommunityChanges {
             expert: changed(input.expert, |id| named(&id)),
             planned_visits: input.planned_visits,
         };
-        let known = Known {
-            kind: "Community",
+        let record = RecordInput {
+            kind: Kind::Community,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editCommunity"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 let steers = draft.viewer.coordinator_of(&draft.project()).ok();
@@ -224,16 +228,16 @@ impl CommunityChanges {
         #[graphql(desc = "Which partner, and where.")] input: AddMemberInput,
     ) -> Result<Option<AddMemberPayload>> {
         let (partner, role_hint) = (named(&input.partner), input.role_hint);
-        let role = input.role.map(Into::into);
-        let known = Known {
-            kind: "Community",
+        let role = input.role;
+        let record = RecordInput {
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("addMember"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 community::add_member(draft, right, CommunityId(id), &partner, role, role_hint)
@@ -252,17 +256,17 @@ impl CommunityChanges {
         #[graphql(desc = "Which member, and what is changed.")] input: EditMemberInput,
     ) -> Result<Option<EditMemberPayload>> {
         let partner = named(&input.partner);
-        let role = changed(input.role, Into::into);
+        let role = changed(input.role, |role| role);
         let role_hint = changed(input.role_hint, |text| text);
-        let known = Known {
-            kind: "Community",
+        let record = RecordInput {
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editMember"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 community::edit_member(draft, right, CommunityId(id), &partner, role, role_hint)
@@ -282,15 +286,15 @@ impl CommunityChanges {
         #[graphql(desc = "Which member.")] input: RemoveMemberInput,
     ) -> Result<Option<RemoveMemberPayload>> {
         let partner = named(&input.partner);
-        let known = Known {
-            kind: "Community",
+        let record = RecordInput {
+            kind: Kind::Community,
             id: &input.community,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removeMember"),
-            known,
+            record,
             edits,
             |draft, right, id| community::remove_member(draft, right, CommunityId(id), &partner),
         )

@@ -7,12 +7,12 @@ use domain::command::detail::{
 };
 
 use super::{
-    super::{
-        scalar::{PartialDate, Quantity},
-        vocabulary::{EventKind, PlanKind, PolicyKind},
-    },
     input::{changed, named, renamed},
     parts::{MeasureInput, StakeholderInput, TrainingInput, all},
+};
+use crate::schema::{
+    base::scalar::{PartialDate, Quantity},
+    types::vocabulary::{EventKind, PlanKind, PolicyKind},
 };
 
 /// What a staff exchange alone says.
@@ -69,7 +69,7 @@ pub struct EventInput {
 impl EventInput {
     pub fn of_kind(self, kind: Option<EventKind>) -> OfEvent {
         OfEvent {
-            kind: kind.map(Into::into),
+            kind,
             about_participants: changed(self.about_participants, |count| count),
             website: changed(self.website, |url| url),
         }
@@ -100,7 +100,7 @@ pub struct ActionPlanInput {
     draft_period: MaybeUndefined<String>,
     /// The years that it is for, such as `2021-2025`.
     period: MaybeUndefined<String>,
-    /// When a draft was presented, as exact as that is known.
+    /// When a draft was presented, as exactly as it is known.
     presented: MaybeUndefined<PartialDate>,
     /// Where it can be read.
     document_url: MaybeUndefined<String>,
@@ -113,7 +113,7 @@ pub struct ActionPlanInput {
 impl ActionPlanInput {
     pub fn of_kind(self, kind: Option<PlanKind>) -> OfPlan {
         OfPlan {
-            kind: kind.map(Into::into),
+            kind,
             original_title: changed(self.original_title, |text| text),
             draft_period: changed(self.draft_period, |text| text),
             period: changed(self.period, |text| text),
@@ -145,7 +145,7 @@ impl From<ActionPlanDetailInput> for OfPlan {
 pub struct PolicyInput {
     /// The action plan that it comes from: its id or key.
     plan: MaybeUndefined<ID>,
-    /// When it opened to those whom it serves, as exact as that is known.
+    /// When it opened to those whom it serves, as exactly as it is known.
     opened: MaybeUndefined<PartialDate>,
     /// The grant for it, in minor units (cents).
     grant_minor: MaybeUndefined<Quantity>,
@@ -160,7 +160,7 @@ pub struct PolicyInput {
 impl PolicyInput {
     pub fn of_kind(self, kind: Option<PolicyKind>) -> OfPolicy {
         OfPolicy {
-            kind: kind.map(Into::into),
+            kind,
             plan: renamed(self.plan),
             opened: changed(self.opened, |date| date.0),
             grant_minor: changed(self.grant_minor, |amount| amount.0),
@@ -189,13 +189,13 @@ impl From<PolicyDetailInput> for OfPolicy {
 /// What an integration champion alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct ChampionDetailInput {
-    /// Who it is: the id or key of a person in the project. Never shown to whoever may not see people.
+    /// The person: their id or key in the project. Shown only to viewers who may see people.
     person: MaybeUndefined<ID>,
     /// What they do at home.
     role_title: MaybeUndefined<String>,
-    /// When they were selected, as exact as that is known.
+    /// When they were selected, as exactly as it is known.
     selected: MaybeUndefined<PartialDate>,
-    /// When they were trained, as exact as that is known.
+    /// When they were trained, as exactly as it is known.
     trained: MaybeUndefined<PartialDate>,
     /// The trainings that they delivered; replaces all of them.
     trainings: Option<Vec<TrainingInput>>,

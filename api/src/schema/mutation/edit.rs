@@ -11,20 +11,21 @@ use domain::{
 };
 
 use super::{
-    super::{
-        output::Output,
-        scalar::{Date, PartialDate},
-        vocabulary::MeetingMode,
-    },
     detail::{
         ActionPlanDetailInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventDetailInput,
         GuideDetailInput, PolicyDetailInput, StaffExchangeDetailInput, VideoDetailInput,
         VisitDetailInput,
     },
     input::{TextInput, changed, localized, renamed},
-    output::{moved, output_at},
+    output::{change_output, output_at},
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
-    settle::payload,
+};
+use crate::schema::{
+    base::{
+        payload::payload,
+        scalar::{Date, PartialDate},
+    },
+    types::{output::Output, vocabulary::MeetingMode},
 };
 
 /// What is changed of an output; what is left out stays as it is, null takes it away. A list replaces
@@ -33,7 +34,8 @@ use super::{
 pub struct EditOutputInput {
     /// The output.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its title by language; replaces all languages.
     title: Option<Vec<TextInput>>,
@@ -107,7 +109,7 @@ impl From<EditOutputInput> for Edit {
             community: renamed(input.community),
             lead: renamed(input.lead),
             host: renamed(input.host),
-            mode: changed(input.mode, Into::into),
+            mode: changed(input.mode, |mode| mode),
             place: changed(input.place, |text| text),
             platform: changed(input.platform, |text| text),
             planned_from: changed(input.planned_from, |date| date.0),
@@ -126,9 +128,9 @@ impl From<EditOutputInput> for Edit {
 }
 
 payload! {
-    /// What became of a change.
+    /// The result of `editOutput`.
     EditOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
 }
@@ -145,11 +147,11 @@ impl OutputEdits {
     ///
     /// What is reported keeps its lead until it is sent back: whose report it is may be known by that
     /// alone. What is verified or cancelled stays as it is until `reopenOutput` takes it up again. Only
-    /// this may still be told: its note; what was learned and adapted in a staff exchange; more
+    /// this may still be edited: its note; what was learned and adapted in a staff exchange; more
     /// challenges, advice and lessons, and of those that are there, each known by its body, what kind
     /// they are and whose, while none of them goes; and the state of a plan's measures.
     ///
-    /// What was wrong before and is not touched is no hindrance.
+    /// Fields that the mutation leaves alone are not checked.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the
     /// field of another kind, WRONG_HOST, LEG_TOO_SHORT where `days` of a leg are fewer than its
@@ -162,7 +164,7 @@ impl OutputEdits {
         #[graphql(desc = "Which output, and what is changed.")] input: EditOutputInput,
     ) -> Result<Option<EditOutputPayload>> {
         let (id, version) = (input.id.clone(), input.expected_version.clone());
-        moved(
+        change_output(
             ctx,
             "editOutput",
             &id,

@@ -14,10 +14,16 @@ use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    super::{error, output::Output, reads::Reads, scalar::PartialDate, view::viewer},
+    execute::{execute, find_output, find_part},
     input::named,
-    output::{moved, output_at},
-    settle::{OUTPUTS, found, payload, settle},
+    output::{change_output, output_at},
+};
+use crate::schema::{
+    base::{error, payload::payload, reads::Reads, scalar::PartialDate, view::viewer},
+    types::{
+        node::{ENDORSEMENT, EVIDENCE},
+        output::Output,
+    },
 };
 
 /// A place in a source of the project.
@@ -45,7 +51,8 @@ pub enum ProofInput {
 pub struct AddEvidenceInput {
     /// The output that it shows to be done.
     output: ID,
-    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// What it is called.
     title: Option<String>,
@@ -58,7 +65,8 @@ pub struct AddEvidenceInput {
 pub struct RemoveEvidenceInput {
     /// The evidence.
     id: ID,
-    /// The output's `version` as you know it: where it is another one now, nothing is done.
+    /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
 }
 
@@ -67,11 +75,12 @@ pub struct RemoveEvidenceInput {
 pub struct EndorseActionPlanInput {
     /// The action plan.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The public body, such as a city council.
     body: String,
-    /// When it adopted the plan, as exact as that is known.
+    /// When it adopted the plan, as exactly as it is known.
     endorsed: Option<PartialDate>,
     /// Where its decision can be read.
     document_url: Option<String>,
@@ -82,30 +91,32 @@ pub struct EndorseActionPlanInput {
 pub struct RemoveEndorsementInput {
     /// The endorsement.
     id: ID,
-    /// The action plan's `version` as you know it: where it is another one now, nothing is done.
+    /// The action plan's `version` that the client read. The mutation is refused with CONFLICT if
+    /// it has changed since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of adding evidence.
+    /// The result of `addEvidence`.
     AddEvidencePayload {
-        /// The output with it; null where nothing was done, unless somebody else was faster.
+        /// The output with it. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of taking evidence away.
+    /// The result of `removeEvidence`.
     RemoveEvidencePayload {
-        /// The output without it; null where nothing was done, unless somebody else was faster.
+        /// The output without it. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of an adoption.
+    /// The result of `endorseActionPlan`.
     EndorseActionPlanPayload {
-        /// The action plan as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated action plan. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         output: Output = output_at
     }
-    /// What became of taking an adoption back.
+    /// The result of `removeEndorsement`.
     RemoveEndorsementPayload {
-        /// The action plan without it; null where nothing was done, unless somebody else was faster.
+        /// The action plan without it. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         output: Output = output_at
     }
 }
@@ -134,7 +145,7 @@ impl EvidenceVerbs {
             ProofInput::Upload(id) => Proof::File(own_upload(ctx, &id).await?),
         };
         let (id, version, title) = (input.output, input.expected_version, input.title);
-        moved(
+        change_output(
             ctx,
             "addEvidence",
             &id,
@@ -154,22 +165,22 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
     ) -> Result<Option<RemoveEvidencePayload>> {
-        let found = found(ctx, &input.id, &["Evidence"]).await?;
-        let evidence = EvidenceId(found.row);
-        let mut rows = found.project.evidence.iter();
+        let subject = find_part(ctx, &input.id, EVIDENCE).await?;
+        let evidence = EvidenceId(subject.row);
+        let mut rows = subject.project.evidence.iter();
         let output = rows
             .find(|row| row.id == evidence)
-            .map_or(found.row.into(), |row| row.output_id);
+            .map_or(subject.row.into(), |row| row.output_id);
         let version = input.expected_version;
-        let found = found.beside(output);
-        let settled = settle(ctx, &found, Command::new("removeEvidence"), |draft| {
+        let subject = subject.beside(output);
+        let outcome = execute(ctx, &subject, Command::new("removeEvidence"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;
             evidence::remove(draft, &right, output, evidence)?;
             Ok(output.into())
         });
-        Ok(Some(settled.await?.into()))
+        Ok(Some(outcome.await?.into()))
     }
 
     /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
@@ -188,8 +199,8 @@ impl EvidenceVerbs {
             document_url: input.document_url,
         };
         let (id, version) = (input.id, input.expected_version);
-        found(ctx, &id, &OUTPUTS).await?;
-        moved(
+        find_output(ctx, &id).await?;
+        change_output(
             ctx,
             "endorseActionPlan",
             &id,
@@ -209,15 +220,15 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
     ) -> Result<Option<RemoveEndorsementPayload>> {
-        let found = found(ctx, &input.id, &["Endorsement"]).await?;
-        let endorsement = EndorsementId(found.row);
-        let mut rows = found.project.endorsements.iter();
+        let subject = find_part(ctx, &input.id, ENDORSEMENT).await?;
+        let endorsement = EndorsementId(subject.row);
+        let mut rows = subject.project.endorsements.iter();
         let output = rows
             .find(|row| row.id == endorsement)
-            .map_or(found.row.into(), |row| row.output_id);
+            .map_or(subject.row.into(), |row| row.output_id);
         let version = input.expected_version;
-        let found = found.beside(output);
-        let settled = settle(ctx, &found, Command::new("removeEndorsement"), |draft| {
+        let subject = subject.beside(output);
+        let outcome = execute(ctx, &subject, Command::new("removeEndorsement"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
             draft.expect(output, version.as_deref())?;
@@ -225,14 +236,14 @@ impl EvidenceVerbs {
             evidence::remove_endorsement(draft, &right, output, endorsement)?;
             Ok(output.into())
         });
-        Ok(Some(settled.await?.into()))
+        Ok(Some(outcome.await?.into()))
     }
 }
 
 /// A file that the viewer themself has sent.
 async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>> {
     if viewer(ctx) == Viewer::Anonymous {
-        return Err(super::settle::sign_in());
+        return Err(super::execute::sign_in());
     }
     let Ok(row) = id.parse::<uuid::Uuid>() else {
         return Ok(None);

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use domain::command::{Named, by_language};
 use entities::Localized;
 
-use super::super::id::NodeId;
+use crate::schema::base::id::NodeId;
 
 /// A text in one language.
 #[derive(Clone, Debug, InputObject)]

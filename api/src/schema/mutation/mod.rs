@@ -6,6 +6,7 @@ mod community;
 mod detail;
 mod edit;
 mod evidence;
+mod execute;
 mod input;
 mod organisation;
 mod output;
@@ -16,14 +17,14 @@ mod people;
 mod plan;
 mod project;
 mod records;
-mod settle;
 mod target;
 mod words;
 
 use async_graphql::MergedObject;
 
-/// What can be changed. Each field is done whole or not at all, and says under `userErrors` all that
-/// kept it from being done. With the header `Idempotency-Key` asking again does nothing more.
+/// The mutations. Each is executed completely or not at all, and lists all reasons for a refusal
+/// under `userErrors`. A repeated request with the same `Idempotency-Key` header has no further
+/// effect.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     project::ProjectChanges,

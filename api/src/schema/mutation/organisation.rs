@@ -1,17 +1,23 @@
 //! What organisations say of themselves, whatever project shows them.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::command::{
-    Command,
-    organisation::{self, Edit, NewOrganisation},
+use domain::{
+    command::{
+        Command,
+        organisation::{self, Edit, NewOrganisation},
+    },
+    record::Kind,
 };
 use entities::OrganisationId;
 use uuid::Uuid;
 
 use super::{
-    super::{organisation::Organisation, view::View, vocabulary::OrganisationKind},
+    execute::{RecordInput, coordinates, edit_record},
     input::changed,
-    settle::{Known, done_to, payload, steers},
+};
+use crate::schema::{
+    base::{payload::payload, view::View},
+    types::{organisation::Organisation, vocabulary::OrganisationKind},
 };
 
 fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {
@@ -46,7 +52,7 @@ impl From<NewOrganisationInput> for NewOrganisation {
     fn from(input: NewOrganisationInput) -> Self {
         Self {
             key: input.key,
-            kind: input.kind.into(),
+            kind: input.kind,
             name: input.name,
             native_name: input.native_name,
             country: input.country,
@@ -63,7 +69,8 @@ impl From<NewOrganisationInput> for NewOrganisation {
 pub struct EditOrganisationInput {
     /// The organisation, as seen from a project that you coordinate.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is by itself.
     kind: Option<OrganisationKind>,
@@ -84,10 +91,10 @@ pub struct EditOrganisationInput {
 }
 
 payload! {
-    /// What became of changing an organisation.
+    /// The result of `editOrganisation`.
     EditOrganisationPayload {
-        /// The organisation as it is now; null where nothing was done, unless somebody else was
-        /// faster.
+        /// The updated organisation. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         organisation: Organisation = organisation_at
     }
 }
@@ -99,8 +106,8 @@ pub struct OrganisationChanges;
 #[Object]
 impl OrganisationChanges {
     /// Changes what an organisation says of itself; its key stays. Organisations are shared: it
-    /// changes in every project that shows it, and each is told of it. For the coordinator of any
-    /// project in which it is a partner; a new one is made by `addPartner`.
+    /// changes in every project that shows it, and raises the revision of each. For the coordinator
+    /// of any project in which it is a partner; a new one is made by `addPartner`.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
     /// OUT_OF_RANGE.
@@ -110,7 +117,7 @@ impl OrganisationChanges {
         #[graphql(desc = "Which organisation, and what is changed.")] input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
         let edit = Edit {
-            kind: input.kind.map(Into::into),
+            kind: input.kind,
             name: input.name,
             native_name: changed(input.native_name, |text| text),
             country: changed(input.country, |code| code),
@@ -119,16 +126,16 @@ impl OrganisationChanges {
             latitude: changed(input.latitude, |degrees| degrees),
             longitude: changed(input.longitude, |degrees| degrees),
         };
-        let known = Known {
-            kind: "Organisation",
+        let record = RecordInput {
+            kind: Kind::Organisation,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::shared("editOrganisation"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),
         )
         .await

@@ -14,13 +14,14 @@ use domain::{
 use entities::OutputId;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        output::Output,
+use super::execute::{execute, find_output};
+use crate::schema::{
+    base::{
+        payload::{Outcome, payload},
         scalar::{Date, PartialDate},
         view::View,
     },
-    settle::{OUTPUTS, found, payload, settle},
+    types::output::Output,
 };
 
 /// The output of an id, as of today.
@@ -37,7 +38,8 @@ macro_rules! inputs {
         pub struct $name {
             /// The output.
             id: ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
             $($(#[$fdoc])+ $field: $type,)*
         }
@@ -49,7 +51,7 @@ inputs! {
     ConfirmOutputInput {}
     /// Which output moves, and to when.
     RescheduleOutputInput {
-        /// Its new first day, as exact as it is known.
+        /// Its new first day, as exactly as it is known.
         starts: PartialDate,
         /// Its new last day; the first if left out and the first is a day.
         ends: Option<PartialDate>,
@@ -83,39 +85,39 @@ inputs! {
 }
 
 payload! {
-    /// What became of a confirmation.
+    /// The result of `confirmOutput`.
     ConfirmOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of a move.
+    /// The result of `rescheduleOutput`.
     RescheduleOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of a report.
+    /// The result of `reportOutput`.
     ReportOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of sending a report back.
+    /// The result of `returnOutput`.
     ReturnOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of accepting a report.
+    /// The result of `verifyOutput`.
     VerifyOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of calling an output off.
+    /// The result of `cancelOutput`.
     CancelOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
-    /// What became of taking an output up again.
+    /// The result of `reopenOutput`.
     ReopenOutputPayload {
-        /// The output as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated output. Null if the mutation was refused; on CONFLICT its current state.
         output: Output = output_at
     }
 }
@@ -125,12 +127,12 @@ payload! {
 pub struct OutputMoves;
 
 /// The coordinator's right, whatever the output.
-fn steers(viewer: Viewer, project: &Project, _: OutputId) -> StdResult<CoordinatorOf, Denied> {
+fn coordinates(viewer: Viewer, project: &Project, _: OutputId) -> StdResult<CoordinatorOf, Denied> {
     viewer.coordinator_of(project)
 }
 
 /// Finds the output, checks the right to it and its version, and does the verb.
-pub(super) async fn moved<R, P: From<super::settle::Settled>>(
+pub(super) async fn change_output<R, P: From<Outcome>>(
     ctx: &Context<'_>,
     name: &'static str,
     id: &ID,
@@ -138,16 +140,16 @@ pub(super) async fn moved<R, P: From<super::settle::Settled>>(
     right: fn(Viewer, &Project, OutputId) -> StdResult<R, Denied>,
     verb: impl FnOnce(&mut Draft, &R, OutputId) -> StdResult<(), Refusal> + Send,
 ) -> Result<Option<P>> {
-    let found = found(ctx, id, &OUTPUTS).await?;
-    let output = OutputId(found.row);
-    let settled = settle(ctx, &found, Command::new(name), |draft| {
+    let subject = find_output(ctx, id).await?;
+    let output = OutputId(subject.row);
+    let outcome = execute(ctx, &subject, Command::new(name), |draft| {
         draft.still(output)?;
         let right = right(draft.viewer, &draft.project(), output)?;
         draft.expect(output, version.as_deref())?;
         verb(draft, &right, output)?;
         Ok(output.into())
     });
-    Ok(Some(settled.await?.into()))
+    Ok(Some(outcome.await?.into()))
 }
 
 #[Object]
@@ -166,7 +168,7 @@ impl OutputMoves {
             id,
             expected_version,
         } = input;
-        moved(
+        change_output(
             ctx,
             "confirmOutput",
             &id,
@@ -196,7 +198,7 @@ impl OutputMoves {
             reason: input.reason,
         };
         let (id, version) = (input.id, input.expected_version);
-        moved(
+        change_output(
             ctx,
             "rescheduleOutput",
             &id,
@@ -220,7 +222,7 @@ impl OutputMoves {
         #[graphql(desc = "Which output.")] input: ReportOutputInput,
     ) -> Result<Option<ReportOutputPayload>> {
         let (id, version, on) = (input.id, input.expected_version, input.on);
-        moved(
+        change_output(
             ctx,
             "reportOutput",
             &id,
@@ -241,7 +243,7 @@ impl OutputMoves {
         #[graphql(desc = "Which report, and what is missing.")] input: ReturnOutputInput,
     ) -> Result<Option<ReturnOutputPayload>> {
         let (id, version, missing) = (input.id, input.expected_version, input.missing);
-        moved(
+        change_output(
             ctx,
             "returnOutput",
             &id,
@@ -266,7 +268,7 @@ impl OutputMoves {
             id,
             expected_version,
         } = input;
-        moved(
+        change_output(
             ctx,
             "verifyOutput",
             &id,
@@ -287,7 +289,7 @@ impl OutputMoves {
         #[graphql(desc = "Which output, and why.")] input: CancelOutputInput,
     ) -> Result<Option<CancelOutputPayload>> {
         let (id, version, reason) = (input.id, input.expected_version, input.reason);
-        moved(
+        change_output(
             ctx,
             "cancelOutput",
             &id,
@@ -309,12 +311,12 @@ impl OutputMoves {
         #[graphql(desc = "Which output, and why.")] input: ReopenOutputInput,
     ) -> Result<Option<ReopenOutputPayload>> {
         let (id, version, reason) = (input.id, input.expected_version, input.reason);
-        moved(
+        change_output(
             ctx,
             "reopenOutput",
             &id,
             version,
-            steers,
+            coordinates,
             |draft, right, output| output::reopen(draft, right, output, &reason),
         )
         .await

@@ -9,19 +9,26 @@ use domain::{
         pairing::{self, Edit, NewPairing},
     },
     project::Project as State,
+    record::Kind,
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::PairingId;
 use uuid::Uuid;
 
 use super::{
-    super::{pairing::Pairing, project::Project, view::View},
+    execute::{RecordInput, edit_record, execute, find_project},
     input::{changed, named},
     project::project_at,
-    settle::{Known, Settled, done_to, payload, project, settle},
+};
+use crate::schema::{
+    base::{
+        payload::{Outcome, payload},
+        view::View,
+    },
+    types::{pairing::Pairing, project::Project},
 };
 
-/// How many days a leg has where nothing else is said.
+/// The default number of days of a leg.
 const DAYS_PER_LEG: i32 = 5;
 
 fn pairing_at(view: &View, id: Uuid) -> Option<Pairing> {
@@ -60,7 +67,8 @@ pub struct CreatePairingInput {
 pub struct EditPairingInput {
     /// The pairing.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The community that it belongs to: its id or key.
     community: MaybeUndefined<ID>,
@@ -81,24 +89,25 @@ pub struct EditPairingInput {
 pub struct RemovePairingInput {
     /// The pairing.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of pairing partners.
+    /// The result of `createPairing`.
     CreatePairingPayload {
-        /// The pairing; null where nothing was done.
+        /// The new pairing. Null if the mutation was refused.
         pairing: Pairing = pairing_at
     }
-    /// What became of changing a pairing.
+    /// The result of `editPairing`.
     EditPairingPayload {
-        /// The pairing as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated pairing. Null if the mutation was refused; on CONFLICT its current state.
         pairing: Pairing = pairing_at
     }
-    /// What became of taking a pairing back.
+    /// The result of `removePairing`.
     RemovePairingPayload {
-        /// The project without it; null where nothing was done, unless somebody else was faster.
+        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }
@@ -129,15 +138,15 @@ impl PairingChanges {
             result: input.result,
             note: input.note,
         };
-        let found = project(ctx, &input.project).await?;
-        let settled: Settled = settle(ctx, &found, Command::new("createPairing"), |draft| {
+        let subject = find_project(ctx, &input.project).await?;
+        let outcome: Outcome = execute(ctx, &subject, Command::new("createPairing"), |draft| {
             let community = new.community.as_ref();
             let community = community.and_then(|named| draft.community("community", named).ok());
             let right = draft.viewer.editor_of(&draft.project(), community)?;
             pairing::create(draft, &right, new).map(Into::into)
         })
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Changes a pairing; its key stays. For the coordinator, and the expert of its community; to
@@ -160,15 +169,15 @@ impl PairingChanges {
             result: changed(input.result, |text| text),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
-            kind: "Pairing",
+        let record = RecordInput {
+            kind: Kind::Pairing,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editPairing"),
-            known,
+            record,
             edits,
             |draft, right, id| {
                 if let Some(to) = &edit.community {
@@ -191,15 +200,15 @@ impl PairingChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which pairing.")] input: RemovePairingInput,
     ) -> Result<Option<RemovePairingPayload>> {
-        let known = Known {
-            kind: "Pairing",
+        let record = RecordInput {
+            kind: Kind::Pairing,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removePairing"),
-            known,
+            record,
             edits,
             |draft, right, id| pairing::remove(draft, right, PairingId(id)),
         )

@@ -6,16 +6,20 @@ use domain::{
         Command,
         partner::{self, Edit, NewPartner},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::PartnerId;
 use uuid::Uuid;
 
 use super::{
-    super::{partner::Partner, scalar::Date, view::View, vocabulary::PartnerKind},
+    execute::{RecordInput, coordinates, create_record, edit_record},
     input::{changed, named},
     organisation::NewOrganisationInput,
-    settle::{Known, done_to, made, payload, steers},
+};
+use crate::schema::{
+    base::{payload::payload, scalar::Date, view::View},
+    types::{partner::Partner, vocabulary::PartnerKind},
 };
 
 fn partner_at(view: &View, id: Uuid) -> Option<Partner> {
@@ -49,7 +53,8 @@ pub struct AddPartnerInput {
 pub struct EditPartnerInput {
     /// The partner.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// The part that it plays.
     kind: Option<PartnerKind>,
@@ -70,7 +75,8 @@ pub struct EditPartnerInput {
 pub struct LeaveProjectInput {
     /// The partner.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its last day in the project.
     on: Date,
@@ -79,19 +85,19 @@ pub struct LeaveProjectInput {
 }
 
 payload! {
-    /// What became of taking a partner in.
+    /// The result of `addPartner`.
     AddPartnerPayload {
-        /// The partner; null where nothing was done.
+        /// The new partner. Null if the mutation was refused.
         partner: Partner = partner_at
     }
-    /// What became of changing a partner.
+    /// The result of `editPartner`.
     EditPartnerPayload {
-        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated partner. Null if the mutation was refused; on CONFLICT its current state.
         partner: Partner = partner_at
     }
-    /// What became of a partner's leaving.
+    /// The result of `leaveProject`.
     LeaveProjectPayload {
-        /// The partner as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated partner. Null if the mutation was refused; on CONFLICT its current state.
         partner: Partner = partner_at
     }
 }
@@ -116,7 +122,7 @@ impl PartnerChanges {
         let new = NewPartner {
             organisation: input.organisation.as_ref().map(named),
             new_organisation: input.new_organisation.map(Into::into),
-            kind: input.kind.into(),
+            kind: input.kind,
             via: input.via.as_ref().map(named),
             acting_body: input.acting_body,
             joined_on: input.joined_on.map(|day| day.0),
@@ -126,7 +132,7 @@ impl PartnerChanges {
             organisations: new.organisations(),
             ..Command::shared("addPartner")
         };
-        made(
+        create_record(
             ctx,
             asked,
             &input.project,
@@ -147,23 +153,23 @@ impl PartnerChanges {
         #[graphql(desc = "Which partner, and what is changed.")] input: EditPartnerInput,
     ) -> Result<Option<EditPartnerPayload>> {
         let edit = Edit {
-            kind: input.kind.map(Into::into),
+            kind: input.kind,
             via: changed(input.via, |id| named(&id)),
             acting_body: changed(input.acting_body, |text| text),
             joined_on: changed(input.joined_on, |day| day.0),
             left_on: changed(input.left_on, |day| day.0),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
-            kind: "Partner",
+        let record = RecordInput {
+            kind: Kind::Partner,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editPartner"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| partner::edit(draft, right, PartnerId(id), edit),
         )
         .await
@@ -180,16 +186,16 @@ impl PartnerChanges {
         #[graphql(desc = "Which partner, and when.")] input: LeaveProjectInput,
     ) -> Result<Option<LeaveProjectPayload>> {
         let (on, reason) = (input.on.0, input.reason);
-        let known = Known {
-            kind: "Partner",
+        let record = RecordInput {
+            kind: Kind::Partner,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("leaveProject"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| partner::leave(draft, right, PartnerId(id), on, reason.as_deref()),
         )
         .await

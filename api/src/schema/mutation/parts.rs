@@ -5,12 +5,10 @@ use domain::command::parts::{
     NewAgendaItem, NewLearning, NewMeasure, NewParticipant, NewStakeholder, NewTraining,
 };
 
-use super::{
-    super::{
-        scalar::PartialDate,
-        vocabulary::{AgendaKind, LearningKind, MeasureState, PartOfDay, ParticipationStatus},
-    },
-    input::named,
+use super::input::named;
+use crate::schema::{
+    base::scalar::PartialDate,
+    types::vocabulary::{AgendaKind, LearningKind, MeasureState, PartOfDay, ParticipationStatus},
 };
 
 /// What a list of inputs is for the verbs.
@@ -18,7 +16,7 @@ pub fn all<T, U: From<T>>(list: Vec<T>) -> Vec<U> {
     list.into_iter().map(U::from).collect()
 }
 
-/// Somebody who takes part. Name a partner, a person or who else it is.
+/// A participant: a partner, a person, or a role or group.
 #[derive(Clone, Debug, InputObject)]
 pub struct ParticipantInput {
     /// The partner that they come from: its id, or its organisation's key.
@@ -39,9 +37,7 @@ impl From<ParticipantInput> for NewParticipant {
             partner: one.partner.as_ref().map(named),
             person: one.person.as_ref().map(named),
             who: one.who,
-            status: one
-                .status
-                .map_or(entities::ParticipationStatus::Expected, Into::into),
+            status: one.status.unwrap_or(ParticipationStatus::Expected),
             reason: one.reason,
         }
     }
@@ -68,8 +64,8 @@ impl From<AgendaItemInput> for NewAgendaItem {
     fn from(one: AgendaItemInput) -> Self {
         Self {
             day: one.day,
-            part_of_day: one.part_of_day.map(Into::into),
-            kind: one.kind.into(),
+            part_of_day: one.part_of_day,
+            kind: one.kind,
             title: one.title,
             presenter: one.presenter.as_ref().map(named),
             speakers: one.speakers.unwrap_or_default(),
@@ -91,7 +87,7 @@ pub struct LearningInput {
 impl From<LearningInput> for NewLearning {
     fn from(one: LearningInput) -> Self {
         Self {
-            kind: one.kind.into(),
+            kind: one.kind,
             body: one.body,
             partner: one.partner.as_ref().map(named),
         }
@@ -105,7 +101,7 @@ pub struct MeasureInput {
     title: String,
     /// How far it is; planned if left out.
     state: Option<MeasureState>,
-    /// By when it is to be done, as exact as that is known.
+    /// By when it is to be done, as exactly as it is known.
     due: Option<PartialDate>,
 }
 
@@ -113,9 +109,7 @@ impl From<MeasureInput> for NewMeasure {
     fn from(one: MeasureInput) -> Self {
         Self {
             title: one.title,
-            state: one
-                .state
-                .map_or(entities::MeasureState::Planned, Into::into),
+            state: one.state.unwrap_or(MeasureState::Planned),
             due: one.due.map(|date| date.0),
         }
     }
@@ -146,7 +140,7 @@ pub struct TrainingInput {
     description: String,
     /// The workshop of champions that it was part of: its id or key.
     workshop: Option<ID>,
-    /// When it was held, as exact as that is known.
+    /// When it was held, as exactly as it is known.
     held: Option<PartialDate>,
     /// Whom it was for.
     audience: Option<String>,

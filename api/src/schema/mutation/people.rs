@@ -8,21 +8,27 @@ use domain::{
         Command,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::PersonId;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        person::Person,
+    execute::{RecordInput, actor, coordinates, create_record, edit_record, refuse},
+    input::{changed, named},
+};
+use crate::schema::{
+    base::{
+        payload::{UserError, payload},
         reads::Reads,
         scalar::Date,
         view::View,
+    },
+    types::{
+        person::Person,
         vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
     },
-    input::{changed, named},
-    settle::{Known, UserError, actor, done_to, made, payload, refused, steers},
 };
 
 fn person_at(view: &View, id: Uuid) -> Option<Person> {
@@ -30,10 +36,10 @@ fn person_at(view: &View, id: Uuid) -> Option<Person> {
     Some(Person::new(view, row.id))
 }
 
-/// What somebody may do, and for which partner.
+/// A role of a person in the project.
 #[derive(Clone, Debug, InputObject)]
 pub struct RoleInput {
-    /// What it lets do.
+    /// The kind of role.
     kind: RoleKind,
     /// The partner that they act for: its id, or its organisation's key. Needed for PARTNER; an
     /// EXPERT edits the communities that this partner runs.
@@ -43,13 +49,13 @@ pub struct RoleInput {
 impl From<RoleInput> for NewRole {
     fn from(input: RoleInput) -> Self {
         Self {
-            kind: input.kind.into(),
+            kind: input.kind,
             partner: input.partner.as_ref().map(named),
         }
     }
 }
 
-/// Somebody to be added to a project.
+/// A person to be added to a project.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddPersonInput {
     /// The project: its key or id.
@@ -75,7 +81,8 @@ pub struct AddPersonInput {
 pub struct GrantRoleInput {
     /// The person.
     person: ID,
-    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// What they may do.
     role: RoleInput,
@@ -86,7 +93,8 @@ pub struct GrantRoleInput {
 pub struct RevokeRoleInput {
     /// The person.
     person: ID,
-    /// The person's `version` as you know it: where it is another one now, nothing is done.
+    /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// The role, with its partner where it has one.
     role: RoleInput,
@@ -110,25 +118,25 @@ pub struct SetPreferencesInput {
 }
 
 payload! {
-    /// What became of adding somebody.
+    /// The result of `addPerson`.
     AddPersonPayload {
-        /// The person; null where nothing was done.
+        /// The new person. Null if the mutation was refused.
         person: Person = person_at
     }
-    /// What became of granting a role.
+    /// The result of `grantRole`.
     GrantRolePayload {
-        /// The person as they are now; null where nothing was done.
+        /// The updated person. Null if the mutation was refused.
         person: Person = person_at
     }
-    /// What became of taking a role away.
+    /// The result of `revokeRole`.
     RevokeRolePayload {
-        /// The person as they are now; null where nothing was done, and where they are not of the
-        /// project any more.
+        /// The updated person. Null if the mutation was refused, and if they have left the project;
+        /// on CONFLICT their current state.
         person: Person = person_at
     }
 }
 
-/// What somebody prefers, in all their projects.
+/// The mail preferences of a person, in all their projects.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Preferences {
     /// The language of their mail, as a BCP 47 tag.
@@ -151,20 +159,20 @@ impl From<Preferred> for Preferences {
         Self {
             locale: person.locale,
             time_zone: person.time_zone,
-            digest: person.digest.into(),
+            digest: person.digest,
             digest_hour: person.digest_hour,
             paused_until: person.paused_until.map(Date),
-            unsubscribed: preferred.unsubscribed.into_iter().map(Into::into).collect(),
+            unsubscribed: preferred.unsubscribed,
         }
     }
 }
 
-/// What became of setting preferences.
+/// The result of `setPreferences`.
 #[derive(Debug, SimpleObject)]
 pub struct SetPreferencesPayload {
-    /// What you prefer now; null where nothing was done.
+    /// Your updated preferences. Null if the mutation was refused.
     preferences: Option<Preferences>,
-    /// All that kept it from being done; empty where it was.
+    /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
     /// What to look at, although it was done.
     warnings: Vec<UserError>,
@@ -176,9 +184,9 @@ pub struct PeopleChanges;
 
 #[Object]
 impl PeopleChanges {
-    /// Adds somebody to the project with their roles. Each human being is one person in all their
-    /// projects: a known address brings the person whose it is, and what they say of themselves
-    /// stays as it is. For the coordinator.
+    /// Adds a person to the project with their roles. Each human being is one person in all their
+    /// projects: an address that another project has adds the person whose it is, with their own
+    /// preferences unchanged. For the coordinator.
     ///
     /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
     /// NOTHING_CHANGES where they have all these roles already.
@@ -192,14 +200,14 @@ impl PeopleChanges {
             address: input.address,
             locale: input.locale,
             time_zone: input.time_zone,
-            kind: input.kind.map_or(entities::PersonKind::Human, Into::into),
+            kind: input.kind.unwrap_or(PersonKind::Human),
             roles: input.roles.into_iter().map(Into::into).collect(),
         };
         let asked = Command {
             people: new.people(),
             ..Command::shared("addPerson")
         };
-        made(
+        create_record(
             ctx,
             asked,
             &input.project,
@@ -209,7 +217,7 @@ impl PeopleChanges {
         .await
     }
 
-    /// Gives somebody in the project another role. For the coordinator.
+    /// Grants a role to a person in the project. For the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
     /// that a PARTNER acts for.
@@ -219,16 +227,16 @@ impl PeopleChanges {
         #[graphql(desc = "Who, and which role.")] input: GrantRoleInput,
     ) -> Result<Option<GrantRolePayload>> {
         let role = input.role.into();
-        let known = Known {
-            kind: "Person",
+        let record = RecordInput {
+            kind: Kind::Person,
             id: &input.person,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("grantRole"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| people::grant(draft, right, PersonId(id), &role),
         )
         .await
@@ -243,23 +251,23 @@ impl PeopleChanges {
         #[graphql(desc = "Who, and which role.")] input: RevokeRoleInput,
     ) -> Result<Option<RevokeRolePayload>> {
         let role = input.role.into();
-        let known = Known {
-            kind: "Person",
+        let record = RecordInput {
+            kind: Kind::Person,
             id: &input.person,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("revokeRole"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
         )
         .await
     }
 
-    /// Changes how mail comes to you, in all your projects. For whoever is signed in, for
-    /// themselves; a token may not.
+    /// Changes your mail preferences, in all your projects. For people who are signed in; a token
+    /// may not.
     ///
     /// Codes: FORBIDDEN, NOT_A_LANGUAGE, NOT_A_ZONE, OUT_OF_RANGE.
     async fn set_preferences(
@@ -270,12 +278,10 @@ impl PeopleChanges {
         let wishes = Wishes {
             locale: input.locale,
             time_zone: input.time_zone,
-            digest: input.digest.map(Into::into),
+            digest: input.digest,
             digest_hour: input.digest_hour,
             paused_until: changed(input.paused_until, |day| day.0),
-            unsubscribed: input
-                .unsubscribed
-                .map(|all| all.into_iter().map(Into::into).collect()),
+            unsubscribed: input.unsubscribed,
         };
         let store = ctx.data::<Arc<Reads>>()?.store();
         let done = store
@@ -288,11 +294,11 @@ impl PeopleChanges {
                 warnings: Vec::new(),
             },
             Err(refusal) => {
-                let settled = refused(ctx, None, refusal).await?;
+                let outcome = refuse(ctx, None, refusal).await?;
                 SetPreferencesPayload {
                     preferences: None,
-                    user_errors: settled.user_errors,
-                    warnings: settled.warnings,
+                    user_errors: outcome.user_errors,
+                    warnings: outcome.warnings,
                 }
             }
         };

@@ -9,20 +9,25 @@ use domain::command::{
 };
 
 use super::{
-    super::{
-        output::Output,
-        scalar::{Date, PartialDate},
-        vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
-    },
     detail::{
         ActionPlanInput, ChampionDetailInput, ChampionWorkshopDetailInput, EventInput,
         GuideDetailInput, PolicyInput, StaffExchangeDetailInput, VideoDetailInput,
         VisitDetailInput,
     },
+    execute::{execute, find_project},
     input::{TextInput, localized, named},
     output::output_at,
     parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
-    settle::{Settled, payload, project, settle},
+};
+use crate::schema::{
+    base::{
+        payload::{Outcome, payload},
+        scalar::{Date, PartialDate},
+    },
+    types::{
+        output::Output,
+        vocabulary::{EventKind, MeetingMode, PlanKind, PolicyKind},
+    },
 };
 
 /// What an output of any kind says. Codes of all outputs: FORBIDDEN, NOT_FOUND, REQUIRED, TAKEN,
@@ -33,7 +38,7 @@ use super::{
 pub struct OutputInput {
     /// Names it among the outputs of its kind; made from the kind if left out.
     key: Option<String>,
-    /// The community that it belongs to: its id or key. Whoever runs it may plan for it.
+    /// The community that it belongs to: its id or key. Its expert may plan for it.
     community: Option<ID>,
     /// The partner that leads it, to whom figures attribute it: its id, or its organisation's key.
     lead: Option<ID>,
@@ -47,11 +52,11 @@ pub struct OutputInput {
     place: Option<String>,
     /// Where online.
     platform: Option<String>,
-    /// From when on it is planned, as exact as that is known.
+    /// From when on it is planned, as exactly as it is known.
     planned_from: Option<PartialDate>,
     /// By when it is planned.
     planned_to: Option<PartialDate>,
-    /// Its first day, as exact as it is known.
+    /// Its first day, as exactly as it is known.
     starts: Option<PartialDate>,
     /// Its last day; the first if left out and the first is a day.
     ends: Option<PartialDate>,
@@ -72,16 +77,16 @@ pub struct OutputInput {
 }
 
 /// Plans an output for a community, or for none.
-async fn planned(
+async fn plan_output(
     ctx: &Context<'_>,
     name: &'static str,
     key: &str,
     common: Option<OutputInput>,
     detail: Detail,
-) -> Result<Settled> {
-    let found = project(ctx, key).await?;
+) -> Result<Outcome> {
+    let subject = find_project(ctx, key).await?;
     let common = common.unwrap_or_default();
-    settle(ctx, &found, Command::new(name), |draft| {
+    execute(ctx, &subject, Command::new(name), |draft| {
         let pairing = match &detail {
             Detail::StaffExchange(of) => of.leg.as_ref(),
             _ => None,
@@ -93,7 +98,7 @@ async fn planned(
             None => of_pairing,
         };
         let right = draft.viewer.editor_of(&draft.project(), of)?;
-        // Whoever runs another community does not plan the legs of this one's pairing.
+        // The expert of another community does not plan the legs of this one's pairing.
         if pairing.is_some() {
             draft.viewer.editor_of(&draft.project(), of_pairing)?;
         }
@@ -103,7 +108,7 @@ async fn planned(
             lead: common.lead.as_ref().map(named),
             title: localized(common.title.unwrap_or_default()),
             host: common.host.as_ref().map(named),
-            mode: common.mode.map(Into::into),
+            mode: common.mode,
             place: common.place,
             platform: common.platform,
             planned_from: common.planned_from.map(|date| date.0),
@@ -235,49 +240,49 @@ pub struct PlanVideoInput {
 }
 
 payload! {
-    /// What became of planning a leg of a staff exchange.
+    /// The result of `scheduleStaffExchange`.
     ScheduleStaffExchangePayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a visit.
+    /// The result of `scheduleVisit`.
     ScheduleVisitPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a conference or meeting.
+    /// The result of `scheduleEvent`.
     ScheduleEventPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a workshop held by champions.
+    /// The result of `scheduleChampionWorkshop`.
     ScheduleChampionWorkshopPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning an action plan.
+    /// The result of `planActionPlan`.
     PlanActionPlanPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a policy.
+    /// The result of `planPolicy`.
     PlanPolicyPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning an integration champion.
+    /// The result of `selectChampion`.
     SelectChampionPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a guide.
+    /// The result of `planGuide`.
     PlanGuidePayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
-    /// What became of planning a video.
+    /// The result of `planVideo`.
     PlanVideoPayload {
-        /// The output in the plan; null where nothing was done.
+        /// The planned output. Null if the mutation was refused.
         output: Output = output_at
     }
 }
@@ -306,7 +311,7 @@ impl OutputPlans {
             }),
             ..input.exchange.into()
         });
-        let settled = planned(
+        let outcome = plan_output(
             ctx,
             "scheduleStaffExchange",
             &input.project,
@@ -314,7 +319,7 @@ impl OutputPlans {
             detail,
         )
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a thematic cluster visit of a community into the plan. For the coordinator, and
@@ -327,8 +332,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleVisitInput,
     ) -> Result<Option<ScheduleVisitPayload>> {
         let detail = Detail::Visit(input.visit.into());
-        let settled = planned(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a conference or a meeting into the plan. For the coordinator, and
@@ -341,8 +347,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleEventInput,
     ) -> Result<Option<ScheduleEventPayload>> {
         let detail = Detail::Event(input.event.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a workshop held by champions into the plan. For the coordinator, and
@@ -355,7 +362,7 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: ScheduleChampionWorkshopInput,
     ) -> Result<Option<ScheduleChampionWorkshopPayload>> {
         let detail = Detail::ChampionWorkshop(input.workshop.into());
-        let settled = planned(
+        let outcome = plan_output(
             ctx,
             "scheduleChampionWorkshop",
             &input.project,
@@ -363,7 +370,7 @@ impl OutputPlans {
             detail,
         )
         .await?;
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Puts an action plan, a strategy or a pact of a city into the plan. For the coordinator, and
@@ -376,8 +383,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanActionPlanInput,
     ) -> Result<Option<PlanActionPlanPayload>> {
         let detail = Detail::ActionPlan(input.plan.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "planActionPlan", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "planActionPlan", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a policy that a city will put into practice into the plan. For the coordinator, and
@@ -390,8 +398,8 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanPolicyInput,
     ) -> Result<Option<PlanPolicyPayload>> {
         let detail = Detail::Policy(input.policy.of_kind(Some(input.kind)));
-        let settled = planned(ctx, "planPolicy", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planPolicy", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts an integration champion of a city into the plan: a practitioner who is trained to train others. For the coordinator, and
@@ -404,8 +412,9 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: SelectChampionInput,
     ) -> Result<Option<SelectChampionPayload>> {
         let detail = Detail::Champion(input.champion.into());
-        let settled = planned(ctx, "selectChampion", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome =
+            plan_output(ctx, "selectChampion", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a how-to guide into the plan. For the coordinator, and
@@ -418,8 +427,8 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanGuideInput,
     ) -> Result<Option<PlanGuidePayload>> {
         let detail = Detail::Guide(input.guide.into());
-        let settled = planned(ctx, "planGuide", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planGuide", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 
     /// Puts a video into the plan. For the coordinator, and
@@ -432,7 +441,7 @@ impl OutputPlans {
         #[graphql(desc = "What is planned.")] input: PlanVideoInput,
     ) -> Result<Option<PlanVideoPayload>> {
         let detail = Detail::Video(input.video.into());
-        let settled = planned(ctx, "planVideo", &input.project, input.output, detail).await?;
-        Ok(Some(settled.into()))
+        let outcome = plan_output(ctx, "planVideo", &input.project, input.output, detail).await?;
+        Ok(Some(outcome.into()))
     }
 }

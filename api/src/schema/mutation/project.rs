@@ -1,17 +1,23 @@
 //! Beginning a project, and what it says of itself.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use domain::command::{
-    Command,
-    project::{self, Edit, NewProject},
+use domain::{
+    command::{
+        Command,
+        project::{self, Edit, NewProject},
+    },
+    record::Kind,
 };
 use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
-    super::{project::Project, reads::Reads, scalar::Date, view::View, vocabulary::Relatedness},
+    execute::{RecordInput, actor, coordinates, edit_record, refuse, success},
     input::{TextInput, changed, localized},
-    settle::{Known, actor, done_to, payload, refused, settled, steers},
+};
+use crate::schema::{
+    base::{payload::payload, reads::Reads, scalar::Date, view::View},
+    types::{project::Project, vocabulary::Relatedness},
 };
 
 /// The project itself.
@@ -74,7 +80,7 @@ impl From<RelatedProjectInput> for entities::RelatedProject {
     fn from(input: RelatedProjectInput) -> Self {
         Self {
             name: input.name,
-            relation: input.relation.into(),
+            relation: input.relation,
             years: input.years,
             source: None,
         }
@@ -86,7 +92,8 @@ impl From<RelatedProjectInput> for entities::RelatedProject {
 pub struct EditProjectInput {
     /// The project.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// Its short name.
     acronym: Option<String>,
@@ -115,14 +122,14 @@ pub struct EditProjectInput {
 }
 
 payload! {
-    /// What became of beginning a project.
+    /// The result of `createProject`.
     CreateProjectPayload {
-        /// The project; null where nothing was done.
+        /// The new project. Null if the mutation was refused.
         project: Project = project_at
     }
-    /// What became of changing a project.
+    /// The result of `editProject`.
     EditProjectPayload {
-        /// The project as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated project. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }
@@ -133,8 +140,8 @@ pub struct ProjectChanges;
 
 #[Object]
 impl ProjectChanges {
-    /// Begins a project. For the operator, and for people who may begin projects; whoever does
-    /// coordinates it. It reminds without further ado: hosts, guests and participants 30, 14, 7 and
+    /// Creates a project. For the operator, and for people who may create projects, who then
+    /// coordinate it. It has default reminder rules: hosts, guests and participants 30, 14, 7 and
     /// 1 days before a staff exchange, participants 30, 7 and 1 days before a visit and 14 and 2
     /// days before an event, a digest on Mondays, a progress report on the first of the month.
     ///
@@ -165,11 +172,11 @@ impl ProjectChanges {
         let done = store
             .create_project(&actor(ctx), "createProject", new)
             .await;
-        let settled = match done {
-            Ok(done) => settled(ctx, reads, done),
-            Err(refusal) => refused(ctx, None, refusal).await?,
+        let outcome = match done {
+            Ok(done) => success(ctx, reads, done),
+            Err(refusal) => refuse(ctx, None, refusal).await?,
         };
-        Ok(Some(settled.into()))
+        Ok(Some(outcome.into()))
     }
 
     /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
@@ -197,16 +204,16 @@ impl ProjectChanges {
                 .map(|all| all.into_iter().map(Into::into).collect()),
             public: input.public,
         };
-        let known = Known {
-            kind: "Project",
+        let record = RecordInput {
+            kind: Kind::Project,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editProject"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, _| project::edit(draft, right, edit),
         )
         .await

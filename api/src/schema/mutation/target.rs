@@ -6,25 +6,31 @@ use domain::{
         Command,
         target::{self, Edit, NewCounted, NewRule, NewTarget, Records},
     },
+    record::Kind,
     viewer::Viewer,
 };
 use entities::TargetId;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        project::Project,
+    execute::{RecordInput, coordinates, create_record, edit_record},
+    input::{TextInput, changed, localized, named},
+    project::project_at,
+};
+use crate::schema::{
+    base::{
+        payload::payload,
         scalar::{Date, Quantity},
-        target::Target,
         view::View,
+    },
+    types::{
+        project::Project,
+        target::Target,
         vocabulary::{
             BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind,
             TargetUnit,
         },
     },
-    input::{TextInput, changed, localized, named},
-    project::project_at,
-    settle::{Known, done_to, made, payload, steers},
 };
 
 fn target_at(view: &View, id: Uuid) -> Option<Target> {
@@ -89,23 +95,19 @@ impl From<CountingRuleInput> for NewRule {
                 CountedRecords::BudgetLine => Records::BudgetLine,
                 CountedRecords::ProjectMonth => Records::ProjectMonth,
             },
-            output_kind: of.output_kind.map(Into::into),
-            event_kinds: all(of.event_kinds),
-            partner_kinds: all(of.partner_kinds),
-            budget_kinds: all(of.budget_kinds),
+            output_kind: of.output_kind,
+            event_kinds: of.event_kinds.unwrap_or_default(),
+            partner_kinds: of.partner_kinds.unwrap_or_default(),
+            budget_kinds: of.budget_kinds.unwrap_or_default(),
             partner: of.partner.as_ref().map(named),
         });
         Self {
-            measure: input.measure.into(),
+            measure: input.measure,
             of,
-            evidence: all(input.evidence),
+            evidence: input.evidence.unwrap_or_default(),
             text: localized(input.text),
         }
     }
-}
-
-fn all<A, B: From<A>>(list: Option<Vec<A>>) -> Vec<B> {
-    list.into_iter().flatten().map(Into::into).collect()
 }
 
 /// A promise.
@@ -138,7 +140,8 @@ pub struct CreateTargetInput {
 pub struct EditTargetInput {
     /// The target.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
     /// What it is called, by language; replaces all languages.
     label: Option<Vec<TextInput>>,
@@ -163,24 +166,25 @@ pub struct EditTargetInput {
 pub struct RemoveTargetInput {
     /// The target.
     id: ID,
-    /// Its `version` as you know it: where it is another one now, nothing is done.
+    /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
+    /// since.
     expected_version: Option<String>,
 }
 
 payload! {
-    /// What became of a promise.
+    /// The result of `createTarget`.
     CreateTargetPayload {
-        /// The target; null where nothing was done.
+        /// The new target. Null if the mutation was refused.
         target: Target = target_at
     }
-    /// What became of changing a target.
+    /// The result of `editTarget`.
     EditTargetPayload {
-        /// The target as it is now; null where nothing was done, unless somebody else was faster.
+        /// The updated target. Null if the mutation was refused; on CONFLICT its current state.
         target: Target = target_at
     }
-    /// What became of taking a target back.
+    /// The result of `removeTarget`.
     RemoveTargetPayload {
-        /// The project without it; null where nothing was done, unless somebody else was faster.
+        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
         project: Project = project_at
     }
 }
@@ -203,7 +207,7 @@ impl TargetChanges {
         let new = NewTarget {
             key: input.key,
             label: localized(input.label),
-            unit: input.unit.into(),
+            unit: input.unit,
             value: input.value.0,
             currency: input.currency,
             headline: input.headline.unwrap_or_default(),
@@ -211,7 +215,7 @@ impl TargetChanges {
             rule: input.rule.into(),
             note: input.note,
         };
-        made(
+        create_record(
             ctx,
             Command::new("createTarget"),
             &input.project,
@@ -233,7 +237,7 @@ impl TargetChanges {
     ) -> Result<Option<EditTargetPayload>> {
         let edit = Edit {
             label: input.label.map(localized),
-            unit: input.unit.map(Into::into),
+            unit: input.unit,
             value: input.value.map(|value| value.0),
             currency: changed(input.currency, |code| code),
             headline: input.headline,
@@ -241,16 +245,16 @@ impl TargetChanges {
             rule: input.rule.map(Into::into),
             note: changed(input.note, |text| text),
         };
-        let known = Known {
-            kind: "Target",
+        let record = RecordInput {
+            kind: Kind::Target,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("editTarget"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| target::edit(draft, right, TargetId(id), edit),
         )
         .await
@@ -264,16 +268,16 @@ impl TargetChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which target.")] input: RemoveTargetInput,
     ) -> Result<Option<RemoveTargetPayload>> {
-        let known = Known {
-            kind: "Target",
+        let record = RecordInput {
+            kind: Kind::Target,
             id: &input.id,
             version: input.expected_version,
         };
-        done_to(
+        edit_record(
             ctx,
             Command::new("removeTarget"),
-            known,
-            steers,
+            record,
+            coordinates,
             |draft, right, id| target::remove(draft, right, TargetId(id)),
         )
         .await

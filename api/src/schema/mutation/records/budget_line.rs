@@ -3,9 +3,10 @@
 use async_graphql::ID;
 use domain::command::records::budget_line;
 
-use super::{
-    super::super::{budget_line::BudgetLine, scalar::Quantity, vocabulary::BudgetKind},
-    CitationInput, each, listed, record,
+use super::{CitationInput, each, listed, record};
+use crate::schema::{
+    base::scalar::Quantity,
+    types::{budget_line::BudgetLine, vocabulary::BudgetKind},
 };
 
 fn whole(quantity: Quantity) -> i64 {
@@ -20,7 +21,7 @@ listed! {
     budget_line::Facts as entities::budget_line::Model,
     {
         /// What it stands for.
-        must kind: BudgetKind as Into::into,
+        must kind: BudgetKind,
         /// What it is called.
         must label: String,
         /// The partner that the money is for: its id, or its organisation's key.

@@ -3,12 +3,10 @@
 use chrono::NaiveDate;
 use domain::command::records::call;
 
-use super::{
-    super::super::{
-        call::Call,
-        scalar::{Date, PartialDate},
-    },
-    CitationInput, each, exact, listed,
+use super::{CitationInput, each, exact, listed};
+use crate::schema::{
+    base::scalar::{Date, PartialDate},
+    types::call::Call,
 };
 
 fn day(date: Date) -> NaiveDate {
@@ -24,7 +22,7 @@ listed! {
     {
         /// Its title, in its own language.
         must title: String,
-        /// When it was issued, as exact as that is known.
+        /// When it was issued, as exactly as it is known.
         may issued: PartialDate as exact,
         /// The last day to answer it.
         may deadline: Date as day,

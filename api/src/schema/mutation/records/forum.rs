@@ -3,16 +3,14 @@
 use async_graphql::{ID, InputObject};
 use domain::command::records::forum::{self, NewFigure, NewMeeting, NewMember, NewTopic};
 
-use super::{
-    super::{
-        super::{
-            forum::Forum,
-            scalar::{PartialDate, Quantity},
-            vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
-        },
-        input::{TextInput, localized},
+use super::super::input::{TextInput, localized};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{
+    base::scalar::{PartialDate, Quantity},
+    types::{
+        forum::Forum,
+        vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
     },
-    CitationInput, each, exact, listed, record,
 };
 
 /// A count that a source states.
@@ -54,9 +52,9 @@ pub struct ForumMemberInput {
 impl From<ForumMemberInput> for NewMember {
     fn from(input: ForumMemberInput) -> Self {
         Self {
-            kind: input.kind.into(),
+            kind: input.kind,
             name: input.name,
-            state: input.state.into(),
+            state: input.state,
             applied: input.applied.map(exact),
             decided: input.decided.map(exact),
         }
@@ -78,7 +76,7 @@ impl From<ForumTopicInput> for NewTopic {
     fn from(input: ForumTopicInput) -> Self {
         Self {
             title: input.title,
-            proposed_by: input.proposed_by.into(),
+            proposed_by: input.proposed_by,
             proposed: input.proposed.map(exact),
         }
     }
@@ -120,7 +118,7 @@ listed! {
         may partner: ID as record,
         /// The part of the city that it is for.
         may district: String,
-        /// When it was founded, as exact as that is known.
+        /// When it was founded, as exactly as it is known.
         may founded: PartialDate as exact,
         /// How often it meets, in words.
         may meets: String,

@@ -24,10 +24,10 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    super::scalar::PartialDate,
+    execute::{RecordInput, edit_record, execute, find_project},
     input::named,
-    settle::{Known, Settled, done_to, project, settle},
 };
+use crate::schema::base::{payload::Outcome, scalar::PartialDate};
 
 /// What changes the records that a project keeps in lists of its own.
 #[derive(Debug, Default, MergedObject)]
@@ -97,7 +97,8 @@ macro_rules! listed {
         pub struct $EditInput {
             #[doc = concat!("The ", $what, ".")]
             id: async_graphql::ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
             $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(edit $how $ftype),)+
         }
@@ -107,29 +108,30 @@ macro_rules! listed {
         pub struct $RemoveInput {
             #[doc = concat!("The ", $what, ".")]
             id: async_graphql::ID,
-            /// Its `version` as you know it: where it is another one now, nothing is done.
+            /// The `version` that the client read. The mutation is refused with CONFLICT if it has
+            /// changed since.
             expected_version: Option<String>,
         }
 
-        $crate::schema::mutation::settle::payload! {
-            #[doc = concat!("What became of creating a ", $what, ".")]
+        $crate::schema::base::payload::payload! {
+            #[doc = concat!("The result of creating a ", $what, ".")]
             $CreatePayload {
-                #[doc = concat!("The ", $what, "; null where nothing was done.")]
+                #[doc = concat!("The new ", $what, ". Null if the mutation was refused.")]
                 $field: $type = $at
             }
-            #[doc = concat!("What became of changing a ", $what, ".")]
+            #[doc = concat!("The result of editing a ", $what, ".")]
             $EditPayload {
                 #[doc = concat!(
-                    "The ", $what, " as it is now; null where nothing was done, unless somebody ",
-                    "else was faster."
+                    "The updated ", $what, ". Null if the mutation was refused; on CONFLICT its current ",
+                    "state."
                 )]
                 $field: $type = $at
             }
-            #[doc = concat!("What became of removing a ", $what, ".")]
+            #[doc = concat!("The result of removing a ", $what, ".")]
             $RemovePayload {
-                /// The project without it; null where nothing was done, unless somebody else was
-                /// faster.
-                project: $crate::schema::project::Project =
+                /// The project without it. Null if the mutation was refused; on CONFLICT its
+                /// current state.
+                project: $crate::schema::types::project::Project =
                     $crate::schema::mutation::project::project_at
             }
         }
@@ -144,15 +146,15 @@ macro_rules! listed {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "What is told of it.")] input: $CreateInput,
+                #[graphql(desc = "Its fields.")] input: $CreateInput,
             ) -> async_graphql::Result<Option<$CreatePayload>> {
                 use $facts as Facts;
                 let facts = Facts {
-                    $($name: $crate::schema::mutation::records::told!(
+                    $($name: $crate::schema::mutation::records::value!(
                         create $how input.$name $(, $into)?
                     ),)+
                 };
-                $crate::schema::mutation::records::created::<$model, _>(
+                $crate::schema::mutation::records::create::<$model, _>(
                     ctx, $create_name, &input.project, input.key, facts,
                 )
                 .await
@@ -166,17 +168,17 @@ macro_rules! listed {
             ) -> async_graphql::Result<Option<$EditPayload>> {
                 use $facts as Facts;
                 let facts = Facts {
-                    $($name: $crate::schema::mutation::records::told!(
+                    $($name: $crate::schema::mutation::records::value!(
                         edit $how input.$name $(, $into)?
                     ),)+
                 };
-                let known = $crate::schema::mutation::settle::Known {
-                    kind: stringify!($type),
+                let record = $crate::schema::mutation::execute::RecordInput {
+                    kind: domain::record::Kind::$type,
                     id: &input.id,
                     version: input.expected_version,
                 };
-                $crate::schema::mutation::records::edited::<$model, _>(
-                    ctx, $edit_name, known, facts,
+                $crate::schema::mutation::records::edit::<$model, _>(
+                    ctx, $edit_name, record, facts,
                 )
                 .await
             }
@@ -187,12 +189,12 @@ macro_rules! listed {
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "Which one.")] input: $RemoveInput,
             ) -> async_graphql::Result<Option<$RemovePayload>> {
-                let known = $crate::schema::mutation::settle::Known {
-                    kind: stringify!($type),
+                let record = $crate::schema::mutation::execute::RecordInput {
+                    kind: domain::record::Kind::$type,
                     id: &input.id,
                     version: input.expected_version,
                 };
-                $crate::schema::mutation::records::removed::<$model, _>(ctx, $remove_name, known)
+                $crate::schema::mutation::records::remove::<$model, _>(ctx, $remove_name, record)
                     .await
             }
         }
@@ -210,9 +212,9 @@ macro_rules! field {
 use field;
 
 /// What an input says of a field, as a verb takes it.
-macro_rules! told {
+macro_rules! value {
     ($of:ident $how:ident $value:expr) => {
-        $crate::schema::mutation::records::told!($of $how $value, std::convert::identity)
+        $crate::schema::mutation::records::value!($of $how $value, std::convert::identity)
     };
     (create must $value:expr, $into:path) => { Some($into($value)) };
     (create may $value:expr, $into:path) => { $value.map($into).map(Some) };
@@ -221,52 +223,52 @@ macro_rules! told {
     };
     ($of:ident $how:ident $value:expr, $into:path) => { $value.map($into) };
 }
-use told;
+use value;
 
 /// The right to a record as it is.
 fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
     viewer.editor_of(project, records::community_of::<R>(project, id))
 }
 
-async fn created<R: Listed, P: From<Settled>>(
+async fn create<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
     verb: &'static str,
     key: &str,
     name: Option<String>,
     facts: R::Facts,
 ) -> Result<Option<P>> {
-    let found = project(ctx, key).await?;
-    let settled = settle(ctx, &found, Command::new(verb), |draft| {
+    let subject = find_project(ctx, key).await?;
+    let outcome = execute(ctx, &subject, Command::new(verb), |draft| {
         records::create::<R>(draft, name, facts)
     });
-    Ok(Some(settled.await?.into()))
+    Ok(Some(outcome.await?.into()))
 }
 
-async fn edited<R: Listed, P: From<Settled>>(
+async fn edit<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
     verb: &'static str,
-    known: Known<'_>,
+    record: RecordInput<'_>,
     facts: R::Facts,
 ) -> Result<Option<P>> {
-    done_to(
+    edit_record(
         ctx,
         Command::new(verb),
-        known,
+        record,
         edits::<R>,
         |draft, right, id| records::edit::<R>(draft, right, id, facts),
     )
     .await
 }
 
-async fn removed<R: Listed, P: From<Settled>>(
+async fn remove<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
     verb: &'static str,
-    known: Known<'_>,
+    record: RecordInput<'_>,
 ) -> Result<Option<P>> {
-    done_to(
+    edit_record(
         ctx,
         Command::new(verb),
-        known,
+        record,
         edits::<R>,
         |draft, right, id| records::remove::<R>(draft, right, id),
     )

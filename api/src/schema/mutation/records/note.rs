@@ -6,10 +6,8 @@ use domain::command::{
     records::note::{self, NewReading},
 };
 
-use super::{
-    super::super::{note::Note, vocabulary::NoteKind},
-    CitationInput, each, listed, record,
-};
+use super::{CitationInput, each, listed, record};
+use crate::schema::types::{note::Note, vocabulary::NoteKind};
 
 /// What one source says where sources disagree.
 #[derive(Clone, Debug, InputObject)]
@@ -41,7 +39,7 @@ listed! {
     note::Facts as entities::note::Model,
     {
         /// What kind of note it is.
-        must kind: NoteKind as Into::into,
+        must kind: NoteKind,
         /// What it is about, in a few words.
         must topic: String,
         /// The note itself.

@@ -3,10 +3,8 @@
 use async_graphql::ID;
 use domain::command::records::practice;
 
-use super::{
-    super::super::{practice::Practice, scalar::PartialDate},
-    CitationInput, each, exact, listed, record,
-};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{base::scalar::PartialDate, types::practice::Practice};
 
 listed! {
     "practice": Practice = |view, id| {
@@ -21,7 +19,7 @@ listed! {
         must kind: String,
         /// The city: its id as a partner, or its organisation's key.
         may partner: ID as record,
-        /// Since when it exists, as exact as that is known.
+        /// Since when it exists, as exactly as it is known.
         may since: PartialDate as exact,
         /// What it does.
         may description: String,

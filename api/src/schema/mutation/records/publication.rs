@@ -3,10 +3,8 @@
 use async_graphql::ID;
 use domain::command::records::publication;
 
-use super::{
-    super::super::{publication::Publication, scalar::PartialDate},
-    CitationInput, each, exact, listed, record,
-};
+use super::{CitationInput, each, exact, listed, record};
+use crate::schema::{base::scalar::PartialDate, types::publication::Publication};
 
 listed! {
     "publication": Publication = |view, id| {
@@ -17,7 +15,7 @@ listed! {
     {
         /// Its title, in its own language.
         must title: String,
-        /// When it was published, as exact as that is known.
+        /// When it was published, as exactly as it is known.
         may published: PartialDate as exact,
         /// Where it is found on the web.
         may url: String,

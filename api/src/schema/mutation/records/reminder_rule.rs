@@ -2,12 +2,10 @@
 
 use domain::command::records::reminder_rule;
 
-use super::{
-    super::super::{
-        reminder_rule::ReminderRule,
-        vocabulary::{MailCategory, ReminderAudience},
-    },
-    each, listed,
+use super::{each, listed};
+use crate::schema::types::{
+    reminder_rule::ReminderRule,
+    vocabulary::{MailCategory, ReminderAudience},
 };
 
 listed! {
@@ -17,10 +15,10 @@ listed! {
     };
     reminder_rule::Facts as entities::reminder_rule::Model,
     {
-        /// The category of the mail. What its time is reckoned from follows from it: reminders go
+        /// The category of the mail. Its anchor follows from it: reminders go
         /// some days before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
         /// PROGRESS_REPORT on a day of the month. SIGN_IN goes by no rule.
-        must category: MailCategory as Into::into,
+        must category: MailCategory,
         /// How many days before the start, such as 30, 7 and 1: each from 0 to 730. Needed for
         /// reminders, and for them alone.
         can days_before: Vec<i32>,

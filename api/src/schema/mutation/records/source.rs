@@ -2,7 +2,8 @@
 
 use domain::command::records::source;
 
-use super::{super::super::source::Source, listed};
+use super::listed;
+use crate::schema::types::source::Source;
 
 listed! {
     "source": Source = |view, id| {

@@ -1,0 +1,55 @@
+//! What a mutation answers: a record, the errors for which it was refused, and warnings.
+
+use async_graphql::SimpleObject;
+use uuid::Uuid;
+
+use super::view::View;
+
+/// An error for which a mutation was refused, or a warning about what it did.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// The field of the input, such as `ends` or `participants.0.partner`; null if it is about the
+    /// whole input.
+    pub field: Option<String>,
+    /// A stable code, such as `WRONG_STATE`; `docs/ERRORS.md` lists them.
+    pub code: String,
+    /// The same in words, in the viewer's language.
+    pub message: String,
+}
+
+/// The outcome of a mutation, before it is put into the mutation's own payload.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The project and the record after the change; on a conflict, as they stand now.
+    pub at: Option<(View, Uuid)>,
+    pub user_errors: Vec<UserError>,
+    pub warnings: Vec<UserError>,
+}
+
+/// Declares the payload of a mutation: a record, errors and warnings.
+macro_rules! payload {
+    ($($(#[$doc:meta])+ $name:ident { $(#[$fdoc:meta])+ $field:ident: $type:ty = $find:expr })+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$fdoc])+
+            $field: Option<$type>,
+            /// The errors for which the mutation was refused; empty if it succeeded.
+            user_errors: Vec<$crate::schema::base::payload::UserError>,
+            /// What to check, although the mutation succeeded.
+            warnings: Vec<$crate::schema::base::payload::UserError>,
+        }
+
+        impl From<$crate::schema::base::payload::Outcome> for $name {
+            fn from(outcome: $crate::schema::base::payload::Outcome) -> Self {
+                let find: fn(&$crate::schema::base::view::View, uuid::Uuid) -> Option<$type> = $find;
+                Self {
+                    $field: outcome.at.and_then(|(view, record)| find(&view, record)),
+                    user_errors: outcome.user_errors,
+                    warnings: outcome.warnings,
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use payload;

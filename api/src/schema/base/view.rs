@@ -1,0 +1,68 @@
+//! A project as it is read by one request: at one revision, as of one day.
+
+use std::{ops::Deref, sync::Arc};
+
+use async_graphql::{Context, Result};
+use domain::{
+    project::{AsOf, Project},
+    store::Store,
+    viewer::Viewer,
+};
+use entities::Localized;
+
+use super::{error, reads::Reads};
+
+/// What every object of a project carries.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub project: Arc<Project>,
+    pub as_of: AsOf,
+}
+
+impl Deref for View {
+    type Target = Project;
+
+    fn deref(&self) -> &Project {
+        &self.project
+    }
+}
+
+impl View {
+    /// The project as it stands on the clock's today in the project's own zone.
+    pub fn today(project: Arc<Project>, reads: &Reads) -> Self {
+        let as_of = reads.today(&project).into();
+        Self { project, as_of }
+    }
+
+    /// A text in the wanted language, else in the project's default, else in any.
+    pub fn text(&self, text: &Localized, locale: Option<&str>) -> Option<String> {
+        let fallback = self.default_locale();
+        text.get(locale.unwrap_or(fallback), fallback)
+            .map(str::to_owned)
+    }
+}
+
+/// On whose behalf the request reads.
+pub fn viewer(ctx: &Context<'_>) -> Viewer {
+    ctx.data_opt::<Viewer>()
+        .copied()
+        .unwrap_or(Viewer::Anonymous)
+}
+
+/// The projects.
+pub fn reads<'a>(ctx: &Context<'a>) -> Result<&'a Reads> {
+    ctx.data::<Arc<Reads>>().map(Arc::as_ref)
+}
+
+/// The store, for what is no project; the answer is then not kept.
+pub fn store<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Store>> {
+    reads(ctx).map(Reads::store)
+}
+
+/// Fails unless the viewer may see what is asked for.
+pub fn allowed(may_see: bool, what: &str) -> Result<()> {
+    match may_see {
+        true => Ok(()),
+        false => Err(error::forbidden(what)),
+    }
+}

@@ -1,0 +1,129 @@
+//! Money: the lines of the budget, as far as they are known.
+
+use async_graphql::{InputObject, MergedObject, Object, Result, SimpleObject};
+use domain::project::RecordRef;
+use entities::{BudgetLineId, budget_line};
+
+use super::{
+    citation::{self, Citation},
+    partner::Partner,
+    record::Counted,
+    tracked::TrackedBudgetLine,
+    vocabulary::BudgetKind,
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, List},
+    scalar::Quantity,
+    view::View,
+};
+
+/// An amount of money.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Money {
+    /// The amount in minor units, such as euro cents.
+    minor: Quantity,
+    /// ISO 4217, such as `EUR`.
+    currency: String,
+}
+
+impl Money {
+    pub fn new(minor: i64, currency: &str) -> Self {
+        Self {
+            minor: Quantity(minor),
+            currency: currency.to_owned(),
+        }
+    }
+}
+
+/// A line of the budget.
+#[derive(Clone, Debug, MergedObject)]
+pub struct BudgetLine(Counted, BudgetLineFields, TrackedBudgetLine);
+
+impl BudgetLine {
+    pub fn new(view: &View, id: BudgetLineId) -> Self {
+        let counted = Counted::new(view, RecordRef::BudgetLine(id));
+        let tracked = TrackedBudgetLine::new(view, id);
+        let view = view.clone();
+        Self(counted, BudgetLineFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct BudgetLineFields {
+    view: View,
+    id: BudgetLineId,
+}
+
+impl BudgetLineFields {
+    fn row(&self) -> &budget_line::Model {
+        self.view.budget_line(self.id)
+    }
+}
+
+#[Object]
+impl BudgetLineFields {
+    /// The key, unique in the project.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// The kind of budget line.
+    async fn kind(&self) -> BudgetKind {
+        self.row().kind
+    }
+
+    /// What it is called, in the language of its source.
+    async fn label(&self) -> &str {
+        &self.row().label
+    }
+
+    /// The partner that the money is for.
+    async fn partner(&self) -> Option<Partner> {
+        Some(Partner::new(&self.view, self.row().partner_id?))
+    }
+
+    /// The amount; null if no source states it, which is not 0.
+    async fn amount(&self) -> Option<Money> {
+        let row = self.row();
+        Some(Money::new(row.amount_minor?, &row.currency))
+    }
+
+    /// A remark about the record.
+    async fn note(&self) -> Option<&str> {
+        self.row().note.as_deref()
+    }
+
+    /// The sources of the record.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().sources)
+    }
+}
+
+/// A filter of budget lines. All conditions must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct BudgetLineFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<BudgetKind>>,
+    /// Only those whose amount is known, or only those whose amount is not.
+    known: Option<bool>,
+}
+
+/// The lines that fit, in the project's order.
+pub fn list(view: &View, filter: Option<BudgetLineFilter>) -> Result<List<BudgetLine>> {
+    let filter = filter.unwrap_or_default();
+    let fits = |row: &&budget_line::Model| {
+        let kind = row.kind;
+        filter
+            .kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&kind))
+            && filter
+                .known
+                .is_none_or(|known| known == row.amount_minor.is_some())
+    };
+    let items = view.budget_lines.iter().filter(fits).map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, BudgetLine::new(view, row.id))
+    });
+    Ok(List::new(BY_POSITION, items))
+}

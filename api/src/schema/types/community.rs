@@ -1,0 +1,257 @@
+//! Communities of practice and their members.
+
+use async_graphql::{MergedObject, Object, Result};
+use domain::{project::RecordRef, record::Kind};
+use entities::{CommunityId, community, member, output};
+
+use super::{
+    citation::{self, Basis, Citation},
+    note::{self, Note},
+    output::Output,
+    outputs::{self, OutputFilter, OutputOrder},
+    pairing::Pairing,
+    partner::Partner,
+    publication::Publication,
+    record::Counted,
+    staff_exchange::StaffExchange,
+    tracked::TrackedCommunity,
+    visit::Visit,
+    vocabulary::MemberRole,
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, Connection, List, connections},
+    error,
+    id::NodeId,
+    view::View,
+};
+
+/// A community of practice: cities that work on one theme.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Community(Counted, CommunityFields, CommunityLists, TrackedCommunity);
+
+impl Community {
+    pub fn new(view: &View, id: CommunityId) -> Self {
+        let counted = Counted::new(view, RecordRef::Community(id));
+        let tracked = TrackedCommunity::new(view, id);
+        let view = view.clone();
+        let lists = CommunityLists {
+            view: view.clone(),
+            id,
+        };
+        Self(counted, CommunityFields { view, id }, lists, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct CommunityFields {
+    view: View,
+    id: CommunityId,
+}
+
+impl CommunityFields {
+    fn row(&self) -> &community::Model {
+        self.view.community(self.id)
+    }
+}
+
+#[Object]
+impl CommunityFields {
+    /// The key, unique in the project, such as `cop2`.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// Its number in the project, from 1.
+    async fn number(&self) -> i32 {
+        self.row().number
+    }
+
+    /// Its letter, where sources use letters.
+    async fn letter(&self) -> Option<&str> {
+        self.row().letter.as_deref()
+    }
+
+    /// The partner that runs it.
+    async fn expert(&self) -> Option<Partner> {
+        Some(Partner::new(&self.view, self.row().expert_id?))
+    }
+
+    /// The number of visits planned for it.
+    async fn planned_visits(&self) -> i32 {
+        self.row().planned_visits
+    }
+
+    /// The pairings whose staff exchanges belong to it.
+    async fn pairings(&self) -> Vec<Pairing> {
+        self.view
+            .pairings
+            .iter()
+            .filter(|pairing| pairing.community_id == Some(self.id))
+            .map(|row| Pairing::new(&self.view, row.id))
+            .collect()
+    }
+
+    /// The publications about it.
+    async fn publications(&self) -> Vec<Publication> {
+        self.view
+            .publications
+            .iter()
+            .filter(|publication| publication.community_id == Some(self.id))
+            .map(|row| Publication::new(&self.view, row))
+            .collect()
+    }
+
+    /// A remark about the record.
+    async fn note(&self) -> Option<&str> {
+        self.row().note.as_deref()
+    }
+
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
+    async fn notes(&self) -> Vec<Note> {
+        note::about(&self.view, &format!("community:{}", self.row().key))
+    }
+
+    /// The sources of the record.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().sources)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct CommunityLists {
+    view: View,
+    id: CommunityId,
+}
+
+impl CommunityLists {
+    fn list_members(&self) -> Result<List<Member>> {
+        let items = self.view.members_of(self.id).iter().map(|row| {
+            let key = vec![row.position.into(), row.id.to_string().into()];
+            (key, Member::new(&self.view, row))
+        });
+        Ok(List::new(BY_POSITION, items))
+    }
+
+    fn list_outputs(
+        &self,
+        filter: Option<OutputFilter>,
+        order: Option<OutputOrder>,
+    ) -> Result<List<Output>> {
+        self.own(filter, order, Output::new)
+    }
+
+    fn list_visits(
+        &self,
+        filter: Option<OutputFilter>,
+        order: Option<OutputOrder>,
+    ) -> Result<List<Visit>> {
+        self.own(filter, order, |view, row| Visit::new(view, row.id))
+    }
+
+    fn list_staff_exchanges(
+        &self,
+        filter: Option<OutputFilter>,
+        order: Option<OutputOrder>,
+    ) -> Result<List<StaffExchange>> {
+        self.own(filter, order, |view, row| StaffExchange::new(view, row.id))
+    }
+
+    fn own<T>(
+        &self,
+        filter: Option<OutputFilter>,
+        order: Option<OutputOrder>,
+        make: impl Fn(&View, &output::Model) -> Option<T>,
+    ) -> Result<List<T>> {
+        outputs::list(&self.view, filter, order, |view, row| {
+            let is_own = row.community_id == Some(self.id);
+            is_own.then(|| make(view, row)).flatten()
+        })
+    }
+}
+
+connections! {
+    /// A community's connections.
+    CommunityLists {
+        /// Its members, with their roles.
+        members() -> Connection<Member> = list_members;
+        /// Its outputs of all kinds.
+        outputs(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Output> = list_outputs;
+        /// Its thematic cluster visits.
+        visits(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Visit> = list_visits;
+        /// Its staff exchanges: each is one leg, with one host.
+        staff_exchanges(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<StaffExchange> = list_staff_exchanges;
+    }
+}
+
+/// The membership of a partner in a community.
+#[derive(Clone, Debug)]
+pub struct Member {
+    view: View,
+    row: member::Model,
+}
+
+impl Member {
+    pub fn new(view: &View, row: &member::Model) -> Self {
+        Self {
+            view: view.clone(),
+            row: row.clone(),
+        }
+    }
+}
+
+/// The membership of a partner in a community.
+#[Object]
+impl Member {
+    /// The partner.
+    async fn partner(&self) -> Partner {
+        Partner::new(&self.view, self.row.partner_id)
+    }
+
+    /// The community.
+    async fn community(&self) -> Community {
+        Community::new(&self.view, self.row.community_id)
+    }
+
+    /// Its role; null if no source states it.
+    async fn role(&self) -> Option<MemberRole> {
+        self.row.role
+    }
+
+    /// A weaker indication of its role, in words.
+    async fn role_hint(&self) -> Option<&str> {
+        self.row.role_hint.as_deref()
+    }
+
+    /// The derivations of values that no source states.
+    async fn basis(&self) -> Vec<Basis> {
+        citation::basis(&self.row.basis)
+    }
+}
+
+/// The community that an argument names, by key or by id.
+pub fn named(view: &View, argument: &'static str, name: &str) -> Result<CommunityId> {
+    let by_id = || match NodeId::decode(name) {
+        Some(NodeId { kind, row, .. }) if kind == Kind::Community.name() => view
+            .communities
+            .iter()
+            .find(|community| community.id.0.to_string() == row),
+        _ => None,
+    };
+    view.community_by_key(name)
+        .or_else(by_id)
+        .map(|community| community.id)
+        .ok_or_else(|| {
+            let keys: Vec<_> = view.communities.iter().map(|c| c.key.as_str()).collect();
+            let right = format!("give an id or one of {}", keys.join(", "));
+            error::bad_input(argument, format!("there is no community {name:?}"), &right)
+        })
+}

@@ -1,0 +1,79 @@
+//! Evidence: the means of verification of an output.
+
+use async_graphql::{ID, Object};
+use entities::evidence;
+
+use super::{node::EVIDENCE, source::Source, vocabulary::EvidenceKind};
+use crate::schema::base::{id::id, scalar::Quantity, view::View};
+
+/// A means of verification: a source, an address or a stored file.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    view: View,
+    row: evidence::Model,
+}
+
+impl Evidence {
+    pub fn new(view: &View, row: &evidence::Model) -> Self {
+        Self {
+            view: view.clone(),
+            row: row.clone(),
+        }
+    }
+}
+
+/// A means of verification: a source, an address or a stored file.
+#[Object]
+impl Evidence {
+    /// The opaque id of the record.
+    async fn id(&self) -> ID {
+        id(EVIDENCE, self.view.id(), self.row.id)
+    }
+
+    /// The form of the evidence.
+    async fn kind(&self) -> EvidenceKind {
+        self.row.kind
+    }
+
+    /// What it is called.
+    async fn title(&self) -> Option<&str> {
+        self.row.title.as_deref()
+    }
+
+    /// The source, for evidence of that kind.
+    async fn source(&self) -> Option<Source> {
+        Some(Source::new(&self.view, self.row.source_id?))
+    }
+
+    /// The place in the source.
+    async fn locator(&self) -> Option<&str> {
+        self.row.locator.as_deref()
+    }
+
+    /// The address on the web, for evidence of that kind.
+    async fn url(&self) -> Option<&str> {
+        self.row.url.as_deref()
+    }
+
+    /// The path of the stored file on this server, for people with a role in the project; null for
+    /// evidence of other kinds.
+    async fn download_path(&self) -> Option<String> {
+        self.row.sha256.as_ref()?;
+        Some(format!("/evidence/{}", self.row.id))
+    }
+
+    /// The SHA-256 of the stored file, in hexadecimal digits.
+    async fn sha256(&self) -> Option<&str> {
+        self.row.sha256.as_deref()
+    }
+
+    /// The media type of the stored file.
+    async fn media_type(&self) -> Option<&str> {
+        self.row.media_type.as_deref()
+    }
+
+    /// The size of the stored file in bytes.
+    async fn size(&self) -> Option<Quantity> {
+        self.row.size.map(Quantity)
+    }
+}

@@ -1,0 +1,145 @@
+//! What only some may see of a project: people, mail and reports.
+
+use async_graphql::{Context, Object, Result};
+
+use super::{
+    audit::{self, AuditEntry, AuditFilter},
+    notification::{self, Notification, NotificationFilter, NotificationPreview},
+    person::{self, Person},
+    report::{self, Report},
+};
+use crate::schema::base::{
+    connection::{Connection, Page},
+    view::{View, allowed, store, viewer},
+};
+
+/// The fields of a project that need a role.
+#[derive(Clone, Debug)]
+pub struct ProjectLedger(pub View);
+
+#[Object]
+impl ProjectLedger {
+    /// The people and mailboxes with a role in the project, by key. Its coordinator and experts see
+    /// all of them, a partner those of its own organisation.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Person>>> {
+        let viewer = viewer(ctx);
+        allowed(viewer.has_role(&self.0), "People")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        person::list(&self.0, viewer).page(&page).map(Some)
+    }
+
+    /// The ledger of mail: deliveries that were claimed, sent, skipped or failed, the last due
+    /// first. For the project's coordinator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The filter; all if left out.")] filter: Option<NotificationFilter>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Notification>>> {
+        allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let mails = notification::ledger(&self.0, store(ctx)?, filter, &page).await?;
+        Ok(Some(mails))
+    }
+
+    /// A preview of the mails of the next days, by the current plan, the soonest first. For the
+    /// project's coordinator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn preview_notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many days from now: 1 to 366.")] days: i32,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<NotificationPreview>>> {
+        allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let mails = notification::preview(&self.0, store(ctx)?, days)?;
+        mails.page(&page).map(Some)
+    }
+
+    /// The audit log of the project, newest first. For its coordinator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The filter; all if left out.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        allowed(viewer(ctx).coordinates(&self.0), "Audit entries")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit::log(&self.0, store(ctx)?, filter, &page)
+            .await
+            .map(Some)
+    }
+
+    /// The progress reports, newest first. For people with a role in the project.
+    async fn reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Report>>> {
+        let viewer = viewer(ctx);
+        allowed(viewer.has_role(&self.0), "Reports")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        report::list(&self.0, store(ctx)?, &page).await.map(Some)
+    }
+}

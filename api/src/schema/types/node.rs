@@ -1,0 +1,274 @@
+//! Any record, by its opaque id.
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::{
+    error::Error,
+    record::{Kind, NotAKind},
+};
+use uuid::Uuid;
+
+use super::{
+    action_plan::ActionPlan,
+    budget_line::BudgetLine,
+    call::Call,
+    champion::Champion,
+    champion_workshop::ChampionWorkshop,
+    community::Community,
+    event::Event,
+    forum::Forum,
+    guide::Guide,
+    note::Note,
+    notification::Notification,
+    organisation::Organisation,
+    output::Output,
+    pairing::Pairing,
+    partner::Partner,
+    person::Person,
+    policy::Policy,
+    practice::Practice,
+    project::Project,
+    publication::Publication,
+    record::{CITY, COUNTRY, City, Country, PROJECT_MONTH, ProjectMonth},
+    reminder_rule::ReminderRule,
+    report::Report,
+    source::Source,
+    staff_exchange::StaffExchange,
+    target::Target,
+    video::Video,
+    visit::Visit,
+};
+use crate::schema::base::{
+    error,
+    id::NodeId,
+    interface::interface,
+    reads::Reads,
+    view::{View, reads, viewer},
+};
+
+/// Types with opaque ids that are no records of their own.
+pub const ENDORSEMENT: &str = "Endorsement";
+pub const EVIDENCE: &str = "Evidence";
+pub const NOTIFICATION: &str = "Notification";
+pub const REPORT: &str = "Report";
+
+interface! {
+    /// Any record that has an id.
+    Node of [NodeFields] {
+        Project, Organisation, Partner, Community, Pairing, StaffExchange, Visit, Event,
+        ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video, Practice, Forum, BudgetLine,
+        Call, Publication, Note, Source, Target, ReminderRule, ProjectMonth, City, Country, Person,
+        Notification, Report,
+    }
+}
+
+/// What all records with an id share; never made, only registered.
+#[derive(Debug)]
+struct NodeFields;
+
+#[Object]
+impl NodeFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        ID::default()
+    }
+}
+
+impl From<Output> for Node {
+    fn from(output: Output) -> Self {
+        match output {
+            Output::StaffExchange(output) => output.into(),
+            Output::Visit(output) => output.into(),
+            Output::Event(output) => output.into(),
+            Output::ActionPlan(output) => output.into(),
+            Output::Policy(output) => output.into(),
+            Output::Champion(output) => output.into(),
+            Output::ChampionWorkshop(output) => output.into(),
+            Output::Guide(output) => output.into(),
+            Output::Video(output) => output.into(),
+        }
+    }
+}
+
+impl Node {
+    /// The record of an id, as of today; none where there is none, or where the viewer may not see
+    /// it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(ctx: &Context<'_>, id: &str) -> Result<Option<Self>> {
+        let Some(id) = NodeId::decode(id) else {
+            return Ok(None);
+        };
+        let reads = reads(ctx)?;
+        let project = match reads.project_by_id(id.project).await {
+            Ok(project) => project,
+            Err(Error::NotFound(_)) => return Ok(None),
+            Err(other) => return Err(error::of_domain(other)),
+        };
+        if !viewer(ctx).may_see(&project) {
+            return Ok(None);
+        }
+        Self::in_view(ctx, &View::today(project, reads), &id).await
+    }
+
+    /// The record of an id in a project that the viewer may see; none where it has none, or where
+    /// the viewer may not see it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn in_view(ctx: &Context<'_>, view: &View, id: &NodeId) -> Result<Option<Self>> {
+        let viewer = viewer(ctx);
+        let store = || reads(ctx).map(Reads::store);
+        Ok(match (id.kind.as_str(), id.uuid()) {
+            (NOTIFICATION, Some(row)) if viewer.coordinates(view) => {
+                let mail = Notification::find(view, store()?, row).await?;
+                mail.map(Self::from)
+            }
+            (REPORT, Some(row)) if viewer.has_role(view) => {
+                Report::find(view, store()?, row).await?.map(Self::from)
+            }
+            (NOTIFICATION | REPORT, _) => None,
+            (CITY, Some(row)) => {
+                let mut all = view.organisations.iter();
+                all.find(|of| of.id.0 == row)
+                    .map(|of| City::new(view, of.id).into())
+            }
+            (COUNTRY, _) => {
+                let code = Some(&id.row);
+                let mut all = view.organisations.iter();
+                all.any(|row| row.country.as_ref() == code)
+                    .then(|| Country::new(view, &id.row).into())
+            }
+            (PROJECT_MONTH, _) => {
+                let number = id.row.parse().ok();
+                let mut months = view.months();
+                months
+                    .find(|month| Some(month.number) == number)
+                    .map(|month| ProjectMonth::new(view, month.number).into())
+            }
+            (kind, Some(row)) => kind
+                .parse::<Kind>()
+                .ok()
+                .filter(|kind| *kind != Kind::Person || viewer.may_see_person(view, row.into()))
+                .and_then(|kind| Self::record(view, kind, row)),
+            _ => None,
+        })
+    }
+
+    /// A record of the project; `None` where it has none of the id and kind. Which viewers may see a
+    /// person is for the caller to say.
+    fn record(view: &View, kind: Kind, id: Uuid) -> Option<Self> {
+        macro_rules! row {
+            ($table:ident) => {
+                view.$table.iter().find(|row| row.id.0 == id)?
+            };
+        }
+        Some(match kind {
+            Kind::Project => (id == view.id().0).then(|| Project::new(view))?.into(),
+            Kind::Source => Source::new(view, row!(sources).id).into(),
+            Kind::Organisation => Organisation::new(view, row!(organisations).id).into(),
+            Kind::Partner => Partner::new(view, row!(partners).id).into(),
+            Kind::Person => Person::new(view, row!(people).id).into(),
+            Kind::Community => Community::new(view, row!(communities).id).into(),
+            Kind::Target => Target::new(view, row!(targets).id).into(),
+            Kind::Practice => Practice::new(view, row!(practices).id).into(),
+            Kind::Pairing => Pairing::new(view, row!(pairings).id).into(),
+            Kind::Forum => Forum::new(view, row!(forums)).into(),
+            Kind::BudgetLine => BudgetLine::new(view, row!(budget_lines).id).into(),
+            Kind::Call => Call::new(view, row!(open_calls)).into(),
+            Kind::Publication => Publication::new(view, row!(publications)).into(),
+            Kind::Note => Note::new(view, row!(notes)).into(),
+            Kind::ReminderRule => ReminderRule::new(view, row!(reminder_rules)).into(),
+            Kind::Output(kind) => {
+                let row = Some(row!(outputs)).filter(|row| row.kind == kind)?;
+                Output::new(view, row)?.into()
+            }
+        })
+    }
+
+    /// Whether a project has the record of an id, of the kind that the id says.
+    #[must_use]
+    pub fn is_there(project: &domain::project::Project, id: &NodeId) -> bool {
+        let Some(uuid) = id.uuid() else {
+            return false;
+        };
+        macro_rules! has {
+            ($table:ident) => {
+                project.$table.iter().any(|row| row.id.0 == uuid)
+            };
+        }
+        match id.kind.parse::<Kind>() {
+            Ok(Kind::Project) => project.id().0 == uuid,
+            Ok(Kind::Source) => has!(sources),
+            Ok(Kind::Organisation) => has!(organisations),
+            Ok(Kind::Partner) => has!(partners),
+            Ok(Kind::Person) => has!(people),
+            Ok(Kind::Community) => has!(communities),
+            Ok(Kind::Target) => has!(targets),
+            Ok(Kind::Practice) => has!(practices),
+            Ok(Kind::Pairing) => has!(pairings),
+            Ok(Kind::Forum) => has!(forums),
+            Ok(Kind::BudgetLine) => has!(budget_lines),
+            Ok(Kind::Call) => has!(open_calls),
+            Ok(Kind::Publication) => has!(publications),
+            Ok(Kind::Note) => has!(notes),
+            Ok(Kind::ReminderRule) => has!(reminder_rules),
+            Ok(Kind::Output(kind)) => {
+                let mut outputs = project.outputs.iter();
+                outputs.any(|row| row.id.0 == uuid && row.kind == kind)
+            }
+            Err(NotAKind) => match id.kind.as_str() {
+                EVIDENCE => has!(evidence),
+                ENDORSEMENT => has!(endorsements),
+                _ => false,
+            },
+        }
+    }
+
+    /// The record that a note names, such as `partner:torino`; none where it was planned only later.
+    pub fn named(view: &View, name: &str) -> Option<Self> {
+        let (kind, key) = name.split_once(':')?;
+        Some(match kind {
+            "project" => (key == view.key()).then(|| Project::new(view))?.into(),
+            "partner" => Partner::new(view, view.partner_by_key(key)?.id).into(),
+            "community" => Community::new(view, view.community_by_key(key)?.id).into(),
+            "pairing" => {
+                let row = view.pairings.iter().find(|row| row.key == key)?;
+                Pairing::new(view, row.id).into()
+            }
+            "practice" => {
+                let row = view.practices.iter().find(|row| row.key == key)?;
+                Practice::new(view, row.id).into()
+            }
+            "target" => Target::new(view, view.target_by_key(key)?.id).into(),
+            "output" => {
+                let row = view.outputs.iter().find(|row| row.key == key)?;
+                Output::new(view, row)?.into()
+            }
+            _ => return None,
+        })
+    }
+
+    /// What notes call the record of an opaque id.
+    pub fn name_of(view: &View, id: &str) -> Option<String> {
+        let id = NodeId::decode(id).filter(|id| id.project == view.id())?;
+        let uuid = id.uuid();
+        macro_rules! row {
+            ($table:ident) => {
+                view.$table.iter().find(|row| Some(row.id.0) == uuid)?
+            };
+        }
+        let kind: Kind = id.kind.parse().ok()?;
+        let key = match kind {
+            Kind::Project => view.key(),
+            Kind::Partner => view.organisation_of(row!(partners).id).key.as_str(),
+            Kind::Community => row!(communities).key.as_str(),
+            Kind::Pairing => row!(pairings).key.as_str(),
+            Kind::Practice => row!(practices).key.as_str(),
+            Kind::Target => row!(targets).key.as_str(),
+            Kind::Output(_) => row!(outputs).key.as_str(),
+            _ => return None,
+        };
+        Some(format!("{}:{key}", kind.table()))
+    }
+}

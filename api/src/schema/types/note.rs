@@ -1,0 +1,144 @@
+//! Notes: where sources disagree, what none of them tells, and remarks.
+
+use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use domain::record::Kind;
+use entities::note;
+
+use super::{citation::Citation, node::Node, tracked::TrackedNote, vocabulary::NoteKind};
+use crate::schema::base::{
+    connection::{BY_POSITION, List},
+    error,
+    id::id,
+    view::View,
+};
+
+/// A note: a contradiction between sources, a gap in them, or a remark.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Note(NoteFields, TrackedNote);
+
+impl Note {
+    pub fn new(view: &View, row: &note::Model) -> Self {
+        let tracked = TrackedNote::new(view, row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(NoteFields { view, row }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct NoteFields {
+    view: View,
+    row: note::Model,
+}
+
+#[Object]
+impl NoteFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Note, self.view.id(), self.row.id)
+    }
+
+    /// The key, unique in the project, such as `D29`.
+    async fn key(&self) -> &str {
+        &self.row.key
+    }
+
+    /// The kind of note.
+    async fn kind(&self) -> NoteKind {
+        self.row.kind
+    }
+
+    /// The topic, in a few words.
+    async fn topic(&self) -> &str {
+        &self.row.topic
+    }
+
+    /// The note itself.
+    async fn body(&self) -> Option<&str> {
+        self.row.body.as_deref()
+    }
+
+    /// The readings of the sources that disagree.
+    async fn readings(&self) -> Vec<Reading> {
+        let reading = |reading: &entities::Reading| Reading {
+            value: reading.value.clone(),
+            citation: Citation::maybe(&self.view, reading.source.as_ref()),
+        };
+        self.row.readings.0.iter().map(reading).collect()
+    }
+
+    /// The records that it is about, of those planned by the project's `asOf`.
+    async fn about(&self) -> Vec<Node> {
+        self.row
+            .about
+            .0
+            .iter()
+            .filter_map(|about| Node::named(&self.view, about))
+            .collect()
+    }
+}
+
+/// The reading of one source.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Reading {
+    /// The reading.
+    value: String,
+    /// The source, and the place in it.
+    citation: Option<Citation>,
+}
+
+/// The notes about a record, which is named as in the project file: `partner:torino`.
+pub fn about(view: &View, record: &str) -> Vec<Note> {
+    view.notes
+        .iter()
+        .filter(|row| row.about.0.iter().any(|about| about == record))
+        .map(|row| Note::new(view, row))
+        .collect()
+}
+
+/// A filter of notes. All conditions must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct NoteFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<NoteKind>>,
+    /// About this record: its id, or its kind and key, such as `output:cop2_w3` or
+    /// `partner:torino`.
+    about: Option<ID>,
+}
+
+/// The notes that fit, in the project's order.
+pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
+    let filter = filter.unwrap_or_default();
+    let about = match &filter.about {
+        None => None,
+        Some(name) => Some(record_name(view, name)?),
+    };
+    let fits = |row: &&note::Model| {
+        let kind = row.kind;
+        filter
+            .kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&kind))
+            && about
+                .as_ref()
+                .is_none_or(|record| row.about.0.contains(record))
+    };
+    let items = view.notes.iter().filter(fits).map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Note::new(view, row))
+    });
+    Ok(List::new(BY_POSITION, items))
+}
+
+/// A record's name as notes spell it, from that name or from an id.
+fn record_name(view: &View, given: &str) -> Result<String> {
+    if Node::named(view, given).is_some() {
+        return Ok(given.to_owned());
+    }
+    Node::name_of(view, given).ok_or_else(|| {
+        error::bad_input(
+            "filter.about",
+            format!("there is no record {given:?} that a note could be about"),
+            "give an id of this project, or a kind and a key such as partner:torino",
+        )
+    })
+}

@@ -1,0 +1,317 @@
+//! Mail: the ledger of deliveries, and the preview of planned ones.
+
+use async_graphql::{ID, InputObject, Object, Result};
+use chrono::TimeDelta;
+use domain::{
+    plan::{self, Due},
+    store::Store,
+};
+use entities::{PersonId, ReminderRuleId, notification};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{
+    node::{NOTIFICATION, Node},
+    output::Output,
+    person::Person,
+    project::Project,
+    reminder_rule::ReminderRule,
+    vocabulary::{MailCategory, NotificationState, SkipReason},
+};
+use crate::schema::base::{
+    connection::{Connection, List, Order, Page},
+    error,
+    id::{NodeId, id},
+    keyset::Newest,
+    scalar::DateTime,
+    view::View,
+};
+
+/// The delivery of a mail.
+#[derive(Clone, Debug)]
+pub struct Notification {
+    view: View,
+    row: notification::Model,
+}
+
+impl Notification {
+    pub fn new(view: &View, row: notification::Model) -> Self {
+        let view = view.clone();
+        Self { view, row }
+    }
+
+    /// The row of an id in this project.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(view: &View, store: &Store, id: Uuid) -> Result<Option<Self>> {
+        let row = notification::Entity::find_by_id(entities::NotificationId(id))
+            .filter(notification::Column::ProjectId.eq(view.id()))
+            .one(store.db())
+            .await
+            .map_err(|error| error::internal(&error))?;
+        Ok(row.map(|row| Self::new(view, row)))
+    }
+}
+
+/// The delivery of a mail: a row of the ledger. There is one for each recipient, category, subject
+/// and occurrence, so that no mail is sent twice.
+#[Object]
+impl Notification {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(NOTIFICATION, self.view.id(), self.row.id)
+    }
+
+    /// The recipient; null if they have no role in the project any more.
+    async fn person(&self) -> Option<Person> {
+        person(&self.view, self.row.person_id)
+    }
+
+    /// The category of the mail.
+    async fn category(&self) -> MailCategory {
+        self.row.category
+    }
+
+    /// The subject: an output or the project; null if it was removed.
+    async fn subject(&self) -> Option<Node> {
+        subject(&self.view, self.row.subject_id)
+    }
+
+    /// Identifies the mail among those of the same recipient, category and subject: rule, step,
+    /// anchor date and number of moves.
+    async fn occurrence(&self) -> &str {
+        &self.row.occurrence
+    }
+
+    /// The rule that planned it; null for mail without a rule, and if the rule was removed.
+    async fn rule(&self) -> Option<ReminderRule> {
+        rule(&self.view, self.row.rule_id?)
+    }
+
+    /// When it was due.
+    async fn due_at(&self) -> DateTime {
+        DateTime(self.row.due_at)
+    }
+
+    /// The instant after which it is skipped as too late.
+    async fn useful_until(&self) -> DateTime {
+        DateTime(self.row.useful_until)
+    }
+
+    /// The state of the delivery.
+    async fn state(&self) -> NotificationState {
+        self.row.state
+    }
+
+    /// Why it was skipped.
+    async fn reason(&self) -> Option<SkipReason> {
+        self.row.reason
+    }
+
+    /// The reply of the mail server, without addresses.
+    async fn detail(&self) -> Option<&str> {
+        self.row.detail.as_deref()
+    }
+
+    /// The number of attempts.
+    async fn attempts(&self) -> i32 {
+        self.row.attempts
+    }
+
+    /// The time of the next attempt, while it is due.
+    async fn next_attempt_at(&self) -> DateTime {
+        DateTime(self.row.next_attempt_at)
+    }
+
+    /// The Message-ID of the mail.
+    async fn message_id(&self) -> Option<&str> {
+        self.row.message_id.as_deref()
+    }
+
+    /// When the mail server accepted it.
+    async fn sent_at(&self) -> Option<DateTime> {
+        self.row.sent_at.map(DateTime)
+    }
+
+    /// When it was claimed.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.row.created_at)
+    }
+}
+
+fn person(view: &View, id: PersonId) -> Option<Person> {
+    view.holds(id).then(|| Person::new(view, id))
+}
+
+fn rule(view: &View, id: ReminderRuleId) -> Option<ReminderRule> {
+    let mut rules = view.reminder_rules.iter();
+    let row = rules.find(|row| row.id == id)?;
+    Some(ReminderRule::new(view, row))
+}
+
+fn subject(view: &View, id: Uuid) -> Option<Node> {
+    if view.id().0 == id {
+        return Some(Project::new(view).into());
+    }
+    let row = view.outputs.iter().find(|row| row.id.0 == id)?;
+    Output::new(view, row).map(Node::from)
+}
+
+/// A filter of mails. All conditions must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct NotificationFilter {
+    /// In one of these states.
+    states: Option<Vec<NotificationState>>,
+    /// Skipped for one of these reasons.
+    reasons: Option<Vec<SkipReason>>,
+    /// Of one of these categories.
+    categories: Option<Vec<MailCategory>>,
+    /// To this person: their key or their id.
+    person: Option<ID>,
+    /// About this output or project, by its id.
+    subject: Option<ID>,
+    /// Due at this instant or later.
+    due_from: Option<DateTime>,
+    /// Due at this instant or earlier.
+    due_until: Option<DateTime>,
+}
+
+const LEDGER: Newest<notification::Entity> = Newest {
+    name: "due",
+    at: notification::Column::DueAt,
+    id: notification::Column::Id,
+    place: |row| (row.due_at, row.id.0),
+};
+
+/// One page of the ledger, what was due last first.
+///
+/// # Errors
+/// `BAD_USER_INPUT`, or when the database fails.
+pub async fn ledger(
+    view: &View,
+    store: &Store,
+    filter: Option<NotificationFilter>,
+    page: &Page,
+) -> Result<Connection<Notification>> {
+    use notification::Column;
+    let filter = filter.unwrap_or_default();
+    let mut select = notification::Entity::find().filter(Column::ProjectId.eq(view.id()));
+    if let Some(states) = filter.states {
+        select = select.filter(Column::State.is_in(states));
+    }
+    if let Some(reasons) = filter.reasons {
+        select = select.filter(Column::Reason.is_in(reasons));
+    }
+    if let Some(categories) = filter.categories {
+        select = select.filter(Column::Category.is_in(categories));
+    }
+    if let Some(name) = filter.person {
+        select = select.filter(Column::PersonId.eq(person_named(view, &name)?));
+    }
+    if let Some(subject) = filter.subject {
+        let row = NodeId::decode(&subject).and_then(|id| id.uuid());
+        let row = row.ok_or_else(|| {
+            let right = "give the id of an output or of the project";
+            error::bad_input("filter.subject", "this is no such id", right)
+        })?;
+        select = select.filter(Column::SubjectId.eq(row));
+    }
+    if let Some(from) = filter.due_from {
+        select = select.filter(Column::DueAt.gte(from.0));
+    }
+    if let Some(until) = filter.due_until {
+        select = select.filter(Column::DueAt.lte(until.0));
+    }
+    let make = |row| Notification::new(view, row);
+    LEDGER.page(store.db(), select, page, make).await
+}
+
+fn person_named(view: &View, name: &str) -> Result<PersonId> {
+    let by_id = NodeId::decode(name).and_then(|id| id.uuid());
+    view.people
+        .iter()
+        .find(|row| row.key == name || Some(row.id.0) == by_id)
+        .map(|row| row.id)
+        .ok_or_else(|| {
+            let wrong = format!("there is no person {name:?}");
+            error::bad_input("filter.person", wrong, "give a person's key or id")
+        })
+}
+
+/// A planned mail.
+#[derive(Clone, Debug)]
+pub struct NotificationPreview {
+    view: View,
+    due: Due,
+}
+
+/// A planned mail, if nothing changes before it is due.
+#[Object]
+impl NotificationPreview {
+    /// The recipient.
+    async fn person(&self) -> Option<Person> {
+        person(&self.view, self.due.person)
+    }
+
+    /// The category of the mail.
+    async fn category(&self) -> MailCategory {
+        self.due.category
+    }
+
+    /// The subject: an output or the project.
+    async fn subject(&self) -> Option<Node> {
+        subject(&self.view, self.due.subject.into())
+    }
+
+    /// Rule, step, anchor date and number of moves.
+    async fn occurrence(&self) -> &str {
+        &self.due.occurrence
+    }
+
+    /// The rule that plans it.
+    async fn rule(&self) -> Option<ReminderRule> {
+        rule(&self.view, self.due.rule)
+    }
+
+    /// When it is due.
+    async fn due_at(&self) -> DateTime {
+        DateTime(self.due.due_at)
+    }
+
+    /// The instant after which it is skipped as too late.
+    async fn useful_until(&self) -> DateTime {
+        DateTime(self.due.useful_until)
+    }
+}
+
+const SOONEST: Order = Order {
+    name: "soonest",
+    descending: false,
+};
+
+/// How far a preview reaches at most.
+const MAX_DAYS: i32 = 366;
+
+/// The mails that the next days will bring, by the plan as it stands now.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for a number of days out of bounds.
+pub fn preview(view: &View, store: &Store, days: i32) -> Result<List<NotificationPreview>> {
+    if !(1..=MAX_DAYS).contains(&days) {
+        return Err(error::bad_input("days", days, "ask for 1 to 366 days"));
+    }
+    let now = store.clock().now();
+    let due = plan::plan(view, now, now + TimeDelta::days(days.into()));
+    let items = due.into_iter().map(|due| {
+        let key = vec![
+            due.due_at.timestamp_micros().into(),
+            due.occurrence.as_str().into(),
+            due.person.to_string().into(),
+            Uuid::from(due.subject).to_string().into(),
+        ];
+        let view = view.clone();
+        (key, NotificationPreview { view, due })
+    });
+    Ok(List::new(SOONEST, items))
+}

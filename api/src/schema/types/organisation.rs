@@ -1,0 +1,102 @@
+//! Organisations, shared by all projects that they take part in.
+
+use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
+use entities::{OrganisationId, organisation};
+
+use super::{partner::Partner, tracked::TrackedOrganisation, vocabulary::OrganisationKind};
+use crate::schema::base::{id::id, view::View};
+
+/// An organisation: a city, a network, an expert, a funder.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Organisation(OrganisationFields, TrackedOrganisation);
+
+impl Organisation {
+    pub fn new(view: &View, id: OrganisationId) -> Self {
+        let tracked = TrackedOrganisation::new(view, id);
+        let view = view.clone();
+        Self(OrganisationFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct OrganisationFields {
+    view: View,
+    id: OrganisationId,
+}
+
+impl OrganisationFields {
+    fn row(&self) -> &organisation::Model {
+        self.view.organisation(self.id)
+    }
+}
+
+#[Object]
+impl OrganisationFields {
+    /// The opaque id of the record as its project shows it, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Organisation, self.view.id(), self.id)
+    }
+
+    /// The key, unique in all projects, such as `torino`.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// The kind of organisation, independent of its part in a project.
+    async fn kind(&self) -> OrganisationKind {
+        self.row().kind
+    }
+
+    /// Its name in English texts.
+    async fn name(&self) -> &str {
+        &self.row().name
+    }
+
+    /// Its name in its own language, if that differs.
+    async fn native_name(&self) -> Option<&str> {
+        self.row().native_name.as_deref()
+    }
+
+    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    async fn country(&self) -> Option<&str> {
+        self.row().country.as_deref()
+    }
+
+    /// The IANA name of its time zone, such as `Europe/Rome`.
+    async fn time_zone(&self) -> &str {
+        &self.row().time_zone
+    }
+
+    /// The language in which it works, as a BCP 47 tag.
+    async fn locale(&self) -> &str {
+        &self.row().locale
+    }
+
+    /// Degrees north.
+    async fn latitude(&self) -> Option<f64> {
+        self.row().latitude
+    }
+
+    /// Degrees east.
+    async fn longitude(&self) -> Option<f64> {
+        self.row().longitude
+    }
+
+    /// Its number at geonames.org.
+    async fn geonames_id(&self) -> Option<i64> {
+        self.row().geonames_id
+    }
+
+    /// Its item at wikidata.org.
+    async fn wikidata_id(&self) -> Option<&str> {
+        self.row().wikidata_id.as_deref()
+    }
+
+    /// Its partnership in the project; null if it has none.
+    async fn partner(&self) -> Option<Partner> {
+        let partners = &self.view.partners;
+        let row = partners.iter().find(|row| row.organisation_id == self.id)?;
+        Some(Partner::new(&self.view, row.id))
+    }
+}

@@ -1,0 +1,303 @@
+//! Lists of outputs: filter, order, and the project's connections over each kind.
+
+use async_graphql::{Enum, ID, InputObject, Result};
+use entities::{CommunityId, PartnerId, output};
+
+use super::{
+    action_plan::ActionPlan,
+    champion::Champion,
+    champion_workshop::ChampionWorkshop,
+    community,
+    event::Event,
+    guide::Guide,
+    output::{Output, is_overdue},
+    partner,
+    policy::Policy,
+    staff_exchange::StaffExchange,
+    video::Video,
+    visit::Visit,
+    vocabulary::{OutputKind, OutputState},
+};
+use crate::schema::base::{
+    connection::{Connection, Key, List, Order, Part, connections},
+    order::Direction,
+    scalar::Date,
+    view::View,
+};
+
+/// A filter of outputs. All conditions must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OutputFilter {
+    /// Of one of these kinds.
+    kinds: Option<Vec<OutputKind>>,
+    /// In one of these states on the project's `asOf`.
+    states: Option<Vec<OutputState>>,
+    /// Of this community: its key, such as `cop2`, or its id.
+    community: Option<ID>,
+    /// Led by this partner: its organisation's key, such as `torino`, or its id.
+    lead: Option<ID>,
+    /// Hosted by this partner: its organisation's key or its id.
+    host: Option<ID>,
+    /// With this partner in any part: leading, hosting, organising, exchanging or taking part.
+    involves: Option<ID>,
+    /// Starting on this day or later. An output whose start is known to the month or year matches
+    /// if all of it lies there.
+    starts_from: Option<Date>,
+    /// Starting on this day or earlier. An output whose start is known to the month or year matches
+    /// if all of it lies there.
+    starts_until: Option<Date>,
+    /// Only overdue outputs, or only those that are not.
+    overdue: Option<bool>,
+}
+
+/// The order of a list of outputs. Unknown values come last.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct OutputOrder {
+    /// What they are ordered by.
+    by: OutputOrderBy,
+    /// From which end.
+    #[graphql(default)]
+    direction: Direction,
+}
+
+/// What outputs can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OutputOrderBy {
+    /// The project's own order.
+    Position,
+    /// Their start; one known to the month comes before the days of that month.
+    StartsOn,
+    /// The due day of their report.
+    DueOn,
+    /// Their title in the project's default language.
+    Title,
+    /// Their state.
+    State,
+}
+
+/// A filter with its names looked up.
+struct Wanted {
+    filter: OutputFilter,
+    community: Option<CommunityId>,
+    lead: Option<PartnerId>,
+    host: Option<PartnerId>,
+    involves: Option<PartnerId>,
+}
+
+impl Wanted {
+    fn new(view: &View, filter: OutputFilter) -> Result<Self> {
+        let partner = |argument, name: &Option<ID>| {
+            name.as_ref()
+                .map(|name| partner::named(view, argument, name))
+                .transpose()
+        };
+        Ok(Self {
+            community: filter
+                .community
+                .as_ref()
+                .map(|name| community::named(view, "filter.community", name))
+                .transpose()?,
+            lead: partner("filter.lead", &filter.lead)?,
+            host: partner("filter.host", &filter.host)?,
+            involves: partner("filter.involves", &filter.involves)?,
+            filter,
+        })
+    }
+
+    fn fits(&self, view: &View, row: &output::Model) -> bool {
+        let Some(standing) = view.standing(row, view.as_of) else {
+            return false;
+        };
+        let filter = &self.filter;
+        let is = |wanted: &Option<_>, found| wanted.is_none() || *wanted == found;
+        filter
+            .kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&row.kind))
+            && filter
+                .states
+                .as_ref()
+                .is_none_or(|states| states.contains(&standing.state))
+            && (self.community.is_none() || self.community == row.community_id)
+            && is(&self.lead, row.lead_id)
+            && is(&self.host, row.host_id)
+            && self
+                .involves
+                .is_none_or(|partner| involves(view, row, partner))
+            && filter.starts_from.is_none_or(|from| {
+                standing
+                    .starts
+                    .is_some_and(|starts| starts.first_day() >= from.0)
+            })
+            && filter.starts_until.is_none_or(|until| {
+                standing
+                    .starts
+                    .is_some_and(|starts| starts.last_day() <= until.0)
+            })
+            && filter
+                .overdue
+                .is_none_or(|overdue| overdue == is_overdue(view, row, &standing))
+    }
+}
+
+/// Whether a partner has any part in an output.
+pub fn involves(view: &View, row: &output::Model, partner: PartnerId) -> bool {
+    let some = Some(partner);
+    row.lead_id == some
+        || row.host_id == some
+        || view
+            .visit(row.id)
+            .is_some_and(|visit| visit.organiser_id == some)
+        || view.staff_exchange(row.id).is_some_and(|exchange| {
+            view.parties_of(exchange.pairing_id)
+                .iter()
+                .any(|party| party.partner_id == partner)
+        })
+        || view
+            .participations_of(row.id)
+            .iter()
+            .any(|row| row.partner_id == some)
+}
+
+fn order_of(order: Option<OutputOrder>) -> Order {
+    let Some(order) = order else {
+        return crate::schema::base::connection::BY_POSITION;
+    };
+    let name = match order.by {
+        OutputOrderBy::Position => "position",
+        OutputOrderBy::StartsOn => "startsOn",
+        OutputOrderBy::DueOn => "dueOn",
+        OutputOrderBy::Title => "title",
+        OutputOrderBy::State => "state",
+    };
+    Order {
+        name,
+        descending: order.direction == Direction::Descending,
+    }
+}
+
+fn key(view: &View, row: &output::Model, by: OutputOrderBy) -> Key {
+    let standing = view.standing(row, view.as_of);
+    let part: Part = match by {
+        OutputOrderBy::Position => row.position.into(),
+        OutputOrderBy::StartsOn => standing
+            .and_then(|standing| standing.starts)
+            .map(|starts| starts.to_string())
+            .into(),
+        OutputOrderBy::DueOn => standing
+            .map(|standing| view.due_on(row, &standing).to_string())
+            .into(),
+        OutputOrderBy::Title => view
+            .output_title(row, view.default_locale())
+            .to_lowercase()
+            .into(),
+        OutputOrderBy::State => standing
+            .map(|standing| i64::from(standing.state as u8))
+            .into(),
+    };
+    vec![part, row.position.into(), row.id.to_string().into()]
+}
+
+/// The outputs that fit, in order, each as the object of its kind.
+pub fn list<T>(
+    view: &View,
+    filter: Option<OutputFilter>,
+    order: Option<OutputOrder>,
+    make: impl Fn(&View, &output::Model) -> Option<T>,
+) -> Result<List<T>> {
+    let wanted = Wanted::new(view, filter.unwrap_or_default())?;
+    let by = order.map_or(OutputOrderBy::Position, |order| order.by);
+    let rows = view.outputs.iter().filter(|row| wanted.fits(view, row));
+    let items = rows.filter_map(|row| Some((key(view, row, by), make(view, row)?)));
+    Ok(List::new(order_of(order), items))
+}
+
+/// The project's connections over its outputs.
+#[derive(Clone, Debug)]
+pub struct ProjectOutputs(pub View);
+
+type Filter = Option<OutputFilter>;
+type Ordered = Option<OutputOrder>;
+
+macro_rules! lists {
+    ($($name:ident: $kind:ident;)+) => {
+        impl ProjectOutputs {
+            fn list_outputs(&self, filter: Filter, order: Ordered) -> Result<List<Output>> {
+                list(&self.0, filter, order, Output::new)
+            }
+
+            $(fn $name(&self, filter: Filter, order: Ordered) -> Result<List<$kind>> {
+                list(&self.0, filter, order, |view, row| $kind::new(view, row.id))
+            })+
+        }
+    };
+}
+
+lists! {
+    list_staff_exchanges: StaffExchange;
+    list_visits: Visit;
+    list_events: Event;
+    list_action_plans: ActionPlan;
+    list_policies: Policy;
+    list_champions: Champion;
+    list_champion_workshops: ChampionWorkshop;
+    list_guides: Guide;
+    list_videos: Video;
+}
+
+connections! {
+    /// The project's connections over its outputs.
+    ProjectOutputs {
+        /// Outputs of all kinds. Outputs planned after the project's `asOf` are left out, here and
+        /// in the lists of each kind.
+        outputs(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Output> = list_outputs;
+        /// Staff exchanges: each is one leg, with one host.
+        staff_exchanges(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<StaffExchange> = list_staff_exchanges;
+        /// Thematic cluster visits.
+        visits(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Visit> = list_visits;
+        /// Conferences and meetings.
+        events(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Event> = list_events;
+        /// Action plans, strategies and pacts.
+        action_plans(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<ActionPlan> = list_action_plans;
+        /// Policies put into practice.
+        policies(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Policy> = list_policies;
+        /// Trained integration champions.
+        champions(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Champion> = list_champions;
+        /// Workshops held by the champions.
+        champion_workshops(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<ChampionWorkshop> = list_champion_workshops;
+        /// How-to guides.
+        guides(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Guide> = list_guides;
+        /// Videos.
+        videos(
+            filter: Option<OutputFilter> = "The filter; all if left out.",
+            order: Option<OutputOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Video> = list_videos;
+    }
+}

@@ -1,0 +1,127 @@
+//! Pairings: mentor and implementing partners who exchange staff.
+
+use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
+use entities::{PairingId, Side, pairing};
+
+use super::{
+    citation::{self, Basis, Citation},
+    community::Community,
+    note::{self, Note},
+    partner::Partner,
+    staff_exchange::StaffExchange,
+    tracked::TrackedPairing,
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, List},
+    id::id,
+    view::View,
+};
+
+/// A mentor and an implementing partner, or groups of them, who exchange staff.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Pairing(PairingFields, TrackedPairing);
+
+impl Pairing {
+    pub fn new(view: &View, id: PairingId) -> Self {
+        let tracked = TrackedPairing::new(view, id);
+        let view = view.clone();
+        Self(PairingFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct PairingFields {
+    view: View,
+    id: PairingId,
+}
+
+impl PairingFields {
+    fn row(&self) -> &pairing::Model {
+        self.view.pairing(self.id)
+    }
+
+    fn side(&self, side: Side) -> Vec<Partner> {
+        self.view
+            .side(self.id, side)
+            .map(|partner| Partner::new(&self.view, partner))
+            .collect()
+    }
+}
+
+#[Object]
+impl PairingFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Pairing, self.view.id(), self.id)
+    }
+
+    /// The key, unique in the project.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// The community that it belongs to.
+    async fn community(&self) -> Option<Community> {
+        Some(Community::new(&self.view, self.row().community_id?))
+    }
+
+    /// The mentors: the partners that share their experience.
+    async fn mentors(&self) -> Vec<Partner> {
+        self.side(Side::Mentor)
+    }
+
+    /// The implementing partners, which put a new policy into practice.
+    async fn implementing(&self) -> Vec<Partner> {
+        self.side(Side::Implementing)
+    }
+
+    /// Its staff exchanges.
+    async fn legs(&self) -> Vec<StaffExchange> {
+        self.view
+            .staff_exchanges
+            .iter()
+            .filter(|exchange| exchange.pairing_id == self.id)
+            .filter_map(|exchange| StaffExchange::new(&self.view, exchange.output_id))
+            .collect()
+    }
+
+    /// The number of days that each leg should last.
+    async fn days_per_leg(&self) -> i32 {
+        self.row().days_per_leg
+    }
+
+    /// The result, in the language of its source.
+    async fn result(&self) -> Option<&str> {
+        self.row().result.as_deref()
+    }
+
+    /// A remark about the record.
+    async fn note(&self) -> Option<&str> {
+        self.row().note.as_deref()
+    }
+
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
+    async fn notes(&self) -> Vec<Note> {
+        note::about(&self.view, &format!("pairing:{}", self.row().key))
+    }
+
+    /// The derivations of values that no source states.
+    async fn basis(&self) -> Vec<Basis> {
+        citation::basis(&self.row().basis)
+    }
+
+    /// The sources of the record.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().sources)
+    }
+}
+
+/// The project's pairings.
+pub fn list(view: &View) -> List<Pairing> {
+    let items = view.pairings.iter().map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Pairing::new(view, row.id))
+    });
+    List::new(BY_POSITION, items)
+}

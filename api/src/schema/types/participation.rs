@@ -1,0 +1,62 @@
+//! Participations: who takes or took part in an output, and who did not.
+
+use async_graphql::{Context, Object};
+use entities::participation;
+
+use super::{
+    citation::{self, Citation},
+    partner::Partner,
+    person::{self, Person},
+    vocabulary::ParticipationStatus,
+};
+use crate::schema::base::{interface::Link, view::View};
+
+/// The participation of a partner, a person or a group in an output.
+#[derive(Clone, Debug)]
+pub struct Participation {
+    view: View,
+    row: participation::Model,
+}
+
+impl Participation {
+    pub fn new(view: &View, row: &participation::Model) -> Self {
+        Self {
+            view: view.clone(),
+            row: row.clone(),
+        }
+    }
+}
+
+/// The participation of a partner, a person or a group in an output.
+#[Object]
+impl Participation {
+    /// The partner; null if only a role or a group is known.
+    async fn partner(&self) -> Option<Link<Partner>> {
+        Some(Link(Partner::new(&self.view, self.row.partner_id?)))
+    }
+
+    /// The person; null if the viewer may not see it.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
+        person::seen(ctx, &self.view, self.row.person_id)
+    }
+
+    /// A role or a group, if no partner is named.
+    async fn who(&self) -> Option<&str> {
+        self.row.who.as_deref()
+    }
+
+    /// Whether they took part.
+    async fn status(&self) -> ParticipationStatus {
+        self.row.status
+    }
+
+    /// The reason for which they did not take part.
+    async fn reason(&self) -> Option<&str> {
+        self.row.reason.as_deref()
+    }
+
+    /// The sources.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row.sources)
+    }
+}

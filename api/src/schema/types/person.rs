@@ -1,0 +1,138 @@
+//! People: humans, and mailboxes that roles share. For few eyes only.
+
+use async_graphql::{Context, ID, MergedObject, Object};
+use domain::{record::Kind, viewer::Viewer};
+use entities::{PersonId, person};
+
+use super::{
+    partner::{Partner, Role},
+    tracked::TrackedPerson,
+    vocabulary::{DigestFrequency, PersonKind},
+};
+use crate::schema::base::{
+    connection::{List, Order},
+    id::id,
+    scalar::{Date, DateTime},
+    view::{View, viewer},
+};
+
+/// A human being, or a mailbox that a role shares.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Person(PersonFields, TrackedPerson);
+
+impl Person {
+    pub fn new(view: &View, id: PersonId) -> Self {
+        let tracked = TrackedPerson::new(view, id);
+        let view = view.clone();
+        Self(PersonFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct PersonFields {
+    view: View,
+    id: PersonId,
+}
+
+impl PersonFields {
+    fn row(&self) -> &person::Model {
+        self.view.person(self.id)
+    }
+}
+
+#[Object]
+impl PersonFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Person, self.view.id(), self.id)
+    }
+
+    /// The key, unique in all projects.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// Whether it is one human being or a shared mailbox.
+    async fn kind(&self) -> PersonKind {
+        self.row().kind
+    }
+
+    /// Their name.
+    async fn name(&self) -> Option<&str> {
+        self.row().name.as_deref()
+    }
+
+    /// The mail address; mail to a person without one is skipped.
+    async fn address(&self) -> Option<&str> {
+        self.row().address.as_deref()
+    }
+
+    /// The language of their mail, as a BCP 47 tag.
+    async fn locale(&self) -> &str {
+        &self.row().locale
+    }
+
+    /// The IANA name of their time zone.
+    async fn time_zone(&self) -> &str {
+        &self.row().time_zone
+    }
+
+    /// How often they want a digest.
+    async fn digest(&self) -> DigestFrequency {
+        self.row().digest
+    }
+
+    /// At which hour of their day a digest comes.
+    async fn digest_hour(&self) -> i32 {
+        self.row().digest_hour
+    }
+
+    /// No mail goes to them before this day.
+    async fn paused_until(&self) -> Option<Date> {
+        self.row().paused_until.map(Date)
+    }
+
+    /// Since when mail to their address is suppressed, because a server refused it for good.
+    async fn suppressed_at(&self) -> Option<DateTime> {
+        self.row().suppressed_at.map(DateTime)
+    }
+
+    /// Their roles in the project.
+    async fn roles(&self) -> Vec<Role> {
+        self.view
+            .roles_of(self.id)
+            .iter()
+            .map(|row| Role {
+                kind: row.kind,
+                partner: row
+                    .partner_id
+                    .map(|partner| Partner::new(&self.view, partner)),
+            })
+            .collect()
+    }
+}
+
+/// The person that a record names, where the viewer may see who it is.
+pub fn seen(ctx: &Context<'_>, view: &View, person: Option<PersonId>) -> Option<Person> {
+    let id = person.filter(|id| view.holds(*id))?;
+    let may = viewer(ctx).may_see_person(view, id);
+    may.then(|| Person::new(view, id))
+}
+
+const BY_KEY: Order = Order {
+    name: "key",
+    descending: false,
+};
+
+/// The project's people that a viewer may see, by key.
+pub fn list(view: &View, viewer: Viewer) -> List<Person> {
+    let visible = view
+        .people
+        .iter()
+        .filter(|row| viewer.may_see_person(view, row.id));
+    let items = visible.map(|row| {
+        let key = vec![row.key.as_str().into(), row.id.to_string().into()];
+        (key, Person::new(view, row.id))
+    });
+    List::new(BY_KEY, items)
+}

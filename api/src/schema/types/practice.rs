@@ -1,0 +1,143 @@
+//! Good practices of cities.
+
+use async_graphql::{ID, InputObject, MergedObject, Object, Result};
+use domain::record::Kind;
+use entities::{PracticeId, practice};
+
+use super::{
+    citation::{self, Citation},
+    note::{self, Note},
+    partner::{self, Partner},
+    tracked::TrackedPractice,
+    visit::Visit,
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, List},
+    id::id,
+    scalar::PartialDate,
+    view::View,
+};
+
+/// A good practice of a city.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Practice(PracticeFields, TrackedPractice);
+
+impl Practice {
+    pub fn new(view: &View, id: PracticeId) -> Self {
+        let tracked = TrackedPractice::new(view, id);
+        let view = view.clone();
+        Self(PracticeFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct PracticeFields {
+    view: View,
+    id: PracticeId,
+}
+
+impl PracticeFields {
+    fn row(&self) -> &practice::Model {
+        self.view.practice(self.id)
+    }
+}
+
+#[Object]
+impl PracticeFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Practice, self.view.id(), self.id)
+    }
+
+    /// The key, unique in the project.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.row().name
+    }
+
+    /// What kind of practice it is, in a few words.
+    async fn kind(&self) -> &str {
+        &self.row().kind
+    }
+
+    /// The city, as a partner.
+    async fn partner(&self) -> Option<Partner> {
+        Some(Partner::new(&self.view, self.row().partner_id?))
+    }
+
+    /// When it began.
+    async fn since(&self) -> Option<PartialDate> {
+        self.row().since.map(PartialDate)
+    }
+
+    /// What it does.
+    async fn description(&self) -> Option<&str> {
+        self.row().description.as_deref()
+    }
+
+    /// Facts about it, in the language of their source.
+    async fn facts(&self) -> &[String] {
+        &self.row().facts.0
+    }
+
+    /// The visits that saw it.
+    async fn visits(&self) -> Vec<Visit> {
+        self.view
+            .visit_practices
+            .iter()
+            .filter(|seen| seen.practice_id == self.id)
+            .filter_map(|seen| Visit::new(&self.view, seen.output_id))
+            .collect()
+    }
+
+    /// A remark about the record.
+    async fn note(&self) -> Option<&str> {
+        self.row().note.as_deref()
+    }
+
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
+    async fn notes(&self) -> Vec<Note> {
+        note::about(&self.view, &format!("practice:{}", self.row().key))
+    }
+
+    /// The sources of the record.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().sources)
+    }
+}
+
+/// A filter of practices. All conditions must hold.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct PracticeFilter {
+    /// Of this partner: its organisation's key or its id.
+    partner: Option<ID>,
+    /// Only those that a visit saw, or only the others.
+    seen: Option<bool>,
+}
+
+/// The practices that fit, in the project's order.
+pub fn list(view: &View, filter: Option<PracticeFilter>) -> Result<List<Practice>> {
+    let filter = filter.unwrap_or_default();
+    let partner = match &filter.partner {
+        Some(name) => Some(partner::named(view, "filter.partner", name)?),
+        None => None,
+    };
+    let is_seen = |id| {
+        view.visit_practices
+            .iter()
+            .any(|seen| seen.practice_id == id)
+    };
+    let fits = |row: &&practice::Model| {
+        (partner.is_none() || partner == row.partner_id)
+            && filter.seen.is_none_or(|seen| seen == is_seen(row.id))
+    };
+    let items = view.practices.iter().filter(fits).map(|row| {
+        let key = vec![row.position.into(), row.id.to_string().into()];
+        (key, Practice::new(view, row.id))
+    });
+    Ok(List::new(BY_POSITION, items))
+}

@@ -1,0 +1,382 @@
+//! Where targets stand on a day, with the records that make each number.
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object, Result, SimpleObject};
+use domain::progress::{self, Item, Scope};
+use entities::{TargetId, target};
+
+use super::{
+    community::{self, Community},
+    partner::{self, Partner},
+    record::CountedRecord,
+    target::Target,
+    vocabulary::{Stage, TargetStatus},
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, Connection, List, Page},
+    error,
+    scalar::{Date, DateTime, Quantity},
+    view::View,
+};
+
+/// The scope that two arguments name.
+pub fn scope(view: &View, community: Option<&ID>, partner: Option<&ID>) -> Result<Scope> {
+    match (community, partner) {
+        (None, None) => Ok(Scope::Project),
+        (Some(name), None) => Ok(Scope::Community(community::named(view, "community", name)?)),
+        (None, Some(name)) => Ok(Scope::Partner(partner::named(view, "partner", name)?)),
+        (Some(_), Some(_)) => Err(error::bad_input(
+            "partner",
+            "it cannot stand beside community",
+            "give one of them",
+        )),
+    }
+}
+
+/// The progress of targets on a day.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    view: View,
+    scope: Scope,
+    targets: Vec<TargetId>,
+}
+
+impl Progress {
+    /// # Errors
+    /// `BAD_USER_INPUT` where a key names no target.
+    pub fn new(
+        view: View,
+        scope: Scope,
+        headline: Option<bool>,
+        keys: Option<&[String]>,
+    ) -> Result<Self> {
+        for key in keys.unwrap_or_default() {
+            target_named(&view, "targets", key)?;
+        }
+        let wanted = |row: &&target::Model| {
+            headline.is_none_or(|headline| headline == row.headline)
+                && keys.is_none_or(|keys| keys.contains(&row.key))
+        };
+        let targets = view.targets.iter().filter(wanted).map(|row| row.id);
+        let targets = targets.collect();
+        Ok(Self {
+            view,
+            scope,
+            targets,
+        })
+    }
+}
+
+/// The target of a key.
+pub fn target_named<'a>(
+    view: &'a View,
+    argument: &'static str,
+    key: &str,
+) -> Result<&'a target::Model> {
+    view.target_by_key(key).ok_or_else(|| {
+        let keys: Vec<_> = view.targets.iter().map(|row| row.key.as_str()).collect();
+        let right = format!("give one of {}", keys.join(", "));
+        error::bad_input(argument, format!("there is no target {key:?}"), &right)
+    })
+}
+
+/// The progress of targets on a day.
+#[Object]
+impl Progress {
+    /// The day of the figures; later steps are ignored.
+    async fn as_of(&self) -> Date {
+        Date(self.view.as_of.day)
+    }
+
+    /// The instant after which recorded steps are ignored; null to see all.
+    async fn known_at(&self) -> Option<DateTime> {
+        self.view.as_of.known_at.map(DateTime)
+    }
+
+    /// The community that the figures are of; null for others.
+    async fn community(&self) -> Option<Community> {
+        community(&self.view, self.scope)
+    }
+
+    /// The partner that the figures are of; null for others.
+    async fn partner(&self) -> Option<Partner> {
+        partner(&self.view, self.scope)
+    }
+
+    /// Whether each of these targets that is counted or summed equals the sum of its parts over the
+    /// whole project, by community and by partner, at every stage.
+    async fn reconciles(&self) -> bool {
+        self.targets.iter().all(|id| {
+            let target = self.view.target(*id);
+            progress::reconciles(&self.view, target, self.view.as_of) != Some(false)
+        })
+    }
+
+    /// One figure for each target, in the project's order.
+    async fn figures(&self) -> Vec<Figure> {
+        self.targets
+            .iter()
+            .map(|id| {
+                let target = self.view.target(*id);
+                let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
+                Figure::new(&self.view, &figure)
+            })
+            .collect()
+    }
+}
+
+fn community(view: &View, scope: Scope) -> Option<Community> {
+    match scope {
+        Scope::Community(id) => Some(Community::new(view, id)),
+        _ => None,
+    }
+}
+
+fn partner(view: &View, scope: Scope) -> Option<Partner> {
+    match scope {
+        Scope::Partner(id) => Some(Partner::new(view, id)),
+        _ => None,
+    }
+}
+
+/// The figure of a target.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    view: View,
+    target: TargetId,
+    scope: Scope,
+    goal: Option<i64>,
+    planned: Option<i64>,
+    reported: Option<i64>,
+    verified: Option<i64>,
+    measured: Option<i64>,
+    share: Option<f64>,
+    verified_share: Option<f64>,
+    status: Option<TargetStatus>,
+    due_on: Date,
+    items: Arc<[Item]>,
+}
+
+impl Figure {
+    pub fn new(view: &View, figure: &progress::Figure<'_>) -> Self {
+        Self {
+            view: view.clone(),
+            target: figure.target.id,
+            scope: figure.scope,
+            goal: figure.goal,
+            planned: figure.planned,
+            reported: figure.reported,
+            verified: figure.verified,
+            measured: figure.measured,
+            share: figure.share(),
+            verified_share: figure.verified_share(),
+            status: figure.status,
+            due_on: Date(figure.due_on),
+            items: figure.items.as_slice().into(),
+        }
+    }
+
+    /// The parts of a figure of the whole project; a part has none.
+    fn parts(
+        &self,
+        split: impl for<'a> Fn(&'a View, &'a target::Model) -> progress::Breakdown<'a>,
+    ) -> Option<Breakdown> {
+        if self.scope != Scope::Project {
+            return None;
+        }
+        let breakdown = split(&self.view, self.view.target(self.target));
+        Some(Breakdown {
+            parts: breakdown
+                .parts
+                .iter()
+                .map(|part| Self::new(&self.view, part))
+                .collect(),
+            unattributed: Self::new(&self.view, &breakdown.unattributed),
+        })
+    }
+}
+
+/// The figure of a target. `planned` includes `reported`, which includes `verified`. Values are in
+/// the target's unit; null if nothing is measured, which is not 0.
+#[Object]
+impl Figure {
+    /// The target.
+    async fn target(&self) -> Target {
+        Target::new(&self.view, self.target)
+    }
+
+    /// The community that the figure is of; null for others.
+    async fn community(&self) -> Option<Community> {
+        community(&self.view, self.scope)
+    }
+
+    /// The partner that the figure is of; null for others.
+    async fn partner(&self) -> Option<Partner> {
+        partner(&self.view, self.scope)
+    }
+
+    /// Planned records that were not cancelled.
+    async fn planned(&self) -> Option<Quantity> {
+        self.planned.map(Quantity)
+    }
+
+    /// Reported records, with the evidence that the rule asks for.
+    async fn reported(&self) -> Option<Quantity> {
+        self.reported.map(Quantity)
+    }
+
+    /// Verified records.
+    async fn verified(&self) -> Option<Quantity> {
+        self.verified.map(Quantity)
+    }
+
+    /// The goal: the target's value; of a community or a partner, what is planned there.
+    async fn goal(&self) -> Option<Quantity> {
+        self.goal.map(Quantity)
+    }
+
+    /// For a norm: how many of the reported records could be measured.
+    async fn measured(&self) -> Option<Quantity> {
+        self.measured.map(Quantity)
+    }
+
+    /// `reported` divided by the goal; for a norm, by the measured records. It may exceed 1.
+    async fn share(&self) -> Option<f64> {
+        self.share
+    }
+
+    /// `verified` divided by the goal; for a norm, by the measured records. It may exceed 1.
+    async fn verified_share(&self) -> Option<f64> {
+        self.verified_share
+    }
+
+    /// The status, by what is reported; null if nothing is measured.
+    async fn status(&self) -> Option<TargetStatus> {
+        self.status
+    }
+
+    /// The day by which the goal is due.
+    async fn due_on(&self) -> Date {
+        self.due_on
+    }
+
+    /// Whether the project's figure equals the sum of its parts, by community and by partner, at
+    /// every stage; null if parts overlap or nothing is measured.
+    async fn reconciles(&self) -> Option<bool> {
+        let target = self.view.target(self.target);
+        progress::reconciles(&self.view, target, self.view.as_of)
+    }
+
+    /// The figure by community; null for a figure that is itself a part.
+    async fn by_community(&self) -> Option<Breakdown> {
+        self.parts(|view, target| progress::by_community(view, target, view.as_of))
+    }
+
+    /// The figure by the partner that leads; null for a figure that is itself a part.
+    async fn by_partner(&self) -> Option<Breakdown> {
+        self.parts(|view, target| progress::by_partner(view, target, view.as_of))
+    }
+
+    /// The records that the figure counts.
+    async fn items(
+        &self,
+        #[graphql(
+            desc = "The stage: the records that `planned`, `reported` or `verified` counts.",
+            default_with = "Stage::Reported"
+        )]
+        stage: Stage,
+        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<CountedRecord, ItemFacts>>> {
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        let at_stage = |item: &&Item| item.stage >= stage;
+        let items = self.items.iter().filter(at_stage).filter_map(|item| {
+            let facts = ItemFacts {
+                stage: item.stage,
+                amount: item.amount.map(Quantity),
+                overdue: item.overdue,
+            };
+            let node = CountedRecord::of(&self.view, &item.record)?;
+            Some((place(&self.view, &item.record), node, facts))
+        });
+        List::with_extras(BY_POSITION, items).page(&page).map(Some)
+    }
+}
+
+/// Where a counted record stands among those of its kind.
+fn place(
+    view: &View,
+    record: &domain::project::RecordRef,
+) -> Vec<crate::schema::base::connection::Part> {
+    use domain::project::RecordRef;
+    let position = match record {
+        RecordRef::Output(id) => view.output(*id).position.into(),
+        RecordRef::Partner(id) => view.partner(*id).position.into(),
+        RecordRef::Community(id) => view.community(*id).position.into(),
+        RecordRef::BudgetLine(id) => view.budget_line(*id).position.into(),
+        RecordRef::ProjectMonth(number) => i64::from(*number).into(),
+        RecordRef::City(id) => view.organisation(*id).key.as_str().into(),
+        RecordRef::Country(code) => code.as_str().into(),
+    };
+    vec![position, record.to_string().into()]
+}
+
+/// How a record counts towards a figure.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ItemFacts {
+    /// The stage of the record by the rule: a reported record without the evidence that the rule
+    /// asks for is only planned.
+    stage: Stage,
+    /// The amount that it adds to a sum, in minor units; null if it is not known or nothing is
+    /// summed.
+    amount: Option<Quantity>,
+    /// Whether its report is overdue.
+    overdue: bool,
+}
+
+/// A figure in parts.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Breakdown {
+    /// One figure for each community or partner, including those without records.
+    parts: Vec<Figure>,
+    /// The figure of records that belong to none of the parts.
+    unattributed: Figure,
+}
+
+/// A figure at the end of a project month.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ProgressPoint {
+    /// 1 for M1.
+    month: u32,
+    /// The month's last day; of the last point `asOf`, if that is earlier.
+    day: Date,
+    /// Planned records by then.
+    planned: Option<Quantity>,
+    /// Reported records by then.
+    reported: Option<Quantity>,
+    /// Verified records by then.
+    verified: Option<Quantity>,
+}
+
+/// A target's figure at the end of each project month that had begun by the view's day.
+pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
+    progress::series(view, target, view.as_of, scope)
+        .into_iter()
+        .map(|point| ProgressPoint {
+            month: point.month,
+            day: Date(point.day),
+            planned: point.planned.map(Quantity),
+            reported: point.reported.map(Quantity),
+            verified: point.verified.map(Quantity),
+        })
+        .collect()
+}

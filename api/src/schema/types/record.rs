@@ -1,0 +1,225 @@
+//! What a figure can count: any record, told in the same few fields.
+
+use async_graphql::{ID, MergedObject, Object};
+use domain::{
+    project::{RecordRef, RecordStatus},
+    record::Kind,
+};
+use entities::OrganisationId;
+
+use super::{
+    action_plan::ActionPlan, budget_line::BudgetLine, champion::Champion,
+    champion_workshop::ChampionWorkshop, community::Community, event::Event, guide::Guide,
+    organisation::Organisation, output::Output, partner::Partner, policy::Policy,
+    staff_exchange::StaffExchange, video::Video, visit::Visit, vocabulary::OutputState,
+};
+use crate::schema::base::{
+    id::id,
+    interface::interface,
+    scalar::{Date, PartialDate},
+    view::View,
+};
+
+/// Types that figures count by, and that are no records of their own.
+pub const CITY: &str = "City";
+pub const COUNTRY: &str = "Country";
+pub const PROJECT_MONTH: &str = "ProjectMonth";
+
+interface! {
+    /// A record that figures count. State and dates are null if its kind has none, or if they are
+    /// not known.
+    CountedRecord of [Counted] {
+        StaffExchange, Visit, Event, ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video,
+        Partner, Community, BudgetLine, ProjectMonth, City, Country,
+    }
+}
+
+impl CountedRecord {
+    /// The record that a reference points at.
+    pub fn of(view: &View, record: &RecordRef) -> Option<Self> {
+        Some(match record {
+            RecordRef::Output(id) => Output::new(view, view.output(*id))?.into(),
+            RecordRef::Partner(id) => Partner::new(view, *id).into(),
+            RecordRef::Community(id) => Community::new(view, *id).into(),
+            RecordRef::BudgetLine(id) => BudgetLine::new(view, *id).into(),
+            RecordRef::ProjectMonth(number) => ProjectMonth::new(view, *number).into(),
+            RecordRef::City(id) => City::new(view, *id).into(),
+            RecordRef::Country(code) => Country::new(view, code).into(),
+        })
+    }
+}
+
+/// The fields that all counted records share.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    view: View,
+    record: RecordRef,
+}
+
+impl Counted {
+    pub fn new(view: &View, record: RecordRef) -> Self {
+        let view = view.clone();
+        Self { view, record }
+    }
+
+    /// The name of the record's GraphQL type.
+    fn kind(&self) -> &'static str {
+        match &self.record {
+            RecordRef::Output(id) => Kind::Output(self.view.output(*id).kind).name(),
+            RecordRef::Partner(_) => Kind::Partner.name(),
+            RecordRef::Community(_) => Kind::Community.name(),
+            RecordRef::BudgetLine(_) => Kind::BudgetLine.name(),
+            RecordRef::ProjectMonth(_) => PROJECT_MONTH,
+            RecordRef::City(_) => CITY,
+            RecordRef::Country(_) => COUNTRY,
+        }
+    }
+
+    fn row(&self) -> String {
+        match &self.record {
+            RecordRef::Output(id) => id.to_string(),
+            RecordRef::Partner(id) => id.to_string(),
+            RecordRef::Community(id) => id.to_string(),
+            RecordRef::BudgetLine(id) => id.to_string(),
+            RecordRef::ProjectMonth(number) => number.to_string(),
+            RecordRef::City(id) => id.to_string(),
+            RecordRef::Country(code) => code.clone(),
+        }
+    }
+
+    fn status(&self) -> RecordStatus {
+        self.view.record_status(&self.record, self.view.as_of)
+    }
+}
+
+#[Object]
+impl Counted {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(self.kind(), self.view.id(), self.row())
+    }
+
+    /// The title. Falls back to the project's default language, then to any.
+    async fn title(
+        &self,
+        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        locale: Option<String>,
+    ) -> String {
+        let locale = locale.as_deref().unwrap_or(self.view.default_locale());
+        let title = self.view.record_title(&self.record, locale);
+        match (&self.record, title) {
+            (_, Some(title)) => title.to_owned(),
+            (RecordRef::ProjectMonth(number), None) => format!("M{number}"),
+            (RecordRef::Community(id), None) => self.view.community(*id).key.clone(),
+            (_, None) => self.row(),
+        }
+    }
+
+    /// Its state on the project's `asOf`; null if its kind has no states.
+    async fn state(&self) -> Option<OutputState> {
+        self.status().state
+    }
+
+    /// The first day; null if the day is not known, or if it has none.
+    async fn starts_on(&self) -> Option<Date> {
+        self.status().starts?.day().map(Date)
+    }
+
+    /// The last day; null if the day is not known, or if it has none.
+    async fn ends_on(&self) -> Option<Date> {
+        self.status().ends?.day().map(Date)
+    }
+
+    /// When it starts, as exactly as it is known.
+    async fn starts(&self) -> Option<PartialDate> {
+        self.status().starts.map(PartialDate)
+    }
+
+    /// When it ends, as exactly as it is known.
+    async fn ends(&self) -> Option<PartialDate> {
+        self.status().ends.map(PartialDate)
+    }
+}
+
+/// A month of the project, counted from its start: M1 is the first.
+#[derive(Clone, Debug, MergedObject)]
+pub struct ProjectMonth(Counted, MonthFields);
+
+impl ProjectMonth {
+    pub fn new(view: &View, number: u32) -> Self {
+        Self(
+            Counted::new(view, RecordRef::ProjectMonth(number)),
+            MonthFields { number },
+        )
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct MonthFields {
+    number: u32,
+}
+
+#[Object]
+impl MonthFields {
+    /// 1 for M1.
+    async fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+/// A city that counts towards a target, whichever records it counts by.
+#[derive(Clone, Debug, MergedObject)]
+pub struct City(Counted, CityFields);
+
+impl City {
+    pub fn new(view: &View, id: OrganisationId) -> Self {
+        let fields = CityFields {
+            view: view.clone(),
+            id,
+        };
+        Self(Counted::new(view, RecordRef::City(id)), fields)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct CityFields {
+    view: View,
+    id: OrganisationId,
+}
+
+#[Object]
+impl CityFields {
+    /// The city as an organisation.
+    async fn organisation(&self) -> Organisation {
+        Organisation::new(&self.view, self.id)
+    }
+}
+
+/// A country that counts towards a target.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Country(Counted, CountryFields);
+
+impl Country {
+    pub fn new(view: &View, code: &str) -> Self {
+        let fields = CountryFields {
+            code: code.to_owned(),
+        };
+        Self(
+            Counted::new(view, RecordRef::Country(code.to_owned())),
+            fields,
+        )
+    }
+}
+
+#[derive(Clone, Debug)]
+struct CountryFields {
+    code: String,
+}
+
+#[Object]
+impl CountryFields {
+    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    async fn code(&self) -> &str {
+        &self.code
+    }
+}

@@ -1,0 +1,195 @@
+//! The project's lists of records other than outputs.
+
+use async_graphql::Result;
+use entities::Localized;
+use uuid::Uuid;
+
+use super::{
+    budget_line::{self, BudgetLine, BudgetLineFilter},
+    call::{self, Call},
+    community::Community,
+    forum::{self, Forum},
+    note::{self, Note, NoteFilter},
+    pairing::{self, Pairing},
+    partner::{self, Partner, PartnerFilter},
+    practice::{self, Practice, PracticeFilter},
+    publication::{self, Publication, PublicationFilter},
+    source::{self, Source, SourceFilter},
+    timeline::{self, TimelineEntry},
+};
+use crate::schema::base::{
+    connection::{BY_POSITION, Connection, List, connections},
+    order::{RecordOrder, ordered},
+    scalar::Date,
+    view::View,
+};
+
+/// The project's lists of records other than outputs.
+#[derive(Clone, Debug)]
+pub struct ProjectRecords(pub View);
+
+impl ProjectRecords {
+    fn list_partners(
+        &self,
+        filter: Option<PartnerFilter>,
+        order: Ordered,
+    ) -> Result<List<Partner>> {
+        let named = |id: Uuid| {
+            let row = self.0.partner(id.into());
+            let name = self.0.organisation_of(row.id).name.clone();
+            Some((name, row.joined_on.map(|day| day.to_string())))
+        };
+        Ok(ordered(partner::list(&self.0, filter)?, order, named))
+    }
+
+    fn list_communities(&self, order: Ordered) -> Result<List<Community>> {
+        let items = self.0.communities.iter().map(|row| {
+            let key = vec![row.position.into(), row.id.to_string().into()];
+            (key, Community::new(&self.0, row.id))
+        });
+        let named = |id: Uuid| Some((self.text(&self.0.community(id.into()).title), None));
+        Ok(ordered(List::new(BY_POSITION, items), order, named))
+    }
+
+    fn list_pairings(&self, order: Ordered) -> Result<List<Pairing>> {
+        let named = |id: Uuid| Some((self.0.pairing(id.into()).key.clone(), None));
+        Ok(ordered(pairing::list(&self.0), order, named))
+    }
+
+    fn list_practices(
+        &self,
+        filter: Option<PracticeFilter>,
+        order: Ordered,
+    ) -> Result<List<Practice>> {
+        let named = |id: Uuid| {
+            let row = self.0.practice(id.into());
+            Some((row.name.clone(), row.since.map(|since| since.to_string())))
+        };
+        Ok(ordered(practice::list(&self.0, filter)?, order, named))
+    }
+
+    fn list_forums(&self, order: Ordered) -> Result<List<Forum>> {
+        let named = |id: Uuid| {
+            let row = self.0.forums.iter().find(|row| row.id.0 == id)?;
+            Some((
+                self.text(&row.name),
+                row.founded.map(|founded| founded.to_string()),
+            ))
+        };
+        Ok(ordered(forum::list(&self.0), order, named))
+    }
+
+    fn list_budget_lines(
+        &self,
+        filter: Option<BudgetLineFilter>,
+        order: Ordered,
+    ) -> Result<List<BudgetLine>> {
+        let named = |id: Uuid| Some((self.0.budget_line(id.into()).label.clone(), None));
+        Ok(ordered(budget_line::list(&self.0, filter)?, order, named))
+    }
+
+    fn list_calls(&self, order: Ordered) -> Result<List<Call>> {
+        let named = |id: Uuid| {
+            let row = self.0.open_calls.iter().find(|row| row.id.0 == id)?;
+            Some((row.title.clone(), row.deadline.map(|day| day.to_string())))
+        };
+        Ok(ordered(call::list(&self.0), order, named))
+    }
+
+    fn list_publications(
+        &self,
+        filter: Option<PublicationFilter>,
+        order: Ordered,
+    ) -> Result<List<Publication>> {
+        let named = |id: Uuid| {
+            let row = self.0.publications.iter().find(|row| row.id.0 == id)?;
+            Some((
+                row.title.clone(),
+                row.published.map(|date| date.to_string()),
+            ))
+        };
+        Ok(ordered(publication::list(&self.0, filter)?, order, named))
+    }
+
+    fn list_notes(&self, filter: Option<NoteFilter>, order: Ordered) -> Result<List<Note>> {
+        let named = |id: Uuid| {
+            let row = self.0.notes.iter().find(|row| row.id.0 == id)?;
+            Some((row.topic.clone(), None))
+        };
+        Ok(ordered(note::list(&self.0, filter)?, order, named))
+    }
+
+    fn list_sources(&self, filter: Option<SourceFilter>, order: Ordered) -> Result<List<Source>> {
+        let named = |id: Uuid| Some((self.0.source(id.into()).title.clone(), None));
+        Ok(ordered(source::list(&self.0, filter), order, named))
+    }
+
+    fn list_timeline(&self, from: Date, until: Date) -> Result<List<TimelineEntry>> {
+        timeline::list(&self.0, from, until)
+    }
+
+    /// A text in the project's default language.
+    fn text(&self, text: &Localized) -> String {
+        let locale = self.0.default_locale();
+        text.get(locale, locale).unwrap_or_default().to_owned()
+    }
+}
+
+type Ordered = Option<RecordOrder>;
+
+connections! {
+    /// The project's lists of records other than outputs.
+    ProjectRecords {
+        /// The partners: organisations with their part in the project.
+        partners(
+            filter: Option<PartnerFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Partner> = list_partners;
+        /// The communities of practice.
+        communities(
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Community> = list_communities;
+        /// The pairings of mentor and implementing partners.
+        pairings(
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Pairing> = list_pairings;
+        /// The good practices of its cities.
+        practices(
+            filter: Option<PracticeFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Practice> = list_practices;
+        /// The forums.
+        forums(
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Forum> = list_forums;
+        /// The lines of the budget that the sources state.
+        budget_lines(
+            filter: Option<BudgetLineFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<BudgetLine> = list_budget_lines;
+        /// The calls for participants.
+        calls(
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Call> = list_calls;
+        /// The publications about it.
+        publications(
+            filter: Option<PublicationFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Publication> = list_publications;
+        /// Notes: contradictions between sources, gaps in them, and remarks.
+        notes(
+            filter: Option<NoteFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Note> = list_notes;
+        /// The documents that the records refer to.
+        sources(
+            filter: Option<SourceFilter> = "The filter; all if left out.",
+            order: Option<RecordOrder> = "The order; the project's own if left out.",
+        ) -> Connection<Source> = list_sources;
+        /// The events between two days, in order.
+        timeline(
+            from: Date = "The first day.",
+            until: Date = "The last day.",
+        ) -> Connection<TimelineEntry> = list_timeline;
+    }
+}

@@ -1,0 +1,87 @@
+//! Reminder rules: what is mailed, when and to whom.
+
+use async_graphql::{ID, MergedObject, Object};
+use domain::record::Kind;
+use entities::reminder_rule;
+
+use super::{
+    tracked::TrackedReminderRule,
+    vocabulary::{MailCategory, ReminderAnchor, ReminderAudience},
+};
+use crate::schema::base::{id::id, view::View};
+
+/// The rules by which reminders are mailed.
+#[derive(Clone, Debug, MergedObject)]
+pub struct ReminderRule(ReminderRuleFields, TrackedReminderRule);
+
+impl ReminderRule {
+    pub fn new(view: &View, row: &reminder_rule::Model) -> Self {
+        let tracked = TrackedReminderRule::new(view, row.id);
+        let (view, row) = (view.clone(), row.clone());
+        Self(ReminderRuleFields { view, row }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct ReminderRuleFields {
+    view: View,
+    row: reminder_rule::Model,
+}
+
+#[Object]
+impl ReminderRuleFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::ReminderRule, self.view.id(), self.row.id)
+    }
+
+    /// The key, unique in the project.
+    async fn key(&self) -> &str {
+        &self.row.key
+    }
+
+    /// The category of the mail; recipients can unsubscribe from each.
+    async fn category(&self) -> MailCategory {
+        self.row.category
+    }
+
+    /// The anchor from which the time of the mail is counted.
+    async fn anchor(&self) -> ReminderAnchor {
+        self.row.anchor
+    }
+
+    /// How many days before the anchor; empty for weekly and monthly mail.
+    async fn days_before(&self) -> Vec<i32> {
+        self.row.offsets.0.iter().copied().map(i32::from).collect()
+    }
+
+    /// The time in the recipient's zone, as HH:MM. A digest is sent at the recipient's own hour.
+    async fn at_time(&self) -> &str {
+        &self.row.at_time
+    }
+
+    /// 1 (Monday) to 7, for weekly mail.
+    async fn weekday(&self) -> Option<i32> {
+        self.row.weekday
+    }
+
+    /// The day of the month, for monthly mail.
+    async fn month_day(&self) -> Option<i32> {
+        self.row.month_day
+    }
+
+    /// The recipients.
+    async fn audience(&self) -> Vec<ReminderAudience> {
+        self.row.audience.0.clone()
+    }
+
+    /// The number of hours after its time during which it may still be sent.
+    async fn useful_hours(&self) -> i32 {
+        self.row.useful_hours
+    }
+
+    /// Whether it is in force.
+    async fn enabled(&self) -> bool {
+        self.row.enabled
+    }
+}

@@ -1,0 +1,56 @@
+//! Staff exchanges: one leg of a pairing, one host, five days.
+
+use async_graphql::Object;
+
+use super::{organisation::Organisation, output::output_kind, pairing::Pairing, partner::Partner};
+
+output_kind! {
+    /// One leg of a staff exchange: people of one side of a pairing work with one host for some days.
+    StaffExchange { StaffExchangeFields: staff_exchange -> staff_exchange }
+}
+
+#[Object]
+impl StaffExchangeFields {
+    /// The pairing that it is a leg of.
+    async fn pairing(&self) -> Pairing {
+        Pairing::new(&self.view, self.row().pairing_id)
+    }
+
+    /// 1 in the mentor's city, 2 in the implementing city; null if it is not known.
+    async fn leg(&self) -> Option<i32> {
+        self.row().leg
+    }
+
+    /// The partners that travel to the host.
+    async fn guests(&self) -> Vec<Partner> {
+        self.view
+            .guests(self.view.output(self.id))
+            .into_iter()
+            .map(|partner| Partner::new(&self.view, partner))
+            .collect()
+    }
+
+    /// The cities where it takes place: the host, or the cities that a regional host acts for.
+    async fn cities(&self) -> Vec<Organisation> {
+        self.view
+            .host_cities(self.view.output(self.id))
+            .into_iter()
+            .map(|city| Organisation::new(&self.view, city))
+            .collect()
+    }
+
+    /// The number of days that its pairing asks for.
+    async fn days_asked(&self) -> i32 {
+        self.view.pairing(self.row().pairing_id).days_per_leg
+    }
+
+    /// The lessons of the guests.
+    async fn learned(&self) -> Option<&str> {
+        self.row().learned.as_deref()
+    }
+
+    /// How the lessons were adapted at home.
+    async fn adapted(&self) -> Option<&str> {
+        self.row().adapted.as_deref()
+    }
+}

@@ -1,0 +1,212 @@
+//! Targets: figures promised to the funder, each with the rule that counts towards it.
+
+use async_graphql::{ID, MergedObject, Object, SimpleObject};
+use domain::record::Kind;
+use entities::{Counted, TargetId, target};
+
+use super::{
+    citation::{self, Basis, Citation},
+    note::{self, Note},
+    partner::Partner,
+    tracked::TrackedTarget,
+    vocabulary::{
+        BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
+    },
+};
+use crate::schema::base::{
+    id::id,
+    scalar::{Date, Quantity},
+    view::View,
+};
+
+/// A figure promised to the funder.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Target(TargetFields, TrackedTarget);
+
+impl Target {
+    pub fn new(view: &View, id: TargetId) -> Self {
+        let tracked = TrackedTarget::new(view, id);
+        let view = view.clone();
+        Self(TargetFields { view, id }, tracked)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct TargetFields {
+    view: View,
+    id: TargetId,
+}
+
+impl TargetFields {
+    fn row(&self) -> &target::Model {
+        self.view.target(self.id)
+    }
+}
+
+#[Object]
+impl TargetFields {
+    /// The opaque id of the record, for `node`.
+    async fn id(&self) -> ID {
+        id(Kind::Target, self.view.id(), self.id)
+    }
+
+    /// The key, unique in the project, such as `staff_exchanges`.
+    async fn key(&self) -> &str {
+        &self.row().key
+    }
+
+    /// The name. Falls back to the project's default language, then to any.
+    async fn label(
+        &self,
+        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        locale: Option<String>,
+    ) -> String {
+        let row = self.row();
+        let label = self.view.text(&row.label, locale.as_deref());
+        label.unwrap_or_else(|| row.key.clone())
+    }
+
+    /// The unit.
+    async fn unit(&self) -> TargetUnit {
+        self.row().unit
+    }
+
+    /// The promised value, in the unit; money in minor units.
+    async fn value(&self) -> Quantity {
+        Quantity(self.row().value)
+    }
+
+    /// ISO 4217, for money.
+    async fn currency(&self) -> Option<&str> {
+        self.row().currency.as_deref()
+    }
+
+    /// Whether it is a headline target.
+    async fn headline(&self) -> bool {
+        self.row().headline
+    }
+
+    /// The day by which the goal is due.
+    async fn due_on(&self) -> Date {
+        Date(
+            self.row()
+                .due_on
+                .unwrap_or(self.view.project.project.ends_on),
+        )
+    }
+
+    /// The counting rule in words. Falls back to the project's default language, then to any.
+    async fn rule(
+        &self,
+        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        locale: Option<String>,
+    ) -> String {
+        let text = self.view.text(&self.row().rule.text, locale.as_deref());
+        text.unwrap_or_default()
+    }
+
+    /// The counting rule as data.
+    async fn counting_rule(&self) -> CountingRule {
+        CountingRule::new(&self.view, &self.row().rule)
+    }
+
+    /// The version of the counting rule, which every change of it raises.
+    async fn rule_version(&self) -> i32 {
+        self.row().rule_version
+    }
+
+    /// The final count that a source states. Figures are counted from the records, never copied from
+    /// it.
+    async fn stated(&self) -> Option<Quantity> {
+        self.row().stated.map(Quantity)
+    }
+
+    /// The sources of the stated count.
+    async fn stated_sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().stated_sources)
+    }
+
+    /// A remark about the record.
+    async fn note(&self) -> Option<&str> {
+        self.row().note.as_deref()
+    }
+
+    /// The notes about it: contradictions between sources, gaps in them, and remarks.
+    async fn notes(&self) -> Vec<Note> {
+        note::about(&self.view, &format!("target:{}", self.row().key))
+    }
+
+    /// The derivations of values that no source states.
+    async fn basis(&self) -> Vec<Basis> {
+        citation::basis(&self.row().basis)
+    }
+
+    /// The sources of the record.
+    async fn sources(&self) -> Vec<Citation> {
+        citation::all(&self.view, &self.row().sources)
+    }
+}
+
+/// What is counted towards a target, and how.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CountingRule {
+    /// How counted records make a figure.
+    measure: CountingMeasure,
+    /// The counted kind of record; null if nothing is measured.
+    of: Option<CountedKind>,
+    /// A record counts as reported only with evidence of one of these kinds; empty if none is
+    /// required.
+    evidence: Vec<EvidenceKind>,
+}
+
+/// A kind of record that a rule counts, narrowed where its kind has kinds of its own.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct CountedKind {
+    /// The name of the GraphQL type that is counted, such as `StaffExchange` or `Partner`.
+    record: String,
+    /// The kind of output; null if no outputs are counted.
+    output_kind: Option<OutputKind>,
+    /// Only events of these kinds; empty: of any.
+    event_kinds: Vec<EventKind>,
+    /// Only partners of these kinds; empty if no partners are counted.
+    partner_kinds: Vec<PartnerKind>,
+    /// Only lines of the budget of these kinds; empty if no lines are counted.
+    budget_kinds: Vec<BudgetKind>,
+    /// Only lines of the budget of this partner.
+    partner: Option<Partner>,
+}
+
+impl CountingRule {
+    fn new(view: &View, rule: &entities::Rule) -> Self {
+        let named = |record: &str| CountedKind {
+            record: record.to_owned(),
+            ..CountedKind::default()
+        };
+        let of = rule.of.as_ref().map(|of| match of {
+            Counted::Output { kind, event_kinds } => CountedKind {
+                output_kind: Some(*kind),
+                event_kinds: event_kinds.clone(),
+                ..named(Kind::Output(*kind).name())
+            },
+            Counted::Partner { kinds } => CountedKind {
+                partner_kinds: kinds.clone(),
+                ..named(Kind::Partner.name())
+            },
+            Counted::Community {} => named(Kind::Community.name()),
+            Counted::BudgetLine { kinds, partner } => CountedKind {
+                budget_kinds: kinds.clone(),
+                partner: partner
+                    .as_ref()
+                    .and_then(|key| view.partner_by_key(key))
+                    .map(|row| Partner::new(view, row.id)),
+                ..named(Kind::BudgetLine.name())
+            },
+            Counted::ProjectMonth {} => named("ProjectMonth"),
+        });
+        Self {
+            measure: rule.measure,
+            of,
+            evidence: rule.evidence.clone(),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Audit history and version of a record, which all records that can be edited have. Each has a type
+//! of its own for it, since what is merged into a type must not lead back to that type by way of
+//! another.
+
+use async_graphql::{Context, Object, Result};
+use uuid::Uuid;
+
+use super::audit::{self, AuditEntry};
+use crate::schema::base::{
+    connection::Connection,
+    view::{View, allowed, store, viewer},
+};
+use domain::record::Kind;
+
+macro_rules! tracked {
+    ($($name:ident of $kind:ident,)+) => {$(
+        #[doc = concat!("Audit history and version of a ", stringify!($kind), ".")]
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            view: View,
+            id: Uuid,
+        }
+
+        impl $name {
+            pub fn new(view: &View, id: impl Into<Uuid>) -> Self {
+                let (view, id) = (view.clone(), id.into());
+                Self { view, id }
+            }
+        }
+
+        #[Object]
+        impl $name {
+            /// The audit entries of the record, newest first. For the project's coordinator.
+            async fn history(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+            ) -> Result<Option<Connection<AuditEntry>>> {
+                allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
+                let entries = audit::history(&self.view, store(ctx)?, Kind::$kind, self.id, first, after);
+                entries.await.map(Some)
+            }
+
+            /// A hash of the record, which changes with every edit. A mutation with another
+            /// `expectedVersion` than the current one is refused with CONFLICT.
+            async fn version(&self) -> String {
+                self.view.version(self.id)
+            }
+        }
+    )+};
+}
+
+tracked! {
+    TrackedBudgetLine of BudgetLine,
+    TrackedCall of Call,
+    TrackedCommunity of Community,
+    TrackedForum of Forum,
+    TrackedNote of Note,
+    TrackedOrganisation of Organisation,
+    TrackedPairing of Pairing,
+    TrackedPartner of Partner,
+    TrackedPerson of Person,
+    TrackedPractice of Practice,
+    TrackedPublication of Publication,
+    TrackedReminderRule of ReminderRule,
+    TrackedSource of Source,
+    TrackedTarget of Target,
+}

@@ -1,0 +1,23 @@
+//! Videos.
+
+use async_graphql::Object;
+
+use super::output::output_kind;
+
+output_kind! {
+    /// A video.
+    Video { VideoFields: video -> video }
+}
+
+#[Object]
+impl VideoFields {
+    /// Its language, as a BCP 47 tag.
+    async fn language(&self) -> Option<&str> {
+        self.row().language.as_deref()
+    }
+
+    /// Its address on the web.
+    async fn url(&self) -> Option<&str> {
+        self.row().url.as_deref()
+    }
+}
