@@ -8,6 +8,7 @@ use domain::{
     clock::Clock, command::Import, data, file, ids::Ids, link::LinkKey, store::Store,
     viewer::Viewer,
 };
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use tests::TestDatabase;
 
@@ -54,6 +55,18 @@ impl Api {
             store: Arc::new(store),
             _database: database,
         }
+    }
+
+    /// Writes into the tables as an older release might have left them.
+    pub async fn rewrite(&self, project: &str, statements: &[&str]) {
+        let db = self.store.db();
+        for statement in statements {
+            let result = db.execute_unprepared(statement).await.unwrap();
+            assert_eq!(result.rows_affected(), 1, "{statement}");
+        }
+        let raise = format!("update project set revision = revision + 1 where key = '{project}'");
+        db.execute_unprepared(&raise).await.unwrap();
+        self.store.fresh(project).await.unwrap();
     }
 
     pub async fn ask(&self, viewer: Viewer, operation: Operation) -> Response {
