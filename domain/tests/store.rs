@@ -827,3 +827,11 @@ fn a_missing_record_is_told_wherever_it_is_missed() {
     let paths: Vec<_> = problems.iter().map(Problem::pointer).collect();
     assert!(paths.contains(&"/notes/10/about/0".to_owned()), "{paths:?}");
 }
+
+/// An import that may change what other projects show.
+fn change_shared() -> Import {
+    Import {
+        change_shared: true,
+        ..Import::default()
+    }
+}
