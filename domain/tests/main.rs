@@ -5,6 +5,7 @@
 mod account;
 mod changed;
 mod dataset;
+mod import;
 mod ledger;
 mod plan;
 mod privacy;

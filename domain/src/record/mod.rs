@@ -54,7 +54,7 @@ pub use practice::Practice;
 pub use problem::{Code, Problem, Problems};
 pub use project::{Programme, Project};
 pub use publication::Publication;
-pub use reminder_rule::{ReminderRule, anchor_of};
+pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchor_of};
 pub use source::Source;
 pub use target::Target;
 pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};

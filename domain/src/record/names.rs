@@ -70,13 +70,13 @@ impl Names {
 
     /// Takes in a record; false: another of its kind has this key.
     pub fn add(&mut self, kind: Kind, key: &str, id: Uuid) -> bool {
-        let of_kind = self.ids.entry(kind).or_default();
-        if of_kind.contains_key(key) {
-            return false;
-        }
-        of_kind.insert(key.to_owned(), id);
         self.keys.insert(id, key.to_owned());
-        true
+        let of_kind = self.ids.entry(kind).or_default();
+        let is_free = !of_kind.contains_key(key);
+        if is_free {
+            of_kind.insert(key.to_owned(), id);
+        }
+        is_free
     }
 
     /// Takes a record away.

@@ -199,10 +199,20 @@ impl Problems {
         found.map_err(|problem| self.0.push(problem)).ok()
     }
 
-    /// Adds all of others; what stands there already is not said twice.
+    /// Adds all of others; what stands there already is not said twice, nor that something is missing
+    /// where a name in it was found to name nothing.
     pub fn append(&mut self, others: Self) {
         for problem in others.0 {
-            let is_said = |one: &Problem| one.path == problem.path && one.code == problem.code;
+            let is_inside = |path: &str| {
+                let rest = path.strip_prefix(problem.path.as_ref());
+                rest.is_some_and(|rest| rest.starts_with('.'))
+            };
+            let is_said = |one: &Problem| {
+                one.path == problem.path && one.code == problem.code
+                    || problem.code == Code::Required
+                        && one.code == Code::NotFound
+                        && is_inside(&one.path)
+            };
             if !self.0.iter().any(is_said) {
                 self.0.push(problem);
             }

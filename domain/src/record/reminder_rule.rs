@@ -12,7 +12,7 @@ use super::{
 /// The most hours for which a mail may be late: a year.
 const USEFUL_HOURS: i64 = 8760;
 /// The most days before an anchor at which a mail goes out: two years.
-const DAYS_BEFORE: u16 = 730;
+pub const DAYS_BEFORE: u16 = 730;
 
 record! {
     /// What is mailed, when and to whom.

@@ -60,9 +60,11 @@ impl Listed for reminder_rule::Model {
         if let Some(days) = facts.days_before {
             let days = days.into_iter().enumerate().filter_map(|(at, day)| {
                 let days = u16::try_from(day).ok();
+                let days = days.filter(|days| *days <= record::DAYS_BEFORE);
                 let problem = || {
                     let field = format!("daysBefore.{at}");
-                    Problem::new(field, Code::OutOfRange).with("0..730")
+                    Problem::new(field, Code::OutOfRange)
+                        .with(format!("0..{}", record::DAYS_BEFORE))
                 };
                 problems.take(days.ok_or_else(problem))
             });
