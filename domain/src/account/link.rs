@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func},
 };
 
-use super::{IDS, SingleChange, audit, session};
+use super::{IDS, SingleChange, audit, session, user::may_sign_in};
 use crate::{
     actor::Actor,
     database,
@@ -196,14 +196,6 @@ pub async fn by_id(
     id: SignInLinkId,
 ) -> Result<Option<sign_in_link::Model>> {
     Ok(sign_in_link::Entity::find_by_id(id).one(db).await?)
-}
-
-/// Who can sign in: humans whose name was not taken out of the product. Nobody signs in as a
-/// mailbox, which several people read.
-pub(super) fn may_sign_in() -> Condition {
-    Condition::all()
-        .add(person::Column::Kind.eq(PersonKind::Human))
-        .add(person::Column::ErasedAt.is_null())
 }
 
 /// Who has an address, and can sign in. Where several do, in different spellings, it is the one who

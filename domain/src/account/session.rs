@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{
     CredentialCache, IDS, SingleChange, audit,
     credential_cache::{Holder, Key},
-    link,
+    user,
 };
 use crate::{
     actor::Actor,
@@ -214,7 +214,7 @@ async fn one(store: &Store, which: Condition) -> Result<Option<session::Model>> 
         .join(JoinType::InnerJoin, person.into())
         .filter(which)
         .filter(session::Column::ExpiresAt.gt(store.clock().now()))
-        .filter(link::may_sign_in())
+        .filter(user::may_sign_in())
         .one(store.db())
         .await?)
 }

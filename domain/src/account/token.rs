@@ -11,8 +11,8 @@ use serde_json::json;
 use super::{
     CredentialCache, IDS, SingleChange, audit,
     credential_cache::{Holder, Key},
-    link,
     session::USE_INTERVAL,
+    user,
 };
 use crate::{
     actor::Actor,
@@ -92,7 +92,7 @@ pub async fn create(
         return Ok(IssuedToken { row, secret: None });
     }
     let can_use = person::Entity::find_by_id(person)
-        .filter(link::may_sign_in())
+        .filter(user::may_sign_in())
         .one(&*write)
         .await?;
     if can_use.is_none() {
@@ -237,7 +237,7 @@ async fn one(store: &Store, which: Condition) -> Result<Option<api_token::Model>
         .filter(which)
         .filter(api_token::Column::RevokedAt.is_null())
         .filter(api_token::Column::ExpiresAt.gt(store.clock().now()))
-        .filter(link::may_sign_in())
+        .filter(user::may_sign_in())
         .one(store.db())
         .await?)
 }

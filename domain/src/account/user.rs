@@ -3,14 +3,14 @@
 use entities::*;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func},
 };
 use serde_json::json;
 
-use super::{CredentialCache, IDS, SingleChange, audit, link};
+use super::{CredentialCache, IDS, SingleChange, audit};
 use crate::{
     actor::Actor,
     error::{Error, Result},
@@ -120,7 +120,7 @@ pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
     let by = |condition| {
         person::Entity::find()
             .filter(condition)
-            .filter(link::may_sign_in())
+            .filter(may_sign_in())
     };
     let by_key = by(person::Column::Key.eq(name)).one(store.db()).await?;
     match by_key {
@@ -134,14 +134,14 @@ pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
 
 /// Whether anybody can sign in.
 pub async fn is_anyone(db: &impl ConnectionTrait) -> Result<bool> {
-    let people = person::Entity::find().filter(link::may_sign_in());
+    let people = person::Entity::find().filter(may_sign_in());
     Ok(people.one(db).await?.is_some())
 }
 
 /// Everyone who can sign in, by key, with their roles and the projects of these.
 pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<RoleIn>)>> {
     let people = person::Entity::find()
-        .filter(link::may_sign_in())
+        .filter(may_sign_in())
         .order_by_asc(person::Column::Key)
         .all(store.db())
         .await?;
@@ -313,4 +313,12 @@ fn is_other_address(row: &person::Model, wanted: &NewUser) -> bool {
 
 fn invalid(path: &'static str, code: Code) -> Error {
     Error::Invalid(vec![Problem::new(path, code)])
+}
+
+/// Who can sign in: humans whose name was not taken out of the product. Nobody signs in as a
+/// mailbox, which several people read.
+pub(super) fn may_sign_in() -> Condition {
+    Condition::all()
+        .add(person::Column::Kind.eq(PersonKind::Human))
+        .add(person::Column::ErasedAt.is_null())
 }

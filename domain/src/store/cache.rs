@@ -18,7 +18,7 @@ use std::{
 use entities::ProjectId;
 use tokio::sync::{broadcast, watch};
 
-use super::RevisionChanged;
+use super::revision::RevisionChanged;
 use crate::project::Project;
 
 /// How many changes a slow receiver may fall behind before it misses some.

@@ -7,10 +7,13 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait},
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{Store, cache::ProjectCache, write::REVISED_AT};
+use super::{
+    Store,
+    cache::ProjectCache,
+    revision::{REVISED_AT, RevisionChanged},
+};
 use crate::error::{Error, Result};
 
 /// How often other processes' writes are looked for.
@@ -20,14 +23,6 @@ const CHUNK: usize = 250;
 /// How long before the last change that was seen another may have been made that commits only now.
 /// What takes longer is found when its project's turn comes.
 const OVERLAP_SECONDS: i64 = 5;
-
-/// That a project stands at a new revision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RevisionChanged {
-    pub id: ProjectId,
-    pub key: String,
-    pub revision: i64,
-}
 
 /// Waits for the changes of one project, which the poll looks at as long as this lives.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 mod cache;
 mod changes;
 mod reading;
+mod revision;
 mod rewind;
 mod write;
 
@@ -22,7 +23,8 @@ use crate::{clock::Clock, ids::Ids};
 
 use cache::ProjectCache;
 
-pub use changes::{Follower, RevisionChanged};
+pub use changes::Follower;
+pub use revision::RevisionChanged;
 pub use write::Write;
 
 pub(crate) use reading::load_for_update;

@@ -10,12 +10,11 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait},
 };
 
-use super::{RevisionChanged, Store};
+use super::{
+    Store,
+    revision::{REVISED_AT, RevisionChanged},
+};
 use crate::{database, error::Result, project::Project};
-
-/// When a project's revision was raised, in seconds by the database's clock. Only the poll goes by
-/// it, so it is no part of the row.
-pub(super) const REVISED_AT: &str = "revised_at";
 
 /// A transaction that may raise projects; its commit publishes their new revisions. Dropped
 /// without one, it has changed nothing.
