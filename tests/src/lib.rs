@@ -2,6 +2,7 @@
 //! (as `tests/run` does).
 
 pub mod project;
+pub mod released;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -70,8 +71,7 @@ impl TestDatabase {
     /// # Panics
     /// When it cannot be made: the test fails.
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let (url, folder) = sqlite_file();
         Self::at(url, folder).await
     }
 
@@ -80,24 +80,8 @@ impl TestDatabase {
     /// # Panics
     /// When the server is named, or promised by `CONNECTION_TEST_SERVICES`, and fails.
     pub async fn postgres() -> Option<Self> {
-        let server = service("TEST_POSTGRES_URL")?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("test_{}_{number}", std::process::id());
-        let admin = domain::database::connect(&server)
-            .await
-            .expect("the server answers");
-        admin
-            .execute_unprepared(&format!("drop database if exists {name}"))
-            .await
-            .expect("an old database can be dropped");
-        admin
-            .execute_unprepared(&format!("create database {name}"))
-            .await
-            .expect("a database can be made");
-        admin.close().await.expect("the connection closes");
-        let (before, _) = server.rsplit_once('/').expect("the URL names a database");
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Some(Self::at(format!("{before}/{name}"), folder).await)
+        let (url, folder) = postgres_database().await?;
+        Some(Self::at(url, folder).await)
     }
 
     async fn at(url: String, folder: TempDir) -> Self {
@@ -109,4 +93,34 @@ impl TestDatabase {
             .expect("the tables can be made");
         Self { db, url, folder }
     }
+}
+
+/// Where a database file of a test's own may be made, and its folder.
+fn sqlite_file() -> (String, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    (url, folder)
+}
+
+/// An empty database of a test's own on the server of `TEST_POSTGRES_URL`; `None` where no server is
+/// named.
+async fn postgres_database() -> Option<(String, TempDir)> {
+    let server = service("TEST_POSTGRES_URL")?;
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("test_{}_{number}", std::process::id());
+    let admin = domain::database::connect(&server)
+        .await
+        .expect("the server answers");
+    admin
+        .execute_unprepared(&format!("drop database if exists {name}"))
+        .await
+        .expect("an old database can be dropped");
+    admin
+        .execute_unprepared(&format!("create database {name}"))
+        .await
+        .expect("a database can be made");
+    admin.close().await.expect("the connection closes");
+    let (before, _) = server.rsplit_once('/').expect("the URL names a database");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    Some((format!("{before}/{name}"), folder))
 }

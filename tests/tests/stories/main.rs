@@ -16,4 +16,5 @@ mod production;
 mod replay;
 mod settings;
 mod sign_in;
+mod upgrade;
 mod walk;
