@@ -15,7 +15,7 @@ use domain::{
     ledger,
     retention::{self, Removed, Retention},
 };
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use crate::{
@@ -65,7 +65,12 @@ impl Worker {
     ///
     /// # Errors
     /// When mails in hand do not finish in time.
-    pub async fn run(self, stop: watch::Receiver<bool>) -> Result<()> {
+    pub fn run(self, stop: watch::Receiver<bool>) -> BoxFuture<'static, Result<()>> {
+        // Boxed, so that binaries and tests do not compile the whole worker anew.
+        Box::pin(self.work(stop))
+    }
+
+    async fn work(self, stop: watch::Receiver<bool>) -> Result<()> {
         let ticks = join_all(TICKS.map(|(tick, seconds)| {
             let (worker, stop) = (self.clone(), stop.clone());
             tokio::spawn(async move { worker.repeat(tick, seconds, stop).await })

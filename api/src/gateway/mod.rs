@@ -47,7 +47,7 @@ pub use persisted_queries::{Extensions, PersistedQuery};
 pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
-use crate::schema::{Reads, Schema, schema, sdl};
+use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
@@ -270,7 +270,7 @@ impl Gateway {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
         let request = request(&reads, viewer, ready);
-        let response = error_codes::coded(self.schema.execute(request).await);
+        let response = error_codes::coded(execute(&self.schema, request).await);
         let may_be_kept = is_query && response.errors.is_empty();
         Execution {
             dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
@@ -288,7 +288,7 @@ impl Gateway {
     ) -> BoxStream<'static, Response> {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let request = request(&reads, viewer, ready);
-        let answers = self.schema.execute_stream(request);
+        let answers = subscribe(&self.schema, request);
         answers.map(error_codes::coded).boxed()
     }
 

@@ -3,6 +3,7 @@
 use std::{future::Future, io, sync::Arc, time::Duration};
 
 use domain::store::Store;
+use futures::future::BoxFuture;
 use poem::{Endpoint, Response, Server, listener::TcpAcceptor};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -20,10 +21,28 @@ const EVICTION: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
+pub fn serve(
     listener: TcpListener,
     config: Config,
-    shutdown: impl Future<Output = ()>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> BoxFuture<'static, io::Result<()>> {
+    boxed(listener, config, Box::pin(shutdown))
+}
+
+/// Boxed here, so that binaries and programs of tests do not compile the server anew.
+#[inline(never)]
+fn boxed(
+    listener: TcpListener,
+    config: Config,
+    shutdown: BoxFuture<'static, ()>,
+) -> BoxFuture<'static, io::Result<()>> {
+    Box::pin(run(listener, config, shutdown))
+}
+
+async fn run(
+    listener: TcpListener,
+    config: Config,
+    shutdown: BoxFuture<'static, ()>,
 ) -> io::Result<()> {
     let pubsub = config.redis.clone().map(PubSub::new);
     let (drain, draining) = watch::channel(false);

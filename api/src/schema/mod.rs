@@ -10,8 +10,10 @@ mod types;
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, ID, MergedObject, Object, Result, SDLExportOptions, Schema as GraphQl, ValidationMode,
+    Context, ID, MergedObject, Object, Request, Response, Result, SDLExportOptions,
+    Schema as GraphQl, ValidationMode,
 };
+use futures::{future::BoxFuture, stream::BoxStream};
 
 use base::error;
 pub use base::{
@@ -39,6 +41,21 @@ pub fn schema() -> Schema {
         .limit_recursive_depth(MAX_RECURSION)
         .validation_mode(ValidationMode::Fast)
         .finish()
+}
+
+/// Runs an operation.
+///
+/// Boxed here, as [`subscribe`] is: the body of an asynchronous function is compiled in each crate
+/// that awaits it, so every binary and every program of tests would compile all resolvers anew.
+#[inline(never)]
+pub fn execute(schema: &Schema, request: Request) -> BoxFuture<'_, Response> {
+    Box::pin(schema.execute(request))
+}
+
+/// Runs a subscription: one answer after another.
+#[inline(never)]
+pub fn subscribe(schema: &Schema, request: Request) -> BoxStream<'static, Response> {
+    Box::pin(schema.execute_stream(request))
 }
 
 /// The schema as it is checked in.
