@@ -28,3 +28,4 @@ mod rules_more;
 mod schema_file;
 mod sign_in;
 mod support;
+mod unsubscribe;

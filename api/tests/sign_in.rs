@@ -180,6 +180,22 @@ async fn whoever_asks_for_a_link_and_uses_it_in_the_same_browser_is_signed_in() 
 }
 
 #[tokio::test]
+async fn the_pages_speak_the_language_of_the_browser() {
+    let api = Api::new().await;
+    let client = client(&api);
+    for (path, text) in [
+        ("/sign-in", "Mandatemi un link"),
+        ("/sign-in/x.y", "Questo link non funziona"),
+    ] {
+        let request = client.get(path).header("accept-language", "it-IT,it;q=0.9");
+        let page = request.send().await.0.into_body().into_string().await;
+        let page = page.unwrap();
+        assert!(page.contains("<html lang=\"it\">"), "{page}");
+        assert!(page.contains(text), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts() {
     let api = Api::new().await;
     let client = client(&api);

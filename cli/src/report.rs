@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValuesParser};
 use entities::{ReportFormat, report_file};
+use i18n::Language;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use worker::issue;
 
@@ -24,14 +25,18 @@ pub struct Report {
     to: Option<NaiveDate>,
     #[arg(long, value_enum, default_value_t = Format::Html)]
     format: Format,
-    /// The language of the page: en or it.
-    #[arg(long, default_value = "en")]
+    /// The language of the page.
+    #[arg(long, default_value = "en", value_parser = languages())]
     locale: String,
     /// Where to write; left out: to standard output.
     #[arg(long, short)]
     output: Option<PathBuf>,
     #[command(flatten)]
     home: Home,
+}
+
+fn languages() -> PossibleValuesParser {
+    PossibleValuesParser::new(Language::all().iter().map(|language| language.tag))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -72,12 +77,7 @@ impl Report {
             .iter()
             .find(|file| file.locale == self.locale)
             .or_else(|| files.iter().find(|_| format != ReportFormat::Html))
-            .with_context(|| {
-                format!(
-                    "there is no page in {:?}: write --locale en or --locale it",
-                    self.locale
-                )
-            })?;
+            .with_context(|| format!("the report has no page in {:?}", self.locale))?;
         match &self.output {
             None => print!("{}", String::from_utf8_lossy(&file.body)),
             Some(path) => std::fs::write(path, &file.body)

@@ -8,6 +8,7 @@ use domain::{brief, database, project::Project, store::Store};
 use entities::{
     FrozenFigures, ProjectId, ReportFormat, ReportId, ReportKind, ReportState, report, report_file,
 };
+use i18n::Language;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, sea_query::OnConflict,
@@ -15,9 +16,6 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 
 use crate::report as files;
-
-/// Every language that a report's page is made in.
-const LOCALES: [&str; 2] = ["en", "it"];
 
 /// The monthly report of a period, made where there is none yet.
 pub async fn monthly(
@@ -134,9 +132,10 @@ pub async fn make(store: &Store, id: ReportId) -> Result<()> {
             files::json(&brief),
         ),
     ];
-    made.extend(
-        LOCALES.map(|locale| (ReportFormat::Html, locale, files::html(&brief, locale, now))),
-    );
+    made.extend(Language::all().iter().map(|language| {
+        let page = files::html(&brief, language.tag, now);
+        (ReportFormat::Html, language.tag, page)
+    }));
     let write = database::begin_write(store.db()).await?;
     let is_ours = report_row_made(&write, id, &project, &brief, now).await?;
     if !is_ours {

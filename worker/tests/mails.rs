@@ -3,7 +3,7 @@
 mod compose;
 mod digests;
 mod given;
+mod languages;
 mod reminders;
 mod reports;
 mod sign_in;
-mod texts;

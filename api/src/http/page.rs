@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use poem::Response;
+use i18n::Language;
+use poem::{Request, Response, http::header};
 
 use super::response;
 
@@ -16,13 +17,24 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; vert
 iframe { width: 100%; height: 36rem; border: 1px solid #dde2e9 } dt { font-weight: 600 }
 ";
 
-/// A page of a title and a body that is HTML already.
+/// The language for a browser.
+pub fn language(request: &Request) -> &'static Language {
+    let header = request.header(header::ACCEPT_LANGUAGE);
+    Language::accepted(header.unwrap_or_default())
+}
+
+/// An English page of a title and a body that is HTML already.
 pub fn html(title: &str, body: &str) -> Response {
+    html_in("en", title, body)
+}
+
+/// A page in a language, by its tag, of a title and a body that is HTML already.
+pub fn html_in(language: &str, title: &str, body: &str) -> Response {
     let title = escape(title);
     response::typed(
         "text/html; charset=utf-8",
         format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n\
              <title>{title}</title>\n<style>{STYLE}</style>\n<h1>{title}</h1>\n{body}\n</html>\n"

@@ -1,6 +1,6 @@
-//! Signing in by a link in a mail, and signing out.
+//! Signing in by a link in a mail, and signing out. The pages are in the browser's language.
 //!
-//! Whoever asks for a link gets the same answer after the same time, whether or not somebody has the
+//! A request for a link gets the same answer after the same time, whether or not somebody has the
 //! address. Looking at a link uses nothing up: mail readers open links on their own.
 
 use std::{sync::Arc, time::Duration};
@@ -14,6 +14,7 @@ use domain::{
     secret,
 };
 use entities::SignInLinkId;
+use i18n::{Key, Language, say};
 use poem::{
     Body, Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
@@ -62,15 +63,31 @@ pub fn cross_site() -> Response {
 
 /// Asks for an address.
 #[handler]
-pub fn form() -> Response {
-    page::html(
-        "Sign in",
-        "<p>Write the address to which this installation sends you mail, and you are sent a link. \
-         Open it in this browser.</p>\n\
-         <form method=\"post\" action=\"/sign-in\">\n\
-         <p><label>Address <input type=\"email\" name=\"address\" required maxlength=\"320\" \
-         autocomplete=\"email\" autofocus></label> <button>Send me a link</button></p>\n</form>",
+pub fn form(request: &Request) -> Response {
+    let language = page::language(request);
+    page::html_in(
+        language.tag,
+        &say!(language, Key("sign-in-button")),
+        &format!(
+            "<p>{}</p>\n\
+             <form method=\"post\" action=\"/sign-in\">\n\
+             <p><label>{} <input type=\"email\" name=\"address\" required maxlength=\"320\" \
+             autocomplete=\"email\" autofocus></label> <button>{}</button></p>\n</form>",
+            text(language, Key("sign-in-form-lead")),
+            text(language, Key("sign-in-form-address")),
+            text(language, Key("sign-in-form-button")),
+        ),
     )
+}
+
+/// A text as HTML.
+fn text(language: &Language, key: Key) -> String {
+    page::escape(&say!(language, key))
+}
+
+/// A link to the form.
+fn again(language: &Language, key: Key) -> String {
+    format!("<a href=\"/sign-in\">{}</a>", text(language, key))
 }
 
 /// Sends a link to an address, if somebody has it; the response does not tell.
@@ -104,18 +121,21 @@ pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: B
     let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;
     let beats = u32::try_from(beats).unwrap_or(u32::MAX);
     sleep_until(began + BEAT * beats).await;
+    let language = page::language(request);
     if let Err(error) = done {
-        return failed(&error);
+        return failed(&error, language);
     }
     let mut response = match is_json {
         true => response::typed("application/json", json!({ "accepted": true }).to_string()),
-        false => page::html(
-            "Look into your mail",
-            "<p>If somebody can sign in with this address, a link is on its way to it. It can be \
-             used once, within 15 minutes, and in this browser.</p>\n\
-             <p>Nothing came? An address is sent five links an hour at most. Whoever coordinates \
-             your project can say which address it has of you.</p>\n\
-             <p><a href=\"/sign-in\">Ask again</a></p>",
+        false => page::html_in(
+            language.tag,
+            &say!(language, Key("sign-in-sent-title")),
+            &format!(
+                "<p>{}</p>\n<p>{}</p>\n<p>{}</p>",
+                text(language, Key("sign-in-sent")),
+                text(language, Key("sign-in-sent-nothing")),
+                again(language, Key("sign-in-sent-again")),
+            ),
         ),
     };
     let cookie = cookie::set(cookie::BROWSER, &browser, REMEMBERED);
@@ -156,30 +176,36 @@ fn link_of<'a>(app: &App, request: &'a Request) -> Option<(SignInLinkId, &'a str
 /// The page behind a link, which uses nothing up.
 #[handler]
 pub fn button(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let language = page::language(request);
     if link_of(app, request).is_none() {
-        return gone();
+        return gone(language);
     }
-    page::html(
-        "Sign in",
-        "<p>This link signs you in, in this browser.</p>\n\
-         <form method=\"post\"><button>Sign in</button></form>",
+    page::html_in(
+        language.tag,
+        &say!(language, Key("sign-in-button")),
+        &format!(
+            "<p>{}</p>\n<form method=\"post\"><button>{}</button></form>",
+            text(language, Key("sign-in-use")),
+            text(language, Key("sign-in-button")),
+        ),
     )
 }
 
 /// Uses a link.
 #[handler]
 pub async fn redeem(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let language = page::language(request);
     let Some((id, secret)) = link_of(app, request) else {
-        return gone();
+        return gone(language);
     };
     let headers = request.headers();
     let store = &app.config.store;
     let browser = cookie::read(headers, cookie::BROWSER);
     let new = match link::redeem(store, id, secret, browser).await {
         Ok(Redemption::SignedIn(new)) => new,
-        Ok(Redemption::OtherBrowser) => return elsewhere(),
-        Ok(Redemption::Gone) => return gone(),
-        Err(error) => return failed(&error),
+        Ok(Redemption::OtherBrowser) => return elsewhere(language),
+        Ok(Redemption::Gone) => return gone(language),
+        Err(error) => return failed(&error, language),
     };
     // Whoever was signed in here before is not any more.
     if let Some(before) = cookie::read(headers, cookie::SESSION)
@@ -196,7 +222,7 @@ pub async fn sign_out(Data(app): Data<&Arc<App>>, request: &Request) -> Response
     if let Some(secret) = cookie::read(request.headers(), cookie::SESSION)
         && let Err(error) = session::sign_out(&app.config.store, secret).await
     {
-        return failed(&error);
+        return failed(&error, page::language(request));
     }
     home(&[cookie::set(cookie::SESSION, "", 0)])
 }
@@ -215,31 +241,39 @@ fn home(cookies: &[HeaderValue]) -> Response {
     response
 }
 
-fn gone() -> Response {
-    let mut response = page::html(
-        "This link does not work",
-        "<p>It was used already, its 15 minutes are over, or it was cut on its way. \
-         <a href=\"/sign-in\">Ask for a new one.</a></p>",
+fn gone(language: &Language) -> Response {
+    let mut response = page::html_in(
+        language.tag,
+        &say!(language, Key("sign-in-gone-title")),
+        &format!(
+            "<p>{} {}</p>",
+            text(language, Key("sign-in-gone")),
+            again(language, Key("sign-in-gone-again")),
+        ),
     );
     response.set_status(StatusCode::NOT_FOUND);
     response
 }
 
-fn elsewhere() -> Response {
-    let mut response = page::html(
-        "Open this link where you asked for it",
-        "<p>It works in the browser alone in which you asked for it, so that nobody else can use \
-         it. <a href=\"/sign-in\">Ask for one in this browser.</a></p>",
+fn elsewhere(language: &Language) -> Response {
+    let mut response = page::html_in(
+        language.tag,
+        &say!(language, Key("sign-in-elsewhere-title")),
+        &format!(
+            "<p>{} {}</p>",
+            text(language, Key("sign-in-elsewhere")),
+            again(language, Key("sign-in-elsewhere-again")),
+        ),
     );
     response.set_status(StatusCode::FORBIDDEN);
     response
 }
 
-fn failed(error: &Error) -> Response {
+fn failed(error: &Error, language: &Language) -> Response {
     internal(error);
     response::plain(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "Something failed on the server. Please try again.",
+        &say!(language, Key("page-failed")),
     )
 }
 

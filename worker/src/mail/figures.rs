@@ -64,7 +64,7 @@ pub(crate) fn label(names: Names<'_>, target: &target::Model) -> String {
 }
 
 /// Reported of the goal; for a norm, of what could be measured.
-pub(crate) fn value(words: &Words, figure: &Figure<'_>) -> String {
+pub(crate) fn value(words: Words, figure: &Figure<'_>) -> String {
     let target = figure.target;
     let Some(reported) = figure.reported else {
         return absent(words, target);
@@ -95,7 +95,7 @@ pub(crate) fn value(words: &Words, figure: &Figure<'_>) -> String {
 }
 
 /// A number of a target's, in its unit.
-pub(crate) fn amount(words: &Words, target: &target::Model, number: Option<i64>) -> String {
+pub(crate) fn amount(words: Words, target: &target::Model, number: Option<i64>) -> String {
     match (number, target.unit, &target.currency) {
         (None, ..) => absent(words, target),
         (Some(number), Unit::Money, Some(currency)) => words.money(number, currency),
@@ -104,7 +104,7 @@ pub(crate) fn amount(words: &Words, target: &target::Model, number: Option<i64>)
 }
 
 /// What a target promises.
-fn goal(words: &Words, target: &target::Model) -> String {
+fn goal(words: Words, target: &target::Model) -> String {
     let goal = amount(words, target, Some(target.value));
     match target.rule.measure {
         Measure::NormDays => say!(words, Key("norm-of-days"), days = goal),
@@ -112,7 +112,7 @@ fn goal(words: &Words, target: &target::Model) -> String {
     }
 }
 
-fn absent(words: &Words, target: &target::Model) -> String {
+fn absent(words: Words, target: &target::Model) -> String {
     match target.rule.measure {
         Measure::SumAmount => say!(words, Key("no-amount-known")),
         _ => say!(words, Key("not-measured")),

@@ -9,7 +9,7 @@ mod dates;
 pub(crate) mod digest;
 mod facts;
 pub(crate) mod figures;
-mod page;
+pub(crate) mod page;
 mod prepare;
 mod progress;
 mod reminder;
@@ -150,18 +150,17 @@ impl Mailer {
 
 /// A mail as plain text and as HTML.
 fn pages(
-    words: &Words,
+    words: Words,
     template: &str,
     frame: &Frame<'_>,
     content: &impl Serialize,
 ) -> anyhow::Result<(String, String)> {
-    let page = |suffix: &str| {
+    let render = |suffix: &str| {
         let context = context! { mail => Serde(frame), ..Value::from(Serde(content)) };
-        words
-            .page(&format!("{template}.{suffix}"), context)
+        page::render(&words, &format!("{template}.{suffix}"), context)
             .with_context(|| format!("the template {template}.{suffix}"))
     };
-    Ok((page("txt")?, page("html")?))
+    Ok((render("txt")?, render("html")?))
 }
 
 /// The person that a row is for, and how a project is told to them.
@@ -205,7 +204,7 @@ fn why(names: Names<'_>, row: &notification::Model) -> String {
     }
 }
 
-fn category(words: &Words, category: Category) -> String {
+fn category(words: Words, category: Category) -> String {
     let key = match category {
         Category::ExchangeReminder => Key("category-exchange-reminder"),
         Category::VisitReminder => Key("category-visit-reminder"),

@@ -1,13 +1,13 @@
-//! The templates, and what they can call.
+//! Templates, and the functions that they may call.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
-use fluent_bundle::{FluentArgs, FluentValue};
+use i18n::{FluentArgs, FluentValue, Language};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
-
-use super::words::Words;
 
 /// Where a line of plain text is broken.
 const WIDTH: usize = 72;
@@ -27,8 +27,21 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("report.html", include_str!("templates/report.html")),
 ];
 
-/// All templates, speaking one language. What is missing is an error, never an empty place.
-pub(super) fn environment(words: &'static Words) -> Environment<'static> {
+static ENVIRONMENTS: LazyLock<BTreeMap<&'static str, Environment<'static>>> = LazyLock::new(|| {
+    let languages = Language::all().iter();
+    languages.map(|own| (own.tag, environment(own))).collect()
+});
+
+/// Renders a template in a language.
+pub(crate) fn render(language: &Language, name: &str, content: Value) -> Result<String, Error> {
+    let page = ENVIRONMENTS[language.tag]
+        .get_template(name)?
+        .render(content)?;
+    Ok(tidy(name, &page))
+}
+
+/// All templates in one language. A value that is missing is an error, never an empty place.
+fn environment(language: &'static Language) -> Environment<'static> {
     let mut pages = Environment::new();
     pages.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder()
@@ -36,9 +49,9 @@ pub(super) fn environment(words: &'static Words) -> Environment<'static> {
         .lstrip_blocks(true)
         .build();
     pages.set_syntax(syntax.expect("the usual marks are a syntax"));
-    pages.add_global("lang", words.tag);
+    pages.add_global("lang", language.tag);
     pages.add_function("t", move |key: &str, values: Kwargs| {
-        text(words, key, &values)
+        text(language, key, &values)
     });
     pages.add_filter("wrap", wrap);
     pages.add_filter("underline", |text: &str, with: &str| {
@@ -52,7 +65,7 @@ pub(super) fn environment(words: &'static Words) -> Environment<'static> {
     pages
 }
 
-fn text(words: &Words, key: &str, values: &Kwargs) -> Result<String, Error> {
+fn text(language: &Language, key: &str, values: &Kwargs) -> Result<String, Error> {
     let mut args = FluentArgs::new();
     for name in values.args() {
         let value: Value = values.get(name)?;
@@ -63,8 +76,8 @@ fn text(words: &Words, key: &str, values: &Kwargs) -> Result<String, Error> {
         };
         args.set(name.to_owned(), value);
     }
-    words
-        .find(key, &args)
+    language
+        .format(key, &args)
         .map_err(|cause| Error::new(ErrorKind::InvalidOperation, cause))
 }
 
@@ -92,7 +105,7 @@ fn wrap(text: &str, first: Option<&str>, rest: Option<&str>) -> String {
 }
 
 /// A plain text without spaces at the ends of lines, and with one empty line at most between two.
-pub(super) fn tidy(name: &str, page: &str) -> String {
+fn tidy(name: &str, page: &str) -> String {
     let mut tidy = String::with_capacity(page.len());
     let mut empty = 2;
     for line in page.lines().map(str::trim_end) {

@@ -1,13 +1,14 @@
 //! What there is to prepare, by the kind of meeting, the recipient's part and the days left.
 
 use entities::{Mode, OutputKind, output};
+use i18n::FluentValue;
 
 use super::reminder::Part;
-use super::words::{FluentValue, Key, Words, say};
+use super::words::{Key, Words, say};
 
 /// Two to four things to do now.
 pub(super) fn steps(
-    words: &Words,
+    words: Words,
     output: &output::Model,
     part: Part,
     days_left: Option<i64>,
@@ -24,7 +25,7 @@ pub(super) fn steps(
 }
 
 /// What comes after it.
-pub(super) fn afterwards(words: &Words, kind: OutputKind, part: Part) -> String {
+pub(super) fn afterwards(words: Words, kind: OutputKind, part: Part) -> String {
     let key = match (kind, part) {
         (OutputKind::StaffExchange, Part::Host) => Key("after-exchange-host"),
         (OutputKind::StaffExchange, _) => Key("after-exchange-guest"),

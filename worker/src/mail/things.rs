@@ -12,7 +12,7 @@ use super::words::{Key, Words, say};
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     pub project: &'a Project,
-    pub words: &'static Words,
+    pub words: Words,
 }
 
 impl<'a> Names<'a> {

@@ -1,149 +1,28 @@
-//! What mails and reports say, in the reader's language.
-//!
-//! Texts lie in `locales/<language>/*.ftl` (Fluent) and are part of the binary. A tag is served by
-//! its language (`it-IT` by `it`), a language without texts by English.
+//! Numbers, amounts and lists of names in the reader's language.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::ops::Deref;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
-use minijinja::Environment;
-use unic_langid::LanguageIdentifier;
+use i18n::Language;
 
-use super::page;
+pub use i18n::{Key, say};
 
-pub use fluent_bundle::FluentValue;
+/// The texts of the reader's language, and how it writes numbers, dates and names.
+#[derive(Clone, Copy, Debug)]
+pub struct Words(&'static Language);
 
-/// The name of a text. Every name stands in the code as `Key("…")`, so that a test finds them all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key(pub &'static str);
+impl Deref for Words {
+    type Target = Language;
 
-/// The texts of one language, and the templates that use them.
-pub struct Words {
-    pub tag: &'static str,
-    texts: FluentBundle<FluentResource>,
-    pages: LazyLock<Environment<'static>, fn() -> Environment<'static>>,
-}
-
-/// Formats a text: `say!(words, Key("in-days"), days = 3)`.
-macro_rules! say {
-    ($words:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
-        $words.say($key, &[$((stringify!($name), $crate::mail::words::FluentValue::from($value))),*])
-    };
-}
-pub(crate) use say;
-
-/// The languages that have texts; the first serves all others.
-pub const LANGUAGES: [&str; 2] = ["en", "it"];
-
-const EN: [&str; 6] = [
-    include_str!("locales/en/common.ftl"),
-    include_str!("locales/en/reminder.ftl"),
-    include_str!("locales/en/prepare.ftl"),
-    include_str!("locales/en/digest.ftl"),
-    include_str!("locales/en/report.ftl"),
-    include_str!("locales/en/sign_in.ftl"),
-];
-const IT: [&str; 6] = [
-    include_str!("locales/it/common.ftl"),
-    include_str!("locales/it/reminder.ftl"),
-    include_str!("locales/it/prepare.ftl"),
-    include_str!("locales/it/digest.ftl"),
-    include_str!("locales/it/report.ftl"),
-    include_str!("locales/it/sign_in.ftl"),
-];
-
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| Words::new("en", EN, || page::environment(&ENGLISH)));
-static ITALIAN: LazyLock<Words> =
-    LazyLock::new(|| Words::new("it", IT, || page::environment(&ITALIAN)));
-
-impl std::fmt::Debug for Words {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Words").field(&self.tag).finish()
+    fn deref(&self) -> &Language {
+        self.0
     }
 }
 
 impl Words {
-    /// The texts for a reader of this language tag.
+    /// For a reader of this locale.
     #[must_use]
-    pub fn of(locale: &str) -> &'static Self {
-        let language = locale.split(['-', '_']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("it") {
-            &ITALIAN
-        } else {
-            &ENGLISH
-        }
-    }
-
-    fn new(tag: &'static str, files: [&str; 6], pages: fn() -> Environment<'static>) -> Self {
-        let language: LanguageIdentifier = tag.parse().expect("a listed language is a tag");
-        let mut texts = FluentBundle::new_concurrent(vec![language]);
-        // The marks around what is filled in show as boxes in some mail readers; no text of ours
-        // mixes writing directions.
-        texts.set_use_isolating(false);
-        for file in files {
-            let resource =
-                FluentResource::try_new(file.to_owned()).expect("a test reads every file");
-            texts
-                .add_resource(resource)
-                .expect("a test finds no text twice");
-        }
-        Self {
-            tag,
-            texts,
-            pages: LazyLock::new(pages),
-        }
-    }
-
-    /// A text with its values filled in.
-    #[must_use]
-    pub fn say(&self, key: Key, values: &[(&str, FluentValue<'_>)]) -> String {
-        let mut args = FluentArgs::with_capacity(values.len());
-        for (name, value) in values {
-            args.set(Cow::Borrowed(*name), value.clone());
-        }
-        let said = self.find(key.0, &args);
-        debug_assert!(said.is_ok(), "{said:?}");
-        said.unwrap_or_else(|_| key.0.to_owned())
-    }
-
-    /// A text of several lines, each an item of a list.
-    #[must_use]
-    pub fn list(&self, key: Key, values: &[(&str, FluentValue<'_>)]) -> Vec<String> {
-        let text = self.say(key, values);
-        text.lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
-    /// A text by a name that is found at run time, as templates do.
-    pub(super) fn find(&self, key: &str, args: &FluentArgs<'_>) -> Result<String, String> {
-        let pattern = self
-            .texts
-            .get_message(key)
-            .and_then(|message| message.value())
-            .ok_or_else(|| format!("there is no text {key:?} in {}", self.tag))?;
-        let mut errors = Vec::new();
-        let text = self.texts.format_pattern(pattern, Some(args), &mut errors);
-        if errors.is_empty() {
-            Ok(text.into_owned())
-        } else {
-            Err(format!("{key:?} in {}: {errors:?}", self.tag))
-        }
-    }
-
-    /// Renders a template of this language.
-    pub(crate) fn page(
-        &self,
-        name: &str,
-        content: minijinja::Value,
-    ) -> Result<String, minijinja::Error> {
-        let page = self.pages.get_template(name)?.render(content)?;
-        Ok(page::tidy(name, &page))
+    pub fn of(locale: &str) -> Self {
+        Self(Language::of(locale))
     }
 
     /// A whole number, its thousands set apart.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::chart::burn_up;
 use super::view::View;
 use crate::mail::figures::{Shown, colour};
+use crate::mail::page;
 use crate::mail::things::Names;
 use crate::mail::words::{Key, say};
 
@@ -78,9 +79,12 @@ pub fn html(brief: &ReportBrief<'_>, locale: &str, now: DateTime<Utc>) -> String
         ),
         report,
     };
-    words
-        .page("report.html", context! { ..Value::from(Serde(&page)) })
-        .expect("a test renders this page in every language")
+    page::render(
+        &words,
+        "report.html",
+        context! { ..Value::from(Serde(&page)) },
+    )
+    .expect("a test renders this page in every language")
 }
 
 fn chart(names: Names<'_>, brief: &ReportBrief<'_>, line: &Line<'_>) -> Option<Chart> {

@@ -12,7 +12,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn digest(project: &Project, to: &str, on: &str, since: &str) -> Option<Mail> {
+pub fn digest(project: &Project, to: &str, on: &str, since: &str) -> Option<Mail> {
     let now = at(&format!("{on}T06:00:00Z"));
     let person = person(project, to);
     let since = Since {

@@ -3,7 +3,7 @@
 use domain::plan::{Subject, plan};
 use domain::project::Project;
 use entities::*;
-use worker::mail::words::LANGUAGES;
+use i18n::Language;
 
 use super::given::{self, at, compare, mailer, project, reminder, row};
 
@@ -166,10 +166,10 @@ fn an_hour_s_difference_is_told_with_both_times() {
 
 #[test]
 fn every_reminder_of_the_whole_project_reads_well_in_every_language() {
-    for locale in LANGUAGES {
+    for language in Language::all() {
         let mut rows = given::rows();
         for person in &mut rows.people {
-            person.locale = locale.to_owned();
+            person.locale = language.tag.to_owned();
         }
         let project = Project::new(rows);
         let (from, to) = (at("2020-01-01T00:00:00Z"), at("2023-01-31T00:00:00Z"));

@@ -14,12 +14,12 @@ fn august(project: &Project) -> ReportBrief<'_> {
     brief::report(project, (from.parse().unwrap(), to.parse().unwrap()))
 }
 
-fn last(project: &Project) -> ReportBrief<'_> {
+pub fn last(project: &Project) -> ReportBrief<'_> {
     let (from, to) = ("2022-12-01", "2022-12-31");
     brief::report(project, (from.parse().unwrap(), to.parse().unwrap()))
 }
 
-fn mail(brief: &ReportBrief<'_>, to: &str, now: &str) -> Mail {
+pub fn mail(brief: &ReportBrief<'_>, to: &str, now: &str) -> Mail {
     let person = person(brief.project, to);
     let subject = brief.project.id();
     let row = row(

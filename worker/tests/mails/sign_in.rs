@@ -7,7 +7,7 @@ use super::given::{self, at, compare, mailer, person, row};
 
 const NOW: &str = "2021-09-06T12:00:00Z";
 
-fn link(person: &person::Model) -> sign_in_link::Model {
+pub fn link(person: &person::Model) -> sign_in_link::Model {
     sign_in_link::Model {
         id: SignInLinkId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)),
         person_id: Some(person.id),
@@ -20,7 +20,7 @@ fn link(person: &person::Model) -> sign_in_link::Model {
     }
 }
 
-fn asked(person: &person::Model) -> notification::Model {
+pub fn requested(person: &person::Model) -> notification::Model {
     let project = given::project();
     let row = row(&project, person, Category::SignIn, link(person).id, at(NOW));
     notification::Model {
@@ -37,7 +37,7 @@ fn the_link_to_sign_in_with_reads_well_in_each_language() {
         reader.locale = locale.to_owned();
         reader.time_zone = zone.to_owned();
         let mail = mailer()
-            .sign_in(&reader, &link(&reader), &asked(&reader))
+            .sign_in(&reader, &link(&reader), &requested(&reader))
             .unwrap();
         let path = mailer().link_key.sign_in_path(link(&reader).id);
         let url = format!("https://connection.example{path}");
@@ -50,7 +50,7 @@ fn the_link_to_sign_in_with_reads_well_in_each_language() {
 fn the_link_to_sign_in_with_is_on_no_list_and_cannot_be_declined() {
     let project = given::project();
     let reader = person(&project, "torino-exchanges");
-    let row = asked(reader);
+    let row = requested(reader);
     let mail = mailer().sign_in(reader, &link(reader), &row).unwrap();
     let (_, bytes) = mailer().compose(&mail, reader, &row, at(NOW)).unwrap();
     let text = String::from_utf8(bytes).unwrap();

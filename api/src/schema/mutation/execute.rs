@@ -223,9 +223,9 @@ pub fn coordinates(
 /// The outcome of a command that succeeded.
 pub fn success(ctx: &Context<'_>, reads: &Reads, outcome: command::Outcome) -> Outcome {
     reads.changed(&outcome.project);
-    let words = words::of(language(ctx, Some(&outcome.project)));
+    let locale = language(ctx, Some(&outcome.project));
     Outcome {
-        warnings: user_errors(words, &outcome.warnings),
+        warnings: user_errors(locale, &outcome.warnings),
         at: Some((View::today(outcome.project, reads), outcome.record)),
         user_errors: Vec::new(),
     }
@@ -262,10 +262,10 @@ pub async fn refuse(
         }
         _ => None,
     };
-    let words = words::of(language(ctx, subject.map(|subject| &subject.project)));
+    let locale = language(ctx, subject.map(|subject| &subject.project));
     Ok(Outcome {
         at,
-        user_errors: user_errors(words, &problems),
+        user_errors: user_errors(locale, &problems),
         warnings: Vec::new(),
     })
 }
@@ -276,11 +276,11 @@ pub fn sign_in() -> async_graphql::Error {
         .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
 }
 
-fn user_errors(words: &words::Words, problems: &[Problem]) -> Vec<UserError> {
+fn user_errors(locale: &str, problems: &[Problem]) -> Vec<UserError> {
     let user_error = |problem: &Problem| UserError {
         field: Some(problem.path.to_string()).filter(|field| !field.is_empty()),
         code: problem.code.name().to_owned(),
-        message: words.of_problem(problem),
+        message: words::of_problem(locale, problem),
     };
     problems.iter().map(user_error).collect()
 }

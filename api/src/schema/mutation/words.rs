@@ -1,58 +1,16 @@
-//! What is said of problems, in the viewer's language. A language without texts is served by
-//! English; a test finds texts that are missing.
-
-use std::sync::LazyLock;
+//! Messages of problems in the viewer's language.
 
 use domain::command::Problem;
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
-use unic_langid::LanguageIdentifier;
 
-/// The texts of one language.
-pub struct Words(FluentBundle<FluentResource>);
-
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| Words::new("en", include_str!("locales/en.ftl")));
-static ITALIAN: LazyLock<Words> =
-    LazyLock::new(|| Words::new("it", include_str!("locales/it.ftl")));
-
-/// The texts for a reader of this language tag.
-pub fn of(locale: &str) -> &'static Words {
-    let language = locale.split(['-', '_']).next().unwrap_or_default();
-    match language.eq_ignore_ascii_case("it") {
-        true => &ITALIAN,
-        false => &ENGLISH,
-    }
-}
-
-impl Words {
-    fn new(tag: &'static str, text: &str) -> Self {
-        let language: LanguageIdentifier = tag.parse().expect("a listed language is a tag");
-        let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        bundle.set_use_isolating(false);
-        let resource = FluentResource::try_new(text.to_owned())
-            .expect("the texts can be read, which a test shows");
-        bundle
-            .add_resource(resource)
-            .expect("no text stands twice, which a test shows");
-        Self(bundle)
-    }
-
-    /// A problem in a sentence.
-    pub fn of_problem(&self, problem: &Problem) -> String {
-        let name = problem.code.name().to_lowercase().replace('_', "-");
-        let Some(text) = self.0.get_message(&name).and_then(|text| text.value()) else {
-            return problem.code.name().to_owned();
-        };
-        let mut values = FluentArgs::new();
-        values.set("value", problem.value.as_deref().unwrap_or_default());
-        let mut errors = Vec::new();
-        let text = self.0.format_pattern(text, Some(&values), &mut errors);
-        text.into_owned()
-    }
+/// A problem as a sentence, in the language of a locale.
+pub fn of_problem(locale: &str, problem: &Problem) -> String {
+    i18n::problem(locale, problem.code.name(), problem.value.as_deref())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use domain::command::Code;
 
     use super::*;
@@ -73,7 +31,7 @@ mod tests {
     fn the_page_lists_every_code() {
         let mut page = HEAD.to_owned();
         for code in Code::ALL {
-            let said = ENGLISH.of_problem(&Problem::new("", *code).with("…"));
+            let said = of_problem("en", &Problem::new("", *code).with("…"));
             page.push_str(&format!("| `{}` | {said} |\n", code.name()));
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/ERRORS.md");
@@ -87,13 +45,38 @@ mod tests {
         );
     }
 
+    /// The keys of the problems' texts in English; a test of `i18n` compares the other languages.
+    fn keys() -> BTreeSet<String> {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../i18n/locales/en/problem.ftl"
+        );
+        let text = std::fs::read_to_string(path).unwrap();
+        text.lines()
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    }
+
     #[test]
-    fn every_code_has_words_in_every_language() {
-        for (tag, words) in [("en", &*ENGLISH), ("it", &*ITALIAN)] {
+    fn every_code_has_words_and_none_are_left_over() {
+        let codes: BTreeSet<String> = Code::ALL
+            .iter()
+            .map(|code| format!("problem-{}", code.name().to_lowercase().replace('_', "-")))
+            .collect();
+        let missing: Vec<_> = codes.difference(&keys()).cloned().collect();
+        let unused: Vec<_> = keys().difference(&codes).cloned().collect();
+        assert!(missing.is_empty(), "there are no words for {missing:?}");
+        assert!(unused.is_empty(), "no code has the words {unused:?}");
+    }
+
+    #[test]
+    fn every_code_is_a_sentence_in_every_language() {
+        for language in i18n::Language::all() {
             for code in Code::ALL {
-                let said = words.of_problem(&Problem::new("field", *code).with("7"));
-                assert_ne!(said, code.name(), "{tag} has no words for {}", code.name());
-                assert!(said.ends_with('.'), "{tag}: {said}");
+                let said = of_problem(language.tag, &Problem::new("field", *code).with("7"));
+                assert_ne!(said, code.name(), "{} lacks {}", language.tag, code.name());
+                assert!(said.ends_with('.'), "{}: {said}", language.tag);
             }
         }
     }
