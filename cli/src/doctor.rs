@@ -15,7 +15,7 @@ use worker::{
     smtp::{Smtp, SmtpUrl},
 };
 
-/// Checks them one by one and tells all; an error where one is not right.
+/// Checks every setting and prints a line for each; an error where one is not right.
 pub async fn run() -> Result<()> {
     if DATABASE_URL.value().is_none() && SMTP_URL.value().is_none() {
         println!(

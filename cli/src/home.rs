@@ -44,10 +44,10 @@ impl Home {
     }
 }
 
-/// The database file in a data folder, which is made when it is not there.
+/// The URL of the database in a data folder, which is created where it is missing.
 pub fn embedded_url(data: &Path) -> Result<String> {
     let shown = data.display();
-    std::fs::create_dir_all(data).with_context(|| format!("{shown} cannot be made"))?;
+    std::fs::create_dir_all(data).with_context(|| format!("{shown} cannot be created"))?;
     Ok(format!("sqlite://{}", data.join("connection.db").display()))
 }
 

@@ -12,7 +12,7 @@ use domain::{
     rows::ChangeKind,
 };
 
-use crate::home::Home;
+use crate::{home::Home, problem::line};
 
 #[derive(Args, Debug)]
 pub struct Import {
@@ -21,7 +21,7 @@ pub struct Import {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Remove the records that the file leaves out; without it they are kept.
+    /// Remove the records that the file leaves out; without it they stay.
     #[arg(long)]
     prune: bool,
     /// Change organisations, people and programmes that other projects show, too.
@@ -48,16 +48,16 @@ impl Import {
             Err(Error::Invalid(problems)) => return refuse(&problems),
             Err(error) => return Err(error.into()),
         };
-        self.tell(&file.project.key, &imported);
+        self.print(&file.project.key, &imported);
         Ok(())
     }
 
-    fn tell(&self, key: &str, imported: &Imported) {
+    fn print(&self, key: &str, imported: &Imported) {
         for problem in &imported.warnings {
-            println!("warning    {problem}");
+            println!("warning    {}", line(problem));
         }
         for problem in &imported.elsewhere {
-            println!("shared     {problem}");
+            println!("shared     {}", line(problem));
         }
         let labels = imported.names.labels();
         let label = |id| labels.get(&id).map_or("", String::as_str);
@@ -78,8 +78,8 @@ impl Import {
             };
             println!("{what:<10} {} {}", change.table, label(change.id));
         }
-        for kept in &imported.kept {
-            println!("kept       {kept} (not in the file; --prune removes it)");
+        for label in &imported.kept {
+            println!("kept       {label} (not in the file; --prune removes it)");
         }
         let count = imported.changes.len();
         if count == 0 {
@@ -95,7 +95,7 @@ impl Import {
 /// Refuses a file whole, with every problem.
 fn refuse<T>(problems: &[Problem]) -> Result<T> {
     for problem in problems {
-        eprintln!("{problem}");
+        eprintln!("{}", line(problem));
     }
     bail!(
         "the file is refused whole: {} problem(s), nothing was written",

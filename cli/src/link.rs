@@ -34,5 +34,5 @@ pub fn key_in(data: &Path) -> Result<LinkKey> {
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
     LinkKey::new(text.trim().as_bytes())
-        .with_context(|| format!("{shown} is too short: remove it, and a new one is made"))
+        .with_context(|| format!("{shown} is too short: remove it, and a new one is generated"))
 }

@@ -76,7 +76,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(BAD_SETTING);
         }
     };
-    let done = match command {
+    let result = match command {
         Command::Up(up) => up.run().await,
         Command::Replay(replay) => replay.run().await,
         Command::Import(import) => import.run().await,
@@ -88,7 +88,7 @@ async fn main() -> ExitCode {
         Command::Migrate(home) => home.open().await.map(|_| ()),
         Command::Doctor => doctor::run().await,
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("connection: {error:#}");

@@ -19,7 +19,7 @@ pub struct Report {
     /// The first day of the period; left out: the project's first day.
     #[arg(long, value_name = "DAY")]
     from: Option<NaiveDate>,
-    /// The last day of the period, as of which things are told; left out: today, or the project's
+    /// The last day of the period, as of which the report stands; left out: today, or the project's
     /// last day where that is over.
     #[arg(long, value_name = "DAY")]
     to: Option<NaiveDate>,
@@ -62,7 +62,7 @@ impl Report {
             "--to {to} is before --from {from}: name a day on or after it"
         );
         let id = issue::request(&store, &project, (from, to)).await?;
-        issue::make(&store, id).await?;
+        issue::issue(&store, id).await?;
         let (format, extension) = match self.format {
             Format::Html => (ReportFormat::Html, "html"),
             Format::Csv => (ReportFormat::Csv, "csv"),

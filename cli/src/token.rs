@@ -1,4 +1,4 @@
-//! `connection token`: what dashboards and scripts sign in with.
+//! `connection token`: API tokens, with which dashboards and scripts sign in.
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub enum Token {
-    /// Make a token of a person in a project, and print it: nobody is shown it again.
+    /// Create a token of a person in a project, and print it: it is not shown again.
     Create(Create),
     /// List a person's tokens.
     List(List),
@@ -78,7 +78,7 @@ impl Create {
         let new = new.map_err(by_line)?;
         println!("{}", new.secret.unwrap_or_default());
         eprintln!(
-            "Holds until {}. Send it as \"Authorization: Bearer …\"; nobody is shown it again.",
+            "Holds until {}. Send it as \"Authorization: Bearer …\"; it is not shown again.",
             new.row.expires_at.format("%Y-%m-%d")
         );
         Ok(())

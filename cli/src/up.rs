@@ -26,7 +26,7 @@ use crate::{
 };
 
 const DATA: &str = "./data";
-/// How often the embedded queue is told again of a mail that waits.
+/// After how many seconds a mail that still waits gets another hint.
 const HINT_SECONDS: i64 = 10;
 
 #[derive(Args, Debug)]
@@ -77,7 +77,7 @@ impl FromStr for At {
 
 impl Up {
     pub async fn run(self) -> Result<()> {
-        let told = api::Settings::read()?;
+        let settings = api::Settings::read()?;
         let retention = settings::retention()?;
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
         let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
@@ -110,33 +110,32 @@ impl Up {
             queue: Queue::sqlite(&self.data.join("queue.db")).await?,
             hint_seconds: HINT_SECONDS,
             retention,
-            files: told.files(self.data.join("files")),
+            files: settings.files(self.data.join("files")),
         };
-        let (stop, stopped) = watch::channel(false);
-        let asked_to_stop = domain::shutdown::asked_for();
+        let (stop, stop_signal) = watch::channel(false);
+        let interrupt = domain::shutdown::asked_for();
         tokio::spawn(async move {
-            asked_to_stop.await;
+            interrupt.await;
             // An error means that both have ended already.
             let _ = stop.send(true);
         });
         let person = operator(&store).await?;
         let sign_in = sign_in_url(&store, &link_key, &base_url, person).await?;
-        tell(&base_url, &sign_in, &store);
-        let files = told.files(self.data.join("files"));
-        let told = told.config(store, link_key);
+        print_addresses(&base_url, &sign_in, &store);
+        let files = settings.files(self.data.join("files"));
         let config = api::Config {
             outbox: Some(outbox),
             loopback_is_operator: true,
             files,
-            ..told
+            ..settings.config(store, link_key)
         };
-        let mut api_stop = stopped.clone();
+        let mut api_stop = stop_signal.clone();
         let api = api::serve(listener, config, async move {
-            // An error means that nobody is left who could say stop.
+            // An error means that the sender is gone; then it is time to stop, too.
             let _ = api_stop.wait_for(|stop| *stop).await;
         });
         let api = async { api.await.context("the API ended") };
-        tokio::try_join!(api, worker.run(stopped))?;
+        tokio::try_join!(api, worker.run(stop_signal))?;
         Ok(())
     }
 }
@@ -186,7 +185,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
     Ok(added.map_err(by_line)?.id)
 }
 
-fn tell(base_url: &str, sign_in: &str, store: &Store) {
+fn print_addresses(base_url: &str, sign_in: &str, store: &Store) {
     println!(
         "Connection runs. By its clock it is {}.",
         store.clock().now().format("%A %-d %B %Y, %H:%M:%S UTC")

@@ -21,13 +21,13 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Add a person, or give one who is known a role more, and print a link to sign in with.
+    /// Add a person, or give an existing one another role, and print a link to sign in with.
     Add(Box<Add>),
-    /// Print a link to sign in with, for a person who is known.
+    /// Print a link to sign in with, for an existing person.
     Link(Link),
     /// List who can sign in.
     List(Home),
-    /// Write everything that is kept about a person as one JSON document.
+    /// Export the personal data of a person as one JSON document.
     Export(Named),
     /// Erase a person: name, address, sign-ins, tokens and roles go, for good.
     Erase(Named),
@@ -101,7 +101,7 @@ pub struct Add {
     /// Where their links go; without one, this command alone prints them.
     #[arg(long)]
     address: Option<String>,
-    /// Names them in project files; made up if left out.
+    /// Names them in project files; generated if left out.
     #[arg(long)]
     key: Option<String>,
     /// The project, by its key, in which they get a role.
@@ -123,7 +123,7 @@ pub struct Add {
     leads_to: LeadsTo,
 }
 
-/// Where links are made, and where they lead.
+/// The installation that a link is for.
 #[derive(Args, Debug)]
 struct LeadsTo {
     /// Where the API is reached; BASE_URL if left out, else the embedded default's address.
@@ -134,7 +134,7 @@ struct LeadsTo {
 }
 
 impl LeadsTo {
-    /// A link for a person, whole.
+    /// Prints a link to sign in with, for a person.
     async fn print(&self, store: &Store, person: PersonId) -> Result<()> {
         let key = self.link_key()?;
         let base = match self.base_url.clone().or_else(|| BASE_URL.value()) {

@@ -15,9 +15,9 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::report as files;
+use crate::report as render;
 
-/// The monthly report of a period, made where there is none yet.
+/// The monthly report of a period; issues it where there is none yet.
 pub async fn monthly(
     store: &Store,
     project: &Project,
@@ -25,7 +25,7 @@ pub async fn monthly(
 ) -> Result<ReportId> {
     if let Some(row) = find_monthly(store, project.id(), period.0).await? {
         if row.state != ReportState::Ready {
-            make(store, row.id).await?;
+            issue(store, row.id).await?;
         }
         return Ok(row.id);
     }
@@ -35,7 +35,7 @@ pub async fn monthly(
         .ids()
         .make("report", project.id().into(), &name)
         .into();
-    let row = requested(id, project.id(), ReportKind::Monthly, period, now);
+    let row = request_row(id, project.id(), ReportKind::Monthly, period, now);
     report::Entity::insert(row.into_active_model())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(store.db())
@@ -43,7 +43,7 @@ pub async fn monthly(
     let row = find_monthly(store, project.id(), period.0)
         .await?
         .context("a report that was just written is there")?;
-    make(store, row.id).await?;
+    issue(store, row.id).await?;
     Ok(row.id)
 }
 
@@ -60,7 +60,7 @@ async fn find_monthly(
         .await?)
 }
 
-/// Asks for a report; a worker makes it.
+/// Requests a report, which a worker then issues.
 pub async fn request(
     store: &Store,
     project: &Project,
@@ -72,14 +72,14 @@ pub async fn request(
         .ids()
         .make("report", project.id().into(), &name)
         .into();
-    let row = requested(id, project.id(), ReportKind::OnDemand, period, now);
+    let row = request_row(id, project.id(), ReportKind::OnDemand, period, now);
     report::Entity::insert(row.into_active_model())
         .exec_without_returning(store.db())
         .await?;
     Ok(id)
 }
 
-fn requested(
+fn request_row(
     id: ReportId,
     project_id: ProjectId,
     kind: ReportKind,
@@ -101,8 +101,8 @@ fn requested(
     }
 }
 
-/// The reports that were asked for and are not made.
-pub async fn waiting(store: &Arc<Store>) -> Result<Vec<ReportId>> {
+/// The reports that are requested and not issued yet.
+pub async fn pending(store: &Arc<Store>) -> Result<Vec<ReportId>> {
     let rows = report::Entity::find()
         .filter(report::Column::State.eq(ReportState::Requested))
         .order_by_asc(report::Column::RequestedAt)
@@ -111,8 +111,8 @@ pub async fn waiting(store: &Arc<Store>) -> Result<Vec<ReportId>> {
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Makes a report that was asked for; one that is made stays as it is.
-pub async fn make(store: &Store, id: ReportId) -> Result<()> {
+/// Issues a requested report; one that is issued already stays as it is.
+pub async fn issue(store: &Store, id: ReportId) -> Result<()> {
     let Some(row) = report::Entity::find_by_id(id).one(store.db()).await? else {
         return Ok(());
     };
@@ -120,29 +120,29 @@ pub async fn make(store: &Store, id: ReportId) -> Result<()> {
     let project = store.fresh(&key).await?;
     let brief = brief::report(&project, (row.period_from, row.period_to));
     let now = store.clock().now();
-    let mut made = vec![
+    let mut files = vec![
         (
             ReportFormat::Csv,
             project.default_locale(),
-            files::csv(&brief),
+            render::csv(&brief),
         ),
         (
             ReportFormat::Json,
             project.default_locale(),
-            files::json(&brief),
+            render::json(&brief),
         ),
     ];
-    made.extend(Language::all().iter().map(|language| {
-        let page = files::html(&brief, language.tag, now);
+    files.extend(Language::all().iter().map(|language| {
+        let page = render::html(&brief, language.tag, now);
         (ReportFormat::Html, language.tag, page)
     }));
     let write = database::begin_write(store.db()).await?;
-    let is_ours = report_row_made(&write, id, &project, &brief, now).await?;
+    let is_ours = mark_ready(&write, id, &project, &brief, now).await?;
     if !is_ours {
         write.rollback().await?;
         return Ok(());
     }
-    for (format, locale, body) in made {
+    for (format, locale, body) in files {
         let name = format!("{format:?}/{locale}");
         let file = report_file::Model {
             id: store.ids().make("report_file", id.into(), &name).into(),
@@ -158,12 +158,12 @@ pub async fn make(store: &Store, id: ReportId) -> Result<()> {
             .await?;
     }
     write.commit().await?;
-    tracing::info!(report.id = %id, project = key, "Made a progress report");
+    tracing::info!(report.id = %id, project = key, "Issued a progress report");
     Ok(())
 }
 
-/// Marks a report as made; false where another worker has made it meanwhile.
-async fn report_row_made(
+/// Marks a report as ready; false where another worker has issued it meanwhile.
+async fn mark_ready(
     db: &impl ConnectionTrait,
     id: ReportId,
     project: &Project,

@@ -1,7 +1,8 @@
 //! The worker: plans mail, sends it, and makes progress reports.
 //!
 //! [`run`] holds what the clock starts; [`send`] takes one mail from the ledger to its outcome;
-//! [`issue`] makes reports. [`mail`] and [`report`] word them, without any input or output.
+//! [`issue`] issues reports. [`mail`] and [`report`] write them in the words of `wording`, without
+//! any input or output.
 //! [`queue`], [`smtp`] and [`outbox`] are the ways in and out.
 
 pub mod issue;
@@ -14,3 +15,4 @@ pub mod run;
 pub mod send;
 pub mod smtp;
 pub mod transport;
+mod wording;

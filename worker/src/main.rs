@@ -27,7 +27,7 @@ use worker::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What the environment says, checked before anything starts.
+/// Settings from the environment, checked before anything starts.
 struct Settings {
     /// Sends what is left when the process ends.
     _traces: Option<Traces>,
@@ -107,16 +107,16 @@ async fn work(settings: Settings) -> Result<()> {
         retention: settings.retention,
         files: settings.files,
     };
-    let (stop, stopped) = watch::channel(false);
-    let asked_to_stop = domain::shutdown::asked_for();
+    let (stop, stop_signal) = watch::channel(false);
+    let interrupt = domain::shutdown::asked_for();
     tokio::spawn(async move {
-        asked_to_stop.await;
+        interrupt.await;
         tracing::info!("Stopping: mails in hand are finished first");
         // An error means that the worker has ended already.
         let _ = stop.send(true);
     });
     tracing::info!("The worker waits for mail that is due");
-    worker.run(stopped).await
+    worker.run(stop_signal).await
 }
 
 /// The queue of an installation without Redis: a file beside the database's.

@@ -1,6 +1,6 @@
 //! The outbox: mail as files, for the embedded default, where a page shows them.
 //!
-//! A file is there whole or not at all, and what is there is never replaced by something else.
+//! Writes are atomic: a file is there whole or not at all, and never replaced by another mail.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -211,7 +211,7 @@ mod tests {
         let (one, two) = (vec![b'1'; 1 << 20], vec![b'2'; 1 << 20]);
         let (first, second) = tokio::join!(outbox.deliver(NAME, &one), outbox.deliver(NAME, &two));
         assert!(first.is_ok() != second.is_ok());
-        let kept = fs::read(home.path().join(NAME)).unwrap();
-        assert!(kept == one || kept == two);
+        let content = fs::read(home.path().join(NAME)).unwrap();
+        assert!(content == one || content == two);
     }
 }

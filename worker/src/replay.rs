@@ -30,7 +30,7 @@ const AFTERWARDS: Days = Days::new(45);
 /// Signs the links in replayed mails, which lead nowhere.
 const KEY: &[u8] = b"a replay's links lead nowhere, so this key is no secret";
 
-/// What a replay was like.
+/// The result of a replay: counts, duplicates and a fingerprint.
 #[derive(Debug)]
 pub struct Summary {
     pub mails: BTreeMap<String, BTreeMap<Category, usize>>,
@@ -50,8 +50,8 @@ pub struct Summary {
     pub outbox: PathBuf,
 }
 
-/// Runs a project from its first day on. `progress` is told of each month as it begins, with the
-/// number of mails that were due until then.
+/// Runs a project from its first day on. `progress` is called with each month as it begins, and
+/// the number of mails that were due until then.
 ///
 /// # Errors
 /// When the folder is not a replay's own, or the file, the database or the outbox fails.
@@ -116,7 +116,7 @@ fn after(next: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     next.max(now + chrono::TimeDelta::seconds(1))
 }
 
-/// Empties a folder that a replay made, or makes it.
+/// Empties the folder of an earlier replay, or creates it.
 fn empty(folder: &Path) -> Result<()> {
     let shown = folder.display();
     if folder.exists() {
@@ -127,14 +127,14 @@ fn empty(folder: &Path) -> Result<()> {
             .is_none();
         ensure!(
             is_ours || is_empty,
-            "{shown} holds files that no replay made: name another folder with --data"
+            "{shown} has files that are not from a replay: name another folder with --data"
         );
         std::fs::remove_dir_all(folder).with_context(|| format!("{shown} cannot be emptied"))?;
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("{shown} cannot be made"))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("{shown} cannot be created"))?;
     std::fs::write(
         folder.join(MARKER),
-        "A replay made this folder and empties it again.\n",
+        "A replay created this folder and empties it again.\n",
     )?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The worker at work: ticks look into the tables, jobs act on single rows.
+//! The worker's loop: ticks look into the tables, jobs act on single rows.
 //!
 //! Any number of workers may run. A tick only asks what is due and undone, so a missed one costs
 //! nothing but time, and two at once cost nothing at all.
@@ -25,25 +25,25 @@ use crate::{
     transport::Transport,
 };
 
-/// A thing that the clock starts.
+/// A periodic task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
     /// Claim what is due in projects whose hint says so.
     Plan,
-    /// Tell the queue of mails that wait.
+    /// Push hints of mails that wait into the queue.
     Sweep,
-    /// Settle mails whose worker ended while it handed them over; tell the queue of reports that
-    /// were asked for and are not made.
-    Settle,
-    /// Remove what was kept for long enough, and mails to those who have been erased.
+    /// Recover mails whose lease ran out while they were handed over; push hints of reports that
+    /// are requested and not issued yet.
+    Recover,
+    /// Apply retention, and remove mails to people who were erased.
     Tidy,
 }
 
-/// All that the clock starts, and every how many seconds.
+/// The schedule: every periodic task, and its interval in seconds.
 pub const TICKS: [(Tick, u64); 4] = [
     (Tick::Plan, 5),
     (Tick::Sweep, 2),
-    (Tick::Settle, 60),
+    (Tick::Recover, 60),
     (Tick::Tidy, 60),
 ];
 
@@ -52,16 +52,16 @@ pub const TICKS: [(Tick, u64); 4] = [
 pub struct Worker {
     pub sender: Arc<Sender>,
     pub queue: Queue,
-    /// After how many seconds the queue is told again of a mail that still waits.
+    /// After how many seconds a mail that still waits gets another hint.
     pub hint_seconds: i64,
-    /// How long is kept what nobody needs for good.
+    /// Retention periods.
     pub retention: Retention,
-    /// Where the files that people send are kept.
+    /// The store of uploaded files.
     pub files: Option<Files>,
 }
 
 impl Worker {
-    /// Works until told to stop; then finishes the mails in hand.
+    /// Runs until the stop signal; then finishes the mails in hand.
     ///
     /// # Errors
     /// When mails in hand do not finish in time.
@@ -80,15 +80,15 @@ impl Worker {
             let sender = Arc::clone(&sender);
             async move { handle(&sender, job).await }
         };
-        let worked = self.queue.run(handle, stopped(stop)).await;
+        let result = self.queue.run(handle, stop_signal(stop)).await;
         ticks.await;
-        worked
+        result
     }
 
     async fn repeat(&self, tick: Tick, seconds: u64, stop: watch::Receiver<bool>) {
         let mut interval = tokio::time::interval(Duration::from_secs(seconds));
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut stop = std::pin::pin!(stopped(stop));
+        let mut stop = std::pin::pin!(stop_signal(stop));
         loop {
             tokio::select! {
                 () = &mut stop => return,
@@ -110,12 +110,12 @@ impl Worker {
             }
             Tick::Sweep => self.sweep().await,
             Tick::Tidy => self.tidy().await,
-            Tick::Settle => {
-                let settled = ledger::resolve_doubtful(store.db(), now).await?;
-                if settled > 0 {
-                    tracing::warn!(settled, "Settled mails that may or may not have arrived");
+            Tick::Recover => {
+                let count = ledger::resolve_doubtful(store.db(), now).await?;
+                if count > 0 {
+                    tracing::warn!(count, "Recovered mails that may or may not have arrived");
                 }
-                for id in issue::waiting(store).await? {
+                for id in issue::pending(store).await? {
                     self.queue.push(Job::MakeReport(id)).await?;
                 }
                 Ok(())
@@ -123,7 +123,7 @@ impl Worker {
         }
     }
 
-    /// Removes what was kept for long enough, and mails to those who have been erased.
+    /// Applies retention, and removes mails to people who were erased.
     ///
     /// # Errors
     /// When the database or a folder fails; the next time makes up for it.
@@ -134,22 +134,22 @@ impl Worker {
             .apply(store.db(), self.files.as_ref(), now)
             .await?;
         if removed != Removed::default() {
-            tracing::info!(?removed, "Removed what was kept for long enough");
+            tracing::info!(?removed, "Applied retention");
         }
         privacy::forget_details(store.db()).await?;
-        let tidied = self.tidy_mails(now).await;
-        // Whatever fails above: what was removed leaves the files of the database.
+        let result = self.tidy_mails(now).await;
+        // Even when that failed: what was removed must leave the files of the database.
         database::empty_log(store.db()).await?;
-        tidied
+        result
     }
 
-    /// Removes old mails and those to people who were erased. The files go first: by their rows
-    /// alone they are known.
+    /// Removes old mails and those to people who were erased. The files go first: only
+    /// their rows say which they are.
     async fn tidy_mails(&self, now: DateTime<Utc>) -> Result<()> {
         let db = self.sender.store.db();
         let old = self.retention.mails(db, now).await?;
         if let Transport::Outbox(outbox) = &self.sender.transport {
-            // Whoever was erased while no worker ran is found, too.
+            // People who were erased while no worker ran are included.
             let mut mails = privacy::mails_of_erased(db).await?;
             mails.extend(&old);
             let count = outbox.forget(&mails).await?;
@@ -199,17 +199,17 @@ async fn claim(sender: &Sender, key: &str, now: DateTime<Utc>) -> Result<usize> 
 }
 
 async fn handle(sender: &Sender, job: Job) {
-    let done = match job {
+    let result = match job {
         Job::SendMail(id) => sender.send(id).await,
-        Job::MakeReport(id) => issue::make(&sender.store, id).await,
+        Job::MakeReport(id) => issue::issue(&sender.store, id).await,
         Job::Unknown => Ok(()),
     };
-    if let Err(error) = done {
+    if let Err(error) = result {
         tracing::error!(?job, ?error, "A job failed; the sweep finds its row again");
     }
 }
 
-async fn stopped(mut stop: watch::Receiver<bool>) {
-    // An error means that nobody is left who could say stop; then it is time to.
+async fn stop_signal(mut stop: watch::Receiver<bool>) {
+    // An error means that the sender is gone; then it is time to stop, too.
     let _ = stop.wait_for(|stop| *stop).await;
 }

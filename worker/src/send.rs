@@ -1,4 +1,4 @@
-//! One mail, from its row in the ledger to its outcome there.
+//! Sending of one mail: lease its row in the ledger, render, hand over, commit the outcome.
 
 use std::sync::Arc;
 
@@ -23,10 +23,10 @@ use crate::{
     transport::Transport,
 };
 
-/// What a digest tells of when none was sent before.
+/// The period that a first digest covers.
 const FIRST_DIGEST: TimeDelta = TimeDelta::days(7);
 
-/// All that sending needs.
+/// The dependencies of sending.
 #[derive(Debug)]
 pub struct Sender {
     pub store: Arc<Store>,
@@ -34,15 +34,15 @@ pub struct Sender {
     pub transport: Transport,
 }
 
-/// A mail ready to go, or the reason why there is none.
-enum Made {
+/// A mail with its recipient, or the reason why none is sent.
+enum MailOrSkip {
     Mail(Box<(Mail, person::Model)>),
-    None(SkipReason),
+    Skip(SkipReason),
 }
 
 impl Sender {
     /// Sends the mail of a row that waits. A row that does not wait any more, or that another worker
-    /// has, is left alone.
+    /// leases, is left alone.
     ///
     /// # Errors
     /// On a database error the sweep finds the row again.
@@ -56,7 +56,7 @@ impl Sender {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return Ok(()),
             Err(error) => {
-                tracing::error!(notification.id = %id, ?error, "Could not make a mail");
+                tracing::error!(notification.id = %id, ?error, "Could not render a mail");
                 Outcome::Retry(format!("{error:#}"))
             }
         };
@@ -82,15 +82,15 @@ impl Sender {
         Ok(())
     }
 
-    /// None: another worker has taken the mail over.
+    /// Renders the mail and hands it over. `None`: another worker has taken it over.
     async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
-        let made = match lease.row.project_id {
-            Some(project) => self.planned(project, lease, now).await?,
-            None => self.sign_in(&lease.row, now).await?,
+        let mail = match lease.row.project_id {
+            Some(project) => self.project_mail(project, lease, now).await?,
+            None => self.sign_in_mail(&lease.row, now).await?,
         };
-        let (mail, person) = match made {
-            Made::Mail(made) => *made,
-            Made::None(reason) => return Ok(Some(Outcome::Skipped(reason))),
+        let (mail, person) = match mail {
+            MailOrSkip::Mail(mail) => *mail,
+            MailOrSkip::Skip(reason) => return Ok(Some(Outcome::Skipped(reason))),
         };
         let row = &lease.row;
         let (envelope, message) = self.mailer.compose(&mail, &person, row, now)?;
@@ -107,36 +107,40 @@ impl Sender {
     }
 
     /// The mail that a project's plan asks for.
-    async fn planned(
+    async fn project_mail(
         &self,
         project: ProjectId,
         lease: &mut Lease,
         now: DateTime<Utc>,
-    ) -> Result<Made> {
+    ) -> Result<MailOrSkip> {
         let row = &lease.row;
         let project = self.store.project_by_id(project).await?;
         let project = self.store.fresh(project.key()).await?;
         if now > row.useful_until {
-            return Ok(Made::None(SkipReason::TooLate));
+            return Ok(MailOrSkip::Skip(SkipReason::TooLate));
         }
         if let Err(reason) = plan::still_asks_for(&project, row, now) {
-            return Ok(Made::None(reason));
+            return Ok(MailOrSkip::Skip(reason));
         }
         let person = project.person(row.person_id);
         if let Some(reason) = ledger::refused(self.store.db(), person, row.category, now).await? {
-            return Ok(Made::None(reason));
+            return Ok(MailOrSkip::Skip(reason));
         }
-        self.make(&project, person, lease, now).await
+        self.render(&project, person, lease, now).await
     }
 
-    /// The link that somebody asked for. Whoever takes a pause from mail, or wants none, gets it all
-    /// the same.
-    async fn sign_in(&self, row: &notification::Model, now: DateTime<Utc>) -> Result<Made> {
+    /// The mail with a link to sign in. It is sent to people who pause or decline mail, too: they
+    /// requested it.
+    async fn sign_in_mail(
+        &self,
+        row: &notification::Model,
+        now: DateTime<Utc>,
+    ) -> Result<MailOrSkip> {
         let db = self.store.db();
         let link = link::by_id(db, row.subject_id.into()).await?;
         let person = person::Entity::find_by_id(row.person_id).one(db).await?;
         let (Some(link), Some(person)) = (link, person) else {
-            return Ok(Made::None(SkipReason::TooLate));
+            return Ok(MailOrSkip::Skip(SkipReason::TooLate));
         };
         let reason = if person.erased_at.is_some() {
             Some(SkipReason::Erased)
@@ -152,19 +156,19 @@ impl Sender {
             None
         };
         if let Some(reason) = reason {
-            return Ok(Made::None(reason));
+            return Ok(MailOrSkip::Skip(reason));
         }
         let mail = self.mailer.sign_in(&person, &link, row)?;
-        Ok(Made::Mail(Box::new((mail, person))))
+        Ok(MailOrSkip::Mail(Box::new((mail, person))))
     }
 
-    async fn make(
+    async fn render(
         &self,
         project: &Project,
         person: &person::Model,
         lease: &mut Lease,
         now: DateTime<Utc>,
-    ) -> Result<Made> {
+    ) -> Result<MailOrSkip> {
         let row = &lease.row;
         let mail = match row.category {
             Category::ExchangeReminder | Category::VisitReminder | Category::MeetingReminder => {
@@ -181,11 +185,11 @@ impl Sender {
                 };
                 let as_of = AsOf::from(zone::day_in(now, &zone));
                 let Some(brief) = brief::digest(project, person, as_of, since) else {
-                    return Ok(Made::None(SkipReason::NothingToSay));
+                    return Ok(MailOrSkip::Skip(SkipReason::NothingToSay));
                 };
                 self.mailer.digest(&brief, row, now)?
             }
-            Category::SignIn => return Ok(Made::None(SkipReason::TooLate)),
+            Category::SignIn => return Ok(MailOrSkip::Skip(SkipReason::TooLate)),
             Category::ProgressReport => {
                 let period = plan::reported_month(project, &row.occurrence)
                     .with_context(|| format!("{:?} names no month", row.occurrence))?;
@@ -199,7 +203,7 @@ impl Sender {
                 )?
             }
         };
-        Ok(Made::Mail(Box::new((mail, person.clone()))))
+        Ok(MailOrSkip::Mail(Box::new((mail, person.clone()))))
     }
 }
 

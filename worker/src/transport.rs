@@ -1,4 +1,4 @@
-//! The way out for a rendered mail: a server, or the outbox on disk.
+//! Mail transport: an SMTP server, or the outbox on disk.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::smtp::{Delivery, Phase, Smtp};
 /// lease need not outlast the mails before it.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Where mail goes. Senders wait for each other: there is one lane.
+/// The transport of a process. Senders wait for each other: there is one lane.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "a process has one of it")]
 pub enum Transport {
@@ -22,7 +22,7 @@ pub enum Transport {
     Outbox(Outbox),
 }
 
-/// The way out, in one sender's hands.
+/// Exclusive use of the transport.
 #[derive(Debug)]
 pub enum Lane<'a> {
     Smtp(MutexGuard<'a, Smtp>),
@@ -30,18 +30,18 @@ pub enum Lane<'a> {
 }
 
 impl Transport {
-    /// Waits for the way out. Whoever has it may say that a mail is about to be handed over, so that
-    /// at most one mail of a process is ever in doubt.
+    /// Waits for exclusive use of the transport. Its holder alone may begin to hand a mail over, so
+    /// that at most one mail of a process is ever in doubt.
     ///
     /// # Errors
-    /// When others kept it too long; nothing was sent.
+    /// When other mails occupied it for too long; nothing was sent.
     pub async fn lane(&self) -> Result<Lane<'_>, Delivery> {
         match self {
             Self::Smtp(smtp) => match timeout(LONGEST_WAIT, smtp.lock()).await {
                 Ok(smtp) => Ok(Lane::Smtp(smtp)),
                 Err(_) => Err(Delivery::NotSent {
                     at: Phase::Connect,
-                    cause: format!("other mails kept the lane busy for {LONGEST_WAIT:?}"),
+                    cause: format!("other mails occupied the lane for {LONGEST_WAIT:?}"),
                 }),
             },
             Self::Outbox(outbox) => Ok(Lane::Outbox(outbox)),

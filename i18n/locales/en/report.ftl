@@ -56,6 +56,6 @@ page-counted-none = None is reported yet.
 page-burn-up = Month by month
 page-burn-up-note = Steps: reported; dashed line: planned; level line: the goal. { $from } to { $to }.
 page-chart = { $label }: { $value } at the end
-page-made = Made on { $day }, { $time } UTC, from revision { $revision } of the project’s records.
+page-footer = Made on { $day }, { $time } UTC, from revision { $revision } of the project’s records.
 page-plan-note = Planned contains reported, and reported contains verified. Status and share go by what is reported; no share is capped.
 page-grant = Grant agreement { $number }

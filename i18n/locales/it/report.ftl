@@ -56,6 +56,6 @@ page-counted-none = Ancora nessuno è rendicontato.
 page-burn-up = Mese per mese
 page-burn-up-note = A gradini: rendicontati; linea tratteggiata: previsti; linea piana: l’obiettivo. Da { $from } a { $to }.
 page-chart = { $label }: alla fine { $value }
-page-made = Prodotto: { $day }, { $time } UTC, dalla revisione { $revision } dei dati del progetto.
+page-footer = Prodotto: { $day }, { $time } UTC, dalla revisione { $revision } dei dati del progetto.
 page-plan-note = I previsti comprendono i rendicontati e i rendicontati i verificati. Stato e quota seguono i rendicontati; nessuna quota è limitata.
 page-grant = Convenzione di sovvenzione { $number }

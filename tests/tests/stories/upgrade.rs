@@ -37,7 +37,7 @@ async fn mails(store: &Store) -> BTreeMap<NotificationId, notification::Model> {
 /// Works through all that falls due until an instant.
 async fn work(sender: &Sender, clock: &Clock, until: DateTime<Utc>) {
     let store = &sender.store;
-    ledger::settle_doubtful(store.db(), clock.now())
+    ledger::resolve_doubtful(store.db(), clock.now())
         .await
         .unwrap();
     loop {

@@ -15,7 +15,7 @@ pub(super) struct Entry<'a> {
 }
 
 impl Mailer {
-    /// The entry of an output whose days are known; none where they are not. A calendar takes a
+    /// The entry of an output, `None` unless its days are known. A calendar takes a
     /// later one as a change of the same entry: the UID stays, SEQUENCE rises with each move.
     pub(super) fn calendar(
         &self,

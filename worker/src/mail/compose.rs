@@ -1,4 +1,4 @@
-//! From a worded mail to the bytes that a mail server takes.
+//! The MIME message (RFC 5322) of a mail.
 //!
 //! `multipart/mixed`, with text and HTML as alternatives and the calendar entry as an attachment of
 //! METHOD:PUBLISH. An invitation (METHOD:REQUEST) or an entry among the alternatives would show

@@ -1,17 +1,18 @@
-//! The weekly digest: what you owe, what changed, where the project stands.
+//! The weekly digest: duties, changes, and the headline figures.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::brief::{Change, DigestBrief};
+use domain::brief::DigestBrief;
 use domain::duty::{Duty, Task};
-use domain::project::{AsOf, Project};
+use domain::project::AsOf;
 use domain::zone;
 use entities::*;
 use serde::Serialize;
 
-use super::figures::{Shown, cut};
-use super::things::{Names, state_key};
-use super::words::{Key, say};
 use super::{Mail, Mailer, reader};
+use crate::wording::figures::FigureText;
+use crate::wording::items::{Item, change_item, cut, due};
+use crate::wording::names::Names;
+use crate::wording::words::{Key, say};
 
 /// How long a list may be.
 const LONGEST: usize = 12;
@@ -22,9 +23,9 @@ struct Content {
     lead: String,
     groups: Vec<Group>,
     changes_title: String,
-    changes: Vec<Told>,
+    changes: Vec<Item>,
     changes_more: usize,
-    figures: Vec<Shown>,
+    figures: Vec<FigureText>,
     as_of: String,
 }
 
@@ -35,15 +36,8 @@ struct Group {
     /// What to do, where it is the same for all of them.
     todo: Option<String>,
     late: bool,
-    items: Vec<Told>,
+    items: Vec<Item>,
     more: usize,
-}
-
-/// An output with what is to be said about it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Told {
-    pub what: String,
-    pub said: String,
 }
 
 impl Mailer {
@@ -61,10 +55,10 @@ impl Mailer {
         let words = names.words;
         let today = zone::day_in(now, &zone::known_zone(&person.time_zone));
         let groups = groups(names, brief);
-        let changes: Vec<Told> = brief
+        let changes: Vec<Item> = brief
             .changes
             .iter()
-            .map(|change| told_change(names, change))
+            .map(|change| change_item(names, change))
             .collect();
         let counts = counts(names, brief);
         let subject = say!(
@@ -88,7 +82,7 @@ impl Mailer {
             figures: brief
                 .figures
                 .iter()
-                .map(|figure| Shown::new(names, figure))
+                .map(|figure| FigureText::new(names, figure))
                 .collect(),
             as_of: words.long_day(brief.as_of.day),
         };
@@ -143,8 +137,8 @@ fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
         let duties: Vec<&Duty<'_>> = brief.duties.iter().filter(|duty| of(duty)).collect();
         let task = duties.first().map(|duty| duty.task);
         let common = task.filter(|task| duties.iter().all(|duty| duty.task == *task));
-        let told = |duty| told_duty(names, brief.as_of, duty, common.is_none());
-        let (items, more) = cut(duties.into_iter().map(told).collect(), LONGEST);
+        let item = |duty| duty_item(names, brief.as_of, duty, common.is_none());
+        let (items, more) = cut(duties.into_iter().map(item).collect(), LONGEST);
         let title = say!(words, title);
         let todo = common.map(|task| say!(words, todo_key(task)));
         (!items.is_empty()).then_some(Group {
@@ -171,26 +165,26 @@ fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
     .collect()
 }
 
-fn told_duty(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) -> Told {
+fn duty_item(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) -> Item {
     let (project, words) = (names.project, names.words);
     let output = project.output(duty.output);
-    let mut said = Vec::new();
+    let mut sentences = Vec::new();
     if with_todo {
-        said.push(say!(words, todo_key(duty.task)));
+        sentences.push(say!(words, todo_key(duty.task)));
     }
     let reason = duty.reason.filter(|_| duty.task == Task::Complete);
-    said.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
-    said.push(match duty.task {
+    sentences.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
+    sentences.push(match duty.task {
         Task::Prepare => starts(names, output, as_of, duty.day),
         Task::Verify => say!(words, Key("reported-on"), day = words.day(duty.day)),
         Task::Report | Task::Complete => due(names, duty.day, as_of.day),
     });
     if duty.partner.is_none() && output.lead_id.is_none() && duty.task != Task::Verify {
-        said.push(say!(words, Key("nobody-leads")));
+        sentences.push(say!(words, Key("nobody-leads")));
     }
-    Told {
+    Item {
         what: names.output(output),
-        said: said.join(" "),
+        text: sentences.join(" "),
     }
 }
 
@@ -203,18 +197,7 @@ fn todo_key(task: Task) -> Key {
     }
 }
 
-/// When something was or is due, and how long ago that is.
-pub(crate) fn due(names: Names<'_>, day: NaiveDate, today: NaiveDate) -> String {
-    let words = names.words;
-    let days = (today - day).num_days();
-    if days > 0 {
-        say!(words, Key("was-due"), day = words.day(day), days = days)
-    } else {
-        say!(words, Key("is-due"), day = words.day(day))
-    }
-}
-
-/// When something starts, as exactly as it is known.
+/// When something starts, as exactly as the project says.
 fn starts(names: Names<'_>, output: &output::Model, as_of: AsOf, first: NaiveDate) -> String {
     let words = names.words;
     let standing = names.project.standing(output, as_of);
@@ -229,37 +212,4 @@ fn starts(names: Names<'_>, output: &output::Model, as_of: AsOf, first: NaiveDat
     } else {
         say!(words, Key("starts-month"), dates = dates)
     }
-}
-
-/// What happened to an output, and when.
-pub(crate) fn told_change(names: Names<'_>, change: &Change<'_>) -> Told {
-    let words = names.words;
-    let output = names.project.output(change.output);
-    let day = words.day(change.day);
-    let what_happened = if change.moved {
-        let dates = dates_on(names.project, output, change.day.into()).map_or_else(
-            || say!(words, Key("when-open")),
-            |(from, to)| words.span(from, to),
-        );
-        say!(words, Key("change-moved"), dates = dates)
-    } else {
-        say!(words, state_key(change.state))
-    };
-    let mut said = say!(words, Key("change"), day = day, what = what_happened);
-    if let Some(reason) = change.reason {
-        said = format!("{said} ({reason})");
-    }
-    Told {
-        what: names.output(output),
-        said,
-    }
-}
-
-pub(crate) fn dates_on(
-    project: &Project,
-    output: &output::Model,
-    as_of: AsOf,
-) -> Option<(PartialDate, Option<PartialDate>)> {
-    let standing = project.standing(output, as_of)?;
-    Some((standing.starts?, standing.ends))
 }

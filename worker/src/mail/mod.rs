@@ -5,17 +5,10 @@
 
 mod calendar;
 mod compose;
-mod dates;
-pub(crate) mod digest;
-mod facts;
-pub(crate) mod figures;
-pub(crate) mod page;
-mod prepare;
+mod digest;
 mod progress;
 mod reminder;
 mod sign_in;
-pub mod things;
-pub mod words;
 
 use anyhow::{Context, ensure};
 use domain::link::LinkKey;
@@ -27,8 +20,9 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
-use things::Names;
-use words::{Key, Words, say};
+use crate::wording::names::Names;
+use crate::wording::template;
+use crate::wording::words::{Key, Words, say};
 
 /// Writes the mails of one installation.
 #[derive(Clone, Debug)]
@@ -41,7 +35,7 @@ pub struct Mailer {
     pub message_domain: String,
 }
 
-/// A mail, worded for one person.
+/// The content of a mail to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     pub subject: String,
@@ -51,7 +45,7 @@ pub struct Mail {
     pub calendar: Option<String>,
     /// The language that it is in.
     pub language: &'static str,
-    /// The list that it belongs to, which its reader can leave; none: it answers what they did.
+    /// The list that it belongs to, which its reader can leave. `None`: they requested it.
     pub list: Option<MailList>,
 }
 
@@ -64,13 +58,13 @@ pub struct MailList {
     pub key: String,
 }
 
-/// What every mail says around its content.
+/// The layout that all mails share: header and footer.
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     subject: &'a str,
     /// What mail readers show beside the subject.
     preheader: &'a str,
-    /// None: it belongs to no project, nobody declines it, and it says itself why it comes.
+    /// `None`: it belongs to no project, and cannot be declined.
     project: Option<&'a str>,
     /// Who pays; where the data tell.
     programme: Option<&'a str>,
@@ -108,7 +102,7 @@ impl Mailer {
         format!("{}/unsubscribe?token={token}", self.base_url)
     }
 
-    /// Puts content into the frame that all mails share.
+    /// Renders content in the layout that all mails share.
     fn finish(
         &self,
         names: Names<'_>,
@@ -157,13 +151,13 @@ fn pages(
 ) -> anyhow::Result<(String, String)> {
     let render = |suffix: &str| {
         let context = context! { mail => Serde(frame), ..Value::from(Serde(content)) };
-        page::render(&words, &format!("{template}.{suffix}"), context)
+        template::render(&words, &format!("{template}.{suffix}"), context)
             .with_context(|| format!("the template {template}.{suffix}"))
     };
     Ok((render("txt")?, render("html")?))
 }
 
-/// The person that a row is for, and how a project is told to them.
+/// The person that a row is for, and the names of the project's records in their language.
 fn reader<'a>(
     project: &'a Project,
     row: &notification::Model,

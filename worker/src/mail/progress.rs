@@ -6,9 +6,9 @@ use domain::brief::ReportBrief;
 use entities::{ReportId, notification};
 use serde::Serialize;
 
-use super::words::{Key, say};
 use super::{Mail, Mailer, reader};
 use crate::report::view::View;
+use crate::wording::words::{Key, say};
 
 /// How long a list may be.
 const LONGEST: usize = 12;

@@ -1,11 +1,11 @@
-//! The link that somebody asked for, to sign in with.
+//! The mail with a link to sign in.
 
 use domain::zone;
 use entities::{notification, person, sign_in_link};
 use serde::Serialize;
 
-use super::words::{Key, Words, say};
 use super::{Frame, Mail, Mailer, pages};
+use crate::wording::words::{Key, Words, say};
 
 #[derive(Debug, Serialize)]
 struct Content {

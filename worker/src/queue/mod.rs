@@ -1,4 +1,5 @@
-//! The queue: a nudge from whoever wrote a row to whoever acts on it, by apalis over Redis or SQLite.
+//! The job queue: a hint from the process that wrote a row to a worker that acts on it, by apalis
+//! over Redis or SQLite.
 //!
 //! The ledger is the truth and the backlog; a job here is a hint that may be lost, doubled or late,
 //! and the handler must stand all three. So this module decides only how hints travel:
@@ -6,10 +7,11 @@
 //! - a handler never fails a job: retry lives in the ledger, and apalis keeps none of its promises
 //!   about it. A panic or an overlong job is logged and counts as done;
 //! - a handler runs as a task of its own, so that a queue that breaks cannot cancel a mail half sent;
-//! - whatever breaks apalis's worker (lost connection, wiped store, restarted server) makes a new
+//! - anything that breaks apalis's worker (lost connection, wiped store, restarted server) makes a new
 //!   worker with a new name after a pause, never the end of the process;
 //! - at most [`MAX_OUTSTANDING`] hints wait at a time: 8,000 stop apalis-redis for good.
 
+mod backend;
 mod redis;
 mod sqlite;
 #[cfg(test)]
@@ -25,19 +27,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use apalis::layers::WorkerBuilderExt;
-use apalis_core::backend::codec::Codec;
 use apalis_core::backend::ext::BackendExt;
 use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
-use apalis_core::backend::finalize::Durable;
-use apalis_core::backend::persistence::TaskPersistLayer;
-use apalis_core::backend::{Backend, BackendConfig, TaskSink, WireFormatBackend};
 use apalis_core::monitor::Monitor;
-use apalis_core::task::Task;
 use apalis_core::worker::builder::WorkerBuilder;
-use apalis_sqlite::JsonCodec;
+use backend::Hints;
 use domain::job::Job;
 use futures::FutureExt;
-use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 
@@ -48,9 +44,6 @@ pub const MAX_OUTSTANDING: u64 = 1_000;
 const NAME: &str = "connection:jobs";
 const POLL_EVERY: Duration = Duration::from_millis(250);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
-/// A worker that has been silent for six beats has lost its jobs to the others.
-const HEARTBEAT: Duration = Duration::from_secs(5);
-const MISSED_HEARTBEATS: usize = 6;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -62,7 +55,7 @@ pub struct Limits {
     /// After this a job is dropped where it stands. Longer than the wait for the lane and the
     /// longest SMTP exchange together.
     pub job: Duration,
-    /// How long [`Queue::run`] waits for running jobs once it was told to stop.
+    /// How long [`Queue::run`] waits for running jobs once it shuts down.
     pub grace: Duration,
 }
 
@@ -170,14 +163,14 @@ impl Queue {
         }
     }
 
-    /// Removes what is done, which apalis would keep for ever.
+    /// Removes finished jobs, which apalis would store for ever.
     async fn tidy(&self) -> std::convert::Infallible {
         loop {
-            let tidied = match &self.store {
+            let result = match &self.store {
                 Store::Redis(store) => store.tidy().await,
                 Store::Sqlite(store) => store.tidy().await,
             };
-            if let Err(error) = tidied {
+            if let Err(error) = result {
                 tracing::debug!(
                     error = format!("{error:#}"),
                     "Could not tidy the queue, will try again"
@@ -186,33 +179,6 @@ impl Queue {
             sleep(TIDY_EVERY).await;
         }
     }
-}
-
-/// What both stores are to the one code that works through them.
-trait Hints:
-    Backend<Task = Task<Vec<u8>>>
-    + BackendConfig<Args = Job, Kind = Durable, Layer = TaskPersistLayer<JsonCodec<Value>, Value>>
-    + WireFormatBackend<Codec = HintCodec, Compact = Vec<u8>>
-    + TaskSink<Job, Durable>
-    + Clone
-    + Send
-    + Sync
-    + Unpin
-    + 'static
-{
-}
-
-impl<B> Hints for B where
-    B: Backend<Task = Task<Vec<u8>>>
-        + BackendConfig<Args = Job, Kind = Durable, Layer = TaskPersistLayer<JsonCodec<Value>, Value>>
-        + WireFormatBackend<Codec = HintCodec, Compact = Vec<u8>>
-        + TaskSink<Job, Durable>
-        + Clone
-        + Send
-        + Sync
-        + Unpin
-        + 'static
-{
 }
 
 async fn push(mut backend: impl Hints, job: Job) -> anyhow::Result<()> {
@@ -277,14 +243,14 @@ where
     let idle = timeout(limits.grace, slots.acquire_many(all)).await;
     ensure!(
         idle.is_ok(),
-        "{} jobs still ran {:?} after they were told to stop",
+        "{} jobs still ran {:?} after the shutdown began",
         limits.concurrency - slots.available_permits(),
         limits.grace
     );
     Ok(())
 }
 
-/// Runs one job to its end, whatever becomes of the worker that waits for it.
+/// Runs one job to its end, even if the worker that waits for it is gone.
 async fn run_job<F, Fut>(handler: F, job: Job, limit: Duration, slots: Arc<Semaphore>)
 where
     F: Fn(Job) -> Fut + Send + Sync + 'static,
@@ -328,27 +294,10 @@ impl Ticker {
 impl PollStrategy for Ticker {
     fn poll_drive(&mut self, cx: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
         let mut driven = Poll::Pending;
-        // Only a tick that is pending has kept the waker.
+        // Only a tick that is pending registers the waker.
         while self.0.poll_tick(cx).is_ready() {
             driven = Poll::Ready(Some(()));
         }
         driven
-    }
-}
-
-/// Jobs as JSON; any bytes decode, since one payload that did not would end the worker.
-#[derive(Clone, Copy, Debug)]
-struct HintCodec;
-
-impl Codec<Job> for HintCodec {
-    type Error = serde_json::Error;
-    type Compact = Vec<u8>;
-
-    fn encode(&self, job: &Job) -> Result<Vec<u8>, Self::Error> {
-        serde_json::to_vec(job)
-    }
-
-    fn decode(&self, bytes: &Vec<u8>) -> Result<Job, Self::Error> {
-        Ok(serde_json::from_slice(bytes).unwrap_or(Job::Unknown))
     }
 }

@@ -11,7 +11,7 @@ use domain::job::Job;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, Script};
 
-use super::{HEARTBEAT, HintCodec, Hints, MISSED_HEARTBEATS};
+use super::backend::{HEARTBEAT, HintCodec, Hints, MISSED_HEARTBEATS};
 
 /// A stall of this length is a slow server; redis-rs's 500 ms would end the worker.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);

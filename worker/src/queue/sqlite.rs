@@ -10,7 +10,7 @@ use domain::job::Job;
 use sea_orm::sqlx;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
-use super::{HEARTBEAT, HintCodec, Hints, MISSED_HEARTBEATS};
+use super::backend::{HEARTBEAT, HintCodec, Hints, MISSED_HEARTBEATS};
 
 /// Indexes of apalis's that make each ack search the whole queue; fetching needs none of them.
 const SLOW_INDEXES: [&str; 4] = [

@@ -1,4 +1,4 @@
-//! Each story is told to both queues; Redis's need `TEST_REDIS_URL` and say so when it is absent.
+//! Each test runs on both queues; Redis's need `TEST_REDIS_URL` and say so when it is absent.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

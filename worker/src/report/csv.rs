@@ -1,14 +1,18 @@
-//! The report as a table (RFC 4180, UTF-8): one row for each target and scope.
+//! The report as a table (CSV by RFC 4180, UTF-8 with a byte order mark, without which Excel takes
+//! it for another encoding): one row for each target and scope.
 
 use std::iter::once;
 
+use csv::{Terminator, WriterBuilder};
 use domain::brief::{ReportBrief, status_code};
 use domain::progress::{Figure, Scope};
 use sea_orm::ActiveEnum;
 
 use super::view::sums_up;
-use crate::mail::figures::label;
-use crate::mail::things::Names;
+use crate::wording::figures::label;
+use crate::wording::names::Names;
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// `parts_sum_to_whole` says whether the rows of the communities sum to that of the project.
 const HEADER: [&str; 14] = [
@@ -28,22 +32,30 @@ const HEADER: [&str; 14] = [
     "parts_sum_to_whole",
 ];
 
-/// The figures as they stood at the end of the period. What is not known or not measured is an
+/// The figures as they stood at the end of the period. What is unknown or not measured is an
 /// empty cell, never 0; money is in minor units; a share is a fraction.
 #[must_use]
 pub fn csv(brief: &ReportBrief<'_>) -> String {
     let names = Names::new(brief.project, brief.project.default_locale());
-    let mut table = line(&HEADER.map(str::to_owned));
+    let mut rows = vec![HEADER.map(str::to_owned)];
     for of in &brief.lines {
         let parts = of.by_community.parts.iter();
         let all = once(&of.figure)
             .chain(parts)
             .chain(once(&of.by_community.unattributed));
-        for figure in all {
-            table.push_str(&line(&row(names, figure)));
-        }
+        rows.extend(all.map(|figure| row(names, figure)));
     }
-    table
+    table(&rows).expect("rows of one length are written to memory as UTF-8")
+}
+
+fn table(rows: &[[String; 14]]) -> anyhow::Result<String> {
+    let mut writer = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::from(BYTE_ORDER_MARK));
+    for row in rows {
+        writer.write_record(row.iter().map(|text| guard(text)))?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
 fn row(names: Names<'_>, figure: &Figure<'_>) -> [String; 14] {
@@ -83,44 +95,66 @@ fn scope(names: Names<'_>, scope: Scope) -> String {
     }
 }
 
-fn line(cells: &[String; 14]) -> String {
-    let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
-    format!("{}\r\n", cells.join(","))
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok();
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
-    let text = if is_formula {
+/// A cell that no spreadsheet takes for a formula: one that begins like a formula is text, marked by
+/// an apostrophe. Excel in Japanese and Chinese takes full-width signs, too; a tab or a line break in
+/// front of a sign hides it.
+fn guard(text: &str) -> String {
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    let is_formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(SIGNS);
+    if is_formula && !is_number {
         format!("'{text}")
     } else {
         text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::*;
+
+    /// The first line of a table whose first cell is this.
+    fn line(first: &str) -> String {
+        let mut row = [const { String::new() }; 14];
+        first.clone_into(&mut row[0]);
+        let table = table(&[row]).unwrap();
+        let line = table.strip_prefix(BYTE_ORDER_MARK).unwrap();
+        line.strip_suffix(",,,,,,,,,,,,,\r\n").unwrap().to_owned()
+    }
 
     #[test]
     fn no_cell_is_a_formula() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(cell("-2"), "-2");
-        assert_eq!(cell("-cmd|' /C calc'!A0"), "'-cmd|' /C calc'!A0");
-        assert_eq!(cell("+x, \"y\""), "\"'+x, \"\"y\"\"\"");
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+            ("+x, \"y\"", "\"'+x, \"\"y\"\"\""),
+            ("\n=1+1", "\"'\n=1+1\""),
+            ("\r=1+1", "\"'\r=1+1\""),
+            ("\t=1+1", "'\t=1+1"),
+            ("\tCittà", "'\tCittà"),
+            (" =1+1", "' =1+1"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
+            ("-inf", "'-inf"),
+        ] {
+            assert_eq!(line(text), cell, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_other_texts_stay_as_they_are() {
+        for text in ["-2", "+0.5", "0", "Città", "a-b", "1 = 1", ""] {
+            assert_eq!(line(text), text);
+        }
     }
 
     #[test]
     fn only_what_needs_quotes_is_quoted() {
-        assert_eq!(cell("a b"), "a b");
-        assert_eq!(cell("a,b"), "\"a,b\"");
-        assert_eq!(cell("a\nb"), "\"a\nb\"");
+        assert_eq!(line("a b"), "a b");
+        assert_eq!(line("a,b"), "\"a,b\"");
+        assert_eq!(line("a\nb"), "\"a\nb\"");
     }
 }

@@ -1,4 +1,4 @@
-//! The report as one page: self-contained, without scripts, made to be read and printed.
+//! The report as one page: self-contained, without scripts, to be read and printed.
 
 use chrono::{DateTime, Utc};
 use domain::brief::{Line, ReportBrief};
@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::chart::burn_up;
 use super::view::View;
-use crate::mail::figures::{Shown, colour};
-use crate::mail::page;
-use crate::mail::things::Names;
-use crate::mail::words::{Key, say};
+use crate::wording::figures::{FigureText, colour};
+use crate::wording::names::Names;
+use crate::wording::template;
+use crate::wording::words::{Key, say};
 
 #[derive(Debug, Serialize)]
 struct Page {
@@ -26,7 +26,7 @@ struct Page {
     from: String,
     to: String,
     charts: Vec<Chart>,
-    made: String,
+    footer: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,7 +39,7 @@ struct Chart {
     svg: String,
 }
 
-/// The page in one language, made at an instant.
+/// The page in one language; `now` is the instant that its footer says.
 ///
 /// # Panics
 /// Never: a test renders it with every kind of record.
@@ -70,16 +70,16 @@ pub fn html(brief: &ReportBrief<'_>, locale: &str, now: DateTime<Utc>) -> String
             .filter(|line| line.figure.target.headline)
             .filter_map(|line| chart(names, brief, line))
             .collect(),
-        made: say!(
+        footer: say!(
             words,
-            Key("page-made"),
+            Key("page-footer"),
             day = words.day(now.date_naive()),
             time = now.format("%H:%M").to_string(),
             revision = brief.project.revision(),
         ),
         report,
     };
-    page::render(
+    template::render(
         &words,
         "report.html",
         context! { ..Value::from(Serde(&page)) },
@@ -90,7 +90,7 @@ pub fn html(brief: &ReportBrief<'_>, locale: &str, now: DateTime<Utc>) -> String
 fn chart(names: Names<'_>, brief: &ReportBrief<'_>, line: &Line<'_>) -> Option<Chart> {
     let target = line.figure.target;
     let points = progress::series(brief.project, target, brief.as_of, Scope::Project);
-    let shown = Shown::new(names, &line.figure);
+    let shown = FigureText::new(names, &line.figure);
     let title = say!(
         names.words,
         Key("page-chart"),

@@ -152,11 +152,11 @@ fn ahead(brief: &ReportBrief<'_>, ahead: &Ahead) -> Value {
 }
 
 fn money(brief: &ReportBrief<'_>) -> Value {
-    let known = |line: &&&budget_line::Model| line.amount_minor.is_some();
+    let has_amount = |line: &&&budget_line::Model| line.amount_minor.is_some();
     let lines: Vec<Value> = brief
         .money
         .iter()
-        .filter(known)
+        .filter(has_amount)
         .map(|line| {
             json!({
                 "key": line.key,

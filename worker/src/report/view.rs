@@ -1,4 +1,4 @@
-//! What a progress report says, in one language: the same for the mail and for the page.
+//! The content of a progress report in one language: the same for the mail and for the page.
 
 use std::collections::BTreeSet;
 
@@ -8,26 +8,26 @@ use domain::project::{AsOf, RecordRef};
 use entities::{BudgetKind, Measure};
 use serde::Serialize;
 
-use crate::mail::digest::{Told, due, told_change};
-use crate::mail::figures::{Shown, amount, cut, label};
-use crate::mail::things::Names;
-use crate::mail::words::{Key, say};
+use crate::wording::figures::{FigureText, amount, label};
+use crate::wording::items::{Item, change_item, cut, due};
+use crate::wording::names::Names;
+use crate::wording::words::{Key, say};
 
-/// A report, worded.
+/// The texts of a report.
 #[derive(Debug, Serialize)]
 pub(crate) struct View {
     pub period: String,
     pub as_of: String,
     pub headline: Vec<Row>,
     pub others: Vec<Row>,
-    pub moved: Vec<Moved>,
+    pub gains: Vec<Gain>,
     /// The columns of the table by community.
     pub communities: Vec<String>,
     pub by_community: Vec<Parts>,
-    pub changes: Listed,
+    pub changes: List,
     pub blockers: Vec<Blocking>,
     pub blockers_more: usize,
-    pub ahead: Listed,
+    pub ahead: List,
     pub money: Vec<Amount>,
     pub unknown_shares: usize,
     pub reconciles: bool,
@@ -39,7 +39,7 @@ pub(crate) struct View {
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
     pub key: String,
-    pub shown: Shown,
+    pub shown: FigureText,
     /// How much more is reported than when the period began.
     pub gain: Option<String>,
     /// Of its footnote.
@@ -50,9 +50,9 @@ pub(crate) struct Row {
 
 /// What was newly counted in the period.
 #[derive(Debug, Serialize)]
-pub(crate) struct Moved {
+pub(crate) struct Gain {
     pub label: String,
-    pub gain: String,
+    pub amount: String,
     pub records: Vec<String>,
     pub more: usize,
 }
@@ -71,10 +71,10 @@ pub(crate) struct Part {
     pub value: String,
 }
 
-/// A list that may have been cut.
+/// A list, and how many more items there are.
 #[derive(Debug, Serialize)]
-pub(crate) struct Listed {
-    pub items: Vec<Told>,
+pub(crate) struct List {
+    pub items: Vec<Item>,
     pub more: usize,
 }
 
@@ -83,7 +83,7 @@ pub(crate) struct Listed {
 pub(crate) struct Blocking {
     pub who: String,
     pub count: usize,
-    pub items: Vec<Told>,
+    pub items: Vec<Item>,
     pub more: usize,
 }
 
@@ -118,26 +118,26 @@ impl View {
         let changes = brief
             .changes
             .iter()
-            .map(|change| told_change(names, change));
+            .map(|change| change_item(names, change));
         Self {
             period: words.period(brief.period),
             as_of: words.long_day(brief.as_of.day),
             headline: rows(true),
             others: rows(false),
-            moved: moved(names, brief, &order, longest),
+            gains: gains(names, brief, &order, longest),
             communities: communities(names),
             by_community: order
                 .iter()
                 .filter(|line| line.figure.target.headline)
                 .map(|line| parts(names, line))
                 .collect(),
-            changes: listed(changes.collect(), longest),
+            changes: list(changes.collect(), longest),
             blockers: blockers
                 .into_iter()
                 .map(|blocker| blocking(names, brief.as_of, blocker, longest))
                 .collect(),
             blockers_more,
-            ahead: listed(ahead(names, brief), longest),
+            ahead: list(ahead(names, brief), longest),
             money: money(names, brief),
             unknown_shares: brief
                 .money
@@ -154,16 +154,16 @@ impl View {
     }
 }
 
-fn listed(items: Vec<Told>, longest: usize) -> Listed {
+fn list(items: Vec<Item>, longest: usize) -> List {
     let (items, more) = cut(items, longest);
-    Listed { items, more }
+    List { items, more }
 }
 
 fn row(names: Names<'_>, as_of: AsOf, line: &Line<'_>, note: usize) -> Row {
     let figure = &line.figure;
     Row {
         key: figure.target.key.clone(),
-        shown: Shown::new(names, figure),
+        shown: FigureText::new(names, figure),
         gain: gain(names, line),
         note,
         counted: figure
@@ -193,19 +193,19 @@ fn gain(names: Names<'_>, line: &Line<'_>) -> Option<String> {
     }
 }
 
-fn moved(
+fn gains(
     names: Names<'_>,
     brief: &ReportBrief<'_>,
     order: &[&Line<'_>],
     longest: usize,
-) -> Vec<Moved> {
+) -> Vec<Gain> {
     let eve = AsOf {
         day: brief.period.0.pred_opt().unwrap_or(brief.period.0),
         ..brief.as_of
     };
-    let moved = |line: &&Line<'_>| {
+    let new_records = |line: &&Line<'_>| {
         let target = line.figure.target;
-        let gain = gain(names, line)?;
+        let amount = gain(names, line)?;
         let before = progress::figure(brief.project, target, eve, Scope::Project);
         let before: BTreeSet<&RecordRef> = before
             .items_at(Stage::Reported)
@@ -215,14 +215,14 @@ fn moved(
         let new = new.filter(|item| !before.contains(&item.record));
         let records = new.map(|item| names.record(&item.record, brief.as_of));
         let (records, more) = cut(records.collect(), longest);
-        Some(Moved {
+        Some(Gain {
             label: label(names, target),
-            gain,
+            amount,
             records,
             more,
         })
     };
-    order.iter().filter_map(moved).collect()
+    order.iter().filter_map(new_records).collect()
 }
 
 fn communities(names: Names<'_>) -> Vec<String> {
@@ -260,11 +260,11 @@ fn parts(names: Names<'_>, line: &Line<'_>) -> Parts {
 }
 
 fn blocking(names: Names<'_>, as_of: AsOf, blocker: &Blocker<'_>, longest: usize) -> Blocking {
-    let told = |duty: &domain::duty::Duty<'_>| Told {
+    let item = |duty: &domain::duty::Duty<'_>| Item {
         what: names.output(names.project.output(duty.output)),
-        said: due(names, duty.day, as_of.day),
+        text: due(names, duty.day, as_of.day),
     };
-    let (items, more) = cut(blocker.overdue.iter().map(told).collect(), longest);
+    let (items, more) = cut(blocker.overdue.iter().map(item).collect(), longest);
     let who = match blocker.partner {
         Some(partner) => names.partner(partner).to_owned(),
         None => say!(names.words, Key("nobody")),
@@ -277,27 +277,27 @@ fn blocking(names: Names<'_>, as_of: AsOf, blocker: &Blocker<'_>, longest: usize
     }
 }
 
-fn ahead(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Told> {
-    let told = |one: &domain::brief::Ahead| {
+fn ahead(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Item> {
+    let item = |one: &domain::brief::Ahead| {
         let output = names.project.output(one.output);
-        Told {
+        Item {
             what: names.output(output),
-            said: names.words.span(one.starts, one.ends),
+            text: names.words.span(one.starts, one.ends),
         }
     };
-    brief.ahead.iter().map(told).collect()
+    brief.ahead.iter().map(item).collect()
 }
 
-/// The amounts that are known.
+/// The budget lines whose amount is given.
 fn money(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Amount> {
-    let known = |line: &&entities::budget_line::Model| {
+    let amount = |line: &&entities::budget_line::Model| {
         let minor = line.amount_minor?;
         Some(Amount {
             label: line.label.clone(),
             value: names.words.money(minor, &line.currency),
         })
     };
-    brief.money.iter().filter_map(known).collect()
+    brief.money.iter().filter_map(amount).collect()
 }
 
 fn rule(names: Names<'_>, figure: &Figure<'_>, number: usize) -> RuleNote {

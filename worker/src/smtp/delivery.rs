@@ -1,8 +1,8 @@
-//! What can become of a mail, told apart by what has to be done next.
+//! Delivery status: the outcomes of handing a mail over, by what has to be done next.
 
 use std::fmt;
 
-/// What became of a mail. The texts are the server's own and may quote addresses: they belong into
+/// The outcome of handing a mail over. The texts are the server's own and may quote addresses: they belong into
 /// the ledger, never into a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -12,9 +12,9 @@ pub enum Delivery {
     Transient { at: Phase, response: String },
     /// The server will never take this mail (5xx): do not try again.
     Permanent { at: Phase, response: String },
-    /// The server will have nothing from us, whatever the mail: tell the operator, try again later.
+    /// The server refuses us, not this mail: alert the operator, try again later.
     Alarm { at: Phase, cause: String },
-    /// It did not come to an answer, and the server cannot have the mail: try again later.
+    /// There was no reply, and the server cannot have the mail: try again later.
     NotSent { at: Phase, cause: String },
     /// All of the mail was sent and no reply came: the server may or may not have it.
     Unknown { cause: String },
@@ -51,7 +51,7 @@ impl fmt::Display for Delivery {
     }
 }
 
-/// How far a mail came.
+/// The step of the protocol that a mail reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// TCP, greeting, EHLO.

@@ -1,23 +1,23 @@
-//! Mail by SMTP: one connection, one mail at a time, command by command; and what became of it.
+//! SMTP client: one connection, one mail at a time, command by command, and a verdict for each mail.
 //!
 //! lettre speaks the protocol, but the order, the time limits and the verdict are decided here:
 //!
 //! - each outcome is one of [`Delivery`]'s, so that the ledger can tell what to do again. `NotSent`
 //!   means that nothing of the end-of-data mark was handed to the kernel, `Unknown` that it was and
 //!   no reply came: only between these two nobody can know (RFC 1047);
-//! - a connection is kept only from a clean state. It is taken out of [`Smtp`] for each mail and put
+//! - a connection is reused only from a clean state. It is taken out of [`Smtp`] for each mail and put
 //!   back at the end, so that a failed or a cancelled send can leave no reply for the next mail;
-//! - a kept connection that turns out dead at its first command costs a new one, not the mail;
+//! - a reused connection that turns out dead at its first command costs a new one, not the mail;
 //! - what the server has against *us* (5xx to the connection, TLS or AUTH) is the operator's alarm
 //!   and says nothing about the recipient.
 
 mod delivery;
+mod failure;
 #[cfg(test)]
 mod tests;
 mod url;
 mod wire;
 
-use std::error::Error as _;
 use std::fmt;
 use std::future::Future;
 use std::iter;
@@ -35,6 +35,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 pub use delivery::{Delivery, Phase};
+use failure::Failure;
 pub use url::SmtpUrl;
 use wire::Written;
 
@@ -69,7 +70,7 @@ pub struct Smtp {
     url: SmtpUrl,
     timeouts: Timeouts,
     tls: TlsConnector,
-    kept: Option<Line>,
+    idle: Option<Session>,
 }
 
 impl fmt::Debug for Smtp {
@@ -77,7 +78,7 @@ impl fmt::Debug for Smtp {
         f.debug_struct("Smtp")
             .field("url", &self.url)
             .field("timeouts", &self.timeouts)
-            .field("connected", &self.kept.is_some())
+            .field("connected", &self.idle.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -89,7 +90,7 @@ impl Smtp {
             url,
             timeouts: Timeouts::default(),
             tls: wire::web_tls(),
-            kept: None,
+            idle: None,
         }
     }
 
@@ -102,66 +103,66 @@ impl Smtp {
     /// own: the first one refused decides for all.
     pub async fn send(&mut self, envelope: &Envelope, message: &[u8]) -> Delivery {
         let message = with_crlf(message);
-        let mut line = match self.begin(envelope, &message).await {
-            Ok(line) => line,
+        let mut session = match self.begin(envelope, &message).await {
+            Ok(session) => session,
             Err(delivery) => return delivery,
         };
         for recipient in envelope.to() {
             let rcpt = Rcpt::new(recipient.clone(), Vec::new());
-            if let Err(trouble) = line.ask(rcpt, Severity::PositiveCompletion).await {
-                return self.refused(line, Phase::Rcpt, trouble).await;
+            if let Err(failure) = session.command(rcpt, Severity::PositiveCompletion).await {
+                return self.refused(session, Phase::Rcpt, failure).await;
             }
         }
-        if let Err(trouble) = line.ask(Data, Severity::PositiveIntermediate).await {
-            return self.refused(line, Phase::Data, trouble).await;
+        if let Err(failure) = session.command(Data, Severity::PositiveIntermediate).await {
+            return self.refused(session, Phase::Data, failure).await;
         }
-        let (delivery, clean) = line.message(&message).await;
+        let (delivery, clean) = session.message(&message).await;
         if clean {
-            self.keep(line);
+            self.put_back(session);
         }
         delivery
     }
 
     /// Connects, introduces itself, signs in and leaves: what is needed before the first mail.
     pub async fn check(&mut self) -> anyhow::Result<()> {
-        let mut line = self
+        let mut session = self
             .open()
             .await
             .map_err(|delivery| anyhow!("{delivery}"))?;
         // The server's last word changes nothing.
-        let _ = limited(self.timeouts.command, line.connection.quit()).await;
+        let _ = limited(self.timeouts.command, session.connection.quit()).await;
         Ok(())
     }
 
-    /// A line on which the sender is accepted.
-    async fn begin(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Line, Delivery> {
+    /// A session in which the sender is accepted.
+    async fn begin(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Session, Delivery> {
         loop {
-            let kept = self.kept.take();
-            let kept = kept.filter(|line| line.since.elapsed() < LONGEST_IDLE);
-            let (mut line, was_kept) = match kept {
-                Some(line) => (line, true),
+            let idle = self.idle.take();
+            let idle = idle.filter(|session| session.since.elapsed() < LONGEST_IDLE);
+            let (mut session, is_reused) = match idle {
+                Some(session) => (session, true),
                 None => (self.open().await?, false),
             };
-            let mail = match line.mail(envelope, message) {
+            let mail = match session.mail(envelope, message) {
                 Ok(mail) => mail,
                 Err(lacking) => {
-                    self.keep(line);
+                    self.put_back(session);
                     return Err(Delivery::Permanent {
                         at: Phase::Mail,
                         response: lacking.to_owned(),
                     });
                 }
             };
-            match line.ask(mail, Severity::PositiveCompletion).await {
-                Ok(_) => return Ok(line),
+            match session.command(mail, Severity::PositiveCompletion).await {
+                Ok(_) => return Ok(session),
                 // The server may have hung up since the last mail; it has seen nothing of this one.
-                Err(trouble) if was_kept && trouble.ends_line() => {}
-                Err(trouble) => return Err(self.refused(line, Phase::Mail, trouble).await),
+                Err(failure) if is_reused && failure.ends_session() => {}
+                Err(failure) => return Err(self.refused(session, Phase::Mail, failure).await),
             }
         }
     }
 
-    async fn open(&self) -> Result<Line, Delivery> {
+    async fn open(&self) -> Result<Session, Delivery> {
         let opening = async {
             let (wire, written) = wire::connect(&self.url, &self.tls).await?;
             AsyncSmtpConnection::connect_with_transport(Box::new(wire), &self.url.hello)
@@ -172,9 +173,9 @@ impl Smtp {
         let limit = self.timeouts.connect;
         let (connection, written) = timeout(limit, opening)
             .await
-            .unwrap_or_else(|_| Err((Phase::Connect, Trouble::slow(limit))))
-            .map_err(|(at, trouble)| trouble.verdict(at))?;
-        let mut line = Line {
+            .unwrap_or_else(|_| Err((Phase::Connect, Failure::slow(limit))))
+            .map_err(|(at, failure)| failure.verdict(at))?;
+        let mut session = Session {
             connection,
             written,
             timeouts: self.timeouts,
@@ -182,44 +183,45 @@ impl Smtp {
         };
         if let Some(credentials) = &self.url.credentials {
             let limit = self.timeouts.command;
-            let auth = line
+            let auth = session
                 .connection
                 .auth(&[Mechanism::Plain, Mechanism::Login], credentials);
             limited(limit, auth)
                 .await
-                .map_err(|trouble| trouble.verdict(Phase::Auth))?;
+                .map_err(|failure| failure.verdict(Phase::Auth))?;
         }
-        Ok(line)
+        Ok(session)
     }
 
-    /// The verdict on a mail of which the server has read nothing; keeps the line if it is in step.
-    async fn refused(&mut self, mut line: Line, at: Phase, trouble: Trouble) -> Delivery {
-        if !trouble.ends_line()
-            && line
-                .ask("RSET\r\n", Severity::PositiveCompletion)
+    /// The verdict on a mail of which the server has read nothing; puts the session back if it is in
+    /// step.
+    async fn refused(&mut self, mut session: Session, at: Phase, failure: Failure) -> Delivery {
+        if !failure.ends_session()
+            && session
+                .command("RSET\r\n", Severity::PositiveCompletion)
                 .await
                 .is_ok()
         {
-            self.keep(line);
+            self.put_back(session);
         }
-        trouble.verdict(at)
+        failure.verdict(at)
     }
 
-    fn keep(&mut self, mut line: Line) {
-        line.since = Instant::now();
-        self.kept = Some(line);
+    fn put_back(&mut self, mut session: Session) {
+        session.since = Instant::now();
+        self.idle = Some(session);
     }
 }
 
-/// A connection that is in step: each command sent has had its reply.
-struct Line {
+/// An SMTP session in step: each command sent has had its reply.
+struct Session {
     connection: AsyncSmtpConnection,
     written: Written,
     timeouts: Timeouts,
     since: Instant,
 }
 
-impl Line {
+impl Session {
     /// The command that names the sender, or what the server lacks for this mail.
     fn mail(&self, envelope: &Envelope, message: &[u8]) -> Result<Mail, &'static str> {
         let server = self.connection.server_info();
@@ -240,21 +242,21 @@ impl Line {
         Ok(Mail::new(envelope.from().cloned(), parameters))
     }
 
-    async fn ask(
+    async fn command(
         &mut self,
         command: impl fmt::Display,
         expected: Severity,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, Failure> {
         let limit = self.timeouts.command;
         let response = limited(limit, self.connection.command(command)).await?;
         if response.code().severity == expected {
             Ok(response)
         } else {
-            Err(Trouble::Broken(format!("unexpected {}", text(&response))))
+            Err(Failure::Broken(format!("unexpected {}", text(&response))))
         }
     }
 
-    /// Sends the message; also tells whether the line may be used again.
+    /// Sends the message; also says whether the session may be reused.
     async fn message(&mut self, message: &[u8]) -> (Delivery, bool) {
         // lettre writes CR LF before the final dot.
         let message = message.strip_suffix(b"\r\n").unwrap_or(message);
@@ -267,95 +269,33 @@ impl Line {
             None
         }));
         let limit = self.timeouts.message;
-        let trouble = match limited(limit, self.connection.message_iter(parts)).await {
+        let failure = match limited(limit, self.connection.message_iter(parts)).await {
             Ok(response) if response.code().severity == Severity::PositiveCompletion => {
                 let response = text(&response);
                 return (Delivery::Accepted { response }, true);
             }
-            Ok(response) => Trouble::Broken(format!("unexpected {}", text(&response))),
-            Err(trouble) => trouble,
+            Ok(response) => Failure::Broken(format!("unexpected {}", text(&response))),
+            Err(failure) => failure,
         };
-        let clean = !trouble.ends_line();
+        let clean = !failure.ends_session();
         let marked = self.written.bytes() > before_mark.into_inner();
-        let delivery = match trouble {
-            Trouble::Broken(cause) | Trouble::Refused(cause) if marked => {
+        let delivery = match failure {
+            Failure::Broken(cause) | Failure::Refused(cause) if marked => {
                 Delivery::Unknown { cause }
             }
-            trouble => trouble.verdict(Phase::Message),
+            failure => failure.verdict(Phase::Message),
         };
         (delivery, clean)
-    }
-}
-
-/// Why a command did not go well.
-#[derive(Debug)]
-enum Trouble {
-    /// The server's reply, 4xx or 5xx.
-    Reply { code: u16, text: String },
-    /// No reply, or none that makes sense.
-    Broken(String),
-    /// What we will not do with this server: trust its certificate, sign in without a mechanism.
-    Refused(String),
-}
-
-impl Trouble {
-    fn reply(code: u16, text: &str) -> Self {
-        Self::Reply {
-            code,
-            text: format!("{code} {text}"),
-        }
-    }
-
-    fn broken(error: &std::io::Error) -> Self {
-        Self::Broken(error.to_string())
-    }
-
-    fn slow(limit: Duration) -> Self {
-        Self::Broken(format!("no reply within {limit:?}"))
-    }
-
-    /// Whether the connection must not be used again.
-    fn ends_line(&self) -> bool {
-        !matches!(self, Self::Reply { code, .. } if *code != 421)
-    }
-
-    fn verdict(self, at: Phase) -> Delivery {
-        match self {
-            Self::Broken(cause) => Delivery::NotSent { at, cause },
-            Self::Refused(cause) => Delivery::Alarm { at, cause },
-            Self::Reply { code, text } if code < 500 => Delivery::Transient { at, response: text },
-            // Authentication or encryption is required first, whenever the server says so.
-            Self::Reply { code, text }
-                if matches!(at, Phase::Connect | Phase::Tls | Phase::Auth)
-                    || matches!(code, 530 | 534 | 535 | 538) =>
-            {
-                Delivery::Alarm { at, cause: text }
-            }
-            Self::Reply { text, .. } => Delivery::Permanent { at, response: text },
-        }
-    }
-}
-
-impl From<lettre::transport::smtp::Error> for Trouble {
-    fn from(error: lettre::transport::smtp::Error) -> Self {
-        match error.status() {
-            Some(code) => {
-                let text = error.source().map(ToString::to_string).unwrap_or_default();
-                Self::reply(code.into(), &text)
-            }
-            None if error.is_client() => Self::Refused(error.to_string()),
-            None => Self::Broken(error.to_string()),
-        }
     }
 }
 
 async fn limited(
     limit: Duration,
     asking: impl Future<Output = Result<Response, lettre::transport::smtp::Error>>,
-) -> Result<Response, Trouble> {
+) -> Result<Response, Failure> {
     match timeout(limit, asking).await {
-        Ok(result) => result.map_err(Trouble::from),
-        Err(_) => Err(Trouble::slow(limit)),
+        Ok(result) => result.map_err(Failure::from),
+        Err(_) => Err(Failure::slow(limit)),
     }
 }
 

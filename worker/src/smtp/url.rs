@@ -49,7 +49,7 @@ fn parse(text: &str) -> anyhow::Result<SmtpUrl> {
     for (name, value) in url.query_pairs() {
         ensure!(
             name == "tls",
-            "unknown parameter {name:?}, only tls is known"
+            "unknown parameter {name:?}, there is only tls"
         );
         starttls = Some(value.into_owned());
     }

@@ -1,5 +1,5 @@
 //! The bytes under an SMTP connection: TCP without delay, TLS by rustls, and a count of what was
-//! handed to the kernel, by which "not sent" is told from "unknown".
+//! handed to the kernel, by which "not sent" is distinguished from "unknown".
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,8 +20,9 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::delivery::Phase;
+use super::failure::Failure;
 use super::url::{SmtpUrl, Tls};
-use super::{Phase, Trouble};
 
 /// More than any server says at a time (as lettre and Postfix).
 const LONGEST_REPLY: usize = 100_000;
@@ -55,8 +56,8 @@ pub(super) fn tls(roots: RootCertStore) -> TlsConnector {
 pub(super) async fn connect(
     url: &SmtpUrl,
     connector: &TlsConnector,
-) -> Result<(Wire, Written), (Phase, Trouble)> {
-    let broken = |error: io::Error| (Phase::Connect, Trouble::broken(&error));
+) -> Result<(Wire, Written), (Phase, Failure)> {
+    let broken = |error: io::Error| (Phase::Connect, Failure::broken(&error));
     let stream = TcpStream::connect((url.host.as_str(), url.port))
         .await
         .map_err(broken)?;
@@ -76,14 +77,14 @@ pub(super) async fn connect(
         ),
     };
     let layer = if encrypt {
-        let refused = |error: String| (Phase::Tls, Trouble::Refused(error));
+        let refused = |error: String| (Phase::Tls, Failure::Refused(error));
         let name = ServerName::try_from(url.host.clone())
             .map_err(|_| refused(format!("{:?} is no name for a certificate", url.host)))?;
         let tls = connector.connect(name, tcp).await;
         Layer::Tls(Box::new(tls.map_err(|error| match error.kind() {
             // rustls says so for a certificate that it does not trust, and for plain text.
             io::ErrorKind::InvalidData => refused(error.to_string()),
-            _ => (Phase::Tls, Trouble::broken(&error)),
+            _ => (Phase::Tls, Failure::broken(&error)),
         })?))
     } else {
         Layer::Plain(tcp)
@@ -99,45 +100,45 @@ pub(super) async fn connect(
 /// Asks for STARTTLS, before lettre sees the connection: it would keep what was read beyond the
 /// reply, so that someone in between could put words into the encrypted part. Tells whether TLS
 /// comes next.
-async fn starttls(tcp: &mut Tcp, url: &SmtpUrl) -> Result<bool, (Phase, Trouble)> {
-    let at = |phase| move |trouble| (phase, trouble);
+async fn starttls(tcp: &mut Tcp, url: &SmtpUrl) -> Result<bool, (Phase, Failure)> {
+    let at = |phase| move |failure| (phase, failure);
     read_reply(tcp).await.map_err(at(Phase::Connect))?;
     let hello = ask(tcp, Ehlo::new(url.hello.clone()))
         .await
         .map_err(at(Phase::Connect))?;
     let offered = ServerInfo::from_response(&hello)
         .is_ok_and(|server| server.supports_feature(Extension::StartTls));
-    let trouble = if offered {
+    let failure = if offered {
         match ask(tcp, Starttls).await {
             Ok(_) => return Ok(true),
-            Err(trouble) => trouble,
+            Err(failure) => failure,
         }
     } else {
-        Trouble::Refused("the server does not offer STARTTLS".to_owned())
+        Failure::Refused("the server does not offer STARTTLS".to_owned())
     };
-    match trouble {
-        Trouble::Broken(_) => Err((Phase::Tls, trouble)),
-        _ if url.tls == Tls::Required || url.credentials.is_some() => Err((Phase::Tls, trouble)),
+    match failure {
+        Failure::Broken(_) => Err((Phase::Tls, failure)),
+        _ if url.tls == Tls::Required || url.credentials.is_some() => Err((Phase::Tls, failure)),
         _ => Ok(false),
     }
 }
 
-async fn ask(tcp: &mut Tcp, command: impl std::fmt::Display) -> Result<Response, Trouble> {
+async fn ask(tcp: &mut Tcp, command: impl std::fmt::Display) -> Result<Response, Failure> {
     tcp.write_all(command.to_string().as_bytes())
         .await
-        .map_err(|error| Trouble::broken(&error))?;
+        .map_err(|error| Failure::broken(&error))?;
     read_reply(tcp).await
 }
 
 /// Reads one reply and not a byte more: what follows it must go to the TLS handshake, and fail it.
-async fn read_reply(tcp: &mut Tcp) -> Result<Response, Trouble> {
+async fn read_reply(tcp: &mut Tcp) -> Result<Response, Failure> {
     let mut reply = String::new();
     let mut line = 0;
     loop {
         let byte = tcp
             .read_u8()
             .await
-            .map_err(|error| Trouble::broken(&error))?;
+            .map_err(|error| Failure::broken(&error))?;
         reply.push(if byte.is_ascii() { byte.into() } else { '?' });
         if byte == b'\n' {
             if reply.as_bytes().get(line + 3) != Some(&b'-') {
@@ -146,16 +147,16 @@ async fn read_reply(tcp: &mut Tcp) -> Result<Response, Trouble> {
             line = reply.len();
         }
         if reply.len() > LONGEST_REPLY {
-            return Err(Trouble::Broken("a reply without an end".to_owned()));
+            return Err(Failure::Broken("a reply without an end".to_owned()));
         }
     }
     let response: Response = reply
         .parse()
-        .map_err(|_| Trouble::Broken("not a reply of SMTP".to_owned()))?;
+        .map_err(|_| Failure::Broken("not a reply of SMTP".to_owned()))?;
     if response.is_positive() {
         Ok(response)
     } else {
-        Err(Trouble::reply(
+        Err(Failure::reply(
             response.code().into(),
             &response.message().collect::<Vec<_>>().join(" "),
         ))

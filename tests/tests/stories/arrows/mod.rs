@@ -14,11 +14,12 @@ use std::{
 
 use code::{Crate, Use};
 
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "api",
     "cli",
     "domain",
     "entities",
+    "i18n",
     "migration",
     "tests",
     "worker",
@@ -62,10 +63,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("domain::record", "field", "check"),
     ("domain::record", "field", "text"),
     ("domain::record", "names", "field"),
-    ("worker", "report", "mail"),
-    ("worker::mail", "facts", "reminder"),
-    ("worker::mail", "prepare", "reminder"),
-    ("worker::mail", "words", "page"),
 ];
 
 /// The arrows of one folder, each with the places in the code that make it.

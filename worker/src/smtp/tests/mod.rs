@@ -41,8 +41,8 @@ const MESSAGE: &[u8] = b"Subject: Exchange\r\n\r\nHello\r\n";
 
 struct Server {
     address: SocketAddr,
-    /// Per connection: all that the server was told.
-    heard: JoinHandle<Vec<String>>,
+    /// Per connection: all commands that the server got.
+    transcript: JoinHandle<Vec<String>>,
 }
 
 impl Server {
@@ -53,15 +53,18 @@ impl Server {
     async fn play_with(sessions: Vec<Vec<Step>>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let heard = tokio::spawn(async move {
-            let mut heard = Vec::new();
+        let transcript = tokio::spawn(async move {
+            let mut transcript = Vec::new();
             for steps in sessions {
                 let (stream, _) = listener.accept().await.unwrap();
-                heard.push(session(stream, steps, tls.clone()).await);
+                transcript.push(session(stream, steps, tls.clone()).await);
             }
-            heard
+            transcript
         });
-        Self { address, heard }
+        Self {
+            address,
+            transcript,
+        }
     }
 
     fn client(&self) -> Smtp {
@@ -79,9 +82,9 @@ impl Server {
     }
 
     /// Ends the client's connections, and the server once it has played all its sessions.
-    async fn heard(self, client: Smtp) -> Vec<String> {
+    async fn transcripts(self, client: Smtp) -> Vec<String> {
         drop(client);
-        timeout(Duration::from_secs(5), self.heard)
+        timeout(Duration::from_secs(5), self.transcript)
             .await
             .expect("a session of the script was not played")
             .unwrap()
@@ -94,13 +97,13 @@ async fn session(stream: TcpStream, steps: Vec<Step>, tls: Option<TlsAcceptor>) 
     };
     let (before, after) = steps.split_at(go_ahead + 1);
     let mut stream = BufReader::new(stream);
-    let mut heard = talk(&mut stream, before).await;
+    let mut transcript = talk(&mut stream, before).await;
     let acceptor = tls.expect("a test of TLS has a certificate");
     match acceptor.accept(stream.into_inner()).await {
-        Ok(stream) => heard += &talk(&mut BufReader::new(stream), after).await,
-        Err(error) => heard += &format!("TLS failed: {error}"),
+        Ok(stream) => transcript += &talk(&mut BufReader::new(stream), after).await,
+        Err(error) => transcript += &format!("TLS failed: {error}"),
     }
-    heard
+    transcript
 }
 
 /// Plays the steps, then listens on until the client leaves, unless it must leave first.
@@ -108,22 +111,22 @@ async fn talk<S>(stream: &mut BufReader<S>, steps: &[Step]) -> String
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut heard = String::new();
+    let mut transcript = String::new();
     for (awaited, answer) in steps {
-        let start = heard.len();
+        let start = transcript.len();
         loop {
-            if awaited.is_empty() || stream.read_line(&mut heard).await.unwrap_or(0) == 0 {
+            if awaited.is_empty() || stream.read_line(&mut transcript).await.unwrap_or(0) == 0 {
                 break;
             }
-            if *awaited != "." || heard.ends_with("\r\n.\r\n") {
+            if *awaited != "." || transcript.ends_with("\r\n.\r\n") {
                 break;
             }
         }
-        if !heard[start..].starts_with(awaited) && *awaited != "." {
-            return heard + " (not as scripted)";
+        if !transcript[start..].starts_with(awaited) && *awaited != "." {
+            return transcript + " (not as scripted)";
         }
         match *answer {
-            DROP => return heard,
+            DROP => return transcript,
             HANG => break,
             answer => {
                 // Latin-1, for the reply that is not UTF-8.
@@ -134,14 +137,14 @@ where
                 stream.write_all(&bytes).await.unwrap();
                 stream.flush().await.unwrap();
                 if answer.starts_with(GO_AHEAD) {
-                    return heard;
+                    return transcript;
                 }
             }
         }
     }
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest).await;
-    heard + &String::from_utf8_lossy(&rest)
+    transcript + &String::from_utf8_lossy(&rest)
 }
 
 fn envelope() -> Envelope {
@@ -164,8 +167,8 @@ async fn verdict(steps: &[Step]) -> Delivery {
     let server = Server::play(vec![[&[GREETING, EHLO], steps].concat()]).await;
     let mut client = server.client();
     let delivery = client.send(&envelope(), MESSAGE).await;
-    for heard in server.heard(client).await {
-        assert!(!heard.contains("not as scripted"), "{heard}");
+    for transcript in server.transcripts(client).await {
+        assert!(!transcript.contains("not as scripted"), "{transcript}");
     }
     delivery
 }

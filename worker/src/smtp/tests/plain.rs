@@ -9,8 +9,8 @@ async fn an_accepted_mail_arrives_as_it_was_given() {
     let mut client = server.client();
     let message = b".Subject: x\r\n\r\n.\r\n..two\r\nbare\n.\nend\r\n.";
     assert_eq!(client.send(&envelope(), message).await, accepted());
-    let heard = server.heard(client).await.remove(0);
-    let sent = heard.split_once("DATA\r\n").unwrap().1;
+    let transcript = server.transcripts(client).await.remove(0);
+    let sent = transcript.split_once("DATA\r\n").unwrap().1;
     assert_eq!(
         sent,
         "..Subject: x\r\n\r\n..\r\n...two\r\nbare\r\n..\r\nend\r\n..\r\n.\r\n"
@@ -22,8 +22,11 @@ async fn the_final_line_break_is_not_doubled() {
     let server = Server::play(vec![vec![GREETING, EHLO, MAIL, RCPT, DATA, END]]).await;
     let mut client = server.client();
     client.send(&envelope(), MESSAGE).await;
-    let heard = server.heard(client).await.remove(0);
-    assert!(heard.ends_with("\r\n\r\nHello\r\n.\r\n"), "{heard:?}");
+    let transcript = server.transcripts(client).await.remove(0);
+    assert!(
+        transcript.ends_with("\r\n\r\nHello\r\n.\r\n"),
+        "{transcript:?}"
+    );
 }
 
 #[tokio::test]
@@ -43,11 +46,11 @@ async fn mails_share_a_connection_even_after_a_refusal() {
         }
     );
     assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-    server.heard(client).await;
+    server.transcripts(client).await;
 }
 
 #[tokio::test]
-async fn a_kept_connection_found_dead_costs_a_new_one() {
+async fn an_idle_connection_that_is_dead_costs_a_new_one() {
     for dead in [
         ("MAIL", DROP),
         ("MAIL", "421 4.4.2 idle too long"),
@@ -62,12 +65,12 @@ async fn a_kept_connection_found_dead_costs_a_new_one() {
             accepted(),
             "{dead:?}"
         );
-        assert_eq!(server.heard(client).await.len(), 2);
+        assert_eq!(server.transcripts(client).await.len(), 2);
     }
 }
 
 #[tokio::test]
-async fn a_kept_connection_closed_meanwhile_costs_a_new_one() {
+async fn an_idle_connection_closed_meanwhile_costs_a_new_one() {
     let once = vec![GREETING, EHLO, MAIL, RCPT, DATA, END];
     let closing = [&once[..], &[(FIRST, DROP)]].concat();
     let server = Server::play(vec![closing, once]).await;
@@ -75,7 +78,7 @@ async fn a_kept_connection_closed_meanwhile_costs_a_new_one() {
     assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-    assert_eq!(server.heard(client).await.len(), 2);
+    assert_eq!(server.transcripts(client).await.len(), 2);
 }
 
 #[tokio::test]
@@ -92,7 +95,7 @@ async fn a_421_is_transient_and_ends_the_connection() {
         let delivery = client.send(&envelope(), MESSAGE).await;
         assert!(matches!(delivery, Delivery::Transient { .. }), "{delivery}");
         assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-        assert_eq!(server.heard(client).await.len(), 2);
+        assert_eq!(server.transcripts(client).await.len(), 2);
     }
 }
 
@@ -178,7 +181,7 @@ async fn what_is_against_us_is_an_alarm() {
         let delivery = client.send(&envelope(), MESSAGE).await;
         let expected = format!("the server refuses us at {at}: 55");
         assert!(delivery.to_string().starts_with(&expected), "{delivery}");
-        server.heard(client).await;
+        server.transcripts(client).await;
     }
 }
 
@@ -192,7 +195,7 @@ async fn a_server_that_is_busy_or_away_gets_the_mail_later() {
         "{busy}"
     );
     let away = client.send(&envelope(), MESSAGE).await;
-    server.heard(client).await;
+    server.transcripts(client).await;
     assert!(
         away.to_string().starts_with("not sent, broke at connect"),
         "{away}"
@@ -210,7 +213,7 @@ async fn lost_after_the_final_dot_is_unknown() {
         assert!(matches!(delivery, Delivery::Unknown { .. }), "{delivery}");
         // The late reply, if any, is not the next mail's.
         assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-        server.heard(client).await;
+        server.transcripts(client).await;
     }
 }
 
@@ -271,7 +274,7 @@ async fn a_cancelled_send_leaves_nothing_for_the_next() {
         });
         assert!(sending.await.is_err());
         assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-        assert_eq!(server.heard(client).await.len(), 2);
+        assert_eq!(server.transcripts(client).await.len(), 2);
     }
 }
 
@@ -288,7 +291,7 @@ async fn what_the_server_cannot_carry_is_refused_before_it_is_asked() {
         "{delivery}"
     );
     assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-    assert_eq!(server.heard(client).await.len(), 1);
+    assert_eq!(server.transcripts(client).await.len(), 1);
 }
 
 #[tokio::test]
@@ -298,7 +301,7 @@ async fn a_check_signs_in_and_leaves() {
     let server = Server::play(vec![vec![GREETING, EHLO_AUTH, welcome, quit]]).await;
     let mut client = server.client_by("smtp://u:p@127.0.0.1:PORT");
     client.check().await.unwrap();
-    assert!(server.heard(client).await[0].ends_with("QUIT\r\n"));
+    assert!(server.transcripts(client).await[0].ends_with("QUIT\r\n"));
 }
 
 #[tokio::test]
@@ -316,6 +319,6 @@ async fn a_wrong_password_is_an_alarm_that_does_not_show_it() {
             "{error}"
         );
         assert!(!format!("{client:?}{error}").contains("u:p"), "{client:?}");
-        server.heard(client).await;
+        server.transcripts(client).await;
     }
 }

@@ -46,7 +46,7 @@ async fn mail_goes_through_starttls_with_a_trusted_certificate() {
         let mut client = server.client_by(url);
         client.tls = connector;
         assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-        server.heard(client).await;
+        server.transcripts(client).await;
     }
 }
 
@@ -63,7 +63,7 @@ async fn an_untrusted_certificate_is_an_alarm() {
             .starts_with("the server refuses us at TLS"),
         "{delivery}"
     );
-    assert!(!server.heard(client).await[0].contains("MAIL"));
+    assert!(!server.transcripts(client).await[0].contains("MAIL"));
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn words_put_in_before_the_encryption_are_not_believed() {
             .starts_with("the server refuses us at TLS"),
         "{delivery}"
     );
-    assert!(!server.heard(client).await[0].contains("MAIL"));
+    assert!(!server.transcripts(client).await[0].contains("MAIL"));
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn without_starttls_only_the_opportunist_without_a_password_goes_on() {
     let server = Server::play(vec![vec![GREETING, EHLO, EHLO, MAIL, RCPT, DATA, END]]).await;
     let mut client = server.client_by(OPPORTUNISTIC);
     assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
-    server.heard(client).await;
+    server.transcripts(client).await;
 
     for url in [REQUIRED, "smtp://u:p@localhost:PORT?tls=opportunistic"] {
         let server = Server::play(vec![vec![GREETING, EHLO_AUTH]]).await;
@@ -106,7 +106,7 @@ async fn without_starttls_only_the_opportunist_without_a_password_goes_on() {
                 .starts_with("the server refuses us at TLS"),
             "{delivery}"
         );
-        assert!(!server.heard(client).await[0].contains("AUTH"));
+        assert!(!server.transcripts(client).await[0].contains("AUTH"));
     }
 }
 

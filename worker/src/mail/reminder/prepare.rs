@@ -1,39 +1,35 @@
 //! What there is to prepare, by the kind of meeting, the recipient's part and the days left.
 
-use entities::{Mode, OutputKind, output};
+use entities::{Mode, OutputKind};
 use i18n::FluentValue;
 
-use super::reminder::Part;
-use super::words::{Key, Words, say};
+use super::meeting::{Meeting, Part};
+use crate::wording::words::{Key, say};
 
 /// Two to four things to do now.
-pub(super) fn steps(
-    words: Words,
-    output: &output::Model,
-    part: Part,
-    days_left: Option<i64>,
-) -> Vec<String> {
+pub(super) fn steps(meeting: &Meeting<'_>) -> Vec<String> {
+    let output = meeting.output;
     let mode = match output.mode {
         Some(Mode::Online) => "online",
         Some(Mode::InPerson | Mode::Hybrid) => "place",
         None => "unknown",
     };
-    words.list(
-        key(output.kind, part, days_left),
+    meeting.names.words.list(
+        key(output.kind, meeting.part(), meeting.days_left()),
         &[("mode", FluentValue::from(mode))],
     )
 }
 
 /// What comes after it.
-pub(super) fn afterwards(words: Words, kind: OutputKind, part: Part) -> String {
-    let key = match (kind, part) {
+pub(super) fn afterwards(meeting: &Meeting<'_>) -> String {
+    let key = match (meeting.output.kind, meeting.part()) {
         (OutputKind::StaffExchange, Part::Host) => Key("after-exchange-host"),
         (OutputKind::StaffExchange, _) => Key("after-exchange-guest"),
         (OutputKind::Visit, Part::Host) => Key("after-visit-host"),
         (OutputKind::Visit, _) => Key("after-visit"),
         _ => Key("after-meeting"),
     };
-    say!(words, key)
+    say!(meeting.names.words, key)
 }
 
 /// How near it is: each step has its own things to do.

@@ -1,13 +1,13 @@
 //! Templates, and the functions that they may call.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use i18n::{FluentArgs, FluentValue, Language};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Where a line of plain text is broken.
 const WIDTH: usize = 72;
@@ -81,27 +81,18 @@ fn text(language: &Language, key: &str, values: &Kwargs) -> Result<String, Error
         .map_err(|cause| Error::new(ErrorKind::InvalidOperation, cause))
 }
 
-/// Breaks a text into lines; the first begins with one mark, the others with another. A word that
-/// is too long for a line, such as a link, stays whole.
+/// Breaks a text into lines of plain text; the first begins with one mark, the others with another.
+/// A word that is too long for a line, such as a link, stays whole.
 fn wrap(text: &str, first: Option<&str>, rest: Option<&str>) -> String {
-    let rest = rest.unwrap_or_default();
-    let mut page = first.unwrap_or_default().to_owned();
-    let mut used = page.chars().count();
-    let mut begun = false;
-    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
-        let long = word.chars().count();
-        if begun && used + 1 + long > WIDTH {
-            let _ = write!(page, "\n{rest}");
-            used = rest.chars().count();
-        } else if begun {
-            page.push(' ');
-            used += 1;
-        }
-        page.push_str(word);
-        used += long;
-        begun = true;
-    }
-    page
+    let words: Vec<&str> = text.split([' ', '\n']).filter(|w| !w.is_empty()).collect();
+    let options = Options::new(WIDTH)
+        .initial_indent(first.unwrap_or_default())
+        .subsequent_indent(rest.unwrap_or_default())
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::fill(&words.join(" "), options)
 }
 
 /// A plain text without spaces at the ends of lines, and with one empty line at most between two.

@@ -1,4 +1,4 @@
-//! How the things of a project are called in a mail.
+//! The names of a project's records in the reader's language.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::plan::ALL_PARTNERS;
@@ -8,7 +8,7 @@ use entities::*;
 
 use super::words::{Key, Words, say};
 
-/// Names the things of one project in one language.
+/// Names the records of one project in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     pub project: &'a Project,
@@ -64,7 +64,7 @@ impl<'a> Names<'a> {
             .get(self.words.tag, self.project.default_locale())
     }
 
-    /// What kind of thing an output is.
+    /// The kind of an output.
     #[must_use]
     pub fn kind(&self, output: &output::Model) -> String {
         match self.project.event(output.id) {
@@ -148,7 +148,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Who takes part, and was not heard to stay away; whoever is named elsewhere is left out.
+    /// The participants that are expected or came, without the partners that are named elsewhere.
     #[must_use]
     pub fn participants(&self, output: &output::Model, besides: &[PartnerId]) -> Vec<String> {
         let stays_away = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];

@@ -1,30 +1,26 @@
 //! Reminders of staff exchanges, visits and meetings.
 
+mod facts;
+mod meeting;
+mod prepare;
+
 use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::project::{AsOf, Project, Standing};
+use chrono::{DateTime, Utc};
+use domain::project::{AsOf, Project};
 use domain::zone;
 use entities::*;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::calendar::Entry;
-use super::facts::Fact;
-use super::things::{ClockGap, Names, clock_gap};
-use super::words::{Key, say};
-use super::{Mail, Mailer, prepare, reader};
+use super::{Mail, Mailer, reader};
+use crate::wording::names::{ClockGap, Names, clock_gap};
+use crate::wording::words::{Key, say};
+use facts::Fact;
+use meeting::Meeting;
 
 /// How many agenda items a reminder names.
 const AGENDA: usize = 12;
-
-/// The recipient's part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Host,
-    Guest,
-    Expert,
-    Participant,
-}
 
 #[derive(Debug, Serialize)]
 struct Content {
@@ -65,7 +61,7 @@ impl Mailer {
         let Some(standing) = project.standing(output, as_of) else {
             bail!("{} is planned only later", output.key);
         };
-        let reminder = Reminder {
+        let meeting = Meeting {
             names,
             person,
             output,
@@ -73,7 +69,7 @@ impl Mailer {
             as_of,
             today: zone::day_in(now, &zone::known_zone(&person.time_zone)),
         };
-        let when = reminder.in_days();
+        let when = meeting.in_days();
         let name = names.short(output);
         let subject = say!(
             names.words,
@@ -81,8 +77,8 @@ impl Mailer {
             when = when,
             what = name
         );
-        let entry_text = reminder.entry_text(&self.base_url);
-        let place = reminder.place();
+        let entry_text = meeting.entry_text(&self.base_url);
+        let place = meeting.place();
         let calendar = self.calendar(
             output,
             &standing,
@@ -93,25 +89,14 @@ impl Mailer {
             },
             now,
         );
-        let content = reminder.content(calendar.is_some());
+        let content = meeting.content(calendar.is_some());
         let preheader = format!("{} {}", content.lead, content.part);
         let mail = self.finish(names, row, "reminder", subject, &preheader, &content)?;
         Ok(Mail { calendar, ..mail })
     }
 }
 
-/// What a reminder is made from.
-pub(super) struct Reminder<'a> {
-    pub(super) names: Names<'a>,
-    person: &'a person::Model,
-    pub(super) output: &'a output::Model,
-    pub(super) standing: &'a Standing<'a>,
-    as_of: AsOf,
-    /// The recipient's day.
-    today: NaiveDate,
-}
-
-impl Reminder<'_> {
+impl Meeting<'_> {
     fn content(&self, has_calendar: bool) -> Content {
         let words = self.names.words;
         let part = self.part();
@@ -127,25 +112,16 @@ impl Reminder<'_> {
                 .filter(|kind| !title.to_lowercase().contains(&kind.to_lowercase())),
             title,
             lead: self.lead(),
-            part: say!(words, part_key(part)),
+            part: say!(words, part.key()),
             moved: self.moved(),
             facts: self.facts(),
-            prepare: prepare::steps(
-                words,
-                self.output,
-                part,
-                self.first_day().map(|day| (day - self.today).num_days()),
-            ),
+            prepare: prepare::steps(self),
             agenda,
             agenda_more,
             good_to_know: self.good_to_know(),
-            after: prepare::afterwards(words, self.output.kind, part),
+            after: prepare::afterwards(self),
             has_calendar,
         }
-    }
-
-    pub(super) fn first_day(&self) -> Option<NaiveDate> {
-        self.standing.starts.and_then(PartialDate::day)
     }
 
     fn in_days(&self) -> String {
@@ -168,32 +144,6 @@ impl Reminder<'_> {
                 day = words.long_day(day),
             ),
             None => say!(words, Key("reminder-lead-open")),
-        }
-    }
-
-    /// What the recipient is to it; host before guest where somebody is both.
-    fn part(&self) -> Part {
-        let project = self.names.project;
-        let mine = self.names.acts_for(self.person.id);
-        let organiser = project
-            .visit(self.output.id)
-            .and_then(|row| row.organiser_id);
-        let host_cities = project.host_cities(self.output);
-        let hosts = mine.iter().any(|id| {
-            self.output.host_id == Some(*id)
-                || organiser == Some(*id)
-                || host_cities.contains(&project.partner(*id).organisation_id)
-        });
-        let guests = project.guests(self.output);
-        let roles = project.roles_of(self.person.id);
-        if hosts {
-            Part::Host
-        } else if mine.iter().any(|id| guests.contains(id)) {
-            Part::Guest
-        } else if roles.iter().any(|role| role.kind == RoleKind::Expert) {
-            Part::Expert
-        } else {
-            Part::Participant
         }
     }
 
@@ -273,7 +223,7 @@ impl Reminder<'_> {
     fn entry_text(&self, base_url: &str) -> String {
         let mut lines = vec![
             self.names.output(self.output),
-            say!(self.names.words, part_key(self.part())),
+            say!(self.names.words, self.part().key()),
         ];
         lines.extend(self.good_to_know());
         lines.push(base_url.to_owned());
@@ -308,13 +258,4 @@ fn gap_in_words(names: Names<'_>, gap: ClockGap<'_>, host: PartnerId) -> String 
         gap = length,
         hour = hour,
     )
-}
-
-fn part_key(part: Part) -> Key {
-    match part {
-        Part::Host => Key("part-host"),
-        Part::Guest => Key("part-guest"),
-        Part::Expert => Key("part-expert"),
-        Part::Participant => Key("part-participant"),
-    }
 }

@@ -1,21 +1,21 @@
-//! What a reminder knows: a line for each thing, and none for what is unknown.
+//! The table of facts in a reminder: a line for each that is known, and none for the others.
 
 use chrono::{Datelike, NaiveDate};
 use entities::{Mode, PartialDate, PartnerId};
 use serde::Serialize;
 
-use super::reminder::Reminder;
-use super::things::mode_key;
-use super::words::{Key, say};
+use super::meeting::Meeting;
+use crate::wording::names::mode_key;
+use crate::wording::words::{Key, say};
 
-/// One line of what is known.
+/// One line of the table.
 #[derive(Debug, Serialize)]
 pub(super) struct Fact {
     label: String,
     value: String,
 }
 
-impl Reminder<'_> {
+impl Meeting<'_> {
     pub(super) fn facts(&self) -> Vec<Fact> {
         let (names, words, output) = (self.names, self.names.words, self.output);
         let mut facts = Vec::new();
@@ -43,7 +43,7 @@ impl Reminder<'_> {
             organiser.map(|id| names.partner(id).to_owned()),
         );
         let guests = project.guests(output);
-        let called: Vec<String> = guests
+        let guest_names: Vec<String> = guests
             .iter()
             .map(|id| names.partner(*id).to_owned())
             .collect();
@@ -52,7 +52,7 @@ impl Reminder<'_> {
         } else {
             Key("fact-partners")
         };
-        fact(guest_key, Some(words.all_of(&called)));
+        fact(guest_key, Some(words.all_of(&guest_names)));
         let mut named: Vec<PartnerId> = guests;
         named.extend(output.host_id.into_iter().chain(organiser));
         let others = names.participants(output, &named);
@@ -94,25 +94,12 @@ impl Reminder<'_> {
         }
     }
 
-    /// The planned window, where the days came to lie outside it.
+    /// The planned window, where the days lie outside it.
     fn first_planned(&self) -> Option<String> {
         let (from, to) = (self.output.planned_from?, self.output.planned_to?);
         let first = self.first_day()?;
         let inside = from.first_day() <= first && first <= to.last_day();
         (!inside).then(|| self.names.words.span(from, Some(to)))
-    }
-
-    /// The place, else the host's cities where people meet in person.
-    pub(super) fn place(&self) -> Option<String> {
-        if self.output.place.is_some() || self.output.mode == Some(Mode::Online) {
-            return self.output.place.clone();
-        }
-        let cities = self.names.project.host_cities(self.output);
-        let called: Vec<String> = cities
-            .iter()
-            .map(|id| self.names.organisation(*id).to_owned())
-            .collect();
-        (!called.is_empty()).then(|| self.names.words.all_of(&called))
     }
 
     fn mode(&self, mode: Mode) -> String {

@@ -1,15 +1,15 @@
-//! A figure as people read it.
+//! Figures as texts: numbers with units, shares, bars.
 
 use domain::progress::{Figure, Status};
 use entities::{Measure, Unit, target};
 use serde::Serialize;
 
-use super::things::Names;
+use super::names::Names;
 use super::words::{Key, Words, say};
 
 /// A figure in words, with what a bar needs.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Shown {
+pub(crate) struct FigureText {
     pub label: String,
     /// "5 of 14"; "not measured" where nothing is counted.
     pub value: String,
@@ -28,7 +28,7 @@ pub(crate) struct Shown {
     pub strip: String,
 }
 
-impl Shown {
+impl FigureText {
     pub(crate) fn new(names: Names<'_>, figure: &Figure<'_>) -> Self {
         let (words, target) = (names.words, figure.target);
         let share = figure.share().filter(|_| figure.measured != Some(0));
@@ -76,8 +76,8 @@ pub(crate) fn value(words: Words, figure: &Figure<'_>) -> String {
             let reported = words.number(reported);
             say!(
                 words,
-                Key("norm-kept"),
-                kept = reported,
+                Key("norm-met"),
+                met = reported,
                 measured = words.number(measured)
             )
         };
@@ -152,11 +152,4 @@ fn percentage(share: f64) -> u8 {
 fn strip(width: u8) -> String {
     let full = usize::from(width).div_ceil(5);
     format!("[{}{}]", "#".repeat(full), ".".repeat(20 - full))
-}
-
-/// The first so many, and how many were left out.
-pub(crate) fn cut<T>(mut items: Vec<T>, most: usize) -> (Vec<T>, usize) {
-    let more = items.len().saturating_sub(most);
-    items.truncate(most);
-    (items, more)
 }

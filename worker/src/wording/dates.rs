@@ -37,7 +37,7 @@ impl Words {
         say!(self, Key("date-short"), day = day.day(), month = month)
     }
 
-    /// As much of a date as is known.
+    /// A date as exactly as it is given: a day, a month or a year.
     #[must_use]
     pub fn date(&self, date: PartialDate) -> String {
         let first = date.first_day();
