@@ -100,11 +100,7 @@ fn routes(app: &Arc<App>) -> Route {
             "/outbox/*mail",
             visible(app, outbox, read_only(outbox::show)),
         )
-        .at("/schema.graphql", visible(app, schema, read_only(sdl)))
-        .at(
-            "/*unknown",
-            authenticated(make_sync(|_| response::no_page())),
-        );
+        .at("/schema.graphql", visible(app, schema, read_only(sdl)));
     graphiql::paths().fold(route, |route, path| {
         route.at(path, visible(app, schema, read_only(graphiql::serve)))
     })
