@@ -147,7 +147,7 @@ mod tests {
             cache.insert(&"x".repeat(n * 20), ());
             assert!(cache.0.weight() <= cache.0.capacity());
         }
-        assert!(cache.0.len() > 0);
+        assert!(!cache.0.is_empty());
         assert!(cache.get(&"x".repeat(999 * 20)).is_none());
     }
 }

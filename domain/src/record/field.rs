@@ -86,10 +86,10 @@ impl Field {
     #[must_use]
     pub fn is_required(&self) -> bool {
         let can_be_empty = ["Option<", "Vec<", "Strings", "Basis", "Localized", "bool"];
-        let starts = |word: &&str| self.kind.starts_with(word);
+        let starts = |word: &&str| self.kind.starts_with(*word);
         match self.rule {
             Rule::Names { required } => required,
-            _ => !can_be_empty.iter().any(|word| starts(&word)),
+            _ => !can_be_empty.iter().any(starts),
         }
     }
 }

@@ -81,7 +81,7 @@ impl Project {
         for (at, link) in self.websites.0.iter().enumerate() {
             let mut check = websites.at_index(at);
             text::check(&link.url, Rule::Url, &mut check);
-            for source in link.source.iter() {
+            if let Some(source) = &link.source {
                 text::check_citation(source, &mut check.at("source"));
             }
         }
@@ -93,7 +93,7 @@ impl Project {
             if let Some(years) = &project.years {
                 text::check(years, Rule::Name, &mut check.at("years"));
             }
-            for source in project.source.iter() {
+            if let Some(source) = &project.source {
                 text::check_citation(source, &mut check.at("source"));
             }
         }

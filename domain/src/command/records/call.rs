@@ -9,8 +9,6 @@ use crate::{
     record,
 };
 
-/// The most that a call can take.
-
 /// What is told of a call.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
