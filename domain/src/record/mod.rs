@@ -3,8 +3,8 @@
 //! mutations, edits and new rows follow from these rooms and are written nowhere else
 //! ([decision 10](../../../docs/decisions/0010-one-room-per-record.md)).
 //!
-//! [`declare::record!`](declare) makes a room's type; [`field::Rule`] is the list of what a field can
-//! be held to.
+//! The macro `record!` (`declare.rs`) makes a room's type; [`Rule`] is the list of what a field can be
+//! held to.
 
 mod check;
 mod declare;
