@@ -208,7 +208,7 @@ impl Problems {
                 rest.is_some_and(|rest| rest.starts_with('.'))
             };
             let is_said = |one: &Problem| {
-                one.path == problem.path && one.code == problem.code
+                one.path == problem.path && (one.code == problem.code || one.code == Code::Required)
                     || problem.code == Code::Required
                         && one.code == Code::NotFound
                         && is_inside(&one.path)
