@@ -892,7 +892,6 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
     assert_eq!(
         problems(&payload),
         [
-            ("rule.text", "REQUIRED"),
             ("rule.of.outputKind", "NOT_A_RULE"),
             ("rule.of.partnerKinds", "REQUIRED"),
             ("key", "TAKEN"),
@@ -901,6 +900,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
             ("currency", "REQUIRED"),
             ("dueOn", "OUT_OF_RANGE"),
             ("rule.measure", "NOT_A_RULE"),
+            ("rule.text", "REQUIRED"),
         ]
     );
 

@@ -200,7 +200,7 @@ impl Problems {
     }
 
     /// Adds all of others; what stands there already is not said twice, nor that something is missing
-    /// where a name in it was found to name nothing.
+    /// where something in it was found to be wrong.
     pub fn append(&mut self, others: Self) {
         for problem in others.0 {
             let is_inside = |path: &str| {
@@ -209,9 +209,7 @@ impl Problems {
             };
             let is_said = |one: &Problem| {
                 one.path == problem.path && (one.code == problem.code || one.code == Code::Required)
-                    || problem.code == Code::Required
-                        && one.code == Code::NotFound
-                        && is_inside(&one.path)
+                    || problem.code == Code::Required && is_inside(&one.path)
             };
             if !self.0.iter().any(is_said) {
                 self.0.push(problem);

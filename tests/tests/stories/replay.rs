@@ -80,6 +80,9 @@ fn a_replay_empties_only_what_a_replay_made() {
         .unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("has files that are not from a replay"), "{said}");
+    assert!(
+        said.contains("has files that are not from a replay"),
+        "{said}"
+    );
     assert_eq!(fs::read_to_string(precious).unwrap(), "kept");
 }
