@@ -24,6 +24,7 @@ async fn act(api: &Api, viewer: Viewer, field: &str, fields: &str, input: Value)
         "mutation($input: {head}Input!) {{ {field}(input: $input) {{ {fields}
             userErrors {{ field code message }} warnings {{ field code message }} }} }}"
     );
+    let input = Box::pin(api.with_list_versions(input)).await;
     let operation = Operation::new(&document).with_variables(json!({ "input": input }));
     let response = Box::pin(api.ask(viewer, operation)).await;
     let answer = serde_json::to_value(&response).unwrap();
@@ -844,10 +845,10 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
     assert_eq!(
         problems(&payload),
         [
-            ("expert", "NOT_FOUND"),
             ("key", "TAKEN"),
             ("number", "OUT_OF_RANGE"),
             ("title", "REQUIRED"),
+            ("expert", "NOT_FOUND"),
             ("plannedVisits", "OUT_OF_RANGE"),
         ]
     );

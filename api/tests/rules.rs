@@ -26,6 +26,7 @@ async fn act(api: &Api, viewer: Viewer, name: &str, input: Value) -> Value {
         "mutation($input: {kind}!) {{ {name}(input: $input) {{
             output {{ id state }} userErrors {{ field code message }} warnings {{ code message }} }} }}"
     );
+    let input = Box::pin(api.with_list_versions(input)).await;
     let answer = ask(api, viewer, &document, json!({ "input": input })).await;
     assert!(answer["data"][name].is_object(), "{answer}");
     answer["data"][name].clone()

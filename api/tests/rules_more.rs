@@ -22,6 +22,7 @@ async fn act(api: &Api, name: &str, input: Value) -> Value {
         "mutation($input: {kind}!) {{ {name}(input: $input) {{
             output {{ id }} userErrors {{ field code }} warnings {{ code message }} }} }}"
     );
+    let input = Box::pin(api.with_list_versions(input)).await;
     let answer = ask(api, &document, json!({ "input": input })).await;
     assert!(answer["data"][name].is_object(), "{answer}");
     answer["data"][name].clone()

@@ -155,12 +155,12 @@ impl Plan<'_> {
         let farthest = rule.offsets.0.iter().max().copied().unwrap_or_default();
         for output in project.outputs.iter().filter(|output| output.kind == kind) {
             for anchor in anchors(project, output) {
-                let opens = anchor.checked_sub_days(Days::new(farthest.into()));
+                let opens = anchor.checked_sub_days(days(farthest));
                 if anchor < first || opens.is_some_and(|opens| opens > last) {
                     continue;
                 }
                 for offset in &rule.offsets.0 {
-                    let Some(day) = anchor.checked_sub_days(Days::new((*offset).into())) else {
+                    let Some(day) = anchor.checked_sub_days(days(*offset)) else {
                         continue;
                     };
                     if day < first || day > last {
@@ -380,4 +380,9 @@ fn anchors(project: &Project, output: &output::Model) -> BTreeSet<NaiveDate> {
         .chain(moved)
         .filter_map(PartialDate::day)
         .collect()
+}
+
+/// Days before an anchor; a rule has none after it.
+fn days(count: i32) -> Days {
+    Days::new(u64::try_from(count).unwrap_or_default())
 }

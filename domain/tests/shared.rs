@@ -6,8 +6,7 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Code, Command, Draft, Import, Named, Refusal,
-        organisation::{self, NewOrganisation},
+        Code, Command, Draft, Fields, Import, Named, Refusal, organisation,
         partner::{self, NewPartner},
         people::{self, NewRole, Preferences},
     },
@@ -15,13 +14,11 @@ use domain::{
     store::Store,
     viewer::{Credential, SignedIn, Viewer},
 };
-use entities::{
-    OrganisationKind, PartnerKind, PersonId, RoleKind, SessionId, organisation as organisations,
-    person,
-};
+use entities::{PersonId, RoleKind, SessionId, organisation as organisations, person};
 use futures::future::join_all;
 use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value as Json, json};
 use tests::{Backend, TestDatabase, project::connection};
 
 /// How often everything is tried: the order of things is another one each time.
@@ -44,29 +41,26 @@ fn operator() -> Actor {
     Actor::new(Viewer::Operator)
 }
 
+fn fields(values: Json) -> Fields {
+    Fields::new(values.as_object().cloned().unwrap_or_default())
+}
+
 /// Makes a new organisation a partner of a project.
 async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
     let new = NewPartner {
         organisation: None,
-        new_organisation: Some(NewOrganisation {
-            key: key.to_owned(),
-            kind: OrganisationKind::City,
-            name: "Porto Nuovo".to_owned(),
-            native_name: None,
-            country: Some("IT".to_owned()),
-            time_zone: "Europe/Rome".to_owned(),
-            locale: "it".to_owned(),
-            latitude: None,
-            longitude: None,
-        }),
-        kind: PartnerKind::CoreCity,
-        via: None,
-        acting_body: None,
-        joined_on: None,
-        note: None,
+        new_organisation: Some(fields(json!({
+            "key": key,
+            "kind": "CITY",
+            "name": "Porto Nuovo",
+            "country": "IT",
+            "timeZone": "Europe/Rome",
+            "locale": "it",
+        }))),
+        place: fields(json!({ "kind": "CORE_CITY" })),
     };
     let command = Command {
-        organisations: new.organisations(),
+        organisations: vec![Named::Key(key.to_owned())],
         ..Command::shared("addPartner")
     };
     let verb = |draft: &mut Draft| {
@@ -80,7 +74,7 @@ async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
 }
 
 /// Changes an organisation through a project.
-async fn edit(store: &Store, project: &str, key: &str, edit: organisation::Edit) {
+async fn edit(store: &Store, project: &str, key: &str, edit: Fields) {
     let named = Named::Key(key.to_owned());
     let verb = |draft: &mut Draft| {
         let right = draft.viewer.coordinator_of(&draft.project())?;
@@ -134,14 +128,8 @@ async fn two_who_change_what_both_projects_show_wait_for_each_other_and_lose_not
     };
     let store = store(&database).await;
     for time in 0..TIMES {
-        let name = |name: &str| organisation::Edit {
-            name: Some(format!("{name} {time}")),
-            ..Default::default()
-        };
-        let native = organisation::Edit {
-            native_name: Some(Some(format!("Città {time}"))),
-            ..Default::default()
-        };
+        let name = |name: &str| fields(json!({ "name": format!("{name} {time}") }));
+        let native = fields(json!({ "nativeName": format!("Città {time}") }));
         // Each raises the other's project, and two of them change the same organisation.
         tokio::join!(
             edit(&store, "connection", "torino", name("Torino")),
@@ -239,7 +227,7 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
         }));
         let command_line = Actor::COMMAND;
         let wishes = Preferences {
-            digest_hour: Some(7),
+            person: fields(json!({ "digestHour": 7 })),
             ..Default::default()
         };
         let (erased, changed) = tokio::join!(

@@ -123,7 +123,7 @@ pub struct StatedFigures(pub Vec<StatedFigure>);
     Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
 )]
 #[serde(transparent)]
-pub struct Days(pub Vec<u16>);
+pub struct Days(pub Vec<i32>);
 
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,

@@ -44,6 +44,7 @@ async fn act(api: &Api, viewer: Viewer, field: &str, input: Value) -> Value {
         "mutation($input: {head}Input!) {{ {field}(input: $input) {{ {ALL}
             userErrors {{ field code message }} warnings {{ code }} }} }} {LEARNING}"
     );
+    let input = Box::pin(api.with_list_versions(input)).await;
     let operation = Operation::new(&document).with_variables(json!({ "input": input }));
     let response = Box::pin(api.ask(viewer, operation)).await;
     let answer = serde_json::to_value(&response).unwrap();

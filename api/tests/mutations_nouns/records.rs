@@ -422,7 +422,13 @@ async fn each_kind_of_record_is_created_edited_and_removed(#[case] backend: Back
         for (edit, read) in &noun.edits {
             let known = json!({ "id": record["id"], "expectedVersion": record["version"] });
             let payload = done(&api, operator, &verb, &fields, over(edit, &known)).await;
-            assert_ne!(payload[noun.field]["version"], record["version"], "{edit}");
+            // Members, topics and meetings have versions of their own.
+            let is_list = ["members", "topics", "meetings"]
+                .iter()
+                .any(|list| !edit[*list].is_null());
+            if !is_list {
+                assert_ne!(payload[noun.field]["version"], record["version"], "{edit}");
+            }
             record = payload[noun.field].clone();
             now = over(&now, read);
             assert_eq!(told(&record), now, "{verb} {edit}");

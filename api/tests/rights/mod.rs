@@ -15,7 +15,7 @@ use domain::{
     actor::Actor,
     command::Import,
     file::ProjectFile,
-    record::{Evidence, Person, Role},
+    record::{Detail, Evidence, Person, Role},
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{DigestFrequency, EvidenceKind, PersonKind, RoleKind};
@@ -107,6 +107,34 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("removeEvidence", Right::Party, "evidence"),
     ("endorseActionPlan", Right::Party, "output"),
     ("removeEndorsement", Right::Party, "endorsement"),
+    ("addParticipant", Right::Party, "output"),
+    ("editParticipant", Right::Party, "participation"),
+    ("removeParticipant", Right::Party, "participation"),
+    ("addAgendaItem", Right::Party, "output"),
+    ("editAgendaItem", Right::Party, "agendaItem"),
+    ("removeAgendaItem", Right::Party, "agendaItem"),
+    ("addLearning", Right::Party, "output"),
+    ("editLearning", Right::Party, "learning"),
+    ("removeLearning", Right::Party, "learning"),
+    ("addMeasure", Right::Party, "output"),
+    ("editMeasure", Right::Party, "measure"),
+    ("removeMeasure", Right::Party, "measure"),
+    ("addStakeholder", Right::Party, "output"),
+    ("editStakeholder", Right::Party, "stakeholder"),
+    ("removeStakeholder", Right::Party, "stakeholder"),
+    ("addTraining", Right::Party, "output"),
+    ("editTraining", Right::Party, "training"),
+    ("removeTraining", Right::Party, "training"),
+    ("editEndorsement", Right::Party, "endorsement"),
+    ("addForumMember", Right::Steer, "forum"),
+    ("editForumMember", Right::Steer, "forumMember"),
+    ("removeForumMember", Right::Steer, "forumMember"),
+    ("addForumTopic", Right::Steer, "forum"),
+    ("editForumTopic", Right::Steer, "forumTopic"),
+    ("removeForumTopic", Right::Steer, "forumTopic"),
+    ("addForumMeeting", Right::Steer, "forum"),
+    ("editForumMeeting", Right::Steer, "forumMeeting"),
+    ("removeForumMeeting", Right::Steer, "forumMeeting"),
     ("scheduleStaffExchange", Right::Edit, "pairing"),
     ("scheduleVisit", Right::Edit, ""),
     ("scheduleEvent", Right::Edit, ""),
@@ -242,11 +270,42 @@ fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> Person {
     }
 }
 
-/// Gives a leg and a plan of torino's its lead, and the leg some evidence.
+/// Gives a leg, a plan and a champion of torino's its lead, and each list an entry.
 fn torinos(file: &mut ProjectFile) {
-    project::output(file, PLAN).lead = Some("torino".to_owned());
+    let plan = project::output(file, PLAN);
+    plan.lead = Some("torino".to_owned());
+    entries(
+        &mut plan.kind,
+        "actionPlan",
+        json!({
+            "measures": [{ "title": "A desk" }],
+            "stakeholders": [{ "name": "An association" }],
+        }),
+    );
+    let champion = project::output(file, CHAMPION);
+    champion.lead = Some("torino".to_owned());
+    champion.community = Some("cop1".to_owned());
+    entries(
+        &mut champion.kind,
+        "champion",
+        json!({
+            "trainings": [{ "description": "A course" }],
+        }),
+    );
+    let forum = &mut file.forums[0];
+    forum.members =
+        serde_json::from_value(json!([{ "kind": "INDIVIDUAL", "state": "APPLIED" }])).unwrap();
+    forum.topics =
+        serde_json::from_value(json!([{ "title": "Schools", "proposedBy": "PARTICIPANT" }]))
+            .unwrap();
+    forum.meetings = serde_json::from_value(json!([{ "place": "Torino" }])).unwrap();
     let leg = project::output(file, LEG);
     leg.lead = Some("torino".to_owned());
+    leg.participants = serde_json::from_value(json!([{ "who": "Practitioners" }])).unwrap();
+    leg.agenda =
+        serde_json::from_value(json!([{ "kind": "PRESENTATION", "title": "Welcome" }])).unwrap();
+    leg.learning =
+        serde_json::from_value(json!([{ "kind": "LESSON", "body": "Begin early" }])).unwrap();
     leg.evidence = vec![Evidence {
         kind: EvidenceKind::Url,
         title: Some("Evidence of torino's leg".to_owned()),
@@ -259,11 +318,23 @@ fn torinos(file: &mut ProjectFile) {
     }];
 }
 
+/// Gives what a kind of output alone says some entries.
+fn entries(kind: &mut Detail, field: &str, lists: Value) {
+    let mut values = serde_json::to_value(&*kind).unwrap();
+    for (list, entries) in lists.as_object().unwrap() {
+        values[field][list] = entries.clone();
+    }
+    *kind = serde_json::from_value(values).unwrap();
+}
+
 /// The output that the partner's own city leads.
 const LEG: &str = "x_torino_anci_piemonte_leg1";
 
 /// An action plan that was adopted, of the partner's own city here.
 const PLAN: &str = "ap_zagreb";
+
+/// An integration champion, of the partner's own city here.
+const CHAMPION: &str = "champion_madrid";
 
 /// Three projects, and the people of the first.
 struct World {
@@ -372,13 +443,17 @@ impl World {
             partners(first: 1) { nodes { id organisation { id } } }
             targets { id } pairings(first: 1) { nodes { id } }
             communities { nodes { id key } }
-            reminderRules { id } practices(first: 1) { nodes { id } } forums { nodes { id } }
+            reminderRules { id } practices(first: 1) { nodes { id } }
+            forums(first: 1) { nodes { id members(first: 1) { nodes { id } }
+                topics(first: 1) { nodes { id } } meetings(first: 1) { nodes { id } } } }
             notes(first: 1) { nodes { id } } sources(first: 1) { nodes { id } }
             publications(filter: { community: \"cop1\" }) { nodes { id } }
             calls { nodes { id } } budgetLines(first: 1) { nodes { id } }
             people(first: 1) { nodes { id } }
-            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN] }) {
-                nodes { id key evidence { id } ... on ActionPlan { endorsements { id } } } } } }";
+            outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN, CHAMPION] }) {
+                nodes { id key evidence { id } participations { id } agenda { id } lessons { id }
+                    ... on ActionPlan { endorsements { id } measures { id } stakeholders { id } }
+                    ... on Champion { trainings { id } } } } } }";
         let answer = self
             .ask(Viewer::Operator, query, json!({ "key": key }))
             .await;
@@ -671,6 +746,7 @@ impl Schema {
                 "community",
                 "partner",
                 "timeZone",
+                "place",
             ]
             .contains(&name);
             if is_required || wanted {
@@ -716,7 +792,9 @@ impl Given<'_> {
             let all = records["outputs"]["nodes"].as_array().unwrap();
             all.iter().find(|one| one["key"] == key).unwrap().clone()
         };
+        let forum = |list: &str| records["forums"]["nodes"][0][list]["nodes"][0]["id"].clone();
         match (name, of) {
+            ("forum", _) => records["forums"]["nodes"][0]["id"].clone(),
             ("project", _) => json!(self.key),
             ("person", _) => records["people"]["nodes"][0]["id"].clone(),
             ("community", _) => records["communities"]["nodes"][0]["id"].clone(),
@@ -725,7 +803,16 @@ impl Given<'_> {
             ("id" | "output", _) => match self.record {
                 "output" => output(LEG)["id"].clone(),
                 "evidence" => output(LEG)["evidence"][0]["id"].clone(),
-                "endorsement" => output(PLAN)["endorsements"][0]["id"].clone(),
+                "participation" => output(LEG)["participations"][0]["id"].clone(),
+                "agendaItem" => output(LEG)["agenda"][0]["id"].clone(),
+                "learning" => output(LEG)["lessons"][0]["id"].clone(),
+                "training" => output(CHAMPION)["trainings"][0]["id"].clone(),
+                list @ ("endorsement" | "measure" | "stakeholder") => {
+                    output(PLAN)[format!("{list}s")][0]["id"].clone()
+                }
+                "forumMember" => forum("members"),
+                "forumTopic" => forum("topics"),
+                "forumMeeting" => forum("meetings"),
                 "community" => records["communities"]["nodes"][0]["id"].clone(),
                 "partner" => records["partners"]["nodes"][0]["id"].clone(),
                 "organisation" => records["partners"]["nodes"][0]["organisation"]["id"].clone(),

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use api::{Gateway, Limits, Operation};
 use async_graphql::Response;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    clock::Clock, command::Import, data, file, ids::Ids, link::LinkKey, store::Store,
+    clock::Clock, command::Import, data, file, ids::Ids, link::LinkKey, record, store::Store,
     viewer::Viewer,
 };
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use tests::TestDatabase;
+use uuid::Uuid;
 
 /// The API over a database of its own, its clock standing at noon of 6 September 2021.
 pub struct Api {
@@ -69,6 +71,33 @@ impl Api {
         self.store.fresh(project).await.unwrap();
     }
 
+    /// An input with the versions of the lists that it replaces, as they are now.
+    pub async fn with_list_versions(&self, mut input: Value) -> Value {
+        let Some(id) = input["id"].as_str().and_then(row_of) else {
+            return input;
+        };
+        let project = self.store.project("connection").await.unwrap();
+        macro_rules! versions {
+            ($($path:literal: $entry:ident, $version:literal;)+) => {$(
+                if input.pointer($path).is_some_and(Value::is_array) && input[$version].is_null() {
+                    input[$version] = project.list_version::<record::$entry>(id).into();
+                }
+            )+};
+        }
+        versions! {
+            "/participants": Participant, "participantsVersion";
+            "/agenda": AgendaItem, "agendaVersion";
+            "/learning": Learning, "learningVersion";
+            "/actionPlan/measures": Measure, "measuresVersion";
+            "/actionPlan/stakeholders": Stakeholder, "stakeholdersVersion";
+            "/champion/trainings": Training, "trainingsVersion";
+            "/members": ForumMember, "membersVersion";
+            "/topics": ForumTopic, "topicsVersion";
+            "/meetings": ForumMeeting, "meetingsVersion";
+        }
+        input
+    }
+
     pub async fn ask(&self, viewer: Viewer, operation: Operation) -> Response {
         self.gateway.answer(&self.store, viewer, operation).await
     }
@@ -93,6 +122,12 @@ impl Api {
             .map(|errors| errors.iter().map(code_of).collect())
             .unwrap_or_default()
     }
+}
+
+/// The row that an opaque id is about.
+fn row_of(id: &str) -> Option<Uuid> {
+    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(id).ok()?).ok()?;
+    text.rsplit_once(':')?.1.parse().ok()
 }
 
 fn code_of(error: &Value) -> String {

@@ -6,30 +6,29 @@ use serde_json::Value as Json;
 
 use super::{Code, Draft, Problem, Problems};
 use crate::{
-    record::{Check, Names, Rule, Stand, Surroundings, Value},
+    record::{Check, Names, Record, Rule, Surroundings, Value},
     rows::Rows,
 };
 
 /// What is wrong with a record in the next state of a project: with all of it where it is new, else
 /// with what the command changes or newly breaks. What was wrong before and stays as it is keeps
 /// nobody from changing the rest.
-pub(super) fn record<R: Stand>(draft: &mut Draft, old: Option<&R::Row>, new: &R::Row) -> Problems {
-    // Lists are found by parent in rows that are in order.
-    draft.rows.sort();
-    let now = Held::to_rules::<R>(new, &draft.rows);
-    match old {
-        None => now.problems,
-        Some(old) => now.newly(&Held::to_rules::<R>(old, draft.project().rows())),
-    }
+pub(super) fn record<R: Record>(draft: &Draft, old: Option<&R>, new: &R) -> Problems {
+    let before = draft.project();
+    held(old.map(|old| (old, before.rows())), (new, &draft.rows))
 }
 
 /// The same of a record that stands in no project.
-pub(super) fn alone<R: Stand>(old: Option<&R::Row>, new: &R::Row) -> Problems {
+pub(super) fn alone<R: Record>(old: Option<&R>, new: &R) -> Problems {
     let rows = Rows::empty(Default::default(), Default::default());
-    let now = Held::to_rules::<R>(new, &rows);
+    held(old.map(|old| (old, &rows)), (new, &rows))
+}
+
+fn held<R: Record>(old: Option<(&R, &Rows)>, (new, rows): (&R, &Rows)) -> Problems {
+    let now = Held::to_rules(new, rows);
     match old {
         None => now.problems,
-        Some(old) => now.newly(&Held::to_rules::<R>(old, &rows)),
+        Some((old, rows)) => now.newly(&Held::to_rules(old, rows)),
     }
 }
 
@@ -59,18 +58,17 @@ struct Held {
 }
 
 impl Held {
-    fn to_rules<R: Stand>(row: &R::Row, rows: &Rows) -> Self {
+    fn to_rules<R: Record>(record: &R, rows: &Rows) -> Self {
         let around = Surroundings {
             names: Names::of(rows),
             starts_on: rows.project.starts_on,
             ends_on: rows.project.ends_on,
         };
-        let record = R::load(row, rows, &around.names);
         let mut problems = Problems::default();
         record.check(&mut Check::new(&around, &mut problems));
         Self {
             problems,
-            values: serde_json::to_value(&record).unwrap_or_default(),
+            values: serde_json::to_value(record).unwrap_or_default(),
         }
     }
 

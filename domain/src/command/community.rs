@@ -3,28 +3,19 @@
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Fields, Named, Problem, Problems, Refusal,
+    change::change,
+    check,
     draft::{missing, next_place},
-    project::put,
+    entry::{at_version, close_up},
 };
 use crate::{
-    record::{Community, Rule},
+    record::{Community, Kind, Member, Names, Part, Stand},
     viewer::{CoordinatorOf, EditorOf},
 };
 
-/// A community to be.
-#[derive(Clone, Debug, Default)]
-pub struct NewCommunity {
-    /// Left out: made from its number.
-    pub key: Option<String>,
-    /// Left out: the next.
-    pub number: Option<i32>,
-    pub letter: Option<String>,
-    pub title: Localized,
-    pub expert: Option<Named>,
-    pub planned_visits: i32,
-    pub note: Option<String>,
-}
+/// The fields that are the coordinator's to change.
+const COORDINATORS: [&str; 4] = ["number", "letter", "expert", "plannedVisits"];
 
 /// Begins a community.
 ///
@@ -33,44 +24,27 @@ pub struct NewCommunity {
 pub fn create(
     draft: &mut Draft,
     _: &CoordinatorOf,
-    new: NewCommunity,
+    mut fields: Fields,
 ) -> Result<CommunityId, Refusal> {
-    let mut problems = Problems::default();
-    let id: CommunityId = draft.new_id("community").into();
+    let mut problems = fields.problems();
     let rows = &draft.rows.communities;
-    let number = new
-        .number
-        .unwrap_or_else(|| rows.iter().map(|row| row.number).max().unwrap_or(0) + 1);
-    let row = community::Model {
-        id,
-        project_id: draft.id(),
-        key: new.key.unwrap_or_else(|| format!("cop{number}")),
-        position: next_place(rows.iter().map(|row| row.position)),
-        number,
-        letter: new.letter,
-        title: new.title,
-        expert_id: new
-            .expert
-            .and_then(|expert| problems.take(draft.partner("expert", &expert))),
-        planned_visits: new.planned_visits,
-        note: new.note,
-        sources: Strings::default(),
+    let next = rows.iter().map(|row| row.number).max().unwrap_or(0) + 1;
+    fields.set_default("number", next);
+    let number = fields.get("number").cloned().unwrap_or_default();
+    fields.set_default("key", format!("cop{number}"));
+    let position = next_place(rows.iter().map(|row| row.position));
+    let Some(community) = fields.into_record::<Community>(&mut problems) else {
+        return problems.none().map(|()| CommunityId::default());
     };
-    check_row(draft, &mut problems, None, &row);
+    let id: CommunityId = draft.new_id("community").into();
+    let mut row = community::Model::default();
+    Community::put(&mut row, id.into(), draft.id(), draft.id().into(), position);
+    community.store(&mut row, &Names::of(&draft.rows));
+    check_taken(draft, &mut problems, &row);
+    problems.append(check::record(draft, None, &community));
     problems.none()?;
     draft.rows.communities.push(row);
     Ok(id)
-}
-
-/// What is changed of a community.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub title: Option<Localized>,
-    pub note: Option<Option<String>>,
-    pub number: Option<i32>,
-    pub letter: Option<Option<String>>,
-    pub expert: Option<Option<Named>>,
-    pub planned_visits: Option<i32>,
 }
 
 /// Changes a community: its expert changes title and note, the coordinator everything. Its key
@@ -83,46 +57,30 @@ pub fn edit(
     _: &EditorOf,
     steers: Option<&CoordinatorOf>,
     id: CommunityId,
-    edit: Edit,
+    mut fields: Fields,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let old = draft.project().community(id).clone();
-    let mut row = old.clone();
-    for (field, is_given) in [
-        ("number", edit.number.is_some()),
-        ("letter", edit.letter.is_some()),
-        ("expert", edit.expert.is_some()),
-        ("plannedVisits", edit.planned_visits.is_some()),
-    ] {
-        if is_given && steers.is_none() {
+    fields.take("key");
+    for field in COORDINATORS {
+        if fields.says(field) && steers.is_none() {
             problems.add(field, Code::Forbidden);
         }
     }
-    put(&mut row.title, edit.title);
-    put(&mut row.note, edit.note);
-    put(&mut row.number, edit.number);
-    put(&mut row.letter, edit.letter);
-    put(&mut row.planned_visits, edit.planned_visits);
-    if let Some(expert) = edit.expert {
-        row.expert_id = expert.and_then(|expert| problems.take(draft.partner("expert", &expert)));
-    }
-    check_row(draft, &mut problems, Some(&old), &row);
-    problems.none()?;
-    for place in &mut draft.rows.communities {
-        if place.id == id {
-            *place = row;
-            break;
+    if let Some(changed) = change::<Community>(draft, &mut problems, &old, fields) {
+        check_taken(draft, &mut problems, &changed.row);
+        for row in &mut draft.rows.communities {
+            if row.id == id {
+                *row = changed.row;
+                break;
+            }
         }
     }
-    Ok(())
+    problems.none()
 }
 
-fn check_row(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    old: Option<&community::Model>,
-    row: &community::Model,
-) {
+/// Whether another community has the key or the number.
+fn check_taken(draft: &Draft, problems: &mut Problems, row: &community::Model) {
     let rows = draft.rows.communities.iter();
     let others: Vec<_> = rows.filter(|other| other.id != row.id).collect();
     if others.iter().any(|other| other.key == row.key) {
@@ -131,7 +89,6 @@ fn check_row(
     if others.iter().any(|other| other.number == row.number) {
         problems.add("number", Code::Taken);
     }
-    problems.append(check::record::<Community>(draft, old, row));
 }
 
 /// Takes a partner into a community.
@@ -142,34 +99,28 @@ pub fn add_member(
     draft: &mut Draft,
     _: &EditorOf,
     community: CommunityId,
-    partner: &Named,
-    role: Option<MemberRole>,
-    role_hint: Option<String>,
+    mut fields: Fields,
 ) -> Result<MemberId, Refusal> {
-    let mut problems = Problems::default();
-    let partner = problems.take(draft.partner("partner", partner));
-    let of_this = |row: &&member::Model| row.community_id == community;
-    if partner.is_some_and(|id| member(draft, community, id).is_some()) {
+    let mut problems = fields.problems();
+    let names = Names::of(&draft.rows);
+    let partner = fields.text("partner");
+    let partner = partner.and_then(|key| names.id_of(Kind::Partner, key));
+    if partner.is_some_and(|id| member(draft, community, id.into()).is_some()) {
         problems.add("partner", Code::Taken);
     }
-    if let Some(hint) = &role_hint {
-        check::text(&mut problems, "roleHint", Rule::Name, hint);
-    }
-    problems.none()?;
-    let partner_id = partner.ok_or_else(|| missing("partner"))?;
-    warn_of_who_left(draft, "partner", partner_id);
-    let id: MemberId = draft.new_id("member").into();
-    let members = draft.rows.members.iter().filter(of_this);
-    let row = member::Model {
-        id,
-        project_id: draft.id(),
-        community_id: community,
-        partner_id,
-        position: next_place(members.map(|row| row.position)),
-        role,
-        role_hint,
-        basis: Basis::default(),
+    let Some(new) = fields.into_record::<Member>(&mut problems) else {
+        return problems.none().map(|()| MemberId::default());
     };
+    problems.append(check::record(draft, None, &new));
+    problems.none()?;
+    let id: MemberId = draft.new_id("member").into();
+    let members = draft.rows.members.iter();
+    let members = members.filter(|row| row.community_id == community);
+    let position = next_place(members.map(|row| row.position));
+    let mut row = member::Model::default();
+    Member::put(&mut row, id.into(), draft.id(), community.into(), position);
+    new.store(&mut row, &names);
+    warn_of_who_left(draft, "partner", row.partner_id);
     draft.rows.members.push(row);
     Ok(id)
 }
@@ -177,44 +128,44 @@ pub fn add_member(
 /// Changes a member's role.
 ///
 /// # Errors
-/// `NOT_FOUND` where it is no member.
+/// `NOT_FOUND` where it is no member; `CONFLICT` where it is not at the version that the client read.
 pub fn edit_member(
     draft: &mut Draft,
     _: &EditorOf,
     community: CommunityId,
     partner: &Named,
-    role: Option<Option<MemberRole>>,
-    role_hint: Option<Option<String>>,
+    version: Option<&str>,
+    mut fields: Fields,
 ) -> Result<MemberId, Refusal> {
+    let id = named_member(draft, community, partner)?;
+    let old = at_version::<Member>(draft, id.into(), version)?;
+    fields.take("partner");
     let mut problems = Problems::default();
-    if let Some(Some(hint)) = &role_hint {
-        check::text(&mut problems, "roleHint", Rule::Name, hint);
+    if let Some(changed) = change::<Member>(draft, &mut problems, &old, fields) {
+        for row in &mut draft.rows.members {
+            if row.id == id {
+                *row = changed.row;
+                break;
+            }
+        }
     }
-    let id = problems.take(named_member(draft, community, partner));
-    problems.none()?;
-    let mut rows = draft.rows.members.iter_mut();
-    let row = rows
-        .find(|row| Some(row.id) == id)
-        .ok_or_else(|| missing("partner"))?;
-    if role.is_some() {
-        row.basis.0.remove("role");
-    }
-    put(&mut row.role, role);
-    put(&mut row.role_hint, role_hint);
-    Ok(row.id)
+    problems.none().map(|()| id)
 }
 
 /// Takes a member out of a community.
 ///
 /// # Errors
-/// `NOT_FOUND` where it is no member; `IN_USE` where it is on a side of one of its pairings.
+/// `NOT_FOUND` where it is no member; `CONFLICT` where it is not at the version that the client read;
+/// `IN_USE` where it is on a side of one of its pairings.
 pub fn remove_member(
     draft: &mut Draft,
     _: &EditorOf,
     community: CommunityId,
     partner: &Named,
+    version: Option<&str>,
 ) -> Result<(), Refusal> {
     let id = named_member(draft, community, partner)?;
+    at_version::<Member>(draft, id.into(), version)?;
     let partner = draft.partner("partner", partner)?;
     let parties = &draft.rows.pairing_parties;
     let is_in = |pairing: &&pairing::Model| {
@@ -234,7 +185,8 @@ pub fn remove_member(
         let problem = Problem::new("partner", Code::InUse);
         return Err(problem.with(pairings.join(", ")).into());
     }
-    draft.rows.members.retain(|row| row.id != id);
+    draft.rows.remove(id.into());
+    close_up::<Member>(draft, community.into());
     Ok(())
 }
 

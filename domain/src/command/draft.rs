@@ -10,6 +10,7 @@ use super::{Code, Problem, Refusal};
 use crate::{
     ids::Ids,
     project::{AsOf, Project, Standing},
+    record::{Part, entry_version, is_entry_table, list_version, version_of},
     rows::{Rows, SharedRows},
     viewer::Viewer,
 };
@@ -30,7 +31,7 @@ pub struct Draft {
     pub viewer: Viewer,
     pub now: DateTime<Utc>,
     ids: Ids,
-    new_ids: u32,
+    pub(super) new_ids: u32,
     pub(super) warnings: Vec<Problem>,
     /// Organisations and people beyond those of the project that the command may name.
     pub(super) shared: SharedRows,
@@ -76,8 +77,13 @@ impl Draft {
     /// An id for a new row of a table.
     pub fn new_id(&mut self, table: &str) -> Uuid {
         self.new_ids += 1;
-        let name = format!("{}/{}", self.before.revision(), self.new_ids);
-        self.ids.make(table, self.before.id().into(), &name)
+        self.id_maker()(table, self.new_ids)
+    }
+
+    /// Makes the id of a new row from its table and its number among the new rows.
+    pub(super) fn id_maker(&self) -> impl Fn(&str, u32) -> Uuid + use<> {
+        let (ids, project, revision) = (self.ids, self.before.id(), self.before.revision());
+        move |table, number| ids.make(table, project.into(), &format!("{revision}/{number}"))
     }
 
     /// Something to look at, although it is done.
@@ -286,12 +292,22 @@ pub fn missing(field: &str) -> Problem {
 }
 
 impl Project {
-    /// The version of a record: another one as soon as the record, or anything that belongs to it
-    /// alone, is not what it was.
+    /// The version of a record: another one as soon as a field of its own is not what it was. Entries of
+    /// lists, and lists, have versions of their own.
     #[must_use]
     pub fn version(&self, record: Uuid) -> String {
-        use sha2::{Digest, Sha256};
-        let hash = Sha256::digest(self.rows().spelled(record));
-        crate::secret::hex(&hash[..8])
+        version_of(&self.rows().spelled(record, is_entry_table))
+    }
+
+    /// The version of a list of a record: another one as soon as any entry of it is not what it was.
+    #[must_use]
+    pub fn list_version<P: Part>(&self, parent: impl Into<Uuid>) -> String {
+        list_version::<P>(self.rows(), parent.into())
+    }
+
+    /// The version of an entry of a list, wherever it stands there.
+    #[must_use]
+    pub fn entry_version<P: Part>(&self, row: &P::Row) -> String {
+        entry_version::<P>(row, self.id())
     }
 }

@@ -1,86 +1,58 @@
 //! Changing what an output says of itself. What was accepted stays as it was until the output is
 //! taken up again.
 
-use chrono::NaiveDate;
 use entities::*;
+use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Fields, Problem, Problems, Refusal,
+    change::{Changed, change, check_lists},
     dates::{check_left, due_late, window_outside},
-    detail::{Change, Detail},
+    fields::overlay,
     leg::check_host,
     output::{check_leg, warn_of_overlaps, wrong_state},
-    parts::Parts,
-    plan::{check_row, partner},
+    plan::check_row,
 };
 use crate::{
     project::{AsOf, State},
-    record::Output,
+    record::{Detail, Kind, Names, Output, Participant, Stand},
     rows::{self, ChangeKind},
     viewer::PartyTo,
 };
 
-/// What may be changed of an output that stands in the plan; its dates are moved instead.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub title: Option<Localized>,
-    /// Moving it to another community needs the right to both.
-    pub community: Change<Named>,
-    pub lead: Change<Named>,
-    pub host: Change<Named>,
-    pub mode: Change<Mode>,
-    pub place: Change<String>,
-    pub platform: Change<String>,
-    pub planned_from: Change<PartialDate>,
-    pub planned_to: Change<PartialDate>,
-    /// How many days it lasts, where the days themselves are not known.
-    pub days: Change<i32>,
-    pub due_on: Change<NaiveDate>,
-    pub note: Change<String>,
-    pub parts: Parts,
-    /// What its kind alone says.
-    pub details: Vec<Detail>,
-}
+/// Fields that are changed by steps and not by edits, for good or by a command of their own.
+const NOT_EDITED: [&str; 4] = ["key", "starts", "ends", "history"];
 
-/// Changes what an output says of itself.
+/// Changes what an output says of itself; what its kind alone says stands in the field of its kind.
 ///
 /// # Errors
 /// `WRONG_STATE` where it is verified or cancelled, and anything but its note, what was learned and
 /// how far measures are would change, or where it is reported, and its lead would; `WRONG_KIND` where
 /// a detail belongs to another kind; whatever else is wrong, all at once. What an import left wrong is
 /// no hindrance until it is touched.
-pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Result<(), Refusal> {
+pub fn edit(
+    draft: &mut Draft,
+    _: &PartyTo,
+    output: OutputId,
+    mut fields: Fields,
+) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let project = draft.project();
     let old = project.output(output);
-    let mut row = old.clone();
-    macro_rules! take {
-        ($($field:ident),+ $(,)?) => {$(if let Some(value) = edit.$field {
-            row.$field = value;
-        })+};
+    for field in NOT_EDITED {
+        fields.take(field);
     }
-    take!(
-        title,
-        mode,
-        place,
-        platform,
-        planned_from,
-        planned_to,
-        days,
-        due_on,
-        note,
-    );
-    if let Some(lead) = edit.lead {
-        row.lead_id = partner(draft, &mut problems, "lead", lead.as_ref());
-    }
-    if let Some(host) = edit.host {
-        row.host_id = partner(draft, &mut problems, "host", host.as_ref());
-    }
-    if let Some(community) = edit.community {
-        let found = community.map(|named| draft.community("community", &named));
-        match found.transpose() {
-            Ok(community) => move_to(draft, &mut problems, &mut row, community),
-            Err(problem) => problems.push(problem),
+    take_detail(draft, &mut problems, old, &mut fields);
+    keep_hidden(draft, old, &mut fields);
+    let gives_participants = fields.says("participants");
+    let Some(Changed { row, .. }) = change::<Output>(draft, &mut problems, old, fields) else {
+        return problems.none();
+    };
+    problems.rename("kind", "");
+    if row.community_id != old.community_id {
+        let may = |community| draft.viewer.editor_of(&project, community).is_ok();
+        if !may(row.community_id) || !may(old.community_id) {
+            problems.add("community", Code::Forbidden);
         }
     }
     let touched = |problem: &Problem| is_touched(&problem.path, old, &row);
@@ -102,30 +74,10 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
     for problem in outside.chain(due_late(draft, &row)).filter(touched) {
         draft.warn(problem);
     }
-    let kind = row.kind;
-    let travels = edit.parts.participants.is_some() || row.mode != old.mode;
+    let travels = gives_participants || row.mode != old.mode;
     let is_handed_over = row.lead_id != old.lead_id;
     *super::output::row(draft, output) = row;
-    edit.parts.put(draft, &mut problems, output);
-    for detail in edit.details {
-        match detail.field() {
-            field if detail.kind() == kind => {
-                detail.put(draft, &mut problems, output, Some(field));
-            }
-            field => problems.add(field, Code::WrongKind),
-        }
-    }
-    let new = super::output::row(draft, output).clone();
-    let mut wrong = check::record::<Output>(draft, Some(old), &new);
-    wrong.rename("kind", "");
-    problems.append(wrong);
-    let changes = draft.rows.changes_since(project.rows());
-    let standing = project.standing(project.output(output), AsOf::from(draft.today()));
-    let state = standing.map_or(State::Planned, |standing| standing.state);
-    let is_closed = matches!(state, State::Verified | State::Cancelled);
-    if is_closed && !changes.iter().all(may_follow) {
-        problems.push(wrong_state(state));
-    }
+    let state = check_closed(draft, &mut problems, output);
     // Whose report it is may be known by its lead alone.
     if state == State::Reported && is_handed_over {
         problems.push(Problem {
@@ -134,11 +86,106 @@ pub fn edit(draft: &mut Draft, _: &PartyTo, output: OutputId, edit: Edit) -> Res
         });
     }
     problems.none()?;
-    forget_basis(draft, output, project.output(output), &changes);
     if travels {
         warn_of_overlaps(draft, output);
     }
     Ok(())
+}
+
+/// Puts what the output's kind alone says in its place under `kind`. A detail of another kind is wrong.
+fn take_detail(
+    draft: &Draft,
+    problems: &mut Problems,
+    output: &output::Model,
+    fields: &mut Fields,
+) {
+    let (_, own) = Kind::detail(output.kind);
+    for kind in Kind::ALL {
+        if let Kind::Output(kind) = kind {
+            let (_, field) = Kind::detail(*kind);
+            if field != own && fields.take(field).is_some_and(|given| !given.is_null()) {
+                problems.add(field, Code::WrongKind);
+            }
+        }
+    }
+    let Some(mut given) = fields.take_nested(own) else {
+        return;
+    };
+    // A leg stays the leg that it was planned as.
+    for fixed in ["pairing", "leg"] {
+        if output.kind == OutputKind::StaffExchange {
+            given.take(fixed);
+        }
+    }
+    let before = draft.project();
+    let rows = before.rows();
+    let old = Output::load(output, rows, &Names::of(rows));
+    let Ok(Json::Object(kind)) = serde_json::to_value(&old.kind) else {
+        return;
+    };
+    let detail = kind.get(own).and_then(Json::as_object);
+    let mut detail: Map<String, Json> = detail.cloned().unwrap_or_default();
+    check_lists(
+        draft,
+        problems,
+        output.id.0,
+        Detail::fields(output.kind),
+        &detail,
+        &given,
+    );
+    fields.also(given.given());
+    overlay(
+        &mut detail,
+        given.into_values(),
+        Detail::fields(output.kind),
+    );
+    fields.set("kind", json!({ own: detail }));
+}
+
+/// Whoever may not see a person cannot name them again, and does not take them away unawares: they
+/// stay with their partner's entry, and an entry that names nobody else stays whole.
+fn keep_hidden(draft: &Draft, output: &output::Model, fields: &mut Fields) {
+    let Some(Json::Array(mut entries)) = fields.take("participants") else {
+        return;
+    };
+    let project = draft.project();
+    let names = Names::of(project.rows());
+    for old in project.participations_of(output.id) {
+        let Some(person) = old.person_id else {
+            continue;
+        };
+        if draft.viewer.may_see_person(&project, person) {
+            continue;
+        }
+        let hidden = Participant::load(old, project.rows(), &names);
+        let key = json!(hidden.person);
+        let is_alone = hidden.partner.is_none() && hidden.who.is_none();
+        let is_theirs = |entry: &&mut Json| {
+            entry["person"].is_null()
+                && entry["partner"] == json!(hidden.partner)
+                && entry["who"] == json!(hidden.who)
+        };
+        if is_alone {
+            entries.push(json!(hidden));
+        } else if let Some(entry) = entries.iter_mut().find(is_theirs) {
+            entry["person"] = key;
+        }
+    }
+    fields.set("participants", entries);
+}
+
+/// What was accepted or called off stays as it is, but for what may follow. Gives the output's state
+/// today.
+pub(super) fn check_closed(draft: &mut Draft, problems: &mut Problems, output: OutputId) -> State {
+    let project = draft.project();
+    let standing = project.standing(project.output(output), AsOf::from(draft.today()));
+    let state = standing.map_or(State::Planned, |standing| standing.state);
+    let is_closed = matches!(state, State::Verified | State::Cancelled);
+    let changes = draft.rows.changes_since(project.rows());
+    if is_closed && !changes.iter().all(may_follow) {
+        problems.push(wrong_state(state));
+    }
+    state
 }
 
 /// All that is wrong with an output's own row.
@@ -171,24 +218,6 @@ fn is_touched(field: &str, old: &output::Model, new: &output::Model) -> bool {
     }
 }
 
-/// Puts an output into another community, or none: the right to both is asked for.
-fn move_to(
-    draft: &Draft,
-    problems: &mut Problems,
-    row: &mut output::Model,
-    community: Option<CommunityId>,
-) {
-    if row.community_id == community {
-        return;
-    }
-    let project = draft.project();
-    let may = |community| draft.viewer.editor_of(&project, community).is_ok();
-    if !may(row.community_id) || !may(community) {
-        problems.add("community", Code::Forbidden);
-    }
-    row.community_id = community;
-}
-
 /// What may still be said when the output was accepted or called off: a remark, what was learned
 /// since, and how far the measures of a plan are. A challenge, an advice or a lesson that was there
 /// stays.
@@ -202,35 +231,4 @@ fn may_follow(change: &rows::Change) -> bool {
         ("measure", ChangeKind::Changed(columns)) => columns == &["state"],
         _ => false,
     }
-}
-
-/// How a value was worked out says nothing any more where somebody gave another one.
-fn forget_basis(
-    draft: &mut Draft,
-    output: OutputId,
-    before: &output::Model,
-    changes: &[rows::Change],
-) {
-    let own = ["output", "staff_exchange", "visit", "event", "action_plan"];
-    let own = own
-        .iter()
-        .chain(&["policy", "champion", "champion_workshop", "guide", "video"]);
-    let own: Vec<_> = own.collect();
-    let row = super::output::row(draft, output);
-    for change in changes.iter().filter(|change| own.contains(&&change.table)) {
-        let ChangeKind::Changed(columns) = &change.kind else {
-            continue;
-        };
-        for column in columns {
-            let name = rows::camel(column.strip_suffix("_id").unwrap_or(column));
-            row.basis.0.remove(&name);
-        }
-    }
-    let (old, new) = (&before.title.0, row.title.0.clone());
-    row.basis
-        .0
-        .retain(|name, _| match name.strip_prefix("title.") {
-            Some(tag) => old.get(tag) == new.get(tag),
-            None => true,
-        });
 }

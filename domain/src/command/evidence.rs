@@ -2,10 +2,14 @@
 
 use entities::*;
 
-use super::{Code, Draft, Named, Problem, Problems, Refusal, check, output::wrong_state};
+use super::{
+    Code, Draft, Fields, Named, Problem, Problems, Refusal, check,
+    entry::{at_version, close_up},
+    output::wrong_state,
+};
 use crate::{
     project::State,
-    record::{Endorsement, Evidence},
+    record::{Endorsement, Evidence, Names, Part, Stand},
     viewer::PartyTo,
 };
 
@@ -68,7 +72,8 @@ pub fn add(
             row.size = Some(file.size);
         }
     }
-    let mut wrong = check::record::<Evidence>(draft, None, &row);
+    let record = Evidence::load(&row, &draft.rows, &Names::of(&draft.rows));
+    let mut wrong = check::record(draft, None, &record);
     wrong.rename("url", "proof.url");
     wrong.rename("source", "proof.source.source");
     wrong.rename("locator", "proof.source.locator");
@@ -89,25 +94,15 @@ pub fn remove(
     _: &PartyTo,
     output: OutputId,
     evidence: EvidenceId,
+    version: Option<&str>,
 ) -> Result<(), Refusal> {
+    at_version::<Evidence>(draft, evidence.into(), version)?;
     let mut problems = Problems::default();
     editable(draft, &mut problems, output, false)?;
     problems.none()?;
-    draft.rows.evidence.retain(|row| row.id != evidence);
-    let left = draft.rows.evidence.iter_mut();
-    close_up(
-        left.filter(|row| row.output_id == output)
-            .map(|row| &mut row.position),
-    );
+    draft.rows.remove(evidence.into());
+    close_up::<Evidence>(draft, output.into());
     Ok(())
-}
-
-/// The adoption of an action plan by a public body.
-#[derive(Clone, Debug)]
-pub struct Adoption {
-    pub body: String,
-    pub endorsed: Option<PartialDate>,
-    pub document_url: Option<String>,
 }
 
 /// Records that a public body adopted an action plan.
@@ -119,9 +114,9 @@ pub fn endorse(
     draft: &mut Draft,
     _: &PartyTo,
     output: OutputId,
-    by: Adoption,
+    mut fields: Fields,
 ) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
+    let mut problems = fields.problems();
     let project = draft.project();
     if project.action_plan(output).is_none() {
         problems.add("id", Code::WrongKind);
@@ -131,26 +126,22 @@ pub fn endorse(
         problems.push(wrong_state(state));
     }
     let today = draft.today();
-    if by.endorsed.is_some_and(|date| date.first_day() > today) {
+    let Some(endorsement) = fields.into_record::<Endorsement>(&mut problems) else {
+        return problems.none();
+    };
+    let is_ahead = |date: PartialDate| date.first_day() > today;
+    if endorsement.endorsed.is_some_and(is_ahead) {
         problems.push(Problem::new("endorsed", Code::OutOfRange).with(today));
     }
-    let rows = draft.rows.endorsements.iter();
-    let position = rows
-        .filter(|row| row.output_id == output)
-        .map(|row| row.position + 1)
-        .max();
-    let row = endorsement::Model {
-        id: draft.new_id("endorsement").into(),
-        project_id: draft.id(),
-        output_id: output,
-        position: position.unwrap_or_default(),
-        body: by.body.trim().to_owned(),
-        endorsed: by.endorsed,
-        document_url: by.document_url,
-        sources: Strings::default(),
-    };
-    problems.append(check::record::<Endorsement>(draft, None, &row));
+    problems.append(check::record(draft, None, &endorsement));
     problems.none()?;
+    let rows = draft.rows.endorsements.iter();
+    let own = rows.filter(|row| row.output_id == output);
+    let position = super::draft::next_place(own.map(|row| row.position));
+    let id = draft.new_id("endorsement");
+    let mut row = endorsement::Model::default();
+    Endorsement::put(&mut row, id, draft.id(), output.into(), position);
+    endorsement.store(&mut row, &Names::of(&draft.rows));
     draft.rows.endorsements.push(row);
     Ok(())
 }
@@ -164,26 +155,17 @@ pub fn remove_endorsement(
     _: &PartyTo,
     output: OutputId,
     endorsement: EndorsementId,
+    version: Option<&str>,
 ) -> Result<(), Refusal> {
+    at_version::<Endorsement>(draft, endorsement.into(), version)?;
     let project = draft.project();
     let standing = draft.standing(&project, output)?;
     if standing.state == State::Verified {
         return Err(wrong_state(standing.state).into());
     }
-    draft.rows.endorsements.retain(|row| row.id != endorsement);
-    let left = draft.rows.endorsements.iter_mut();
-    close_up(
-        left.filter(|row| row.output_id == output)
-            .map(|row| &mut row.position),
-    );
+    draft.rows.remove(endorsement.into());
+    close_up::<Endorsement>(draft, output.into());
     Ok(())
-}
-
-/// Leaves no gap in the places of a list: a project file counts them from 0.
-fn close_up<'a>(places: impl Iterator<Item = &'a mut i32>) {
-    for (next, place) in (0..).zip(places) {
-        *place = next;
-    }
 }
 
 /// Evidence may be added until a report is accepted, and taken away until it is made.

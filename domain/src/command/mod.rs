@@ -5,33 +5,35 @@
 //! What is written, audited and published follows from the difference between the two states
 //! ([`execute`]). So a command cannot forget to say what it did.
 
+mod change;
 pub(crate) mod check;
 pub mod community;
 mod dates;
-pub mod detail;
 mod draft;
 pub mod edit;
+pub mod entry;
 pub mod evidence;
 pub mod execute;
+mod fields;
 mod idempotency;
 mod import;
 mod import_many;
 mod leg;
+pub mod listed;
 pub mod organisation;
 pub mod output;
 pub mod pairing;
 pub mod partner;
-pub mod parts;
 pub mod people;
 pub mod plan;
 pub mod project;
-pub mod records;
 mod refusal;
 pub mod target;
 
 pub use crate::record::{Code, Problem, Problems, by_language};
 pub use draft::{Draft, Named};
 pub use execute::{Command, Outcome};
+pub use fields::Fields;
 pub(crate) use idempotency::StoredOutcome;
 pub use import::{Import, Imported};
 pub use refusal::Refusal;

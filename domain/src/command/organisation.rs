@@ -3,65 +3,32 @@
 
 use entities::*;
 
-use super::{Code, Draft, Problems, Refusal, check, draft::missing, project::put};
-use crate::{record::Organisation, viewer::CoordinatorOf};
+use super::{Code, Draft, Fields, Problems, Refusal, check, draft::missing, fields::object};
+use crate::{
+    record::{Names, Organisation, Stand},
+    viewer::CoordinatorOf,
+};
 
-/// An organisation that no project has yet.
-#[derive(Clone, Debug)]
-pub struct NewOrganisation {
-    /// Names it in every project, for good.
-    pub key: String,
-    pub kind: OrganisationKind,
-    pub name: String,
-    pub native_name: Option<String>,
-    pub country: Option<String>,
-    pub time_zone: String,
-    pub locale: String,
-    pub latitude: Option<f64>,
-    pub longitude: Option<f64>,
-}
-
-/// The row of a new organisation, checked as `newOrganisation`.
+/// The row of a new organisation, checked as `newOrganisation`; `None` where the input cannot be read.
 pub(super) fn new(
     draft: &mut Draft,
     problems: &mut Problems,
-    new: NewOrganisation,
-) -> organisation::Model {
-    let row = organisation::Model {
-        id: draft.new_id("organisation").into(),
-        key: new.key,
-        kind: new.kind,
-        name: new.name,
-        native_name: new.native_name,
-        country: new.country,
-        time_zone: new.time_zone,
-        locale: new.locale,
-        latitude: new.latitude,
-        longitude: new.longitude,
-        geonames_id: None,
-        wikidata_id: None,
-    };
+    mut new: Fields,
+) -> Option<organisation::Model> {
+    problems.nest("newOrganisation", new.problems());
+    let organisation: Organisation = new.into_record(problems)?;
     let own = draft.rows.organisations.iter();
     let mut all = own.chain(&draft.shared.organisations);
-    if all.any(|other| other.key == row.key) {
+    if all.any(|other| other.key == organisation.key) {
         problems.add("newOrganisation.key", Code::Taken);
     }
-    let wrong = check::alone::<Organisation>(None, &row);
-    problems.nest("newOrganisation", wrong);
-    row
-}
-
-/// What is changed of an organisation.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub kind: Option<OrganisationKind>,
-    pub name: Option<String>,
-    pub native_name: Option<Option<String>>,
-    pub country: Option<Option<String>>,
-    pub time_zone: Option<String>,
-    pub locale: Option<String>,
-    pub latitude: Option<Option<f64>>,
-    pub longitude: Option<Option<f64>>,
+    problems.nest("newOrganisation", check::alone(None, &organisation));
+    let mut row = organisation::Model {
+        id: draft.new_id("organisation").into(),
+        ..Default::default()
+    };
+    organisation.store(&mut row, &Names::default());
+    Some(row)
 }
 
 /// Changes what an organisation says of itself, for whoever steers a project in which it is a
@@ -73,22 +40,23 @@ pub fn edit(
     draft: &mut Draft,
     _: &CoordinatorOf,
     id: OrganisationId,
-    edit: Edit,
+    mut fields: Fields,
 ) -> Result<(), Refusal> {
-    let mut rows = draft.rows.organisations.iter_mut();
-    let Some(place) = rows.find(|row| row.id == id) else {
+    let names = Names::default();
+    let mut rows = draft.rows.organisations.iter();
+    let Some(old) = rows.find(|row| row.id == id) else {
         return Err(missing("id").into());
     };
-    let mut row = place.clone();
-    put(&mut row.kind, edit.kind);
-    put(&mut row.name, edit.name);
-    put(&mut row.native_name, edit.native_name);
-    put(&mut row.country, edit.country);
-    put(&mut row.time_zone, edit.time_zone);
-    put(&mut row.locale, edit.locale);
-    put(&mut row.latitude, edit.latitude);
-    put(&mut row.longitude, edit.longitude);
-    check::alone::<Organisation>(Some(place), &row).none()?;
-    *place = row;
-    Ok(())
+    let old = Organisation::load(old, &draft.rows, &names);
+    let mut problems = fields.problems();
+    fields.take("key");
+    let new = fields.over::<Organisation>(object(&old), &mut problems);
+    if let Some(new) = new {
+        problems.append(check::alone(Some(&old), &new));
+        let mut rows = draft.rows.organisations.iter_mut();
+        if let Some(row) = rows.find(|row| row.id == id) {
+            new.store(row, &names);
+        }
+    }
+    problems.none()
 }

@@ -3,76 +3,50 @@
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Fields, Problem, Problems, Refusal,
+    change::{change, put_parts},
+    check,
     community::warn_of_who_left,
     draft::{free_key, next_place, notes_about},
-    leg::{hosts, may_host},
-    project::put,
+    leg::may_host,
 };
-use crate::{record::Pairing, viewer::EditorOf};
+use crate::{
+    record::{Kind, Names, Pairing, Part, Stand},
+    viewer::EditorOf,
+};
 
-/// A pairing to be.
-#[derive(Clone, Debug)]
-pub struct NewPairing {
-    /// Left out: made.
-    pub key: Option<String>,
-    pub community: Option<Named>,
-    pub mentor: Vec<Named>,
-    pub implementing: Vec<Named>,
-    pub days_per_leg: i32,
-    pub result: Option<String>,
-    pub note: Option<String>,
-}
+/// The two sides of a pairing.
+const SIDES: [&str; 2] = ["mentor", "implementing"];
 
-/// Pairs partners.
+/// Pairs partners. It takes the right to edit the community.
 ///
 /// # Errors
 /// `NO_PARTNER` for an empty side, `TWICE`, and all else that is wrong with it.
-pub fn create(draft: &mut Draft, _: &EditorOf, new: NewPairing) -> Result<PairingId, Refusal> {
-    let mut problems = Problems::default();
-    let id: PairingId = draft.new_id("pairing").into();
+pub fn create(draft: &mut Draft, mut fields: Fields) -> Result<PairingId, Refusal> {
+    let mut problems = fields.problems();
+    let names = Names::of(&draft.rows);
     let rows = &draft.rows.pairings;
     let is_taken = |key: &str| rows.iter().any(|row| row.key == key);
-    let row = pairing::Model {
-        id,
-        project_id: draft.id(),
-        key: new
-            .key
-            .unwrap_or_else(|| free_key("pairing", rows.len(), is_taken)),
-        position: next_place(rows.iter().map(|row| row.position)),
-        community_id: new
-            .community
-            .and_then(|named| problems.take(draft.community("community", &named))),
-        days_per_leg: new.days_per_leg,
-        result: new.result,
-        note: new.note,
-        basis: Basis::default(),
-        sources: Strings::default(),
-    };
-    if is_taken(&row.key) {
+    fields.set_default("key", free_key("pairing", rows.len(), is_taken));
+    if fields.text("key").is_some_and(is_taken) {
         problems.add("key", Code::Taken);
     }
-    problems.append(check::record::<Pairing>(draft, None, &row));
-    let mentor = side(draft, &mut problems, "mentor", &new.mentor);
-    let implementing = side(draft, &mut problems, "implementing", &new.implementing);
-    check_sides(&mut problems, &mentor, &implementing);
+    let position = next_place(rows.iter().map(|row| row.position));
+    let Some(pairing) = fields.into_record::<Pairing>(&mut problems) else {
+        return problems.none().map(|()| PairingId::default());
+    };
+    let id: PairingId = draft.new_id("pairing").into();
+    let mut row = pairing::Model::default();
+    Pairing::put(&mut row, id.into(), draft.id(), draft.id().into(), position);
+    pairing.store(&mut row, &names);
+    draft.viewer.editor_of(&draft.project(), row.community_id)?;
+    problems.append(check::record(draft, None, &pairing));
+    check_sides(&mut problems, &pairing);
     problems.none()?;
+    put_parts(draft, &pairing, id.into(), None, &names);
     draft.rows.pairings.push(row);
-    place(draft, id, &mentor, &implementing);
+    warn_of_new_parties(draft, &names, None, &pairing);
     Ok(id)
-}
-
-/// What is changed of a pairing.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub community: Option<Option<Named>>,
-    /// Replaces the side.
-    pub mentor: Option<Vec<Named>>,
-    /// Replaces the side.
-    pub implementing: Option<Vec<Named>>,
-    pub days_per_leg: Option<i32>,
-    pub result: Option<Option<String>>,
-    pub note: Option<Option<String>>,
 }
 
 /// Changes a pairing. Its key stays.
@@ -80,65 +54,50 @@ pub struct Edit {
 /// # Errors
 /// `IN_USE` where a partner that hosts a leg would not be on the side that hosts it any more, or
 /// where its legs stand in the community that it would leave; all else that is wrong with it.
-pub fn edit(draft: &mut Draft, _: &EditorOf, id: PairingId, edit: Edit) -> Result<(), Refusal> {
+pub fn edit(
+    draft: &mut Draft,
+    _: &EditorOf,
+    id: PairingId,
+    mut fields: Fields,
+) -> Result<(), Refusal> {
     let mut problems = Problems::default();
-    let project = draft.project();
-    let old = project.pairing(id);
-    let mut row = old.clone();
-    let is_moved = edit.community.is_some();
-    if let Some(named) = edit.community {
-        row.community_id =
-            named.and_then(|named| problems.take(draft.community("community", &named)));
+    let old_row = draft.project().pairing(id).clone();
+    fields.take("key");
+    let (names, hosted) = (Names::of(&draft.rows), hosted(draft, id));
+    let gives_mentor = fields.says("mentor");
+    let gives_side = gives_mentor || fields.says("implementing");
+    if gives_side {
+        // Both sides stand in one table, which is written as a whole.
+        fields.also(SIDES);
     }
-    put(&mut row.days_per_leg, edit.days_per_leg);
-    put(&mut row.result, edit.result);
-    put(&mut row.note, edit.note);
-    for (field, is_given) in [
-        ("community", is_moved),
-        ("daysPerLeg", edit.days_per_leg.is_some()),
-        ("mentor", edit.mentor.is_some()),
-        ("implementing", edit.implementing.is_some()),
-    ] {
-        if is_given {
-            row.basis.0.remove(field);
-        }
-    }
-    problems.append(check::record::<Pairing>(draft, Some(old), &row));
-    if row.community_id != old.community_id {
+    let Some(changed) = change::<Pairing>(draft, &mut problems, &old_row, fields) else {
+        return problems.none();
+    };
+    if changed.row.community_id != old_row.community_id {
+        draft
+            .viewer
+            .editor_of(&draft.project(), changed.row.community_id)?;
         in_use(&mut problems, "community", &legs(draft, id));
     }
-    let mentor = match &edit.mentor {
-        Some(named) => side(draft, &mut problems, "mentor", named),
-        None => kept(draft, id, Side::Mentor),
-    };
-    let implementing = match &edit.implementing {
-        Some(named) => side(draft, &mut problems, "implementing", named),
-        None => kept(draft, id, Side::Implementing),
-    };
     // What history left without a partner stays as it is until somebody names one.
-    if edit.mentor.is_some() || edit.implementing.is_some() {
-        check_sides(&mut problems, &mentor, &implementing);
+    if gives_side {
+        check_sides(&mut problems, &changed.new);
     }
-    let hosted = hosted(draft, id);
     problems.none()?;
-    for place in &mut draft.rows.pairings {
-        if place.id == id {
-            *place = row;
+    for row in &mut draft.rows.pairings {
+        if row.id == id {
+            *row = changed.row;
             break;
         }
     }
-    place(draft, id, &mentor, &implementing);
+    warn_of_new_parties(draft, &names, Some(&changed.old), &changed.new);
     let homeless: Vec<String> = hosted
         .into_iter()
         .filter(|(_, leg, host)| !may_host(draft, id, Some(*leg), *host))
         .map(|(key, _, _)| key)
         .collect();
     let mut problems = Problems::default();
-    let field = if edit.mentor.is_some() {
-        "mentor"
-    } else {
-        "implementing"
-    };
+    let field = SIDES[usize::from(!gives_mentor)];
     in_use(&mut problems, field, &homeless);
     problems.none()
 }
@@ -169,72 +128,29 @@ pub(super) fn in_use(problems: &mut Problems, field: &'static str, uses: &[Strin
     }
 }
 
-/// A partner on a side, and where the input names it.
-type Party = (String, PartnerId);
-
-fn side(draft: &Draft, problems: &mut Problems, name: &'static str, named: &[Named]) -> Vec<Party> {
-    if named.is_empty() {
-        problems.add(name, Code::NoPartner);
-    }
-    let mut parties = Vec::new();
-    for (at, named) in named.iter().enumerate() {
-        let field = format!("{name}.{at}");
-        let found = problems.take(draft.partner(&field, named));
-        parties.extend(found.map(|id| (field, id)));
-    }
-    parties
-}
-
-/// The partners that stand on a side already.
-fn kept(draft: &Draft, id: PairingId, side: Side) -> Vec<Party> {
-    let leg = if side == Side::Mentor { 1 } else { 2 };
-    let name = if side == Side::Mentor {
-        "mentor"
-    } else {
-        "implementing"
-    };
-    let parties = hosts(draft, id, Some(leg)).into_iter();
-    parties.map(|partner| (name.to_owned(), partner)).collect()
-}
-
-/// Each partner stands on one side, once.
-fn check_sides(problems: &mut Problems, mentor: &[Party], implementing: &[Party]) {
-    let mut seen = Vec::new();
-    for (field, partner) in mentor.iter().chain(implementing) {
-        if seen.contains(partner) {
-            problems.add(field.clone(), Code::Twice);
-        }
-        seen.push(*partner);
-    }
-}
-
-/// Puts the parties of a pairing in their places; who stays keeps its row.
-fn place(draft: &mut Draft, id: PairingId, mentor: &[Party], implementing: &[Party]) {
-    let (old, others): (Vec<_>, Vec<_>) = std::mem::take(&mut draft.rows.pairing_parties)
+/// Each side has a partner.
+fn check_sides(problems: &mut Problems, pairing: &Pairing) {
+    for (side, partners) in SIDES
         .into_iter()
-        .partition(|row| row.pairing_id == id);
-    draft.rows.pairing_parties = others;
-    let sides = [(Side::Mentor, mentor), (Side::Implementing, implementing)];
-    let mut position = 0;
-    for (side, parties) in sides {
-        for (field, partner) in parties {
-            let known = old.iter().find(|row| row.partner_id == *partner);
-            if known.is_none() {
-                warn_of_who_left(draft, field, *partner);
+        .zip([&pairing.mentor, &pairing.implementing])
+    {
+        if partners.is_empty() {
+            problems.add(side, Code::NoPartner);
+        }
+    }
+}
+
+/// Warns of partners on either side that have left the project.
+fn warn_of_new_parties(draft: &mut Draft, names: &Names, old: Option<&Pairing>, new: &Pairing) {
+    let known = old.map(|old| [old.mentor.clone(), old.implementing.clone()].concat());
+    let known = known.unwrap_or_default();
+    for (side, partners) in SIDES.into_iter().zip([&new.mentor, &new.implementing]) {
+        for (at, key) in partners.iter().enumerate() {
+            if let Some(id) = names.id_of(Kind::Partner, key)
+                && !known.contains(key)
+            {
+                warn_of_who_left(draft, &format!("{side}.{at}"), id.into());
             }
-            let row = pairing_party::Model {
-                id: match known {
-                    Some(row) => row.id,
-                    None => draft.new_id("pairing_party").into(),
-                },
-                project_id: draft.id(),
-                pairing_id: id,
-                partner_id: *partner,
-                side,
-                position,
-            };
-            position += 1;
-            draft.rows.pairing_parties.push(row);
         }
     }
 }

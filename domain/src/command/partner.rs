@@ -4,14 +4,12 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
-    draft::next_place,
-    organisation::{NewOrganisation, new as new_organisation},
-    project::put,
+    Code, Draft, Fields, Named, Problem, Problems, Refusal, change::change, check,
+    draft::next_place, organisation::new as new_organisation,
 };
 use crate::{
     project::State,
-    record::{Partner, Rule},
+    record::{Names, Part, Partner, Rule, Stand},
     viewer::CoordinatorOf,
 };
 
@@ -20,34 +18,24 @@ use crate::{
 pub struct NewPartner {
     /// One that a project has already; exactly one of this and the next.
     pub organisation: Option<Named>,
-    pub new_organisation: Option<NewOrganisation>,
-    pub kind: PartnerKind,
-    /// The partner through which it acts.
-    pub via: Option<Named>,
-    pub acting_body: Option<String>,
-    pub joined_on: Option<NaiveDate>,
-    pub note: Option<String>,
-}
-
-impl NewPartner {
-    /// The organisations that it may speak of.
-    #[must_use]
-    pub fn organisations(&self) -> Vec<Named> {
-        let new = self.new_organisation.iter();
-        let keys = new.map(|new| Named::Key(new.key.clone()));
-        self.organisation.iter().cloned().chain(keys).collect()
-    }
+    pub new_organisation: Option<Fields>,
+    /// Its place in the project.
+    pub place: Fields,
 }
 
 /// Makes an organisation, known or new, a partner of the project.
 ///
 /// # Errors
 /// All that is wrong with it at once.
-pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPartner) -> Result<PartnerId, Refusal> {
-    let mut problems = Problems::default();
+pub fn add(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    mut new: NewPartner,
+) -> Result<PartnerId, Refusal> {
+    let mut problems = new.place.problems();
     let organisation = match (new.organisation, new.new_organisation) {
         (Some(named), None) => problems.take(draft.organisation("organisation", &named)),
-        (None, Some(new)) => Some(new_organisation(draft, &mut problems, new)),
+        (None, Some(new)) => new_organisation(draft, &mut problems, new),
         (None, None) => {
             problems.add("organisation", Code::Required);
             None
@@ -63,49 +51,35 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPartner) -> Result<Part
     if organisation.as_ref().is_some_and(is_partner) {
         problems.add("organisation", Code::Taken);
     }
-    let via_id = new
-        .via
-        .and_then(|via| problems.take(draft.partner("via", &via)));
-    let id: PartnerId = draft.new_id("partner").into();
-    let row = partner::Model {
-        id,
-        project_id: draft.id(),
-        organisation_id: organisation.as_ref().map_or(id.0.into(), |row| row.id),
-        position: next_place(draft.rows.partners.iter().map(|row| row.position)),
-        kind: new.kind,
-        via_id,
-        acting_body: new.acting_body,
-        joined_on: new.joined_on,
-        left_on: None,
-        note: new.note,
-        basis: Basis::default(),
-        sources: Strings::default(),
+    // What is wrong with the organisation is told in its own field.
+    let key = organisation.as_ref().map_or("", |row| row.key.as_str());
+    new.place.set("organisation", key);
+    let is_there = |one: &organisation::Model| {
+        let mut all = draft.rows.organisations.iter();
+        all.any(|row| row.id == one.id)
     };
-    let mut there = draft.rows.organisations.iter();
-    if let Some(organisation) = organisation
-        && !there.any(|row| row.id == organisation.id)
-    {
+    if let Some(organisation) = organisation.filter(|one| !is_there(one)) {
         draft.rows.organisations.push(organisation);
     }
+    let names = Names::of(&draft.rows);
+    let id: PartnerId = draft.new_id("partner").into();
+    let position = next_place(draft.rows.partners.iter().map(|row| row.position));
+    let Some(partner) = new.place.into_record::<Partner>(&mut problems) else {
+        return problems.none().map(|()| id);
+    };
+    let mut row = partner::Model::default();
+    Partner::put(&mut row, id.into(), draft.id(), draft.id().into(), position);
+    partner.store(&mut row, &names);
+    let mut held = check::record(draft, None, &partner);
+    held.retain(|problem| problem.path != "organisation");
+    problems.append(held);
     check_row(draft, &mut problems, None, &row);
     problems.none()?;
     draft.rows.partners.push(row);
     Ok(id)
 }
 
-/// What is changed of a partner.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub kind: Option<PartnerKind>,
-    pub via: Option<Option<Named>>,
-    pub acting_body: Option<Option<String>>,
-    pub joined_on: Option<Option<NaiveDate>>,
-    /// None: it is back.
-    pub left_on: Option<Option<NaiveDate>>,
-    pub note: Option<Option<String>>,
-}
-
-/// Changes a partner's place in the project.
+/// Changes a partner's place in the project; without a last day it is back.
 ///
 /// # Errors
 /// All that is wrong with it at once.
@@ -113,33 +87,16 @@ pub fn edit(
     draft: &mut Draft,
     _: &CoordinatorOf,
     id: PartnerId,
-    edit: Edit,
+    mut fields: Fields,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let old = draft.project().partner(id).clone();
-    let mut row = old.clone();
-    if let Some(via) = edit.via {
-        row.via_id = via.and_then(|via| problems.take(draft.partner("via", &via)));
-        row.basis.0.remove("via");
+    fields.take("organisation");
+    if let Some(changed) = change::<Partner>(draft, &mut problems, &old, fields) {
+        check_row(draft, &mut problems, Some(&old), &changed.row);
+        replace(draft, changed.row);
     }
-    for (field, is_given) in [
-        ("kind", edit.kind.is_some()),
-        ("joinedOn", edit.joined_on.is_some()),
-        ("leftOn", edit.left_on.is_some()),
-    ] {
-        if is_given {
-            row.basis.0.remove(field);
-        }
-    }
-    put(&mut row.kind, edit.kind);
-    put(&mut row.acting_body, edit.acting_body);
-    put(&mut row.joined_on, edit.joined_on);
-    put(&mut row.left_on, edit.left_on);
-    put(&mut row.note, edit.note);
-    check_row(draft, &mut problems, Some(&old), &row);
-    problems.none()?;
-    replace(draft, row);
-    Ok(())
+    problems.none()
 }
 
 /// Says that a partner leaves. What it leads or hosts later is told as a warning; it comes back by
@@ -200,12 +157,12 @@ fn warn_of_duties(draft: &mut Draft, id: PartnerId, left: NaiveDate) {
 }
 
 fn check_row(
-    draft: &mut Draft,
+    draft: &Draft,
     problems: &mut Problems,
     old: Option<&partner::Model>,
     row: &partner::Model,
 ) {
-    problems.append(check::record::<Partner>(draft, old, row));
+    // Whoever acts through others acts through itself at the end.
     let mut next = row.via_id;
     let mut steps = 0..=draft.rows.partners.len();
     while let Some(via) = next.filter(|_| steps.next().is_some()) {

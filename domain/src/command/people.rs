@@ -3,22 +3,21 @@
 
 use std::slice::from_ref;
 
-use chrono::NaiveDate;
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Uuid};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, StoredOutcome, check,
+    Code, Draft, Fields, Named, Problem, Problems, Refusal, StoredOutcome, check,
     draft::{missing, next_place},
     execute::projects_showing,
-    project::put,
+    fields::object,
 };
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
-    record::{Person, mail_address},
-    rows::{Change, ChangeKind, save},
+    record::{Names, Person, Stand, mail_address},
+    rows::{Change, ChangeKind, Rows, save},
     store::Store,
     viewer::{CoordinatorOf, Denied},
 };
@@ -36,23 +35,16 @@ pub struct NewRole {
 /// Somebody to be added to a project.
 #[derive(Clone, Debug)]
 pub struct NewPerson {
-    pub name: Option<String>,
-    pub address: Option<String>,
-    /// Left out: of the first partner that they act for, else the project's.
-    pub locale: Option<String>,
-    /// Left out: of the first partner that they act for, else the project's.
-    pub time_zone: Option<String>,
-    pub kind: PersonKind,
+    /// Language and zone left out: of the first partner that they act for, else the project's.
+    pub person: Fields,
     pub roles: Vec<NewRole>,
 }
 
-impl NewPerson {
-    /// The people that it may speak of.
-    #[must_use]
-    pub fn people(&self) -> Vec<Named> {
-        let address = self.address.as_deref().map(plain_address);
-        address.into_iter().map(Named::Key).collect()
-    }
+/// The people whom an address may name beyond the project's own.
+#[must_use]
+pub fn named(address: Option<&str>) -> Vec<Named> {
+    let address = address.map(plain_address);
+    address.into_iter().map(Named::Key).collect()
 }
 
 /// An address as it is stored; what is none stays as it is, for the check to say so.
@@ -66,32 +58,36 @@ fn plain_address(address: &str) -> String {
 /// # Errors
 /// `NOTHING_CHANGES` where they have all these roles already; all else that is wrong with it.
 pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<PersonId, Refusal> {
-    let mut problems = Problems::default();
-    let roles = roles(draft, &mut problems, &new.roles);
-    let address = new.address.as_deref().map(plain_address);
-    if new.name.is_none() && address.is_none() {
+    let NewPerson { mut person, roles } = new;
+    let mut problems = person.problems();
+    let roles = self::roles(draft, &mut problems, &roles);
+    let address = person.text("address").map(plain_address);
+    if person.text("name").is_none() && address.is_none() {
         problems.add("name", Code::Required);
     }
     let home = roles.iter().find_map(|(_, partner)| *partner);
     let (locale, time_zone) = home_of(draft, home);
     let id: PersonId = draft.new_id("person").into();
-    let row = person::Model {
-        id,
-        key: format!("person-{}", &id.0.simple().to_string()[12..]),
-        kind: new.kind,
-        name: new.name,
-        address,
-        locale: new.locale.unwrap_or(locale),
-        time_zone: new.time_zone.unwrap_or(time_zone),
-        digest: DigestFrequency::Weekly,
-        digest_hour: DIGEST_HOUR,
-        paused_until: None,
-        suppressed_at: None,
-        may_create_projects: false,
-        erased_at: None,
+    let key = format!("person-{}", &id.0.simple().to_string()[12..]);
+    person.set("key", key);
+    person.set("address", json!(address));
+    person.set_default("kind", json!(PersonKind::Human));
+    person.set_default("locale", locale);
+    person.set_default("timeZone", time_zone);
+    person.set_default("digest", json!(DigestFrequency::Weekly));
+    person.set_default("digestHour", DIGEST_HOUR);
+    // Roles are told in fields of their own.
+    person.take("roles");
+    let Some(person) = person.into_record::<Person>(&mut problems) else {
+        return problems.none().map(|()| id);
     };
-    problems.append(check::record::<Person>(draft, None, &row));
+    problems.append(check::record(draft, None, &person));
     problems.none()?;
+    let mut row = person::Model {
+        id,
+        ..Default::default()
+    };
+    person.store(&mut row, &Names::of(&draft.rows));
     let mut people = draft.rows.people.iter().chain(&draft.shared.people);
     let known = people.find(|known| row.address.is_some() && known.address == row.address);
     let row = known.cloned().unwrap_or(row);
@@ -240,14 +236,13 @@ pub fn revoke(
     Ok(())
 }
 
+/// The fields of a person that are preferences.
+const PREFERENCES: [&str; 5] = ["locale", "timeZone", "digest", "digestHour", "pausedUntil"];
+
 /// What is changed of what somebody prefers.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
-    pub locale: Option<String>,
-    pub time_zone: Option<String>,
-    pub digest: Option<DigestFrequency>,
-    pub digest_hour: Option<i32>,
-    pub paused_until: Option<Option<NaiveDate>>,
+    pub person: Fields,
     /// Replaces all that is declined.
     pub unsubscribed: Option<Vec<Category>>,
 }
@@ -352,14 +347,23 @@ fn preferred(
     declined: &[Category],
     new: Preferences,
 ) -> Result<(person::Model, Vec<Category>), Refusal> {
-    let mut problems = Problems::default();
+    let mut fields = new.person;
+    let mut problems = fields.problems();
+    for other in fields.given() {
+        if !PREFERENCES.contains(&other.as_str()) {
+            fields.take(&other);
+        }
+    }
+    let (names, rows) = (
+        Names::default(),
+        Rows::empty(Default::default(), Default::default()),
+    );
+    let before = Person::load(old, &rows, &names);
     let mut row = old.clone();
-    put(&mut row.locale, new.locale);
-    put(&mut row.time_zone, new.time_zone);
-    put(&mut row.digest, new.digest);
-    put(&mut row.digest_hour, new.digest_hour);
-    put(&mut row.paused_until, new.paused_until);
-    problems.append(check::alone::<Person>(Some(old), &row));
+    if let Some(after) = fields.over::<Person>(object(&before), &mut problems) {
+        problems.append(check::alone(Some(&before), &after));
+        after.store(&mut row, &names);
+    }
     let mut after = new.unsubscribed.unwrap_or_else(|| declined.to_vec());
     for (at, category) in after.iter().enumerate() {
         if *category == Category::SignIn {

@@ -1,129 +1,130 @@
 //! Planning an output of any kind: from the moment it stands in the plan it can be moved along.
 
-use chrono::NaiveDate;
 use entities::*;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::{
-    Code, Draft, Named, Problems, Refusal, check,
+    Code, Draft, Fields, Problems, Refusal,
+    change::put_parts,
+    check,
     dates::{check_dates, check_left, due_late, window_outside},
-    detail::{Detail, NewLeg},
     draft::{free_key, next_place},
     leg::{check_host, first_host, leg_of},
     output::{check_leg, step, warn_of_overlaps},
-    parts::Parts,
 };
 use crate::{
-    record::{Kind, Output, Rule},
-    viewer::EditorOf,
+    record::{Kind, Names, Output, Part, Rule, Stand},
+    viewer::Denied,
 };
-
-/// What grants are counted in where nothing else is said.
-const CURRENCY: &str = "EUR";
 
 /// The field of an input that says what all outputs share.
 const SHARED: &str = "output";
 
-/// What an output of any kind says.
-#[derive(Clone, Debug, Default)]
+/// An output to be planned.
+#[derive(Clone, Debug)]
 pub struct NewOutput {
-    /// Left out: made from its kind.
-    pub key: Option<String>,
-    /// Of a leg left out: its pairing's.
-    pub community: Option<Named>,
-    pub lead: Option<Named>,
-    pub title: Localized,
-    pub host: Option<Named>,
-    pub mode: Option<Mode>,
-    pub place: Option<String>,
-    pub platform: Option<String>,
-    pub planned_from: Option<PartialDate>,
-    pub planned_to: Option<PartialDate>,
-    pub starts: Option<PartialDate>,
-    pub ends: Option<PartialDate>,
-    /// How many days it lasts, where the days themselves are not known.
-    pub days: Option<i32>,
-    pub due_on: Option<NaiveDate>,
-    pub note: Option<String>,
-    pub parts: Parts,
+    pub kind: OutputKind,
+    /// What outputs of all kinds say.
+    pub shared: Fields,
+    /// What its kind alone says.
+    pub detail: Fields,
     /// Why dates or the planned window lie outside the project, or a leg is short.
     pub reason: Option<String>,
 }
 
-/// Puts an output into the plan.
+/// Puts an output into the plan. It takes the right to its community, and to that of a leg's pairing.
 ///
 /// # Errors
 /// All that is wrong with it at once.
-pub fn plan(
-    draft: &mut Draft,
-    _: &EditorOf,
-    new: NewOutput,
-    detail: Detail,
-) -> Result<OutputId, Refusal> {
-    let (mut problems, mut shared) = (Problems::default(), Problems::default());
-    let id: OutputId = draft.new_id("output").into();
-    let kind = detail.kind();
-    let project_id = draft.id();
-    let mut row = output::Model {
-        id,
-        project_id,
+pub fn plan(draft: &mut Draft, new: NewOutput) -> Result<OutputId, Refusal> {
+    let NewOutput {
         kind,
-        key: new.key.unwrap_or_else(|| key_of(draft, kind)),
-        position: next_place(draft.rows.outputs.iter().map(|row| row.position)),
-        community_id: new
-            .community
-            .and_then(|named| shared.take(draft.community("community", &named))),
-        lead_id: partner(draft, &mut shared, "lead", new.lead.as_ref()),
-        title: new.title,
-        host_id: partner(draft, &mut shared, "host", new.host.as_ref()),
-        mode: new.mode,
-        place: new.place,
-        platform: new.platform,
-        planned_from: new.planned_from,
-        planned_to: new.planned_to,
-        starts: new.starts,
-        ends: new
-            .ends
-            .or(new.starts.filter(|starts| starts.day().is_some())),
-        days: new.days,
-        due_on: new.due_on,
-        note: new.note,
-        basis: Basis::default(),
-        sources: Strings::default(),
+        mut shared,
+        mut detail,
+        reason,
+    } = new;
+    let names = Names::of(&draft.rows);
+    let pairing = match kind {
+        OutputKind::StaffExchange => detail
+            .text("pairing")
+            .and_then(|key| names.id_of(Kind::Pairing, key)),
+        _ => None,
     };
-    let reason = new.reason.map(|text| text.trim().to_owned());
+    check_right(draft, &names, &shared, pairing)?;
+    // Problems of what all outputs share stand in a field of their own.
+    let mut problems = detail.problems();
+    let mut wrong = shared.problems();
+    let reason = reason.map(|text| text.trim().to_owned());
     let reason = reason.filter(|text| !text.is_empty());
     if let Some(text) = &reason {
-        check::text(&mut shared, "reason", Rule::LongText, text);
+        check::text(&mut wrong, "reason", Rule::LongText, text);
     }
     let explained = reason.is_some();
-    check_row(draft, &mut shared, &row, explained);
+    let leg = pairing.and_then(|pairing| {
+        let leg = detail.get("leg").and_then(Json::as_i64);
+        let leg = leg.map(|leg| i32::try_from(leg).unwrap_or_default());
+        leg_of(draft, &mut problems, pairing.into(), leg)
+    });
+    match kind {
+        OutputKind::StaffExchange => {
+            // A leg that is taken stays unsaid: the problem is told already.
+            detail.set("leg", json!(leg));
+            if let Some(pairing) = pairing {
+                follow_pairing(draft, &names, pairing.into(), leg, &mut shared);
+            }
+        }
+        OutputKind::Visit => {
+            let community = shared.text("community");
+            let community = community.and_then(|key| names.id_of(Kind::Community, key));
+            detail.set_default("number", next_number(draft, community.map(Into::into)));
+        }
+        _ => {}
+    }
+    shared.set_default("key", key_of(draft, kind));
+    if let Some(starts) = shared.text("starts").map(str::to_owned)
+        && starts
+            .parse()
+            .is_ok_and(|date: PartialDate| date.day().is_some())
+    {
+        shared.set_default("ends", starts);
+    }
+    let (_, field) = Kind::detail(kind);
+    let detail = detail.into_object(crate::record::Detail::fields(kind));
+    shared.set("kind", json!({ field: detail }));
+    let Some(output) = shared.into_record::<Output>(&mut problems) else {
+        return problems.none().map(|()| OutputId::default());
+    };
+    let id: OutputId = draft.new_id("output").into();
+    let position = next_place(draft.rows.outputs.iter().map(|row| row.position));
+    let mut row = output::Model {
+        kind,
+        ..Default::default()
+    };
+    Output::put(&mut row, id.into(), draft.id(), draft.id().into(), position);
+    output.store(&mut row, &names);
+    check_row(draft, &mut wrong, &row, explained);
     if !explained {
         for problem in window_outside(draft, &row) {
-            shared.push(problem);
+            wrong.push(problem);
         }
     }
     if let Some(late) = due_late(draft, &row) {
         draft.warn(late);
     }
-    let mut begun = Begun {
-        problems: &mut problems,
-        shared: &mut shared,
-        explained,
-    };
-    begin(draft, &mut begun, &mut row, &detail);
-    check_left(draft, &mut shared, &row);
-    detail.put(draft, &mut problems, id, None);
-    new.parts.put(draft, &mut shared, id);
-    draft.rows.outputs.push(row.clone());
-    // Without the row of its kind there is no output to hold to its rules.
-    if draft.rows.has_detail(id) {
-        let mut wrong = check::record::<Output>(draft, None, &row);
-        let (_, field) = Kind::detail(kind);
-        let own = wrong.split_off(&format!("kind.{field}"));
-        problems.append(own);
-        shared.append(wrong);
+    if let Some(pairing) = pairing {
+        let days = draft.project().pairing(pairing.into()).days_per_leg;
+        check_host(draft, &mut wrong, pairing.into(), leg, row.host_id);
+        check_leg(draft, &mut wrong, days, &row, explained);
     }
-    problems.nest(SHARED, shared);
+    check_left(draft, &mut wrong, &row);
+    draft.rows.outputs.push(row);
+    put_parts(draft, &output, id.into(), None, &names);
+    draft.rows.sort();
+    let mut held = check::record(draft, None, &output);
+    problems.append(held.split_off(&format!("kind.{field}")));
+    wrong.append(held);
+    problems.nest(SHARED, wrong);
     problems.none()?;
     let event = step(draft, id, Verb::Planned, reason);
     // What is planned is known from now on, whatever day it is about.
@@ -133,6 +134,45 @@ pub fn plan(
         *warning = warning.clone().under(SHARED);
     }
     Ok(id)
+}
+
+/// The right to the community of an output, and to that of its pairing: the expert of another
+/// community does not plan the legs of this one's pairing.
+fn check_right(
+    draft: &Draft,
+    names: &Names,
+    shared: &Fields,
+    pairing: Option<Uuid>,
+) -> Result<(), Denied> {
+    let project = draft.project();
+    let of_pairing = pairing.and_then(|id| project.pairing(id.into()).community_id);
+    let of = match shared.text("community") {
+        Some(key) => names.id_of(Kind::Community, key).map(Into::into),
+        None => of_pairing,
+    };
+    draft.viewer.editor_of(&project, of)?;
+    if pairing.is_some() {
+        draft.viewer.editor_of(&project, of_pairing)?;
+    }
+    Ok(())
+}
+
+/// What is not said of a leg follows from its pairing.
+fn follow_pairing(
+    draft: &Draft,
+    names: &Names,
+    pairing: PairingId,
+    leg: Option<i32>,
+    shared: &mut Fields,
+) {
+    let key = |id: Option<Uuid>| id.and_then(|id| names.key_of(id)).map(str::to_owned);
+    let community = draft.project().pairing(pairing).community_id;
+    shared.set_default("community", json!(key(community.map(Uuid::from))));
+    let host = first_host(draft, pairing, leg).map(Uuid::from);
+    shared.set_default("host", json!(key(host)));
+    let host = shared.get("host").cloned().unwrap_or_default();
+    shared.set_default("lead", host);
+    shared.set_default("mode", json!(Mode::InPerson));
 }
 
 /// What an output is held to among the others, and in its project.
@@ -149,130 +189,6 @@ pub(super) fn check_row(
     check_dates(draft, problems, (row.starts, row.ends), explained);
 }
 
-/// What comes to light while an output is begun.
-struct Begun<'a> {
-    problems: &'a mut Problems,
-    /// Of what all outputs share.
-    shared: &'a mut Problems,
-    explained: bool,
-}
-
-/// The row of its kind, with what stands in it for good or must be said at once.
-fn begin(draft: &mut Draft, begun: &mut Begun<'_>, row: &mut output::Model, detail: &Detail) {
-    let (output_id, project_id) = (row.id, row.project_id);
-    let rows = &mut draft.rows;
-    match detail {
-        Detail::StaffExchange(new) => match &new.leg {
-            Some(leg) => begin_leg(draft, begun, row, leg),
-            None => begun.problems.add("pairing", Code::Required),
-        },
-        Detail::Visit(_) => {
-            let number = next_number(draft, row.community_id);
-            draft.rows.visits.push(visit::Model {
-                output_id,
-                project_id,
-                number,
-                organiser_id: None,
-            });
-        }
-        Detail::Event(new) => match new.kind {
-            Some(kind) => rows.events.push(event::Model {
-                output_id,
-                project_id,
-                kind,
-                about_participants: None,
-                website: None,
-            }),
-            None => begun.problems.add("kind", Code::Required),
-        },
-        Detail::ActionPlan(new) => match new.kind {
-            Some(kind) => rows.action_plans.push(action_plan::Model {
-                output_id,
-                project_id,
-                kind,
-                original_title: None,
-                draft_period: None,
-                period: None,
-                presented: None,
-                document_url: None,
-            }),
-            None => begun.problems.add("kind", Code::Required),
-        },
-        Detail::Policy(new) => match new.kind {
-            Some(kind) => rows.policies.push(policy::Model {
-                output_id,
-                project_id,
-                kind,
-                plan_id: None,
-                opened: None,
-                grant_minor: None,
-                currency: CURRENCY.to_owned(),
-                beneficiaries: None,
-                facts: Strings::default(),
-            }),
-            None => begun.problems.add("kind", Code::Required),
-        },
-        Detail::Champion(_) => rows.champions.push(champion::Model {
-            output_id,
-            project_id,
-            person_id: None,
-            role_title: None,
-            selected: None,
-            trained: None,
-        }),
-        Detail::ChampionWorkshop(_) => rows.champion_workshops.push(champion_workshop::Model {
-            output_id,
-            project_id,
-            about_participants: None,
-        }),
-        Detail::Guide(_) => rows.guides.push(guide::Model {
-            output_id,
-            project_id,
-            language: None,
-            landing_url: None,
-            file_url: None,
-        }),
-        Detail::Video(_) => rows.videos.push(video::Model {
-            output_id,
-            project_id,
-            language: None,
-            url: None,
-        }),
-    }
-}
-
-/// A leg of a pairing; what is not said of it follows from the pairing.
-fn begin_leg(draft: &mut Draft, begun: &mut Begun<'_>, row: &mut output::Model, new: &NewLeg) {
-    let Begun {
-        problems,
-        shared,
-        explained,
-    } = begun;
-    let Some(pairing_id) = problems.take(draft.pairing("pairing", &new.pairing)) else {
-        return;
-    };
-    let leg = leg_of(draft, problems, pairing_id, new.leg);
-    let mut pairings = draft.rows.pairings.iter();
-    let pairing = pairings
-        .find(|row| row.id == pairing_id)
-        .expect("it was found");
-    let days = pairing.days_per_leg;
-    row.community_id = row.community_id.or(pairing.community_id);
-    row.host_id = row.host_id.or_else(|| first_host(draft, pairing_id, leg));
-    row.lead_id = row.lead_id.or(row.host_id);
-    row.mode = row.mode.or(Some(Mode::InPerson));
-    check_host(draft, shared, pairing_id, leg, row.host_id);
-    check_leg(draft, shared, days, row, *explained);
-    draft.rows.staff_exchanges.push(staff_exchange::Model {
-        output_id: row.id,
-        project_id: row.project_id,
-        pairing_id,
-        leg,
-        learned: None,
-        adapted: None,
-    });
-}
-
 /// The number of the next visit of a community.
 fn next_number(draft: &Draft, community: Option<CommunityId>) -> i32 {
     let is_there = |visit: &&visit::Model| {
@@ -281,15 +197,6 @@ fn next_number(draft: &Draft, community: Option<CommunityId>) -> i32 {
     };
     let visits = draft.rows.visits.iter().filter(is_there);
     visits.map(|visit| visit.number).max().unwrap_or_default() + 1
-}
-
-pub(super) fn partner(
-    draft: &Draft,
-    problems: &mut Problems,
-    field: &'static str,
-    named: Option<&Named>,
-) -> Option<PartnerId> {
-    named.and_then(|named| problems.take(draft.partner(field, named)))
 }
 
 /// A key that no output of this kind has, such as `staff_exchange-15`.

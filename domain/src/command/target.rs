@@ -1,15 +1,19 @@
 //! What was promised to the funder, and the rule that counts towards it. The rule is data with a
 //! version, which rises with every change of what is promised or how it is counted.
 
-use chrono::NaiveDate;
 use entities::*;
+use serde_json::json;
 
 use super::{
-    Code, Draft, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Fields, Named, Problem, Problems, Refusal,
+    change::change,
+    check,
     draft::{next_place, notes_about},
-    project::put,
 };
-use crate::{record::Target, viewer::CoordinatorOf};
+use crate::{
+    record::{Names, Part, Stand, Target},
+    viewer::CoordinatorOf,
+};
 
 /// The records that a rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,63 +45,34 @@ pub struct NewRule {
     pub text: Localized,
 }
 
-/// A target to be.
-#[derive(Clone, Debug)]
-pub struct NewTarget {
-    pub key: String,
-    pub label: Localized,
-    pub unit: Unit,
-    pub value: i64,
-    pub currency: Option<String>,
-    pub headline: bool,
-    pub due_on: Option<NaiveDate>,
-    pub rule: NewRule,
-    pub note: Option<String>,
-}
-
 /// Promises something.
 ///
 /// # Errors
 /// All that is wrong with it at once.
-pub fn create(draft: &mut Draft, _: &CoordinatorOf, new: NewTarget) -> Result<TargetId, Refusal> {
-    let mut problems = Problems::default();
-    let id: TargetId = draft.new_id("target").into();
-    let row = target::Model {
-        id,
-        project_id: draft.id(),
-        key: new.key,
-        position: next_place(draft.rows.targets.iter().map(|row| row.position)),
-        label: new.label,
-        unit: new.unit,
-        value: new.value,
-        currency: new.currency,
-        headline: new.headline,
-        due_on: new.due_on,
-        rule: rule(draft, &mut problems, new.rule),
-        rule_version: 1,
-        stated: None,
-        stated_sources: Strings::default(),
-        note: new.note,
-        basis: Basis::default(),
-        sources: Strings::default(),
+pub fn create(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    mut fields: Fields,
+    new_rule: NewRule,
+) -> Result<TargetId, Refusal> {
+    let mut problems = fields.problems();
+    let counting = rule(draft, &mut problems, new_rule);
+    fields.set("rule", json!(counting));
+    let position = next_place(draft.rows.targets.iter().map(|row| row.position));
+    let Some(target) = fields.into_record::<Target>(&mut problems) else {
+        return problems.none().map(|()| TargetId::default());
     };
-    check_row(draft, &mut problems, None, &row);
+    let id: TargetId = draft.new_id("target").into();
+    let mut row = target::Model::default();
+    Target::put(&mut row, id.into(), draft.id(), draft.id().into(), position);
+    target.store(&mut row, &Names::of(&draft.rows));
+    if draft.rows.targets.iter().any(|other| other.key == row.key) {
+        problems.add("key", Code::Taken);
+    }
+    problems.append(check::record(draft, None, &target));
     problems.none()?;
     draft.rows.targets.push(row);
     Ok(id)
-}
-
-/// What is changed of a target.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub label: Option<Localized>,
-    pub unit: Option<Unit>,
-    pub value: Option<i64>,
-    pub currency: Option<Option<String>>,
-    pub headline: Option<bool>,
-    pub due_on: Option<Option<NaiveDate>>,
-    pub rule: Option<NewRule>,
-    pub note: Option<Option<String>>,
 }
 
 /// Changes what was promised, or how it is counted. Its key stays; what it was before is in the
@@ -105,36 +80,36 @@ pub struct Edit {
 ///
 /// # Errors
 /// All that is wrong with it at once.
-pub fn edit(draft: &mut Draft, _: &CoordinatorOf, id: TargetId, edit: Edit) -> Result<(), Refusal> {
+pub fn edit(
+    draft: &mut Draft,
+    _: &CoordinatorOf,
+    id: TargetId,
+    mut fields: Fields,
+    new_rule: Option<NewRule>,
+) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let project = draft.project();
     let old = project.target(id);
-    let mut row = old.clone();
-    put(&mut row.label, edit.label);
-    put(&mut row.unit, edit.unit);
-    put(&mut row.value, edit.value);
-    put(&mut row.currency, edit.currency);
-    put(&mut row.headline, edit.headline);
-    put(&mut row.due_on, edit.due_on);
-    put(&mut row.note, edit.note);
-    if let Some(new) = edit.rule {
-        row.rule = rule(draft, &mut problems, new);
+    for fixed in ["key", "ruleVersion"] {
+        fields.take(fixed);
     }
-    if (row.value, row.unit, &row.rule) != (old.value, old.unit, &old.rule) {
-        row.rule_version += 1;
+    if let Some(new) = new_rule {
+        let counting = rule(draft, &mut problems, new);
+        fields.set("rule", json!(counting));
     }
-    if row.value != old.value {
-        row.basis.0.remove("value");
-    }
-    check_row(draft, &mut problems, Some(old), &row);
-    problems.none()?;
-    for place in &mut draft.rows.targets {
-        if place.id == id {
-            *place = row;
-            break;
+    if let Some(changed) = change::<Target>(draft, &mut problems, old, fields) {
+        let mut row = changed.row;
+        if (row.value, row.unit, &row.rule) != (old.value, old.unit, &old.rule) {
+            row.rule_version += 1;
+        }
+        for place in &mut draft.rows.targets {
+            if place.id == id {
+                *place = row;
+                break;
+            }
         }
     }
-    Ok(())
+    problems.none()
 }
 
 /// Takes a promise back. What it was is in the audit and in the reports that told of it.
@@ -152,19 +127,6 @@ pub fn remove(draft: &mut Draft, _: &CoordinatorOf, id: TargetId) -> Result<(), 
     }
     draft.rows.targets.retain(|row| row.id != id);
     Ok(())
-}
-
-fn check_row(
-    draft: &mut Draft,
-    problems: &mut Problems,
-    old: Option<&target::Model>,
-    row: &target::Model,
-) {
-    let mut others = draft.rows.targets.iter();
-    if others.any(|other| other.id != row.id && other.key == row.key) {
-        problems.add("key", Code::Taken);
-    }
-    problems.append(check::record::<Target>(draft, old, row));
 }
 
 /// The rule of an input.

@@ -72,6 +72,7 @@ pub fn rows_of(
         names: &names,
         ids: &id_of,
         old: None,
+        only: None,
     };
     let at = &mut place;
     store_list(&file.sources, at, &mut rows);
@@ -233,6 +234,7 @@ fn people(
             names,
             ids: id_of,
             old: None,
+            only: None,
         };
         rows.people.push(row);
         record.store_parts(&mut place, rows);

@@ -20,13 +20,14 @@ record! {
         title: Localized = Names { required: true };
         /// The partner that runs it.
         expert: Option<String> = Reference(Kind::Partner), column expert_id;
-        /// How many visits it plans.
+        /// How many visits it plans; none if left out.
+        #[serde(default)]
         planned_visits: i32 = Number(0, 999);
         /// A remark.
         note: Option<String> = LongText;
         /// The partners that belong to it.
         #[serde(default)]
-        members: Vec<Member> = Each(|| Member::FIELDS), rows;
+        members: Vec<Member> = Each(Member::list), rows;
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;

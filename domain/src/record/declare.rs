@@ -8,7 +8,7 @@ use entities::ProjectId;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Check, Field, Names};
+use super::{Check, Field, List, Names, version::version_of};
 use crate::rows::{Row, Rows, children};
 
 /// What a project file, or a mutation, says of one record.
@@ -52,6 +52,28 @@ pub trait Part: Stand {
 
     /// Whether it is the same entry, whatever else is said of it.
     fn is_same_entry(&self, other: &Self) -> bool;
+
+    /// What a list of these records says.
+    fn list() -> List {
+        List {
+            fields: Self::FIELDS,
+            known_by: Self::KNOWN_BY,
+            version: list_version::<Self>,
+        }
+    }
+}
+
+/// The version of a list: another one as soon as an entry is added, removed, moved or changed.
+pub fn list_version<P: Part>(rows: &Rows, parent: Uuid) -> String {
+    version_of(children(P::table(rows), parent))
+}
+
+/// The version of one entry of a list, wherever it stands there.
+pub fn entry_version<P: Part>(row: &P::Row, project: ProjectId) -> String {
+    let mut row = row.clone();
+    let (id, parent) = (row.uuid(), row.parent());
+    P::put(&mut row, id, project, parent, 0);
+    version_of(&row)
 }
 
 /// Gives the id of a row by its table, its parent and its name there.
@@ -72,8 +94,11 @@ pub struct Place<'a> {
     pub names: &'a Names,
     pub ids: IdOf<'a>,
     /// The rows as they are, where the record takes the place of what stands there: entries that
-    /// are known again keep their ids, the others go. None: there is nothing yet.
+    /// are known again keep their ids, the others go. `None`: there is nothing yet.
     pub old: Option<&'a Rows>,
+    /// The fields whose rows are put there, as clients spell them; the rows of the others stay.
+    /// `None`: all of them.
+    pub only: Option<&'a [String]>,
 }
 
 impl std::fmt::Debug for Place<'_> {
@@ -83,10 +108,22 @@ impl std::fmt::Debug for Place<'_> {
 }
 
 impl Place<'_> {
-    /// An id for a row that belongs to the record.
+    /// The id of a row that belongs to the record: the one that it has, else a new one.
     #[must_use]
-    pub fn id(&self, table: &'static str, name: &str) -> Uuid {
-        (self.ids)(table, self.own, Name::Called(name))
+    pub fn id<R: Row>(&self, table: fn(&Rows) -> &Vec<R>, name: &str) -> Uuid {
+        let old = self.old.map(|rows| children(table(rows), self.own));
+        let mut old = old.into_iter().flatten();
+        old.find(|row| row.name() == name).map_or_else(
+            || (self.ids)(R::TABLE, self.own, Name::Called(name)),
+            Row::uuid,
+        )
+    }
+
+    /// Whether the rows of a field are put there.
+    #[must_use]
+    pub fn stores(&self, field: &str) -> bool {
+        self.only
+            .is_none_or(|only| only.iter().any(|name| name == field))
     }
 
     /// Takes the rows away whose place others take.
@@ -118,7 +155,11 @@ pub(crate) fn store_list<P: Part>(list: &[P], at: &mut Place<'_>, rows: &mut Row
         P::put(&mut row, id, at.project, at.own, position);
         part.store(&mut row, at.names);
         P::table_mut(rows).push(row);
-        let mut below = Place { own: id, ..*at };
+        let mut below = Place {
+            own: id,
+            only: None,
+            ..*at
+        };
         part.store_parts(&mut below, rows);
     }
 }
@@ -168,7 +209,7 @@ macro_rules! record {
         impl $crate::record::Record for $name {
             const FIELDS: &'static [$crate::record::Field] = {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::Rule::*;
+                use $crate::record::{Part as _, Rule::*};
                 &[$($crate::record::Field {
                     name: stringify!($field),
                     rule: $rule,
@@ -178,7 +219,7 @@ macro_rules! record {
 
             fn check(&self, check: &mut $crate::record::Check<'_>) {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::Rule::*;
+                use $crate::record::{Part as _, Rule::*};
                 $($crate::record::Value::check(
                     &self.$field,
                     $rule,
@@ -207,7 +248,7 @@ macro_rules! record {
 
             fn store(&self, row: &mut Self::Row, names: &$crate::record::Names) {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::Rule::*;
+                use $crate::record::{Part as _, Rule::*};
                 $($crate::record::declare::store!(
                     self, row, names, $rule, $field $(, $form $($column)? $(($($with)+))?)?
                 );)+
@@ -263,13 +304,17 @@ macro_rules! store {
 
 macro_rules! store_parts {
     ($self:ident, $at:ident, $rows:ident, $field:ident, rows) => {
-        $crate::record::declare::store_list(&$self.$field, $at, $rows)
+        if $at.stores($crate::record::declare::camel!($field)) {
+            $crate::record::declare::store_list(&$self.$field, $at, $rows);
+        }
     };
     ($self:ident, $at:ident, $rows:ident, $field:ident, detail) => {
         $self.$field.store($at, $rows)
     };
     ($self:ident, $at:ident, $rows:ident, $field:ident, by ($load:path, $store:path)) => {
-        $store($self, $at, $rows)
+        if $at.stores($crate::record::declare::camel!($field)) {
+            $store($self, $at, $rows);
+        }
     };
     ($self:ident, $at:ident, $rows:ident, $field:ident $(, column $column:ident)?) => {};
 }

@@ -6,9 +6,11 @@
 
 use chrono::NaiveDate;
 use entities::*;
+use heck::ToLowerCamelCase;
 use uuid::Uuid;
 
 use super::{Code, Kind, check::Check, names::Names, text};
+use crate::rows::Rows;
 
 /// How long a name may be, in characters.
 pub const NAME_CHARACTERS: usize = 300;
@@ -61,8 +63,12 @@ pub enum Rule {
     Texts,
     /// A list of names.
     NameList,
+    /// A record that belongs to this one, with what it says.
+    One(fn() -> &'static [Field]),
     /// A list of records that belong to this one, with what each of them says.
-    Each(fn() -> &'static [Field]),
+    Each(fn() -> List),
+    /// A list of records of several kinds, such as `partner:torino`.
+    Mentions,
     /// A list of keys of records of this kind, each once.
     References(Kind),
     /// A word of a vocabulary, a date, or yes or no: its type is all that it is held to.
@@ -74,7 +80,7 @@ pub enum Rule {
 /// A field of a record, as its room declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// As the project file and the API spell it.
+    /// As the room spells it; see [`Field::camel`].
     pub name: &'static str,
     pub rule: Rule,
     /// The field's type, as it is declared.
@@ -82,16 +88,28 @@ pub struct Field {
 }
 
 impl Field {
-    /// Whether a record cannot be without it.
+    /// The field as the project file and the API spell it.
     #[must_use]
-    pub fn is_required(&self) -> bool {
-        let can_be_empty = ["Option<", "Vec<", "Strings", "Basis", "Localized", "bool"];
-        let starts = |word: &&str| self.kind.starts_with(*word);
-        match self.rule {
-            Rule::Names { required } => required,
-            _ => !can_be_empty.iter().any(starts),
-        }
+    pub fn camel(&self) -> String {
+        self.name.to_lower_camel_case()
     }
+
+    /// Whether the record may be without it: null is a value of it.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.kind.starts_with("Option<")
+    }
+}
+
+/// A list of records that belong to another one.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// What each entry says.
+    pub fields: &'static [Field],
+    /// The fields by which an entry is known again when its list is given anew.
+    pub known_by: &'static [&'static str],
+    /// The version of the list of a parent.
+    pub version: fn(&Rows, Uuid) -> String,
 }
 
 /// A value that can be held to a rule.

@@ -45,13 +45,13 @@ record! {
         stated: StatedFigures = Own;
         /// Those who asked to join, whatever was decided.
         #[serde(default)]
-        members: Vec<ForumMember> = Each(|| ForumMember::FIELDS), rows;
+        members: Vec<ForumMember> = Each(ForumMember::list), rows;
         /// What was proposed to talk about.
         #[serde(default)]
-        topics: Vec<ForumTopic> = Each(|| ForumTopic::FIELDS), rows;
+        topics: Vec<ForumTopic> = Each(ForumTopic::list), rows;
         /// When it met.
         #[serde(default)]
-        meetings: Vec<ForumMeeting> = Each(|| ForumMeeting::FIELDS), rows;
+        meetings: Vec<ForumMeeting> = Each(ForumMeeting::list), rows;
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;

@@ -8,11 +8,13 @@
 
 mod check;
 mod declare;
+mod entry;
 mod field;
 mod kind;
 mod names;
 mod problem;
 mod text;
+mod version;
 
 mod budget_line;
 mod call;
@@ -36,13 +38,17 @@ pub use call::Call;
 pub use check::{Check, Surroundings};
 pub use community::{Community, Member};
 pub(crate) use declare::store_list;
-pub use declare::{IdOf, Name, Part, Place, Record, Stand};
-pub use field::{AMOUNT, Field, Rule, Stored, Value};
+pub use declare::{IdOf, Name, Part, Place, Record, Stand, entry_version, list_version};
+pub use entry::{Entry, is_entry_table};
+pub use field::{AMOUNT, Field, LIST_ENTRIES, List, Rule, Stored, Value};
 pub use forum::{Forum, ForumMeeting, ForumMember, ForumTopic};
 pub use kind::{Kind, NotAKind};
 pub use names::Names;
 pub use note::Note;
 pub use organisation::Organisation;
+pub use output::{
+    ActionPlan, Champion, ChampionWorkshop, Event, Guide, Policy, StaffExchange, Video, Visit,
+};
 pub use output::{
     AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output, Participant, Stakeholder,
     Step, Training,
@@ -58,3 +64,4 @@ pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchor_of};
 pub use source::Source;
 pub use target::Target;
 pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};
+pub(crate) use version::version_of;

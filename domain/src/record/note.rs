@@ -25,7 +25,7 @@ record! {
         readings: Readings = Own;
         /// The records it is about, such as `partner:rotterdam` or `output:cop1_w3`.
         #[serde(default)]
-        about: Strings = Own;
+        about: Strings = Mentions;
     }
     between;
 }

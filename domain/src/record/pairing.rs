@@ -18,7 +18,8 @@ record! {
         key: String = Key;
         /// Its community, by key.
         community: Option<String> = Reference(Kind::Community), column community_id;
-        /// How many days a leg has.
+        /// How many days a leg has; 5 if left out.
+        #[serde(default = "usual_days")]
         days_per_leg: i32 = Number(1, DAYS_PER_LEG);
         /// The partners that host leg 1.
         #[serde(default)]
@@ -86,7 +87,9 @@ fn store_side(keys: &[String], side: Side, after: usize, at: &Place<'_>, rows: &
             continue;
         };
         rows.pairing_parties.push(pairing_party::Model {
-            id: at.id("pairing_party", &partner.to_string()).into(),
+            id: at
+                .id(|rows| &rows.pairing_parties, &partner.to_string())
+                .into(),
             project_id: at.project,
             pairing_id: at.own.into(),
             partner_id: partner.into(),
@@ -94,4 +97,9 @@ fn store_side(keys: &[String], side: Side, after: usize, at: &Place<'_>, rows: &
             position: i32::try_from(position).unwrap_or(i32::MAX),
         });
     }
+}
+
+/// How many days a leg has where nothing else is said.
+fn usual_days() -> i32 {
+    5
 }

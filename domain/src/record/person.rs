@@ -31,7 +31,7 @@ record! {
         paused_until: Option<NaiveDate> = Any;
         /// What they may do in this project.
         #[serde(default)]
-        roles: Vec<Role> = Each(|| Role::FIELDS), rows;
+        roles: Vec<Role> = Each(Role::list), rows;
     }
     between;
 }

@@ -19,7 +19,7 @@ record! {
         #[serde(default)]
         summary: Localized = LongTexts;
         /// The fund that pays.
-        programme: Programme = Own, by (programme, no_parts);
+        programme: Programme = One(|| Programme::FIELDS), by (programme, no_parts);
         /// Its first day.
         starts_on: NaiveDate = Own;
         /// Its last day.
@@ -54,6 +54,7 @@ record! {
         /// Names it everywhere.
         key: String = Key;
         /// Its name, by language.
+        #[serde(default)]
         name: Localized = Names { required: false };
     }
 }

@@ -12,7 +12,7 @@ use super::{
 /// The most hours for which a mail may be late: a year.
 const USEFUL_HOURS: i64 = 8760;
 /// The most days before an anchor at which a mail goes out: two years.
-pub const DAYS_BEFORE: u16 = 730;
+pub const DAYS_BEFORE: i32 = 730;
 
 record! {
     /// What is mailed, when and to whom.
@@ -26,7 +26,8 @@ record! {
         /// Days before the anchor; none for weekly and monthly mail.
         #[serde(default)]
         offsets: Days = Own;
-        /// Local time of the recipient, HH:MM. A digest goes by the recipient's own hour.
+        /// Local time of the recipient, HH:MM; 09:00 if left out. A digest goes by the recipient's own hour.
+        #[serde(default = "morning")]
         at_time: String = Time;
         /// 1 (Monday) to 7, for weekly mail.
         weekday: Option<i32> = Number(1, 7);
@@ -34,9 +35,11 @@ record! {
         month_day: Option<i32> = Number(1, 28);
         /// Who gets it.
         audience: Audiences = Own;
-        /// For how many hours after its time it may still go out.
+        /// For how many hours after its time it may still go out; 24 if left out.
+        #[serde(default = "a_day")]
         useful_hours: i32 = Number(1, USEFUL_HOURS);
-        /// Whether it is followed.
+        /// Whether it is followed; yes if left out.
+        #[serde(default = "yes")]
         enabled: bool = Any;
     }
     between;
@@ -77,7 +80,7 @@ impl ReminderRule {
         }
         check.at("offsets").length(self.offsets.0.len());
         for (at, days) in self.offsets.0.iter().enumerate() {
-            if *days > DAYS_BEFORE {
+            if !(0..=DAYS_BEFORE).contains(days) {
                 let mut check = check.at("offsets");
                 check
                     .at_index(at)
@@ -101,4 +104,16 @@ impl ReminderRule {
             }
         }
     }
+}
+
+fn morning() -> String {
+    "09:00".to_owned()
+}
+
+fn a_day() -> i32 {
+    24
+}
+
+fn yes() -> bool {
+    true
 }

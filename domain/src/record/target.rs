@@ -34,6 +34,7 @@ record! {
         /// How it is counted.
         rule: CountingRule = Own;
         /// Raised by every change of what is promised or how it is counted.
+        #[serde(default = "first_version")]
         rule_version: i32 = Number(1, 1_000_000);
         /// The final count that a source gives; ours is counted, never copied.
         stated: Option<i64> = Number(0, AMOUNT);
@@ -152,4 +153,8 @@ fn counted(of: &Counted, check: &mut Check<'_>) {
         }
         Counted::Community {} | Counted::ProjectMonth {} => {}
     }
+}
+
+fn first_version() -> i32 {
+    1
 }

@@ -72,12 +72,15 @@ fn name(text: &str, check: &mut Check<'_>) {
 
 /// A citation names a source, and perhaps a place in it.
 pub(super) fn check_citation(citation: &str, check: &mut Check<'_>) {
-    let (key, place) = citation.split_once(':').unwrap_or((citation, ""));
+    let (key, place) = match citation.split_once(':') {
+        Some((key, place)) => (key, Some(place)),
+        None => (citation, None),
+    };
     if check.around.names.id_of(Kind::Source, key).is_none() {
         check.with(Code::NotFound, key);
     }
-    if place.chars().count() > NAME_CHARACTERS {
-        check.with(Code::TooLong, NAME_CHARACTERS);
+    if let Some(place) = place {
+        name(place, check);
     }
 }
 

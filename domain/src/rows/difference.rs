@@ -149,7 +149,7 @@ fn spelled(value: &Value) -> Json {
 }
 
 /// `starts_on` as `startsOn`.
-pub(crate) fn camel(name: &str) -> String {
+fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |text, word| {

@@ -23,7 +23,7 @@ use save::remove;
 use size::heap;
 
 pub use difference::{Change, ChangeKind};
-pub(crate) use difference::{Recorded, camel, values};
+pub(crate) use difference::{Recorded, values};
 pub(crate) use save::save;
 pub use shared::SharedRows;
 
@@ -101,6 +101,11 @@ macro_rules! rows {
             /// Takes in the own tables of another project, to write both at once.
             pub(crate) fn append(&mut self, other: Self) {
                 $(self.$field.extend(other.$field);)+
+            }
+
+            /// Removes a row with the rows that belong to it alone.
+            pub(crate) fn remove(&mut self, id: Uuid) {
+                $(self.$field.retain(|row| row.uuid() != id && row.parent() != id);)+
             }
 
             /// Gives back the room that loading left beside the rows.
@@ -186,9 +191,9 @@ macro_rules! rows {
                 all
             }
 
-            /// The row of this id and the rows that belong to it alone, as a text that is the same
-            /// for as long as they are.
-            pub(crate) fn spelled(&self, id: Uuid) -> String {
+            /// The row of this id and the rows that belong to it alone, but for those of some tables, as
+            /// a text that is the same for as long as they are.
+            pub(crate) fn spelled(&self, id: Uuid, is_left_out: fn(&str) -> bool) -> String {
                 let mut text = String::new();
                 if self.project.id.0 == id {
                     let project = project::Model {
@@ -199,7 +204,9 @@ macro_rules! rows {
                     return format!("{project:?}");
                 }
                 $(spell(&self.$shared, id, &mut text);)+
-                $(spell(&self.$field, id, &mut text);)+
+                $(if !is_left_out($module::Model::TABLE) {
+                    spell(&self.$field, id, &mut text);
+                })+
                 text
             }
 
@@ -321,28 +328,6 @@ rows! {
         forum_members: forum_member, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_topics: forum_topic, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_meetings: forum_meeting, id in forum_id, |row| row.position.to_string(), |row| row.position;
-    }
-}
-
-impl Rows {
-    /// Whether an output has the row of its kind.
-    pub(crate) fn has_detail(&self, output: OutputId) -> bool {
-        macro_rules! any {
-            ($($table:ident),+) => {
-                $(self.$table.iter().any(|row| row.output_id == output))||+
-            };
-        }
-        any!(
-            staff_exchanges,
-            visits,
-            events,
-            action_plans,
-            policies,
-            champions,
-            champion_workshops,
-            guides,
-            videos
-        )
     }
 }
 

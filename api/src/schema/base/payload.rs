@@ -26,14 +26,13 @@ pub struct Outcome {
     pub warnings: Vec<UserError>,
 }
 
-/// Declares the payload of a mutation: a record, errors and warnings.
+/// Declares the payload of a mutation: its records, errors and warnings.
 macro_rules! payload {
-    ($($(#[$doc:meta])+ $name:ident { $(#[$fdoc:meta])+ $field:ident: $type:ty = $find:expr })+) => {$(
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$fdoc:meta])+ $field:ident: $type:ty = $find:expr),+ })+) => {$(
         $(#[$doc])+
         #[derive(Debug, async_graphql::SimpleObject)]
         pub struct $name {
-            $(#[$fdoc])+
-            $field: Option<$type>,
+            $($(#[$fdoc])+ $field: Option<$type>,)+
             /// The errors for which the mutation was refused; empty if it succeeded.
             user_errors: Vec<$crate::schema::base::payload::UserError>,
             /// What to check, although the mutation succeeded.
@@ -42,9 +41,12 @@ macro_rules! payload {
 
         impl From<$crate::schema::base::payload::Outcome> for $name {
             fn from(outcome: $crate::schema::base::payload::Outcome) -> Self {
-                let find: fn(&$crate::schema::base::view::View, uuid::Uuid) -> Option<$type> = $find;
                 Self {
-                    $field: outcome.at.and_then(|(view, record)| find(&view, record)),
+                    $($field: outcome.at.as_ref().and_then(|(view, record)| {
+                        let find: fn(&$crate::schema::base::view::View, uuid::Uuid) -> Option<$type> =
+                            $find;
+                        find(view, *record)
+                    }),)+
                     user_errors: outcome.user_errors,
                     warnings: outcome.warnings,
                 }

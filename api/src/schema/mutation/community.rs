@@ -4,12 +4,9 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{
-        Command,
-        community::{self, Edit, NewCommunity},
-    },
+    command::{Command, community},
     project::Project,
-    record::Kind,
+    record::{Community as CommunityRecord, Kind, Member, Record},
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::CommunityId;
@@ -17,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, create_record, edit_record},
-    input::{TextInput, changed, localized, named},
+    input::{InputFields, TextInput, named},
 };
 use crate::schema::{
     base::{payload::payload, view::View},
@@ -100,8 +97,8 @@ pub struct EditMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
-    /// has changed since.
+    /// The member's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
     /// Its role.
     role: MaybeUndefined<MemberRole>,
@@ -116,8 +113,8 @@ pub struct RemoveMemberInput {
     community: ID,
     /// The partner: its id, or its organisation's key.
     partner: ID,
-    /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
-    /// has changed since.
+    /// The member's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
     expected_version: Option<String>,
 }
 
@@ -164,21 +161,16 @@ impl CommunityChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "The community.")] input: CreateCommunityInput,
     ) -> Result<Option<CreateCommunityPayload>> {
-        let new = NewCommunity {
-            key: input.key,
-            number: input.number,
-            letter: input.letter,
-            title: localized(input.title),
-            expert: input.expert.as_ref().map(named),
-            planned_visits: input.planned_visits.unwrap_or_default(),
-            note: input.note,
-        };
+        let fields = InputFields::new(ctx, &input)?;
         create_record(
             ctx,
             Command::new("createCommunity"),
             &input.project,
             Viewer::coordinator_of,
-            |draft, right| community::create(draft, right, new).map(Into::into),
+            |draft, right| {
+                let fields = fields.of(draft, CommunityRecord::FIELDS);
+                community::create(draft, right, fields).map(Into::into)
+            },
         )
         .await
     }
@@ -192,14 +184,7 @@ impl CommunityChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which community, and what is changed.")] input: EditCommunityInput,
     ) -> Result<Option<EditCommunityPayload>> {
-        let edit = Edit {
-            title: input.title.map(localized),
-            note: changed(input.note, |text| text),
-            number: input.number,
-            letter: changed(input.letter, |text| text),
-            expert: changed(input.expert, |id| named(&id)),
-            planned_visits: input.planned_visits,
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Community,
             id: &input.id,
@@ -212,7 +197,8 @@ impl CommunityChanges {
             edits,
             |draft, right, id| {
                 let steers = draft.viewer.coordinator_of(&draft.project()).ok();
-                community::edit(draft, right, steers.as_ref(), CommunityId(id), edit)
+                let fields = fields.of(draft, CommunityRecord::FIELDS);
+                community::edit(draft, right, steers.as_ref(), CommunityId(id), fields)
             },
         )
         .await
@@ -227,8 +213,7 @@ impl CommunityChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which partner, and where.")] input: AddMemberInput,
     ) -> Result<Option<AddMemberPayload>> {
-        let (partner, role_hint) = (named(&input.partner), input.role_hint);
-        let role = input.role;
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Community,
             id: &input.community,
@@ -240,8 +225,8 @@ impl CommunityChanges {
             record,
             edits,
             |draft, right, id| {
-                community::add_member(draft, right, CommunityId(id), &partner, role, role_hint)
-                    .map(drop)
+                let fields = fields.of(draft, Member::FIELDS);
+                community::add_member(draft, right, CommunityId(id), fields).map(drop)
             },
         )
         .await
@@ -256,12 +241,12 @@ impl CommunityChanges {
         #[graphql(desc = "Which member, and what is changed.")] input: EditMemberInput,
     ) -> Result<Option<EditMemberPayload>> {
         let partner = named(&input.partner);
-        let role = changed(input.role, |role| role);
-        let role_hint = changed(input.role_hint, |text| text);
+        let fields = InputFields::new(ctx, &input)?;
+        let version = input.expected_version;
         let record = RecordInput {
             kind: Kind::Community,
             id: &input.community,
-            version: input.expected_version,
+            version: None,
         };
         edit_record(
             ctx,
@@ -269,8 +254,9 @@ impl CommunityChanges {
             record,
             edits,
             |draft, right, id| {
-                community::edit_member(draft, right, CommunityId(id), &partner, role, role_hint)
-                    .map(drop)
+                let fields = fields.of(draft, Member::FIELDS);
+                let (id, version) = (CommunityId(id), version.as_deref());
+                community::edit_member(draft, right, id, &partner, version, fields).map(drop)
             },
         )
         .await
@@ -286,17 +272,21 @@ impl CommunityChanges {
         #[graphql(desc = "Which member.")] input: RemoveMemberInput,
     ) -> Result<Option<RemoveMemberPayload>> {
         let partner = named(&input.partner);
+        let version = input.expected_version;
         let record = RecordInput {
             kind: Kind::Community,
             id: &input.community,
-            version: input.expected_version,
+            version: None,
         };
         edit_record(
             ctx,
             Command::new("removeMember"),
             record,
             edits,
-            |draft, right, id| community::remove_member(draft, right, CommunityId(id), &partner),
+            |draft, right, id| {
+                let (id, version) = (CommunityId(id), version.as_deref());
+                community::remove_member(draft, right, id, &partner, version)
+            },
         )
         .await
     }

@@ -2,14 +2,8 @@
 //! already, beside the project where it is being planned.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use domain::command::detail::{
-    OfChampion, OfEvent, OfExchange, OfGuide, OfPlan, OfPolicy, OfVideo, OfVisit, OfWorkshop,
-};
 
-use super::{
-    input::{changed, named, renamed},
-    parts::{MeasureInput, StakeholderInput, TrainingInput, all},
-};
+use super::entries::{MeasureInput, StakeholderInput, TrainingInput};
 use crate::schema::{
     base::scalar::{PartialDate, Quantity},
     types::vocabulary::{EventKind, PlanKind, PolicyKind},
@@ -24,16 +18,6 @@ pub struct StaffExchangeDetailInput {
     adapted: MaybeUndefined<String>,
 }
 
-impl From<StaffExchangeDetailInput> for OfExchange {
-    fn from(input: StaffExchangeDetailInput) -> Self {
-        Self {
-            leg: None,
-            learned: changed(input.learned, |text| text),
-            adapted: changed(input.adapted, |text| text),
-        }
-    }
-}
-
 /// What a visit alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct VisitDetailInput {
@@ -45,18 +29,6 @@ pub struct VisitDetailInput {
     practices: Option<Vec<ID>>,
 }
 
-impl From<VisitDetailInput> for OfVisit {
-    fn from(input: VisitDetailInput) -> Self {
-        Self {
-            number: input.number,
-            organiser: renamed(input.organiser),
-            practices: input
-                .practices
-                .map(|practices| practices.iter().map(named).collect()),
-        }
-    }
-}
-
 /// What a conference or meeting alone says, beside its kind.
 #[derive(Clone, Debug, InputObject)]
 pub struct EventInput {
@@ -66,16 +38,6 @@ pub struct EventInput {
     website: MaybeUndefined<String>,
 }
 
-impl EventInput {
-    pub fn of_kind(self, kind: Option<EventKind>) -> OfEvent {
-        OfEvent {
-            kind,
-            about_participants: changed(self.about_participants, |count| count),
-            website: changed(self.website, |url| url),
-        }
-    }
-}
-
 /// What a conference or meeting alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct EventDetailInput {
@@ -83,12 +45,6 @@ pub struct EventDetailInput {
     kind: Option<EventKind>,
     #[graphql(flatten)]
     event: EventInput,
-}
-
-impl From<EventDetailInput> for OfEvent {
-    fn from(input: EventDetailInput) -> Self {
-        input.event.of_kind(input.kind)
-    }
 }
 
 /// What an action plan alone says, beside its kind.
@@ -110,21 +66,6 @@ pub struct ActionPlanInput {
     stakeholders: Option<Vec<StakeholderInput>>,
 }
 
-impl ActionPlanInput {
-    pub fn of_kind(self, kind: Option<PlanKind>) -> OfPlan {
-        OfPlan {
-            kind,
-            original_title: changed(self.original_title, |text| text),
-            draft_period: changed(self.draft_period, |text| text),
-            period: changed(self.period, |text| text),
-            presented: changed(self.presented, |date| date.0),
-            document_url: changed(self.document_url, |url| url),
-            measures: self.measures.map(all),
-            stakeholders: self.stakeholders.map(all),
-        }
-    }
-}
-
 /// What an action plan alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct ActionPlanDetailInput {
@@ -132,12 +73,6 @@ pub struct ActionPlanDetailInput {
     kind: Option<PlanKind>,
     #[graphql(flatten)]
     plan: ActionPlanInput,
-}
-
-impl From<ActionPlanDetailInput> for OfPlan {
-    fn from(input: ActionPlanDetailInput) -> Self {
-        input.plan.of_kind(input.kind)
-    }
 }
 
 /// What a policy alone says, beside its kind.
@@ -157,20 +92,6 @@ pub struct PolicyInput {
     facts: Option<Vec<String>>,
 }
 
-impl PolicyInput {
-    pub fn of_kind(self, kind: Option<PolicyKind>) -> OfPolicy {
-        OfPolicy {
-            kind,
-            plan: renamed(self.plan),
-            opened: changed(self.opened, |date| date.0),
-            grant_minor: changed(self.grant_minor, |amount| amount.0),
-            currency: self.currency,
-            beneficiaries: changed(self.beneficiaries, |text| text),
-            facts: self.facts,
-        }
-    }
-}
-
 /// What a policy alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct PolicyDetailInput {
@@ -178,12 +99,6 @@ pub struct PolicyDetailInput {
     kind: Option<PolicyKind>,
     #[graphql(flatten)]
     policy: PolicyInput,
-}
-
-impl From<PolicyDetailInput> for OfPolicy {
-    fn from(input: PolicyDetailInput) -> Self {
-        input.policy.of_kind(input.kind)
-    }
 }
 
 /// What an integration champion alone says.
@@ -201,31 +116,11 @@ pub struct ChampionDetailInput {
     trainings: Option<Vec<TrainingInput>>,
 }
 
-impl From<ChampionDetailInput> for OfChampion {
-    fn from(input: ChampionDetailInput) -> Self {
-        Self {
-            person: renamed(input.person),
-            role_title: changed(input.role_title, |text| text),
-            selected: changed(input.selected, |date| date.0),
-            trained: changed(input.trained, |date| date.0),
-            trainings: input.trainings.map(all),
-        }
-    }
-}
-
 /// What a workshop held by champions alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct ChampionWorkshopDetailInput {
     /// About how many people come.
     about_participants: MaybeUndefined<i32>,
-}
-
-impl From<ChampionWorkshopDetailInput> for OfWorkshop {
-    fn from(input: ChampionWorkshopDetailInput) -> Self {
-        Self {
-            about_participants: changed(input.about_participants, |count| count),
-        }
-    }
 }
 
 /// What a guide alone says.
@@ -239,16 +134,6 @@ pub struct GuideDetailInput {
     file_url: MaybeUndefined<String>,
 }
 
-impl From<GuideDetailInput> for OfGuide {
-    fn from(input: GuideDetailInput) -> Self {
-        Self {
-            language: changed(input.language, |tag| tag),
-            landing_url: changed(input.landing_url, |url| url),
-            file_url: changed(input.file_url, |url| url),
-        }
-    }
-}
-
 /// What a video alone says.
 #[derive(Clone, Debug, InputObject)]
 pub struct VideoDetailInput {
@@ -256,13 +141,4 @@ pub struct VideoDetailInput {
     language: MaybeUndefined<String>,
     /// Where it can be seen.
     url: MaybeUndefined<String>,
-}
-
-impl From<VideoDetailInput> for OfVideo {
-    fn from(input: VideoDetailInput) -> Self {
-        Self {
-            language: changed(input.language, |tag| tag),
-            url: changed(input.url, |url| url),
-        }
-    }
 }

@@ -2,11 +2,8 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{
-        detail::Detail,
-        edit::{self, Edit},
-        parts::Parts,
-    },
+    command::{Draft, Fields, edit},
+    record::{Detail, Kind, Output as OutputRecord, Record},
     viewer::Viewer,
 };
 
@@ -16,9 +13,9 @@ use super::{
         GuideDetailInput, PolicyDetailInput, StaffExchangeDetailInput, VideoDetailInput,
         VisitDetailInput,
     },
-    input::{TextInput, changed, localized, renamed},
+    entries::{AgendaItemInput, LearningInput, ParticipantInput},
+    input::{InputFields, TextInput},
     output::{change_output, output_at},
-    parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
 };
 use crate::schema::{
     base::{
@@ -67,6 +64,18 @@ pub struct EditOutputInput {
     agenda: Option<Vec<AgendaItemInput>>,
     /// Challenges, advice and lessons, in order; replaces all of them.
     learning: Option<Vec<LearningInput>>,
+    /// The `participantsVersion` that the client read; needed to replace participants.
+    participants_version: Option<String>,
+    /// The `agendaVersion` that the client read; needed to replace the agenda.
+    agenda_version: Option<String>,
+    /// The `learningVersion` that the client read; needed to replace learning.
+    learning_version: Option<String>,
+    /// The action plan's `measuresVersion` that the client read; needed to replace measures.
+    measures_version: Option<String>,
+    /// The action plan's `stakeholdersVersion` that the client read; needed to replace stakeholders.
+    stakeholders_version: Option<String>,
+    /// The champion's `trainingsVersion` that the client read; needed to replace trainings.
+    trainings_version: Option<String>,
     /// Of a staff exchange. Its pairing and its leg stay as planned.
     staff_exchange: Option<StaffExchangeDetailInput>,
     /// Of a visit.
@@ -87,44 +96,25 @@ pub struct EditOutputInput {
     video: Option<VideoDetailInput>,
 }
 
-impl From<EditOutputInput> for Edit {
-    fn from(input: EditOutputInput) -> Self {
-        let details = [
-            input
-                .staff_exchange
-                .map(|of| Detail::StaffExchange(of.into())),
-            input.visit.map(|of| Detail::Visit(of.into())),
-            input.event.map(|of| Detail::Event(of.into())),
-            input.action_plan.map(|of| Detail::ActionPlan(of.into())),
-            input.policy.map(|of| Detail::Policy(of.into())),
-            input.champion.map(|of| Detail::Champion(of.into())),
-            input
-                .champion_workshop
-                .map(|of| Detail::ChampionWorkshop(of.into())),
-            input.guide.map(|of| Detail::Guide(of.into())),
-            input.video.map(|of| Detail::Video(of.into())),
-        ];
-        Self {
-            title: input.title.map(localized),
-            community: renamed(input.community),
-            lead: renamed(input.lead),
-            host: renamed(input.host),
-            mode: changed(input.mode, |mode| mode),
-            place: changed(input.place, |text| text),
-            platform: changed(input.platform, |text| text),
-            planned_from: changed(input.planned_from, |date| date.0),
-            planned_to: changed(input.planned_to, |date| date.0),
-            days: changed(input.days, |days| days),
-            due_on: changed(input.due_on, |date| date.0),
-            note: changed(input.note, |text| text),
-            parts: Parts {
-                participants: input.participants.map(all),
-                agenda: input.agenda.map(all),
-                learning: input.learning.map(all),
-            },
-            details: details.into_iter().flatten().collect(),
-        }
+/// The fields of an output; those of its kind stand in the field of the kind.
+pub fn output_fields(draft: &Draft, mut input: InputFields) -> Fields {
+    let details: Vec<_> = Kind::ALL
+        .iter()
+        .filter_map(|kind| match kind {
+            Kind::Output(kind) => Some(*kind),
+            _ => None,
+        })
+        .filter_map(|kind| {
+            let (_, field) = Kind::detail(kind);
+            let detail = input.take(field)?.of(draft, Detail::fields(kind));
+            Some((field, detail))
+        })
+        .collect();
+    let mut fields = input.of(draft, OutputRecord::FIELDS);
+    for (field, detail) in details {
+        fields.nest(field, detail);
     }
+    fields
 }
 
 payload! {
@@ -156,21 +146,26 @@ impl OutputEdits {
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the
     /// field of another kind, WRONG_HOST, LEG_TOO_SHORT where `days` of a leg are fewer than its
     /// pairing says, NOT_FOUND, REQUIRED, OUT_OF_RANGE, TOO_LONG, TWICE, PARTNER_LEFT, ENDS_BEFORE_START,
-    /// NOT_A_LANGUAGE, NOT_A_URL. Warnings: OVERLAPPING_TRAVEL, LEG_LONG, OUTSIDE_PROJECT where the
+    /// NOT_A_LANGUAGE, NOT_A_URL; for the version of a list that is replaced CONFLICT, and REQUIRED
+    /// where the list is not empty. Warnings: OVERLAPPING_TRAVEL, LEG_LONG, OUTSIDE_PROJECT where the
     /// planned window or the due day comes to lie outside the project.
     async fn edit_output(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which output, and what is changed.")] input: EditOutputInput,
     ) -> Result<Option<EditOutputPayload>> {
-        let (id, version) = (input.id.clone(), input.expected_version.clone());
+        let fields = InputFields::new(ctx, &input)?;
+        let (id, version) = (input.id, input.expected_version);
         change_output(
             ctx,
             "editOutput",
             &id,
             version,
             Viewer::party_to,
-            |draft, right, output| edit::edit(draft, right, output, input.into()),
+            |draft, right, output| {
+                let fields = output_fields(draft, fields);
+                edit::edit(draft, right, output, fields)
+            },
         )
         .await
     }

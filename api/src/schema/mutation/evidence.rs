@@ -6,24 +6,22 @@ use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
 use domain::{
     command::{
         Command,
-        evidence::{self, Adoption, Proof},
+        evidence::{self, Proof},
     },
+    record::{Endorsement, Entry, Record},
     viewer::Viewer,
 };
 use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    execute::{execute, find_output, find_part},
-    input::named,
+    execute::{execute, find_entry, find_output},
+    input::{InputFields, named},
     output::{change_output, output_at},
 };
 use crate::schema::{
     base::{error, payload::payload, reads::Reads, scalar::PartialDate, view::viewer},
-    types::{
-        node::{ENDORSEMENT, EVIDENCE},
-        output::Output,
-    },
+    types::output::Output,
 };
 
 /// A place in a source of the project.
@@ -65,7 +63,7 @@ pub struct AddEvidenceInput {
 pub struct RemoveEvidenceInput {
     /// The evidence.
     id: ID,
-    /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// The evidence's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
 }
@@ -91,8 +89,8 @@ pub struct EndorseActionPlanInput {
 pub struct RemoveEndorsementInput {
     /// The endorsement.
     id: ID,
-    /// The action plan's `version` that the client read. The mutation is refused with CONFLICT if
-    /// it has changed since.
+    /// The endorsement's `version` that the client read. The mutation is refused with CONFLICT if it
+    /// has changed since.
     expected_version: Option<String>,
 }
 
@@ -165,7 +163,7 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
     ) -> Result<Option<RemoveEvidencePayload>> {
-        let subject = find_part(ctx, &input.id, EVIDENCE).await?;
+        let subject = find_entry(ctx, &input.id, Entry::Evidence).await?;
         let evidence = EvidenceId(subject.row);
         let mut rows = subject.project.evidence.iter();
         let output = rows
@@ -176,8 +174,7 @@ impl EvidenceVerbs {
         let outcome = execute(ctx, &subject, Command::new("removeEvidence"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
-            draft.expect(output, version.as_deref())?;
-            evidence::remove(draft, &right, output, evidence)?;
+            evidence::remove(draft, &right, output, evidence, version.as_deref())?;
             Ok(output.into())
         });
         Ok(Some(outcome.await?.into()))
@@ -193,11 +190,7 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which plan, and who adopted it.")] input: EndorseActionPlanInput,
     ) -> Result<Option<EndorseActionPlanPayload>> {
-        let by = Adoption {
-            body: input.body,
-            endorsed: input.endorsed.map(|date| date.0),
-            document_url: input.document_url,
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let (id, version) = (input.id, input.expected_version);
         find_output(ctx, &id).await?;
         change_output(
@@ -206,7 +199,10 @@ impl EvidenceVerbs {
             &id,
             version,
             Viewer::party_to,
-            |draft, right, output| evidence::endorse(draft, right, output, by),
+            |draft, right, output| {
+                let fields = fields.of(draft, Endorsement::FIELDS);
+                evidence::endorse(draft, right, output, fields)
+            },
         )
         .await
     }
@@ -220,7 +216,7 @@ impl EvidenceVerbs {
         ctx: &Context<'_>,
         #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
     ) -> Result<Option<RemoveEndorsementPayload>> {
-        let subject = find_part(ctx, &input.id, ENDORSEMENT).await?;
+        let subject = find_entry(ctx, &input.id, Entry::Endorsement).await?;
         let endorsement = EndorsementId(subject.row);
         let mut rows = subject.project.endorsements.iter();
         let output = rows
@@ -231,9 +227,8 @@ impl EvidenceVerbs {
         let outcome = execute(ctx, &subject, Command::new("removeEndorsement"), |draft| {
             draft.still(output)?;
             let right = draft.viewer.party_to(&draft.project(), output)?;
-            draft.expect(output, version.as_deref())?;
-            draft.still(endorsement)?;
-            evidence::remove_endorsement(draft, &right, output, endorsement)?;
+            let version = version.as_deref();
+            evidence::remove_endorsement(draft, &right, output, endorsement, version)?;
             Ok(output.into())
         });
         Ok(Some(outcome.await?.into()))

@@ -6,13 +6,13 @@ use domain::{
     actor::Actor,
     command::{self, Code, Command, Draft, Problem, Refusal},
     project::Project,
-    record::Kind,
+    record::{Entry, Kind},
     viewer::{CoordinatorOf, Denied, Viewer},
 };
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::words;
+use super::{input::input_path, words};
 use crate::schema::{
     base::{
         error,
@@ -46,14 +46,16 @@ impl Subject {
 /// # Errors
 /// `NOT_FOUND` where there is none that the viewer may see.
 pub async fn find_record(ctx: &Context<'_>, id: &ID, kind: Kind) -> Result<Subject> {
-    find_part(ctx, id, kind.name()).await
+    let name = kind.name();
+    find(ctx, id, &name.to_lowercase(), |of| of == name).await
 }
 
-/// The part of a record that has an id of its own, by the name of its type.
+/// The entry of an id, of this kind.
 ///
 /// # Errors
 /// `NOT_FOUND` where there is none that the viewer may see.
-pub async fn find_part(ctx: &Context<'_>, id: &ID, name: &str) -> Result<Subject> {
+pub async fn find_entry(ctx: &Context<'_>, id: &ID, entry: Entry) -> Result<Subject> {
+    let name = entry.name();
     find(ctx, id, &name.to_lowercase(), |of| of == name).await
 }
 
@@ -278,7 +280,7 @@ pub fn sign_in() -> async_graphql::Error {
 
 fn user_errors(locale: &str, problems: &[Problem]) -> Vec<UserError> {
     let user_error = |problem: &Problem| UserError {
-        field: Some(problem.path.to_string()).filter(|field| !field.is_empty()),
+        field: Some(input_path(problem)).filter(|field| !field.is_empty()),
         code: problem.code.name().to_owned(),
         message: words::of_problem(locale, problem),
     };

@@ -5,6 +5,7 @@ mod account;
 mod community;
 mod detail;
 mod edit;
+mod entries;
 mod evidence;
 mod execute;
 mod input;
@@ -12,7 +13,6 @@ mod organisation;
 mod output;
 mod pairing;
 mod partner;
-mod parts;
 mod people;
 mod plan;
 mod project;
@@ -38,6 +38,7 @@ pub struct Mutation(
     output::OutputMoves,
     plan::OutputPlans,
     edit::OutputEdits,
+    entries::EntryChanges,
     evidence::EvidenceVerbs,
     account::AccountChanges,
 );

@@ -2,18 +2,15 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{
-        Command,
-        organisation::{self, Edit, NewOrganisation},
-    },
-    record::Kind,
+    command::{Command, organisation},
+    record::{Kind, Organisation as OrganisationRecord, Record},
 };
 use entities::OrganisationId;
 use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, coordinates, edit_record},
-    input::changed,
+    input::InputFields,
 };
 use crate::schema::{
     base::{payload::payload, view::View},
@@ -29,7 +26,7 @@ fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {
 #[derive(Clone, Debug, InputObject)]
 pub struct NewOrganisationInput {
     /// Names it in every project, for good, such as `torino`.
-    key: String,
+    pub key: String,
     /// What it is by itself, whatever its part in a project.
     kind: OrganisationKind,
     /// Its name in English texts.
@@ -46,22 +43,6 @@ pub struct NewOrganisationInput {
     latitude: Option<f64>,
     /// Degrees east; with `latitude`.
     longitude: Option<f64>,
-}
-
-impl From<NewOrganisationInput> for NewOrganisation {
-    fn from(input: NewOrganisationInput) -> Self {
-        Self {
-            key: input.key,
-            kind: input.kind,
-            name: input.name,
-            native_name: input.native_name,
-            country: input.country,
-            time_zone: input.time_zone,
-            locale: input.locale,
-            latitude: input.latitude,
-            longitude: input.longitude,
-        }
-    }
 }
 
 /// What is changed of an organisation; what is left out stays as it is, null takes it away.
@@ -116,16 +97,7 @@ impl OrganisationChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which organisation, and what is changed.")] input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
-        let edit = Edit {
-            kind: input.kind,
-            name: input.name,
-            native_name: changed(input.native_name, |text| text),
-            country: changed(input.country, |code| code),
-            time_zone: input.time_zone,
-            locale: input.locale,
-            latitude: changed(input.latitude, |degrees| degrees),
-            longitude: changed(input.longitude, |degrees| degrees),
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Organisation,
             id: &input.id,
@@ -136,7 +108,10 @@ impl OrganisationChanges {
             Command::shared("editOrganisation"),
             record,
             coordinates,
-            |draft, right, id| organisation::edit(draft, right, OrganisationId(id), edit),
+            |draft, right, id| {
+                let fields = fields.of(draft, OrganisationRecord::FIELDS);
+                organisation::edit(draft, right, OrganisationId(id), fields)
+            },
         )
         .await
     }

@@ -4,12 +4,9 @@ use std::result::Result as StdResult;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{
-        Command,
-        pairing::{self, Edit, NewPairing},
-    },
+    command::{Command, pairing},
     project::Project as State,
-    record::Kind,
+    record::{Kind, Pairing as PairingRecord, Record},
     viewer::{Denied, EditorOf, Viewer},
 };
 use entities::PairingId;
@@ -17,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, edit_record, execute, find_project},
-    input::{changed, named},
+    input::InputFields,
     project::project_at,
 };
 use crate::schema::{
@@ -27,9 +24,6 @@ use crate::schema::{
     },
     types::{pairing::Pairing, project::Project},
 };
-
-/// The default number of days of a leg.
-const DAYS_PER_LEG: i32 = 5;
 
 fn pairing_at(view: &View, id: Uuid) -> Option<Pairing> {
     let row = view.pairings.iter().find(|row| row.id.0 == id)?;
@@ -129,21 +123,11 @@ impl PairingChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Who is paired with whom.")] input: CreatePairingInput,
     ) -> Result<Option<CreatePairingPayload>> {
-        let new = NewPairing {
-            key: input.key,
-            community: input.community.as_ref().map(named),
-            mentor: input.mentor.iter().map(named).collect(),
-            implementing: input.implementing.iter().map(named).collect(),
-            days_per_leg: input.days_per_leg.unwrap_or(DAYS_PER_LEG),
-            result: input.result,
-            note: input.note,
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let subject = find_project(ctx, &input.project).await?;
         let outcome: Outcome = execute(ctx, &subject, Command::new("createPairing"), |draft| {
-            let community = new.community.as_ref();
-            let community = community.and_then(|named| draft.community("community", named).ok());
-            let right = draft.viewer.editor_of(&draft.project(), community)?;
-            pairing::create(draft, &right, new).map(Into::into)
+            let fields = fields.of(draft, PairingRecord::FIELDS);
+            pairing::create(draft, fields).map(Into::into)
         })
         .await?;
         Ok(Some(outcome.into()))
@@ -160,15 +144,7 @@ impl PairingChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which pairing, and what is changed.")] input: EditPairingInput,
     ) -> Result<Option<EditPairingPayload>> {
-        let side = |ids: Vec<ID>| ids.iter().map(named).collect();
-        let edit = Edit {
-            community: changed(input.community, |id| named(&id)),
-            mentor: input.mentor.map(side),
-            implementing: input.implementing.map(side),
-            days_per_leg: input.days_per_leg,
-            result: changed(input.result, |text| text),
-            note: changed(input.note, |text| text),
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Pairing,
             id: &input.id,
@@ -180,12 +156,8 @@ impl PairingChanges {
             record,
             edits,
             |draft, right, id| {
-                if let Some(to) = &edit.community {
-                    let to = to.as_ref();
-                    let to = to.and_then(|named| draft.community("community", named).ok());
-                    draft.viewer.editor_of(&draft.project(), to)?;
-                }
-                pairing::edit(draft, right, PairingId(id), edit)
+                let fields = fields.of(draft, PairingRecord::FIELDS);
+                pairing::edit(draft, right, PairingId(id), fields)
             },
         )
         .await

@@ -3,18 +3,17 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
     command::{
-        Command,
-        partner::{self, Edit, NewPartner},
+        Command, Named,
+        partner::{self, NewPartner},
     },
-    record::Kind,
-    viewer::Viewer,
+    record::{Kind, Organisation, Partner as PartnerRecord, Record},
 };
 use entities::PartnerId;
 use uuid::Uuid;
 
 use super::{
-    execute::{RecordInput, coordinates, create_record, edit_record},
-    input::{changed, named},
+    execute::{RecordInput, coordinates, edit_record, execute, find_project},
+    input::{InputFields, named},
     organisation::NewOrganisationInput,
 };
 use crate::schema::{
@@ -119,27 +118,27 @@ impl PartnerChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Who joins, and as what.")] input: AddPartnerInput,
     ) -> Result<Option<AddPartnerPayload>> {
-        let new = NewPartner {
-            organisation: input.organisation.as_ref().map(named),
-            new_organisation: input.new_organisation.map(Into::into),
-            kind: input.kind,
-            via: input.via.as_ref().map(named),
-            acting_body: input.acting_body,
-            joined_on: input.joined_on.map(|day| day.0),
-            note: input.note,
-        };
-        let asked = Command {
-            organisations: new.organisations(),
+        let mut fields = InputFields::new(ctx, &input)?;
+        let new_organisation = fields.take("newOrganisation");
+        let known = input.organisation.iter().map(named);
+        let new = input.new_organisation.iter();
+        let new = new.map(|new| Named::Key(new.key.clone()));
+        let command = Command {
+            organisations: known.chain(new).collect(),
             ..Command::shared("addPartner")
         };
-        create_record(
-            ctx,
-            asked,
-            &input.project,
-            Viewer::coordinator_of,
-            |draft, right| partner::add(draft, right, new).map(Into::into),
-        )
-        .await
+        let subject = find_project(ctx, &input.project).await?;
+        let outcome = execute(ctx, &subject, command, |draft| {
+            let right = draft.viewer.coordinator_of(&draft.project())?;
+            let new = NewPartner {
+                organisation: input.organisation.as_ref().map(named),
+                new_organisation: new_organisation
+                    .map(|fields| fields.of(draft, Organisation::FIELDS)),
+                place: fields.of(draft, PartnerRecord::FIELDS),
+            };
+            partner::add(draft, &right, new).map(Into::into)
+        });
+        Ok(Some(Box::pin(outcome).await?.into()))
     }
 
     /// Changes a partner's place in the project. A partner that left is back with `leftOn: null`.
@@ -152,14 +151,7 @@ impl PartnerChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which partner, and what is changed.")] input: EditPartnerInput,
     ) -> Result<Option<EditPartnerPayload>> {
-        let edit = Edit {
-            kind: input.kind,
-            via: changed(input.via, |id| named(&id)),
-            acting_body: changed(input.acting_body, |text| text),
-            joined_on: changed(input.joined_on, |day| day.0),
-            left_on: changed(input.left_on, |day| day.0),
-            note: changed(input.note, |text| text),
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Partner,
             id: &input.id,
@@ -170,7 +162,10 @@ impl PartnerChanges {
             Command::new("editPartner"),
             record,
             coordinates,
-            |draft, right, id| partner::edit(draft, right, PartnerId(id), edit),
+            |draft, right, id| {
+                let fields = fields.of(draft, PartnerRecord::FIELDS);
+                partner::edit(draft, right, PartnerId(id), fields)
+            },
         )
         .await
     }

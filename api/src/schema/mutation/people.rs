@@ -8,7 +8,7 @@ use domain::{
         Command,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
-    record::Kind,
+    record::{Kind, Person as PersonRecord, Record},
     viewer::Viewer,
 };
 use entities::PersonId;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, actor, coordinates, create_record, edit_record, refuse},
-    input::{changed, named},
+    input::{InputFields, named},
 };
 use crate::schema::{
     base::{
@@ -195,16 +195,10 @@ impl PeopleChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Who, and what they may do.")] input: AddPersonInput,
     ) -> Result<Option<AddPersonPayload>> {
-        let new = NewPerson {
-            name: input.name,
-            address: input.address,
-            locale: input.locale,
-            time_zone: input.time_zone,
-            kind: input.kind.unwrap_or(PersonKind::Human),
-            roles: input.roles.into_iter().map(Into::into).collect(),
-        };
+        let fields = InputFields::new(ctx, &input)?;
+        let roles = input.roles.into_iter().map(Into::into).collect();
         let asked = Command {
-            people: new.people(),
+            people: people::named(input.address.as_deref()),
             ..Command::shared("addPerson")
         };
         create_record(
@@ -212,7 +206,10 @@ impl PeopleChanges {
             asked,
             &input.project,
             Viewer::coordinator_of,
-            |draft, right| people::add(draft, right, new).map(Into::into),
+            |draft, right| {
+                let person = fields.of(draft, PersonRecord::FIELDS);
+                people::add(draft, right, NewPerson { person, roles }).map(Into::into)
+            },
         )
         .await
     }
@@ -276,11 +273,7 @@ impl PeopleChanges {
         #[graphql(desc = "What you prefer.")] input: SetPreferencesInput,
     ) -> Result<Option<SetPreferencesPayload>> {
         let wishes = Wishes {
-            locale: input.locale,
-            time_zone: input.time_zone,
-            digest: input.digest,
-            digest_hour: input.digest_hour,
-            paused_until: changed(input.paused_until, |day| day.0),
+            person: InputFields::new(ctx, &input)?.apart(PersonRecord::FIELDS),
             unsubscribed: input.unsubscribed,
         };
         let store = ctx.data::<Arc<Reads>>()?.store();

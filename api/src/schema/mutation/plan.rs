@@ -1,12 +1,14 @@
 //! Putting outputs of every kind into the plan.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::command::{
-    Command,
-    detail::{Detail, NewLeg, OfExchange},
-    parts::Parts,
-    plan::{self, NewOutput},
+use async_graphql::{Context, ID, InputObject, InputType, Object, Result};
+use domain::{
+    command::{
+        Command,
+        plan::{self, NewOutput},
+    },
+    record::{Detail, Output as OutputRecord, Record},
 };
+use entities::OutputKind;
 
 use super::{
     detail::{
@@ -14,10 +16,10 @@ use super::{
         GuideDetailInput, PolicyInput, StaffExchangeDetailInput, VideoDetailInput,
         VisitDetailInput,
     },
+    entries::{AgendaItemInput, LearningInput, ParticipantInput},
     execute::{execute, find_project},
-    input::{TextInput, localized, named},
+    input::{InputFields, TextInput},
     output::output_at,
-    parts::{AgendaItemInput, LearningInput, ParticipantInput, all},
 };
 use crate::schema::{
     base::{
@@ -76,56 +78,27 @@ pub struct OutputInput {
     reason: Option<String>,
 }
 
-/// Plans an output for a community, or for none.
+/// Puts an output into the plan.
 async fn plan_output(
     ctx: &Context<'_>,
     name: &'static str,
-    key: &str,
-    common: Option<OutputInput>,
-    detail: Detail,
+    kind: OutputKind,
+    project: &str,
+    input: &impl InputType,
+    shared: Option<&OutputInput>,
 ) -> Result<Outcome> {
-    let subject = find_project(ctx, key).await?;
-    let common = common.unwrap_or_default();
+    let subject = find_project(ctx, project).await?;
+    let mut detail = InputFields::new(ctx, input)?;
+    let shared_fields = detail.take("output").unwrap_or_default();
+    let reason = shared.and_then(|shared| shared.reason.clone());
     execute(ctx, &subject, Command::new(name), |draft| {
-        let pairing = match &detail {
-            Detail::StaffExchange(of) => of.leg.as_ref(),
-            _ => None,
-        };
-        let pairing = pairing.and_then(|leg| draft.pairing("pairing", &leg.pairing).ok());
-        let of_pairing = pairing.and_then(|id| draft.project().pairing(id).community_id);
-        let of = match common.community.as_ref().map(named) {
-            Some(named) => draft.community("community", &named).ok(),
-            None => of_pairing,
-        };
-        let right = draft.viewer.editor_of(&draft.project(), of)?;
-        // The expert of another community does not plan the legs of this one's pairing.
-        if pairing.is_some() {
-            draft.viewer.editor_of(&draft.project(), of_pairing)?;
-        }
         let new = NewOutput {
-            key: common.key,
-            community: common.community.as_ref().map(named),
-            lead: common.lead.as_ref().map(named),
-            title: localized(common.title.unwrap_or_default()),
-            host: common.host.as_ref().map(named),
-            mode: common.mode,
-            place: common.place,
-            platform: common.platform,
-            planned_from: common.planned_from.map(|date| date.0),
-            planned_to: common.planned_to.map(|date| date.0),
-            starts: common.starts.map(|date| date.0),
-            ends: common.ends.map(|date| date.0),
-            days: common.days,
-            due_on: common.due_on.map(|date| date.0),
-            note: common.note,
-            parts: Parts {
-                participants: common.participants.map(all),
-                agenda: common.agenda.map(all),
-                learning: common.learning.map(all),
-            },
-            reason: common.reason,
+            kind,
+            shared: shared_fields.of(draft, OutputRecord::FIELDS),
+            detail: detail.of(draft, Detail::fields(kind)),
+            reason,
         };
-        plan::plan(draft, &right, new, detail).map(Into::into)
+        plan::plan(draft, new).map(Into::into)
     })
     .await
 }
@@ -304,19 +277,14 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleStaffExchangeInput,
     ) -> Result<Option<ScheduleStaffExchangePayload>> {
-        let detail = Detail::StaffExchange(OfExchange {
-            leg: Some(NewLeg {
-                pairing: named(&input.pairing),
-                leg: input.leg,
-            }),
-            ..input.exchange.into()
-        });
+        let (kind, shared) = (OutputKind::StaffExchange, input.output.as_ref());
         let outcome = plan_output(
             ctx,
             "scheduleStaffExchange",
+            kind,
             &input.project,
-            input.output,
-            detail,
+            &input,
+            shared,
         )
         .await?;
         Ok(Some(outcome.into()))
@@ -331,9 +299,9 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleVisitInput,
     ) -> Result<Option<ScheduleVisitPayload>> {
-        let detail = Detail::Visit(input.visit.into());
+        let (kind, shared) = (OutputKind::Visit, input.output.as_ref());
         let outcome =
-            plan_output(ctx, "scheduleVisit", &input.project, input.output, detail).await?;
+            plan_output(ctx, "scheduleVisit", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -346,9 +314,9 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleEventInput,
     ) -> Result<Option<ScheduleEventPayload>> {
-        let detail = Detail::Event(input.event.of_kind(Some(input.kind)));
+        let (kind, shared) = (OutputKind::Event, input.output.as_ref());
         let outcome =
-            plan_output(ctx, "scheduleEvent", &input.project, input.output, detail).await?;
+            plan_output(ctx, "scheduleEvent", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -361,13 +329,14 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: ScheduleChampionWorkshopInput,
     ) -> Result<Option<ScheduleChampionWorkshopPayload>> {
-        let detail = Detail::ChampionWorkshop(input.workshop.into());
+        let (kind, shared) = (OutputKind::ChampionWorkshop, input.output.as_ref());
         let outcome = plan_output(
             ctx,
             "scheduleChampionWorkshop",
+            kind,
             &input.project,
-            input.output,
-            detail,
+            &input,
+            shared,
         )
         .await?;
         Ok(Some(outcome.into()))
@@ -382,9 +351,9 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanActionPlanInput,
     ) -> Result<Option<PlanActionPlanPayload>> {
-        let detail = Detail::ActionPlan(input.plan.of_kind(Some(input.kind)));
+        let (kind, shared) = (OutputKind::ActionPlan, input.output.as_ref());
         let outcome =
-            plan_output(ctx, "planActionPlan", &input.project, input.output, detail).await?;
+            plan_output(ctx, "planActionPlan", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -397,8 +366,8 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanPolicyInput,
     ) -> Result<Option<PlanPolicyPayload>> {
-        let detail = Detail::Policy(input.policy.of_kind(Some(input.kind)));
-        let outcome = plan_output(ctx, "planPolicy", &input.project, input.output, detail).await?;
+        let (kind, shared) = (OutputKind::Policy, input.output.as_ref());
+        let outcome = plan_output(ctx, "planPolicy", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -411,9 +380,9 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: SelectChampionInput,
     ) -> Result<Option<SelectChampionPayload>> {
-        let detail = Detail::Champion(input.champion.into());
+        let (kind, shared) = (OutputKind::Champion, input.output.as_ref());
         let outcome =
-            plan_output(ctx, "selectChampion", &input.project, input.output, detail).await?;
+            plan_output(ctx, "selectChampion", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -426,8 +395,8 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanGuideInput,
     ) -> Result<Option<PlanGuidePayload>> {
-        let detail = Detail::Guide(input.guide.into());
-        let outcome = plan_output(ctx, "planGuide", &input.project, input.output, detail).await?;
+        let (kind, shared) = (OutputKind::Guide, input.output.as_ref());
+        let outcome = plan_output(ctx, "planGuide", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 
@@ -440,8 +409,8 @@ impl OutputPlans {
         ctx: &Context<'_>,
         #[graphql(desc = "What is planned.")] input: PlanVideoInput,
     ) -> Result<Option<PlanVideoPayload>> {
-        let detail = Detail::Video(input.video.into());
-        let outcome = plan_output(ctx, "planVideo", &input.project, input.output, detail).await?;
+        let (kind, shared) = (OutputKind::Video, input.output.as_ref());
+        let outcome = plan_output(ctx, "planVideo", kind, &input.project, &input, shared).await?;
         Ok(Some(outcome.into()))
     }
 }

@@ -2,18 +2,15 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{
-        Command,
-        project::{self, Edit, NewProject},
-    },
-    record::Kind,
+    command::{Command, project},
+    record::{Kind, Project as ProjectRecord, Record},
 };
 use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, actor, coordinates, edit_record, refuse, success},
-    input::{TextInput, changed, localized},
+    input::{InputFields, TextInput},
 };
 use crate::schema::{
     base::{payload::payload, reads::Reads, scalar::Date, view::View},
@@ -74,17 +71,6 @@ pub struct RelatedProjectInput {
     relation: Relatedness,
     /// In which years, in words.
     years: Option<String>,
-}
-
-impl From<RelatedProjectInput> for entities::RelatedProject {
-    fn from(input: RelatedProjectInput) -> Self {
-        Self {
-            name: input.name,
-            relation: input.relation,
-            years: input.years,
-            source: None,
-        }
-    }
 }
 
 /// What is changed of a project; what is left out stays as it is, null takes it away.
@@ -152,25 +138,11 @@ impl ProjectChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "The project.")] input: CreateProjectInput,
     ) -> Result<Option<CreateProjectPayload>> {
-        let new = NewProject {
-            key: input.key,
-            acronym: input.acronym,
-            name: localized(input.name),
-            summary: localized(input.summary.unwrap_or_default()),
-            programme: input.programme.key,
-            programme_name: localized(input.programme.name.unwrap_or_default()),
-            starts_on: input.starts_on.0,
-            ends_on: input.ends_on.0,
-            time_zone: input.time_zone,
-            default_locale: input.default_locale,
-            grant_agreement: input.grant_agreement,
-            call_reference: input.call_reference,
-            public: input.public.unwrap_or_default(),
-        };
+        let fields = InputFields::new(ctx, &input)?.apart(ProjectRecord::FIELDS);
         let reads = ctx.data::<Arc<Reads>>()?;
         let store = reads.store();
         let done = store
-            .create_project(&actor(ctx), "createProject", new)
+            .create_project(&actor(ctx), "createProject", fields)
             .await;
         let outcome = match done {
             Ok(done) => success(ctx, reads, done),
@@ -188,22 +160,7 @@ impl ProjectChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which project, and what is changed.")] input: EditProjectInput,
     ) -> Result<Option<EditProjectPayload>> {
-        let edit = Edit {
-            acronym: input.acronym,
-            name: input.name.map(localized),
-            summary: input.summary.map(localized),
-            starts_on: input.starts_on.map(|day| day.0),
-            ends_on: input.ends_on.map(|day| day.0),
-            time_zone: input.time_zone,
-            default_locale: input.default_locale,
-            grant_agreement: changed(input.grant_agreement, |text| text),
-            call_reference: changed(input.call_reference, |text| text),
-            websites: input.websites,
-            related: input
-                .related
-                .map(|all| all.into_iter().map(Into::into).collect()),
-            public: input.public,
-        };
+        let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
             kind: Kind::Project,
             id: &input.id,
@@ -214,7 +171,10 @@ impl ProjectChanges {
             Command::new("editProject"),
             record,
             coordinates,
-            |draft, right, _| project::edit(draft, right, edit),
+            |draft, right, _| {
+                let fields = fields.of(draft, ProjectRecord::FIELDS);
+                project::edit(draft, right, fields)
+            },
         )
         .await
     }

@@ -4,9 +4,9 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Resu
 use domain::{
     command::{
         Command,
-        target::{self, Edit, NewCounted, NewRule, NewTarget, Records},
+        target::{self, NewCounted, NewRule, Records},
     },
-    record::Kind,
+    record::{Kind, Record, Target as TargetRecord},
     viewer::Viewer,
 };
 use entities::TargetId;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, coordinates, create_record, edit_record},
-    input::{TextInput, changed, localized, named},
+    input::{InputFields, TextInput, localized, named},
     project::project_at,
 };
 use crate::schema::{
@@ -204,23 +204,19 @@ impl TargetChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "What is promised.")] input: CreateTargetInput,
     ) -> Result<Option<CreateTargetPayload>> {
-        let new = NewTarget {
-            key: input.key,
-            label: localized(input.label),
-            unit: input.unit,
-            value: input.value.0,
-            currency: input.currency,
-            headline: input.headline.unwrap_or_default(),
-            due_on: input.due_on.map(|day| day.0),
-            rule: input.rule.into(),
-            note: input.note,
-        };
+        let mut fields = InputFields::new(ctx, &input)?;
+        // The rule has a form of its own.
+        let _ = fields.take("rule");
+        let rule = input.rule.into();
         create_record(
             ctx,
             Command::new("createTarget"),
             &input.project,
             Viewer::coordinator_of,
-            |draft, right| target::create(draft, right, new).map(Into::into),
+            |draft, right| {
+                let fields = fields.of(draft, TargetRecord::FIELDS);
+                target::create(draft, right, fields, rule).map(Into::into)
+            },
         )
         .await
     }
@@ -235,16 +231,9 @@ impl TargetChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "Which target, and what is changed.")] input: EditTargetInput,
     ) -> Result<Option<EditTargetPayload>> {
-        let edit = Edit {
-            label: input.label.map(localized),
-            unit: input.unit,
-            value: input.value.map(|value| value.0),
-            currency: changed(input.currency, |code| code),
-            headline: input.headline,
-            due_on: changed(input.due_on, |day| day.0),
-            rule: input.rule.map(Into::into),
-            note: changed(input.note, |text| text),
-        };
+        let mut fields = InputFields::new(ctx, &input)?;
+        let _ = fields.take("rule");
+        let rule = input.rule.map(Into::into);
         let record = RecordInput {
             kind: Kind::Target,
             id: &input.id,
@@ -255,7 +244,10 @@ impl TargetChanges {
             Command::new("editTarget"),
             record,
             coordinates,
-            |draft, right, id| target::edit(draft, right, TargetId(id), edit),
+            |draft, right, id| {
+                let fields = fields.of(draft, TargetRecord::FIELDS);
+                target::edit(draft, right, TargetId(id), fields, rule)
+            },
         )
         .await
     }

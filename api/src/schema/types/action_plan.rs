@@ -1,15 +1,16 @@
 //! Action plans with their measures, stakeholders and endorsements.
 
 use async_graphql::{ID, Object, SimpleObject};
+use domain::record::{self, Entry};
+use entities::{endorsement, measure, stakeholder};
 
 use super::{
     citation::{self, Citation},
-    node::ENDORSEMENT,
     output::output_kind,
     policy::Policy,
     vocabulary::{MeasureState, PlanKind},
 };
-use crate::schema::base::{id::id, scalar::PartialDate};
+use crate::schema::base::{id::id, scalar::PartialDate, view::View};
 
 output_kind! {
     /// A roadmap of a city; strategies and pacts are kinds of it.
@@ -53,11 +54,7 @@ impl ActionPlanFields {
         self.view
             .measures_of(self.id)
             .iter()
-            .map(|row| Measure {
-                title: row.title.clone(),
-                state: row.state,
-                due: row.due.map(PartialDate),
-            })
+            .map(|row| Measure::new(&self.view, row))
             .collect()
     }
 
@@ -66,11 +63,20 @@ impl ActionPlanFields {
         self.view
             .stakeholders_of(self.id)
             .iter()
-            .map(|row| Stakeholder {
-                name: row.name.clone(),
-                kind: row.kind.clone(),
-            })
+            .map(|row| Stakeholder::new(&self.view, row))
             .collect()
+    }
+
+    /// A hash of the measures, which changes with each of them. Replacing them takes it as
+    /// `measuresVersion`.
+    async fn measures_version(&self) -> String {
+        self.view.list_version::<record::Measure>(self.id)
+    }
+
+    /// A hash of the stakeholders, which changes with each of them. Replacing them takes it as
+    /// `stakeholdersVersion`.
+    async fn stakeholders_version(&self) -> String {
+        self.view.list_version::<record::Stakeholder>(self.id)
     }
 
     /// Its adoptions by public bodies.
@@ -78,13 +84,7 @@ impl ActionPlanFields {
         self.view
             .endorsements_of(self.id)
             .iter()
-            .map(|row| Endorsement {
-                id: id(ENDORSEMENT, self.view.id(), row.id),
-                body: row.body.clone(),
-                endorsed: row.endorsed.map(PartialDate),
-                document_url: row.document_url.clone(),
-                sources: citation::all(&self.view, &row.sources),
-            })
+            .map(|row| Endorsement::new(&self.view, row))
             .collect()
     }
 
@@ -102,6 +102,10 @@ impl ActionPlanFields {
 /// A planned action or commitment of an action plan.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Measure {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// What it is, in the language of its source.
     title: String,
     /// Its state.
@@ -113,6 +117,10 @@ pub struct Measure {
 /// Someone who was involved in an action plan.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Stakeholder {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// An organisation or a group; never a person.
     name: String,
     /// The kind of stakeholder.
@@ -122,8 +130,10 @@ pub struct Stakeholder {
 /// The adoption of an action plan by a public body.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Endorsement {
-    /// The opaque id of the record.
+    /// The opaque id of the entry.
     id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// The public body.
     body: String,
     /// When it adopted the plan.
@@ -132,4 +142,40 @@ pub struct Endorsement {
     document_url: Option<String>,
     /// The sources.
     sources: Vec<Citation>,
+}
+
+impl Measure {
+    pub fn new(view: &View, row: &measure::Model) -> Self {
+        Self {
+            id: id(Entry::Measure.name(), view.id(), row.id),
+            version: view.entry_version::<record::Measure>(row),
+            title: row.title.clone(),
+            state: row.state,
+            due: row.due.map(PartialDate),
+        }
+    }
+}
+
+impl Stakeholder {
+    pub fn new(view: &View, row: &stakeholder::Model) -> Self {
+        Self {
+            id: id(Entry::Stakeholder.name(), view.id(), row.id),
+            version: view.entry_version::<record::Stakeholder>(row),
+            name: row.name.clone(),
+            kind: row.kind.clone(),
+        }
+    }
+}
+
+impl Endorsement {
+    pub fn new(view: &View, row: &endorsement::Model) -> Self {
+        Self {
+            id: id(Entry::Endorsement.name(), view.id(), row.id),
+            version: view.entry_version::<record::Endorsement>(row),
+            body: row.body.clone(),
+            endorsed: row.endorsed.map(PartialDate),
+            document_url: row.document_url.clone(),
+            sources: citation::all(view, &row.sources),
+        }
+    }
 }

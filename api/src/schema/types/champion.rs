@@ -1,13 +1,15 @@
 //! Integration champions and the trainings that they delivered.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use domain::record::{self, Entry};
+use entities::training;
 
 use super::{
     champion_workshop::ChampionWorkshop,
     output::output_kind,
     person::{self, Person},
 };
-use crate::schema::base::scalar::PartialDate;
+use crate::schema::base::{id::id, scalar::PartialDate, view::View};
 
 output_kind! {
     /// An integration champion: a practitioner trained to train other cities. The person is shown
@@ -42,21 +44,24 @@ impl ChampionFields {
         self.view
             .trainings_of(self.id)
             .iter()
-            .map(|row| Training {
-                description: row.description.clone(),
-                held: row.held.map(PartialDate),
-                audience: row.audience.clone(),
-                workshop: row
-                    .workshop_id
-                    .and_then(|id| ChampionWorkshop::new(&self.view, id)),
-            })
+            .map(|row| Training::new(&self.view, row))
             .collect()
+    }
+
+    /// A hash of the trainings, which changes with each of them. Replacing them takes it as
+    /// `trainingsVersion`.
+    async fn trainings_version(&self) -> String {
+        self.view.list_version::<record::Training>(self.id)
     }
 }
 
 /// A training that a champion delivered.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Training {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// What the training was about.
     description: String,
     /// When it was held.
@@ -65,4 +70,19 @@ pub struct Training {
     audience: Option<String>,
     /// The workshop that it was part of.
     workshop: Option<ChampionWorkshop>,
+}
+
+impl Training {
+    pub fn new(view: &View, row: &training::Model) -> Self {
+        Self {
+            id: id(Entry::Training.name(), view.id(), row.id),
+            version: view.entry_version::<record::Training>(row),
+            description: row.description.clone(),
+            held: row.held.map(PartialDate),
+            audience: row.audience.clone(),
+            workshop: row
+                .workshop_id
+                .and_then(|id| ChampionWorkshop::new(view, id)),
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Communities of practice and their members.
 
-use async_graphql::{MergedObject, Object, Result};
-use domain::{project::RecordRef, record::Kind};
+use async_graphql::{ID, MergedObject, Object, Result};
+use domain::{
+    project::RecordRef,
+    record::{Entry, Kind},
+};
 use entities::{CommunityId, community, member, output};
 
 use super::{
@@ -21,7 +24,7 @@ use super::{
 use crate::schema::base::{
     connection::{BY_POSITION, Connection, List, connections},
     error,
-    id::NodeId,
+    id::{NodeId, id},
     view::View,
 };
 
@@ -211,6 +214,17 @@ impl Member {
 /// The membership of a partner in a community.
 #[Object]
 impl Member {
+    /// The opaque id of the entry.
+    async fn id(&self) -> ID {
+        id(Entry::Member.name(), self.view.id(), self.row.id)
+    }
+
+    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
+    /// the current one is refused with CONFLICT.
+    async fn version(&self) -> String {
+        self.view.entry_version::<domain::record::Member>(&self.row)
+    }
+
     /// The partner.
     async fn partner(&self) -> Partner {
         Partner::new(&self.view, self.row.partner_id)

@@ -1,9 +1,10 @@
 //! Evidence: the means of verification of an output.
 
 use async_graphql::{ID, Object};
+use domain::record::Entry;
 use entities::evidence;
 
-use super::{node::EVIDENCE, source::Source, vocabulary::EvidenceKind};
+use super::{source::Source, vocabulary::EvidenceKind};
 use crate::schema::base::{id::id, scalar::Quantity, view::View};
 
 /// A means of verification: a source, an address or a stored file.
@@ -25,9 +26,15 @@ impl Evidence {
 /// A means of verification: a source, an address or a stored file.
 #[Object]
 impl Evidence {
-    /// The opaque id of the record.
+    /// The opaque id of the entry.
     async fn id(&self) -> ID {
-        id(EVIDENCE, self.view.id(), self.row.id)
+        id(Entry::Evidence.name(), self.view.id(), self.row.id)
+    }
+
+    /// A hash of the entry, which changes with every edit.
+    async fn version(&self) -> String {
+        self.view
+            .entry_version::<domain::record::Evidence>(&self.row)
     }
 
     /// The form of the evidence.

@@ -1,8 +1,8 @@
 //! Forums: standing dialogues with their members, topics and meetings.
 
 use async_graphql::{ID, Object, Result, SimpleObject};
-use domain::record::Kind;
-use entities::{ForumId, forum};
+use domain::record::{self, Entry, Kind};
+use entities::{ForumId, forum, forum_meeting, forum_member, forum_topic};
 
 use super::{
     citation::{self, Citation},
@@ -123,6 +123,24 @@ impl ForumFields {
         self.row.stated.0.iter().map(figure).collect()
     }
 
+    /// A hash of the applicants and members, which changes with each of them. Replacing them takes it
+    /// as `membersVersion`.
+    async fn members_version(&self) -> String {
+        self.view.list_version::<record::ForumMember>(self.row.id)
+    }
+
+    /// A hash of the topics, which changes with each of them. Replacing them takes it as
+    /// `topicsVersion`.
+    async fn topics_version(&self) -> String {
+        self.view.list_version::<record::ForumTopic>(self.row.id)
+    }
+
+    /// A hash of the meetings, which changes with each of them. Replacing them takes it as
+    /// `meetingsVersion`.
+    async fn meetings_version(&self) -> String {
+        self.view.list_version::<record::ForumMeeting>(self.row.id)
+    }
+
     /// The sources of the record.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
@@ -150,17 +168,7 @@ impl ForumLists {
     fn list_members(&self) -> Result<List<ForumMember>> {
         let items = self.view.members_of_forum(self.id).iter().map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
-            let member = ForumMember {
-                kind: row.kind,
-                name: row
-                    .name
-                    .clone()
-                    .filter(|_| row.kind == ForumMemberKind::Association),
-                state: row.state,
-                applied: row.applied.map(PartialDate),
-                decided: row.decided.map(PartialDate),
-            };
-            (key, member)
+            (key, ForumMember::new(&self.view, row))
         });
         Ok(List::new(BY_POSITION, items))
     }
@@ -168,12 +176,7 @@ impl ForumLists {
     fn list_topics(&self) -> Result<List<ForumTopic>> {
         let items = self.view.topics_of(self.id).iter().map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
-            let topic = ForumTopic {
-                title: row.title.clone(),
-                proposed_by: row.proposed_by,
-                proposed: row.proposed.map(PartialDate),
-            };
-            (key, topic)
+            (key, ForumTopic::new(&self.view, row))
         });
         Ok(List::new(BY_POSITION, items))
     }
@@ -181,12 +184,7 @@ impl ForumLists {
     fn list_meetings(&self) -> Result<List<ForumMeeting>> {
         let items = self.view.meetings_of(self.id).iter().map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
-            let meeting = ForumMeeting {
-                held: row.held.map(PartialDate),
-                place: row.place.clone(),
-                note: row.note.clone(),
-            };
-            (key, meeting)
+            (key, ForumMeeting::new(&self.view, row))
         });
         Ok(List::new(BY_POSITION, items))
     }
@@ -207,6 +205,10 @@ connections! {
 /// An association or a person in a forum.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ForumMember {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// Whether it is an association or a single person.
     kind: ForumMemberKind,
     /// The name of an association; persons are never named.
@@ -222,6 +224,10 @@ pub struct ForumMember {
 /// A topic that was proposed to a forum.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ForumTopic {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// What it is about.
     title: String,
     /// Who proposed it.
@@ -233,6 +239,10 @@ pub struct ForumTopic {
 /// A meeting of a forum.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ForumMeeting {
+    /// The opaque id of the entry.
+    id: ID,
+    /// A hash of the entry, which changes with every edit.
+    version: String,
     /// When it was held.
     held: Option<PartialDate>,
     /// Where it was held.
@@ -248,4 +258,43 @@ pub fn list(view: &View) -> List<Forum> {
         (key, Forum::new(view, row))
     });
     List::new(BY_POSITION, items)
+}
+
+impl ForumMember {
+    pub fn new(view: &View, row: &forum_member::Model) -> Self {
+        let is_association = row.kind == ForumMemberKind::Association;
+        Self {
+            id: id(Entry::ForumMember.name(), view.id(), row.id),
+            version: view.entry_version::<record::ForumMember>(row),
+            kind: row.kind,
+            name: row.name.clone().filter(|_| is_association),
+            state: row.state,
+            applied: row.applied.map(PartialDate),
+            decided: row.decided.map(PartialDate),
+        }
+    }
+}
+
+impl ForumTopic {
+    pub fn new(view: &View, row: &forum_topic::Model) -> Self {
+        Self {
+            id: id(Entry::ForumTopic.name(), view.id(), row.id),
+            version: view.entry_version::<record::ForumTopic>(row),
+            title: row.title.clone(),
+            proposed_by: row.proposed_by,
+            proposed: row.proposed.map(PartialDate),
+        }
+    }
+}
+
+impl ForumMeeting {
+    pub fn new(view: &View, row: &forum_meeting::Model) -> Self {
+        Self {
+            id: id(Entry::ForumMeeting.name(), view.id(), row.id),
+            version: view.entry_version::<record::ForumMeeting>(row),
+            held: row.held.map(PartialDate),
+            place: row.place.clone(),
+            note: row.note.clone(),
+        }
+    }
 }

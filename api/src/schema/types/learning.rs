@@ -1,6 +1,7 @@
 //! Challenges put to peers, their advice, and lessons.
 
-use async_graphql::Object;
+use async_graphql::{ID, Object};
+use domain::record::Entry;
 use entities::learning;
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     partner::Partner,
     vocabulary::LearningKind,
 };
-use crate::schema::base::{interface::Link, view::View};
+use crate::schema::base::{id::id, interface::Link, view::View};
 
 /// What peers gave each other: a challenge, an advice or a lesson.
 #[derive(Clone, Debug)]
@@ -29,6 +30,18 @@ impl Learning {
 /// What peers gave each other: a challenge, an advice or a lesson.
 #[Object]
 impl Learning {
+    /// The opaque id of the entry.
+    async fn id(&self) -> ID {
+        id(Entry::Learning.name(), self.view.id(), self.row.id)
+    }
+
+    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
+    /// the current one is refused with CONFLICT.
+    async fn version(&self) -> String {
+        self.view
+            .entry_version::<domain::record::Learning>(&self.row)
+    }
+
     /// The kind: a challenge, an advice or a lesson.
     async fn kind(&self) -> LearningKind {
         self.row.kind

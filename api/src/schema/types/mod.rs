@@ -1,6 +1,7 @@
 //! The schema's objects, one file per noun.
 
 pub mod action_plan;
+pub mod agenda_item;
 pub mod audit;
 pub mod budget_line;
 pub mod call;
@@ -36,7 +37,6 @@ pub mod record;
 pub mod records;
 pub mod reminder_rule;
 pub mod report;
-pub mod session;
 pub mod source;
 pub mod staff_exchange;
 pub mod target;

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use domain::{
     error::Error,
-    record::{Kind, NotAKind},
+    record::{Entry, Kind, NotAKind},
 };
 use uuid::Uuid;
 
@@ -46,8 +46,6 @@ use crate::schema::base::{
 };
 
 /// Types with opaque ids that are no records of their own.
-pub const ENDORSEMENT: &str = "Endorsement";
-pub const EVIDENCE: &str = "Evidence";
 pub const NOTIFICATION: &str = "Notification";
 pub const REPORT: &str = "Report";
 
@@ -217,11 +215,10 @@ impl Node {
                 let mut outputs = project.outputs.iter();
                 outputs.any(|row| row.id.0 == uuid && row.kind == kind)
             }
-            Err(NotAKind) => match id.kind.as_str() {
-                EVIDENCE => has!(evidence),
-                ENDORSEMENT => has!(endorsements),
-                _ => false,
-            },
+            Err(NotAKind) => {
+                let entry = id.kind.parse::<Entry>().ok();
+                entry.is_some_and(|entry| entry.parent_of(uuid, project.rows()).is_some())
+            }
         }
     }
 

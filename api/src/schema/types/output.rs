@@ -1,11 +1,12 @@
 //! Outputs: whatever counts towards a target, of every kind.
 
 use async_graphql::Object;
-use domain::project::Standing;
+use domain::{project::Standing, record};
 use entities::{OutputId, output};
 
 use super::{
     action_plan::ActionPlan,
+    agenda_item::AgendaItem,
     champion::Champion,
     champion_workshop::ChampionWorkshop,
     citation::{self, Basis, Citation},
@@ -20,7 +21,6 @@ use super::{
     partner::Partner,
     policy::Policy,
     record::{Counted, CountedRecord},
-    session::Session,
     staff_exchange::StaffExchange,
     video::Video,
     visit::Visit,
@@ -158,8 +158,8 @@ impl OutputFields {
         &self.row().key
     }
 
-    /// A hash of the record, which changes with every edit. A mutation with another
-    /// `expectedVersion` than the current one is refused with CONFLICT.
+    /// A hash of the output's own fields and steps. A mutation with another `expectedVersion` than the
+    /// current one is refused with CONFLICT. Lists and their entries have versions of their own.
     async fn version(&self) -> String {
         self.view.version(self.id.into())
     }
@@ -295,12 +295,30 @@ impl OutputFields {
             .collect()
     }
 
+    /// A hash of the list of participations, which changes with each of them. Replacing the list
+    /// takes it as `participantsVersion`.
+    async fn participants_version(&self) -> String {
+        self.view.list_version::<record::Participant>(self.id)
+    }
+
+    /// A hash of the agenda, which changes with each item. Replacing the agenda takes it as
+    /// `agendaVersion`.
+    async fn agenda_version(&self) -> String {
+        self.view.list_version::<record::AgendaItem>(self.id)
+    }
+
+    /// A hash of all challenges, advice and lessons, which changes with each of them. Replacing them
+    /// takes it as `learningVersion`.
+    async fn learning_version(&self) -> String {
+        self.view.list_version::<record::Learning>(self.id)
+    }
+
     /// The items of its agenda, in their order.
-    async fn agenda(&self) -> Vec<Session> {
+    async fn agenda(&self) -> Vec<AgendaItem> {
         self.view
             .agenda_of(self.id)
             .iter()
-            .map(|row| Session::new(&self.view, row))
+            .map(|row| AgendaItem::new(&self.view, row))
             .collect()
     }
 

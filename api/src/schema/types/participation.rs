@@ -1,6 +1,7 @@
 //! Participations: who takes or took part in an output, and who did not.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
+use domain::record::Entry;
 use entities::participation;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     person::{self, Person},
     vocabulary::ParticipationStatus,
 };
-use crate::schema::base::{interface::Link, view::View};
+use crate::schema::base::{id::id, interface::Link, view::View};
 
 /// The participation of a partner, a person or a group in an output.
 #[derive(Clone, Debug)]
@@ -30,6 +31,18 @@ impl Participation {
 /// The participation of a partner, a person or a group in an output.
 #[Object]
 impl Participation {
+    /// The opaque id of the entry.
+    async fn id(&self) -> ID {
+        id(Entry::Participant.name(), self.view.id(), self.row.id)
+    }
+
+    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
+    /// the current one is refused with CONFLICT.
+    async fn version(&self) -> String {
+        self.view
+            .entry_version::<domain::record::Participant>(&self.row)
+    }
+
     /// The partner; null if only a role or a group is known.
     async fn partner(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.partner_id?)))

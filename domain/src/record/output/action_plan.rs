@@ -21,13 +21,13 @@ record! {
         document_url: Option<String> = Url;
         /// What it plans or promises.
         #[serde(default)]
-        measures: Vec<Measure> = Each(|| Measure::FIELDS), rows;
+        measures: Vec<Measure> = Each(Measure::list), rows;
         /// Who was involved in it.
         #[serde(default)]
-        stakeholders: Vec<Stakeholder> = Each(|| Stakeholder::FIELDS), rows;
+        stakeholders: Vec<Stakeholder> = Each(Stakeholder::list), rows;
         /// By which public bodies it was adopted.
         #[serde(default)]
-        endorsements: Vec<Endorsement> = Each(|| Endorsement::FIELDS), rows;
+        endorsements: Vec<Endorsement> = Each(Endorsement::list), rows;
     }
 }
 

@@ -20,7 +20,7 @@ record! {
         trained: Option<PartialDate> = Any;
         /// The trainings that they delivered.
         #[serde(default)]
-        trainings: Vec<Training> = Each(|| Training::FIELDS), rows;
+        trainings: Vec<Training> = Each(Training::list), rows;
     }
     between;
 }

@@ -75,19 +75,19 @@ record! {
         note: Option<String> = LongText;
         /// What happened to it, in order; it starts as planned.
         #[serde(default)]
-        history: Vec<Step> = Each(|| Step::FIELDS), rows;
+        history: Vec<Step> = Each(Step::list), rows;
         /// What shows that it is done.
         #[serde(default)]
-        evidence: Vec<Evidence> = Each(|| Evidence::FIELDS), rows;
+        evidence: Vec<Evidence> = Each(Evidence::list), rows;
         /// Who takes or took part, or did not.
         #[serde(default)]
-        participants: Vec<Participant> = Each(|| Participant::FIELDS), rows;
+        participants: Vec<Participant> = Each(Participant::list), rows;
         /// Its agenda, in order.
         #[serde(default)]
-        agenda: Vec<AgendaItem> = Each(|| AgendaItem::FIELDS), rows;
+        agenda: Vec<AgendaItem> = Each(AgendaItem::list), rows;
         /// Challenges, advice and lessons, in order.
         #[serde(default)]
-        learning: Vec<Learning> = Each(|| Learning::FIELDS), rows;
+        learning: Vec<Learning> = Each(Learning::list), rows;
         /// Field to reason, for what was worked out and not read.
         #[serde(default)]
         basis: Basis = Any;

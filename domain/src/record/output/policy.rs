@@ -4,6 +4,9 @@ use entities::{OutputKind, PartialDate, PolicyKind, Strings};
 
 use crate::record::{Kind, declare::record, field::AMOUNT};
 
+/// What grants are counted in where nothing else is said.
+const EURO: &str = "EUR";
+
 record! {
     /// A policy in practice.
     Policy of policy {
@@ -15,7 +18,8 @@ record! {
         opened: Option<PartialDate> = Any;
         /// The grant in minor units (cents); left out where it is unknown.
         grant_minor: Option<i64> = Number(0, AMOUNT);
-        /// ISO 4217.
+        /// ISO 4217; EUR if left out.
+        #[serde(default = "euro")]
         currency: String = Currency;
         /// Whom it is for.
         beneficiaries: Option<String> = Text;
@@ -23,4 +27,8 @@ record! {
         #[serde(default)]
         facts: Strings = Texts;
     }
+}
+
+fn euro() -> String {
+    EURO.to_owned()
 }

@@ -94,7 +94,7 @@ fn store_reporters(step: &Step, at: &mut Place<'_>, rows: &mut Rows) {
             continue;
         };
         rows.reporters.push(reporter::Model {
-            id: at.id("reporter", &partner.to_string()).into(),
+            id: at.id(|rows| &rows.reporters, &partner.to_string()).into(),
             project_id: at.project,
             output_event_id: at.own.into(),
             partner_id: Some(partner.into()),

@@ -36,7 +36,9 @@ fn store_practices(visit: &Visit, at: &mut Place<'_>, rows: &mut Rows) {
             continue;
         };
         rows.visit_practices.push(visit_practice::Model {
-            id: at.id("visit_practice", &practice.to_string()).into(),
+            id: at
+                .id(|rows| &rows.visit_practices, &practice.to_string())
+                .into(),
             project_id: at.project,
             output_id: at.own.into(),
             practice_id: practice.into(),

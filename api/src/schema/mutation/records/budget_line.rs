@@ -1,40 +1,36 @@
 //! The lines of the budget.
 
 use async_graphql::ID;
-use domain::command::records::budget_line;
 
-use super::{CitationInput, each, listed, record};
+use super::super::input::CitationInput;
+use super::listed;
 use crate::schema::{
     base::scalar::Quantity,
     types::{budget_line::BudgetLine, vocabulary::BudgetKind},
 };
 
-fn whole(quantity: Quantity) -> i64 {
-    quantity.0
-}
-
 listed! {
     "line of the budget": BudgetLine = |view, id| {
         let row = view.budget_lines.iter().find(|row| row.id.0 == id)?;
         Some(BudgetLine::new(view, row.id))
-    };
-    budget_line::Facts as entities::budget_line::Model,
+    },
     {
         /// What it stands for.
         must kind: BudgetKind,
         /// What it is called.
         must label: String,
         /// The partner that the money is for: its id, or its organisation's key.
-        may partner: ID as record,
+        may partner: ID,
         /// How much, in minor units (cents); left out where it is not known, which is not 0.
-        may amount_minor: Quantity as whole,
+        may amount_minor: Quantity,
         /// ISO 4217, such as `EUR`.
         must currency: String,
         /// A remark on the record itself.
         may note: String,
         /// Where the record comes from.
-        can sources: Vec<CitationInput> as each,
+        can sources: Vec<CitationInput>,
     }
+    []
     BudgetLineChanges {
         /// Adds a line to the budget. For the coordinator.
         ///

@@ -1,31 +1,24 @@
 //! Calls for participants.
 
-use chrono::NaiveDate;
-use domain::command::records::call;
-
-use super::{CitationInput, each, exact, listed};
+use super::super::input::CitationInput;
+use super::listed;
 use crate::schema::{
     base::scalar::{Date, PartialDate},
     types::call::Call,
 };
 
-fn day(date: Date) -> NaiveDate {
-    date.0
-}
-
 listed! {
     "call for participants": Call = |view, id| {
         let row = view.open_calls.iter().find(|row| row.id.0 == id)?;
         Some(Call::new(view, row))
-    };
-    call::Facts as entities::open_call::Model,
+    },
     {
         /// Its title, in its own language.
         must title: String,
         /// When it was issued, as exactly as it is known.
-        may issued: PartialDate as exact,
+        may issued: PartialDate,
         /// The last day to answer it.
-        may deadline: Date as day,
+        may deadline: Date,
         /// Who may answer it.
         may for_whom: String,
         /// How many can be taken.
@@ -35,8 +28,9 @@ listed! {
         /// What an answer must hold.
         can required: Vec<String>,
         /// Where the record comes from.
-        can sources: Vec<CitationInput> as each,
+        can sources: Vec<CitationInput>,
     }
+    []
     CallChanges {
         /// Calls for participants. For the coordinator.
         ///

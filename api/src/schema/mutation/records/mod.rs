@@ -12,11 +12,11 @@ mod source;
 
 use std::result::Result as StdResult;
 
-use async_graphql::{Context, ID, InputObject, MergedObject, Result};
+use async_graphql::{Context, MergedObject, Result};
 use domain::{
     command::{
-        Command, Named,
-        records::{self, Cited, Listed},
+        Command,
+        listed::{self as command, Listed},
     },
     project::Project,
     viewer::{Denied, EditorOf, Viewer},
@@ -25,9 +25,9 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, edit_record, execute, find_project},
-    input::named,
+    input::InputFields,
 };
-use crate::schema::base::{payload::Outcome, scalar::PartialDate};
+use crate::schema::base::payload::Outcome;
 
 /// What changes the records that a project keeps in lists of its own.
 #[derive(Debug, Default, MergedObject)]
@@ -42,33 +42,17 @@ pub struct RecordChanges(
     budget_line::BudgetLineChanges,
 );
 
-/// A place in a source.
-#[derive(Clone, Debug, InputObject)]
-pub struct CitationInput {
-    /// The source: its id or key.
-    source: ID,
-    /// The place in it, such as a page or the number of a quotation; left out: the whole of it.
-    locator: Option<String>,
-}
-
-impl From<CitationInput> for Cited {
-    fn from(input: CitationInput) -> Self {
-        Self {
-            source: named(&input.source),
-            locator: input.locator,
-        }
-    }
-}
-
 /// Declares how the records of a list are created, edited and removed. A field `must` be given when
 /// a record is created, it `may` be taken away again, or it `can` be given and then always has a
-/// value; `as` names what makes the verb's value of the input's.
+/// value. In brackets stand the versions that an edit
+/// gives of the lists that it replaces.
 macro_rules! listed {
     (
-        $what:literal: $type:ident = $at:expr; $facts:path as $model:path,
+        $what:literal: $type:ident = $at:expr,
         {
-            $($(#[$fdoc:meta])+ $how:ident $name:ident: $ftype:ty $(as $into:path)?,)+
+            $($(#[$fdoc:meta])+ $how:ident $name:ident: $ftype:ty,)+
         }
+        [$($(#[$ldoc:meta])+ $list_version:ident,)*]
         $changes:ident {
             $(#[$create_doc:meta])+
             $create:ident $create_name:literal $CreateInput:ident $CreatePayload:ident
@@ -86,7 +70,7 @@ macro_rules! listed {
             project: String,
             /// Names it in the project, for good; made if left out.
             key: Option<String>,
-            $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(create $how $ftype),)+
+            $($(#[$fdoc])+ $name: $crate::schema::mutation::input::field_type!(create $how $ftype),)+
         }
 
         #[doc = concat!(
@@ -100,7 +84,8 @@ macro_rules! listed {
             /// The `version` that the client read. The mutation is refused with CONFLICT if it has
             /// changed since.
             expected_version: Option<String>,
-            $($(#[$fdoc])+ $name: $crate::schema::mutation::records::field!(edit $how $ftype),)+
+            $($(#[$fdoc])+ $name: $crate::schema::mutation::input::field_type!(edit $how $ftype),)+
+            $($(#[$ldoc])+ $list_version: Option<String>,)*
         }
 
         #[doc = concat!("Which ", $what, " is removed.")]
@@ -148,14 +133,9 @@ macro_rules! listed {
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "Its fields.")] input: $CreateInput,
             ) -> async_graphql::Result<Option<$CreatePayload>> {
-                use $facts as Facts;
-                let facts = Facts {
-                    $($name: $crate::schema::mutation::records::value!(
-                        create $how input.$name $(, $into)?
-                    ),)+
-                };
-                $crate::schema::mutation::records::create::<$model, _>(
-                    ctx, $create_name, &input.project, input.key, facts,
+                let fields = $crate::schema::mutation::input::InputFields::new(ctx, &input)?;
+                $crate::schema::mutation::records::create::<domain::record::$type, _>(
+                    ctx, $create_name, &input.project, fields,
                 )
                 .await
             }
@@ -166,19 +146,14 @@ macro_rules! listed {
                 ctx: &async_graphql::Context<'_>,
                 #[graphql(desc = "Which one, and what is changed.")] input: $EditInput,
             ) -> async_graphql::Result<Option<$EditPayload>> {
-                use $facts as Facts;
-                let facts = Facts {
-                    $($name: $crate::schema::mutation::records::value!(
-                        edit $how input.$name $(, $into)?
-                    ),)+
-                };
+                let fields = $crate::schema::mutation::input::InputFields::new(ctx, &input)?;
                 let record = $crate::schema::mutation::execute::RecordInput {
                     kind: domain::record::Kind::$type,
                     id: &input.id,
                     version: input.expected_version,
                 };
-                $crate::schema::mutation::records::edit::<$model, _>(
-                    ctx, $edit_name, record, facts,
+                $crate::schema::mutation::records::edit::<domain::record::$type, _>(
+                    ctx, $edit_name, record, fields,
                 )
                 .await
             }
@@ -194,100 +169,65 @@ macro_rules! listed {
                     id: &input.id,
                     version: input.expected_version,
                 };
-                $crate::schema::mutation::records::remove::<$model, _>(ctx, $remove_name, record)
-                    .await
+                $crate::schema::mutation::records::remove::<domain::record::$type, _>(
+                    ctx, $remove_name, record,
+                )
+                .await
             }
         }
     };
 }
 use listed;
 
-/// The type of a field of an input.
-macro_rules! field {
-    (create must $type:ty) => { $type };
-    (create $how:ident $type:ty) => { Option<$type> };
-    (edit may $type:ty) => { async_graphql::MaybeUndefined<$type> };
-    (edit $how:ident $type:ty) => { Option<$type> };
-}
-use field;
-
-/// What an input says of a field, as a verb takes it.
-macro_rules! value {
-    ($of:ident $how:ident $value:expr) => {
-        $crate::schema::mutation::records::value!($of $how $value, std::convert::identity)
-    };
-    (create must $value:expr, $into:path) => { Some($into($value)) };
-    (create may $value:expr, $into:path) => { $value.map($into).map(Some) };
-    (edit may $value:expr, $into:path) => {
-        $crate::schema::mutation::input::changed($value, $into)
-    };
-    ($of:ident $how:ident $value:expr, $into:path) => { $value.map($into) };
-}
-use value;
-
 /// The right to a record as it is.
 fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
-    viewer.editor_of(project, records::community_of::<R>(project, id))
+    viewer.editor_of(project, command::community_of::<R>(project, id))
 }
 
 async fn create<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
-    verb: &'static str,
-    key: &str,
-    name: Option<String>,
-    facts: R::Facts,
+    name: &'static str,
+    project: &str,
+    fields: InputFields,
 ) -> Result<Option<P>> {
-    let subject = find_project(ctx, key).await?;
-    let outcome = execute(ctx, &subject, Command::new(verb), |draft| {
-        records::create::<R>(draft, name, facts)
+    let subject = find_project(ctx, project).await?;
+    let outcome = execute(ctx, &subject, Command::new(name), |draft| {
+        let fields = fields.of(draft, R::FIELDS);
+        command::create::<R>(draft, fields)
     });
     Ok(Some(outcome.await?.into()))
 }
 
 async fn edit<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
-    verb: &'static str,
+    name: &'static str,
     record: RecordInput<'_>,
-    facts: R::Facts,
+    fields: InputFields,
 ) -> Result<Option<P>> {
     edit_record(
         ctx,
-        Command::new(verb),
+        Command::new(name),
         record,
         edits::<R>,
-        |draft, right, id| records::edit::<R>(draft, right, id, facts),
+        |draft, right, id| {
+            let fields = fields.of(draft, R::FIELDS);
+            command::edit::<R>(draft, right, id, fields)
+        },
     )
     .await
 }
 
 async fn remove<R: Listed, P: From<Outcome>>(
     ctx: &Context<'_>,
-    verb: &'static str,
+    name: &'static str,
     record: RecordInput<'_>,
 ) -> Result<Option<P>> {
     edit_record(
         ctx,
-        Command::new(verb),
+        Command::new(name),
         record,
         edits::<R>,
-        |draft, right, id| records::remove::<R>(draft, right, id),
+        |draft, right, id| command::remove::<R>(draft, right, id),
     )
     .await
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a field is taken from its input"
-)]
-fn record(id: ID) -> Named {
-    named(&id)
-}
-
-fn exact(date: PartialDate) -> entities::PartialDate {
-    date.0
-}
-
-/// The parts of a list, as a verb takes them.
-fn each<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
-    list.into_iter().map(Into::into).collect()
 }

@@ -1,12 +1,9 @@
 //! Notes: where sources disagree, what none of them tells, and remarks.
 
 use async_graphql::{ID, InputObject};
-use domain::command::{
-    Named,
-    records::note::{self, NewReading},
-};
 
-use super::{CitationInput, each, listed, record};
+use super::super::input::CitationInput;
+use super::listed;
 use crate::schema::types::{note::Note, vocabulary::NoteKind};
 
 /// What one source says where sources disagree.
@@ -18,25 +15,11 @@ pub struct ReadingInput {
     citation: Option<CitationInput>,
 }
 
-impl From<ReadingInput> for NewReading {
-    fn from(input: ReadingInput) -> Self {
-        Self {
-            value: input.value,
-            citation: input.citation.map(Into::into),
-        }
-    }
-}
-
-fn all(ids: Vec<ID>) -> Vec<Named> {
-    ids.into_iter().map(record).collect()
-}
-
 listed! {
     "note": Note = |view, id| {
         let row = view.notes.iter().find(|row| row.id.0 == id)?;
         Some(Note::new(view, row))
-    };
-    note::Facts as entities::note::Model,
+    },
     {
         /// What kind of note it is.
         must kind: NoteKind,
@@ -45,12 +28,13 @@ listed! {
         /// The note itself.
         may body: String,
         /// What each source says, where they disagree.
-        can readings: Vec<ReadingInput> as each,
+        can readings: Vec<ReadingInput>,
         /// The records that it is about: the id of each, or its kind and key, such as
         /// `output:cop2_w3` or `partner:torino`. A note can be about the project, a partner, a
         /// community, a pairing, a practice, a target or an output.
-        can about: Vec<ID> as all,
+        can about: Vec<ID>,
     }
+    []
     NoteChanges {
         /// Notes where sources disagree or what none of them tells, or makes a remark. For the
         /// coordinator.

@@ -1,26 +1,25 @@
 //! Good practices of cities.
 
 use async_graphql::ID;
-use domain::command::records::practice;
 
-use super::{CitationInput, each, exact, listed, record};
+use super::super::input::CitationInput;
+use super::listed;
 use crate::schema::{base::scalar::PartialDate, types::practice::Practice};
 
 listed! {
     "practice": Practice = |view, id| {
         let row = view.practices.iter().find(|row| row.id.0 == id)?;
         Some(Practice::new(view, row.id))
-    };
-    practice::Facts as entities::practice::Model,
+    },
     {
         /// What it is called.
         must name: String,
         /// What kind of practice it is, in a few words.
         must kind: String,
         /// The city: its id as a partner, or its organisation's key.
-        may partner: ID as record,
+        may partner: ID,
         /// Since when it exists, as exactly as it is known.
-        may since: PartialDate as exact,
+        may since: PartialDate,
         /// What it does.
         may description: String,
         /// What is known about it.
@@ -28,8 +27,9 @@ listed! {
         /// A remark on the record itself.
         may note: String,
         /// Where the record comes from.
-        can sources: Vec<CitationInput> as each,
+        can sources: Vec<CitationInput>,
     }
+    []
     PracticeChanges {
         /// Adds a good practice of a city. For the coordinator.
         ///

@@ -1,29 +1,29 @@
 //! Publications about the project.
 
 use async_graphql::ID;
-use domain::command::records::publication;
 
-use super::{CitationInput, each, exact, listed, record};
+use super::super::input::CitationInput;
+use super::listed;
 use crate::schema::{base::scalar::PartialDate, types::publication::Publication};
 
 listed! {
     "publication": Publication = |view, id| {
         let row = view.publications.iter().find(|row| row.id.0 == id)?;
         Some(Publication::new(view, row))
-    };
-    publication::Facts as entities::publication::Model,
+    },
     {
         /// Its title, in its own language.
         must title: String,
         /// When it was published, as exactly as it is known.
-        may published: PartialDate as exact,
+        may published: PartialDate,
         /// Where it is found on the web.
         may url: String,
         /// The community that it is about: its id or key. Without one it is the coordinator's.
-        may community: ID as record,
+        may community: ID,
         /// Where the record comes from.
-        can sources: Vec<CitationInput> as each,
+        can sources: Vec<CitationInput>,
     }
+    []
     PublicationChanges {
         /// Adds something that was published about the project. For the coordinator, and the expert
         /// of its community.

@@ -1,8 +1,6 @@
 //! What is mailed, when and to whom.
 
-use domain::command::records::reminder_rule;
-
-use super::{each, listed};
+use super::listed;
 use crate::schema::types::{
     reminder_rule::ReminderRule,
     vocabulary::{MailCategory, ReminderAudience},
@@ -12,8 +10,7 @@ listed! {
     "reminder rule": ReminderRule = |view, id| {
         let row = view.reminder_rules.iter().find(|row| row.id.0 == id)?;
         Some(ReminderRule::new(view, row))
-    };
-    reminder_rule::Facts as entities::reminder_rule::Model,
+    },
     {
         /// The category of the mail. Its anchor follows from it: reminders go
         /// some days before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
@@ -30,13 +27,14 @@ listed! {
         /// The day of the month, 1 to 28: needed for progress reports, and for them alone.
         may month_day: i32,
         /// Who gets it: one at least.
-        must audience: Vec<ReminderAudience> as each,
+        must audience: Vec<ReminderAudience>,
         /// For how many hours after its time it may still go out, 1 to 8760; 24 if it was never
         /// given.
         can useful_hours: i32,
         /// Whether it is in force; yes if it was never given.
         can enabled: bool,
     }
+    []
     ReminderRuleChanges {
         /// Begins to mail something by a rule. For the coordinator.
         ///

@@ -1,7 +1,5 @@
 //! Sources: the documents that records refer to.
 
-use domain::command::records::source;
-
 use super::listed;
 use crate::schema::types::source::Source;
 
@@ -9,8 +7,7 @@ listed! {
     "source": Source = |view, id| {
         let row = view.sources.iter().find(|row| row.id.0 == id)?;
         Some(Source::new(view, row.id))
-    };
-    source::Facts as entities::source::Model,
+    },
     {
         /// Its title.
         must title: String,
@@ -19,6 +16,7 @@ listed! {
         /// Where it is found on the web.
         may address: String,
     }
+    []
     SourceChanges {
         /// Adds a document that records can refer to. For the coordinator.
         ///

@@ -1,6 +1,7 @@
-//! Sessions: the items of an agenda.
+//! The items of an agenda.
 
-use async_graphql::Object;
+use async_graphql::{ID, Object};
+use domain::record::Entry;
 use entities::agenda_item;
 
 use super::{
@@ -8,16 +9,16 @@ use super::{
     partner::Partner,
     vocabulary::{AgendaKind, PartOfDay},
 };
-use crate::schema::base::{interface::Link, view::View};
+use crate::schema::base::{id::id, interface::Link, view::View};
 
 /// An item of the agenda of a visit, an exchange or an event.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub struct AgendaItem {
     view: View,
     row: agenda_item::Model,
 }
 
-impl Session {
+impl AgendaItem {
     pub fn new(view: &View, row: &agenda_item::Model) -> Self {
         Self {
             view: view.clone(),
@@ -28,7 +29,19 @@ impl Session {
 
 /// An item of the agenda of a visit, an exchange or an event.
 #[Object]
-impl Session {
+impl AgendaItem {
+    /// The opaque id of the entry.
+    async fn id(&self) -> ID {
+        id(Entry::AgendaItem.name(), self.view.id(), self.row.id)
+    }
+
+    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
+    /// the current one is refused with CONFLICT.
+    async fn version(&self) -> String {
+        self.view
+            .entry_version::<domain::record::AgendaItem>(&self.row)
+    }
+
     /// The day of the output: 1 is the first.
     async fn day(&self) -> Option<i32> {
         self.row.day
