@@ -1,6 +1,10 @@
-//! `connection doctor`: every setting of a production installation, and what to do.
+//! `connection doctor`: every setting of a production installation, what its projects hold that the
+//! rules refuse, and what to do.
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use domain::{
     account::user,
     database,
@@ -15,8 +19,39 @@ use worker::{
     smtp::{Smtp, SmtpUrl},
 };
 
+use crate::{home, projects};
+
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// The folder of the embedded default, which has no settings: its projects alone are checked. Used
+    /// where DATABASE_URL is not set.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Doctor {
+    pub async fn run(self) -> Result<()> {
+        if DATABASE_URL.value().is_some() {
+            let checked = check_settings().await;
+            // Where the database does not answer, the line of its setting says so.
+            if let Ok(url) = settings::database_url()
+                && let Ok(db) = database::connect(&url).await
+            {
+                projects::check(db).await?;
+            }
+            return checked;
+        }
+        let Some(data) = self.data else {
+            return check_settings().await;
+        };
+        let url = home::existing_url(&data)?;
+        let db = database::connect(&url).await;
+        projects::check(db.context("the database does not answer")?).await
+    }
+}
+
 /// Checks every setting and prints a line for each; an error where one is not right.
-pub async fn run() -> Result<()> {
+async fn check_settings() -> Result<()> {
     if DATABASE_URL.value().is_none() && SMTP_URL.value().is_none() {
         println!(
             "DATABASE_URL and SMTP_URL are not set: `connection up` runs all on this machine."

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use domain::{
     clock::Clock,
@@ -48,7 +48,24 @@ impl Home {
 pub fn embedded_url(data: &Path) -> Result<String> {
     let shown = data.display();
     std::fs::create_dir_all(data).with_context(|| format!("{shown} cannot be created"))?;
-    Ok(format!("sqlite://{}", data.join("connection.db").display()))
+    Ok(url_of(&database_in(data)))
+}
+
+/// The URL of the database in a data folder, which must be there.
+pub fn existing_url(data: &Path) -> Result<String> {
+    let path = database_in(data);
+    match path.is_file() {
+        true => Ok(url_of(&path)),
+        false => bail!("there is no database at {}", path.display()),
+    }
+}
+
+fn database_in(data: &Path) -> PathBuf {
+    data.join("connection.db")
+}
+
+fn url_of(path: &Path) -> String {
+    format!("sqlite://{}", path.display())
 }
 
 pub async fn open(url: &str, clock: Clock) -> Result<Store> {

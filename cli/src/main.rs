@@ -7,6 +7,7 @@ mod home;
 mod import;
 mod link;
 mod problem;
+mod projects;
 mod replay;
 mod report;
 mod table;
@@ -48,7 +49,7 @@ enum Command {
     Generate(generate::Generate),
     /// Make a progress report and write one of its files.
     Report(report::Report),
-    /// Add people who can sign in, list them, and print links to sign in with.
+    /// Add people who can sign in, correct and list them, and print links to sign in with.
     #[command(subcommand)]
     User(user::User),
     /// Make, list and revoke API tokens.
@@ -56,8 +57,8 @@ enum Command {
     Token(token::Token),
     /// Bring the database up to date.
     Migrate(home::Home),
-    /// Check every setting of a production installation, and say what to do.
-    Doctor,
+    /// Check every setting of a production installation and what its projects hold, and say what to do.
+    Doctor(doctor::Doctor),
 }
 
 #[tokio::main]
@@ -86,7 +87,7 @@ async fn main() -> ExitCode {
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
         Command::Migrate(home) => home.open().await.map(|_| ()),
-        Command::Doctor => doctor::run().await,
+        Command::Doctor(doctor) => doctor.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,10 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    account::{privacy, user},
+    account::{
+        correction::{self, Correction},
+        privacy, user,
+    },
     actor::Actor,
     link::LinkKey,
     settings::BASE_URL,
@@ -27,6 +30,8 @@ pub enum User {
     Link(Link),
     /// List who can sign in.
     List(Home),
+    /// Correct the name, address, language or time zone of a person or mailbox.
+    Correct(Box<Correct>),
     /// Export the personal data of a person as one JSON document.
     Export(Named),
     /// Erase a person: name, address, sign-ins, tokens and roles go, for good.
@@ -67,6 +72,7 @@ impl User {
             Self::Add(add) => add.run().await,
             Self::Link(link) => link.run().await,
             Self::List(home) => list(&home).await,
+            Self::Correct(correct) => correct.run().await,
             Self::Export(named) => named.export().await,
             Self::Erase(named) => named.erase().await,
         }
@@ -177,6 +183,68 @@ impl Add {
         let person = added.map_err(by_line)?;
         println!("{} can sign in.", person.key);
         self.leads_to.print(&store, person.id).await
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct Correct {
+    /// The key, address or id of the person or mailbox.
+    #[arg(value_name = "PERSON")]
+    person: String,
+    /// Their name.
+    #[arg(long, conflicts_with = "no_name")]
+    name: Option<String>,
+    /// Take the name out.
+    #[arg(long)]
+    no_name: bool,
+    /// Where their mail and their links go.
+    #[arg(long, conflicts_with = "no_address")]
+    address: Option<String>,
+    /// Take the address out: they get no mail any more.
+    #[arg(long)]
+    no_address: bool,
+    /// The language of their mail.
+    #[arg(long)]
+    locale: Option<String>,
+    /// Their IANA time zone.
+    #[arg(long)]
+    time_zone: Option<String>,
+    #[command(flatten)]
+    home: Home,
+}
+
+impl Correct {
+    async fn run(self) -> Result<()> {
+        let correction = Correction {
+            name: value_or_none(self.name, self.no_name),
+            address: value_or_none(self.address, self.no_address),
+            locale: self.locale,
+            time_zone: self.time_zone,
+        };
+        if correction == Correction::default() {
+            bail!(
+                "say what to correct: --name, --address, --locale or --time-zone; \
+                 --no-name or --no-address to take one out"
+            );
+        }
+        let store = self.home.open().await?;
+        let old = user::find_any(&store, &self.person).await;
+        let old = old.with_context(|| self.person.clone())?;
+        let new = correction::correct(&store, &Actor::COMMAND, old.id, correction).await;
+        let new = new.map_err(by_line)?;
+        println!("{} is corrected.", new.key);
+        if old.address.is_some() && new.address != old.address {
+            println!("Sign-in links to the old address sign nobody in any more.");
+        }
+        Ok(())
+    }
+}
+
+/// A field's new value; `Some(None)` takes it out.
+fn value_or_none(value: Option<String>, none: bool) -> Option<Option<String>> {
+    match none {
+        true => Some(None),
+        false => value.map(Some),
     }
 }
 

@@ -2,16 +2,22 @@
 //! path, and what is wrong in a project already keeps nobody from changing the rest.
 
 use domain::{
+    account::{privacy, user},
+    actor::Actor,
     clock::Clock,
-    command::Import,
+    command::{
+        Command, Draft, Import, Named,
+        people::{self, NewRole},
+    },
     data,
     error::Error,
     file::{self, ProjectFile},
     ids::Ids,
-    record::{Code, Problem, mail_address},
+    record::{Code, Participant, Person, Problem, Role, mail_address},
     store::Store,
+    viewer::Viewer,
 };
-use entities::PersonKind;
+use entities::{DigestFrequency, ParticipationStatus, PersonId, PersonKind, RoleKind};
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -115,7 +121,7 @@ fn a_participant_is_expected_until_more_is_known() {
         .remove("status");
     let file = file::read(&value.to_string()).unwrap();
     let mut all = file.outputs.iter().flat_map(|output| &output.participants);
-    assert!(all.any(|one| one.status == entities::ParticipationStatus::Expected));
+    assert!(all.any(|one| one.status == ParticipationStatus::Expected));
 }
 
 #[test]
@@ -263,4 +269,155 @@ async fn an_address_under_another_key_is_told_by_its_path(#[case] backend: Backe
         (problems[0].code, problems[0].value.as_deref()),
         (Code::Taken, Some(known.as_str()))
     );
+}
+
+/// A human who took part in an output, with a role of their own.
+fn participant(file: &mut ProjectFile, key: &str) {
+    file.people.push(Person {
+        key: key.to_owned(),
+        kind: PersonKind::Human,
+        name: Some("Quirina Unica".to_owned()),
+        address: Some(format!("{key}@torino.example")),
+        locale: "it".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        digest: DigestFrequency::Weekly,
+        digest_hour: 7,
+        paused_until: None,
+        roles: vec![Role {
+            kind: RoleKind::Partner,
+            partner: Some("torino".to_owned()),
+        }],
+    });
+    let mut outputs = file.outputs.iter_mut();
+    let output = outputs.find(|output| !output.participants.is_empty());
+    output.unwrap().participants.push(Participant {
+        partner: Some("torino".to_owned()),
+        person: Some(key.to_owned()),
+        who: None,
+        status: ParticipationStatus::Present,
+        reason: None,
+        sources: Default::default(),
+    });
+}
+
+async fn person_id(store: &Store, key: &str) -> PersonId {
+    user::find(store, key).await.unwrap().id
+}
+
+async fn erase(store: &Store, person: PersonId) {
+    let keeper = Viewer::Operator.keeper_of(person).unwrap();
+    privacy::erase(store, &Actor::COMMAND, &keeper)
+        .await
+        .unwrap();
+}
+
+async fn revoke(store: &Store, person: PersonId, kind: RoleKind, partner: Option<&str>) {
+    let role = NewRole {
+        kind,
+        partner: partner.map(|key| Named::Key(key.to_owned())),
+    };
+    let edit = |draft: &mut Draft| {
+        let right = draft.viewer.coordinator_of(&draft.project())?;
+        people::revoke(draft, &right, person, &role)?;
+        Ok(person.into())
+    };
+    let actor = Actor::new(Viewer::Operator);
+    store
+        .execute(&actor, "connection", Command::new("revokeRole"), edit)
+        .await
+        .unwrap();
+}
+
+/// The file of the project as it is now, after it went through text.
+async fn exported(store: &Store) -> ProjectFile {
+    let project = store.fresh("connection").await.unwrap();
+    file::read(&file::export(&project).to_json()).unwrap()
+}
+
+/// Holds an export to what it is for: it makes the same project in an empty place, and changes nothing
+/// where it comes from.
+async fn comes_back(backend: Backend, store: &Store) {
+    let export = exported(store).await;
+    let dry = Import {
+        dry_run: true,
+        ..Import::default()
+    };
+    for how in [dry, Import::default()] {
+        let imported = store.import(&export, how).await.unwrap();
+        assert_eq!(imported.changes, [], "the same place");
+        assert_eq!((imported.warnings, imported.elsewhere), (vec![], vec![]));
+        assert_eq!(imported.kept, Vec::<String>::new());
+    }
+    assert_eq!(exported(store).await, export);
+    let elsewhere = backend.database().await.unwrap();
+    let elsewhere = self::store(&elsewhere);
+    let imported = elsewhere.import(&export, Import::default()).await.unwrap();
+    assert!(imported.is_new);
+    assert_eq!(exported(&elsewhere).await, export, "an empty place");
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_project_of_which_somebody_was_erased_is_exported_and_imported_again(
+    #[case] backend: Backend,
+) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database);
+    let mut file = file::read(data::CONNECTION).unwrap();
+    for key in ["quirina", "tecla", "zita"] {
+        participant(&mut file, key);
+    }
+    store.import(&file, Import::default()).await.unwrap();
+    comes_back(backend, &store).await;
+    // One who stays, with a role from the command line.
+    let wanted = user::NewUser {
+        key: Some("desk".to_owned()),
+        name: Some("Exchange desk".to_owned()),
+        address: Some("desk@torino.example".to_owned()),
+        locale: "it".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        role: Some(("connection".to_owned(), RoleKind::Coordinator)),
+        may_create_projects: false,
+    };
+    user::add(&store, &Actor::COMMAND, wanted).await.unwrap();
+    comes_back(backend, &store).await;
+    // One whose role is revoked, and who took part; one of whom only that is left, and nothing else.
+    let (quirina, tecla) = (
+        person_id(&store, "quirina").await,
+        person_id(&store, "tecla").await,
+    );
+    revoke(&store, tecla, RoleKind::Partner, Some("torino")).await;
+    comes_back(backend, &store).await;
+    erase(&store, quirina).await;
+    comes_back(backend, &store).await;
+    erase(&store, tecla).await;
+    comes_back(backend, &store).await;
+    // Two former members, each without a role, in the outputs that they took part in.
+    let export = exported(&store).await;
+    let former = export.people.iter().filter(|one| one.name.is_none());
+    let former: Vec<_> = former
+        .filter(|one| one.key.starts_with("former-"))
+        .collect();
+    assert_eq!(former.len(), 2);
+    let parts = export
+        .outputs
+        .iter()
+        .flat_map(|output| &output.participants);
+    let named = parts.filter(|part| {
+        let key = part.person.as_deref().unwrap_or_default();
+        former.iter().any(|one| one.key == key)
+    });
+    assert_eq!(named.count(), 2);
+    assert!(
+        former
+            .iter()
+            .all(|one| one.roles.is_empty() && one.address.is_none())
+    );
+    // Nothing else of the file names them.
+    let text = export.to_json();
+    assert!(!text.contains("quirina") && !text.contains("tecla") && text.contains("zita"));
 }

@@ -657,6 +657,53 @@ async fn who_declined_a_category_gets_none_of_it(#[case] backend: Backend) {
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
 #[tokio::test]
+async fn who_accepts_a_category_again_gets_the_next_of_it(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database, &connection(), "2021-09-06T05:59:30Z").await;
+    let torino = person::Entity::find()
+        .filter(person::Column::Key.eq("torino-exchanges"))
+        .one(store.db())
+        .await
+        .unwrap()
+        .unwrap();
+    let (db, ids, digest) = (store.db(), store.ids(), Category::Digest);
+    ledger::decline(db, torino.id, digest, ids, at(MONDAY))
+        .await
+        .unwrap();
+    claim(&store, MONDAY).await;
+    for _ in 0..2 {
+        ledger::accept(db, torino.id, digest, at(MONDAY))
+            .await
+            .unwrap();
+    }
+    claim(&store, "2021-09-13T06:00:00Z").await;
+    let mut theirs = rows(&store, digest).await;
+    theirs.retain(|row| row.person_id == torino.id);
+    theirs.sort_by_key(|row| row.due_at);
+    let outcomes: Vec<_> = theirs.iter().map(|row| (row.state, row.reason)).collect();
+    assert_eq!(
+        outcomes,
+        [
+            (NotificationState::Skipped, Some(SkipReason::Unsubscribed)),
+            (NotificationState::Due, None),
+        ]
+    );
+    let [entry] = &audited(&store, "acceptMail").await[..] else {
+        panic!("one entry")
+    };
+    assert_eq!(
+        (entry.person_id, entry.channel),
+        (Some(torino.id), Channel::Link)
+    );
+    assert_eq!(entry.after, Some(json!({ "unsubscribed": "(personal)" })));
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
 async fn a_paused_person_is_left_alone_until_the_day(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;

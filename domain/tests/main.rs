@@ -4,6 +4,7 @@
 
 mod account;
 mod changed;
+mod correct;
 mod dataset;
 mod import;
 mod ledger;

@@ -53,6 +53,10 @@ fn routes(app: &Arc<App>) -> Route {
             ),
         )
         .at(
+            "/unsubscribe/undo",
+            methods(READ_POST, read(unsubscribe::form).post(unsubscribe::accept)),
+        )
+        .at(
             "/sign-in",
             own_forms(methods(
                 READ_POST,

@@ -1,5 +1,6 @@
 //! One-click unsubscribe (RFC 8058): declining a category of mail by the signed link in the mail
-//! itself, without signing in. GET declines nothing, since mail readers open links on their own.
+//! itself, without signing in, and the way back. GET changes nothing, since mail readers open links on
+//! their own.
 
 use std::sync::Arc;
 
@@ -18,8 +19,14 @@ struct Params {
     token: String,
 }
 
+/// Where a category of mail is declined, by POST; a mail's link leads here.
+const DECLINE: &str = "/unsubscribe";
+/// Where it is accepted again, by POST.
+const ACCEPT: &str = "/unsubscribe/undo";
+
 /// What the link of a mail is about.
 struct Link {
+    token: String,
     person: PersonId,
     category: Category,
     /// That of the mail; the browser's for a person who was erased.
@@ -30,17 +37,18 @@ impl Link {
     /// Reads the link; else the response that refuses it.
     async fn read(app: &App, request: &Request) -> Result<Self, Box<Response>> {
         let token = request.params::<Params>().unwrap_or_default().token;
-        let accepted = page::language(request);
+        let browser = page::language(request);
         let Some((person, category)) = app.config.link_key.read_unsubscribe(&token) else {
-            let text = say!(accepted, Key("unsubscribe-bad-link"));
+            let text = say!(browser, Key("unsubscribe-bad-link"));
             return Err(Box::new(response::plain(StatusCode::NOT_FOUND, &text)));
         };
         let language = match user::by_id(&app.config.store, person).await {
             Ok(row) => Language::of(&row.locale),
-            Err(Error::NotFound(_)) => accepted,
-            Err(error) => return Err(Box::new(failed(&error, accepted))),
+            Err(Error::NotFound(_)) => browser,
+            Err(error) => return Err(Box::new(failed(&error, browser))),
         };
         Ok(Self {
+            token,
             person,
             category,
             language,
@@ -48,12 +56,21 @@ impl Link {
     }
 }
 
-/// Asks whether to decline the category of mail.
+/// Asks whether to decline the category of mail; where it is declined, whether to accept it again.
 #[handler]
 pub async fn form(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
-    match Link::read(app, request).await {
-        Ok(link) => question(link.language, link.category),
-        Err(refusal) => *refusal,
+    let link = match Link::read(app, request).await {
+        Ok(link) => link,
+        Err(refusal) => return *refusal,
+    };
+    match ledger::declines(app.config.store.db(), link.person, link.category).await {
+        Ok(false) => question(&link),
+        Ok(true) => declined(
+            &link,
+            Key("unsubscribe-declined-title"),
+            Key("unsubscribe-declined"),
+        ),
+        Err(error) => failed(&error, link.language),
     }
 }
 
@@ -67,33 +84,70 @@ pub async fn decline(Data(app): Data<&Arc<App>>, request: &Request) -> Response 
     let store = &app.config.store;
     let (ids, now) = (store.ids(), store.clock().now());
     match ledger::decline(store.db(), link.person, link.category, ids, now).await {
-        Ok(()) => confirmation(link.language, link.category),
+        Ok(()) => declined(
+            &link,
+            Key("unsubscribe-done-title"),
+            Key("unsubscribe-done"),
+        ),
         Err(error) => failed(&error, link.language),
     }
 }
 
-fn question(language: &Language, category: Category) -> Response {
-    let kind = kind(language, category);
-    let ask = say!(language, Key("unsubscribe-ask"), kind = kind.as_str());
-    let button = say!(language, Key("unsubscribe-button"), kind = kind);
-    page::html_in(
-        language.tag,
-        &say!(language, Key("unsubscribe-title")),
-        &format!(
-            "<p>{}</p>\n<form method=\"post\"><button>{}</button></form>",
-            page::escape(&ask),
-            page::escape(&button)
-        ),
-    )
+/// Accepts the category of mail again, and confirms it.
+#[handler]
+pub async fn accept(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
+    let link = match Link::read(app, request).await {
+        Ok(link) => link,
+        Err(refusal) => return *refusal,
+    };
+    let store = &app.config.store;
+    let now = store.clock().now();
+    match ledger::accept(store.db(), link.person, link.category, now).await {
+        Ok(()) => accepted(&link),
+        Err(error) => failed(&error, link.language),
+    }
 }
 
-fn confirmation(language: &Language, category: Category) -> Response {
-    let kind = kind(language, category);
-    let done = say!(language, Key("unsubscribe-done"), kind = kind);
-    page::html_in(
-        language.tag,
-        &say!(language, Key("unsubscribe-done-title")),
-        &format!("<p>{}</p>", page::escape(&done)),
+impl Link {
+    /// A text that speaks of the category, as HTML.
+    fn text(&self, key: Key) -> String {
+        let kind = kind(self.language, self.category);
+        page::escape(&say!(self.language, key, kind = kind))
+    }
+
+    /// A form of one button that leads to a path with the same token.
+    fn button(&self, path: &str, text: Key) -> String {
+        format!(
+            "<form method=\"post\" action=\"{path}?token={}\"><button>{}</button></form>",
+            page::escape(&self.token),
+            self.text(text)
+        )
+    }
+
+    fn page(&self, title: Key, body: &str) -> Response {
+        page::html_in(self.language.tag, &say!(self.language, title), body)
+    }
+}
+
+fn question(link: &Link) -> Response {
+    let ask = link.text(Key("unsubscribe-ask"));
+    let button = link.button(DECLINE, Key("unsubscribe-button"));
+    link.page(Key("unsubscribe-title"), &format!("<p>{ask}</p>\n{button}"))
+}
+
+/// Says that the category is declined, and offers the way back.
+fn declined(link: &Link, title: Key, text: Key) -> Response {
+    let (text, ask) = (link.text(text), link.text(Key("unsubscribe-undo-ask")));
+    let button = link.button(ACCEPT, Key("unsubscribe-undo-button"));
+    link.page(title, &format!("<p>{text}</p>\n<p>{ask}</p>\n{button}"))
+}
+
+fn accepted(link: &Link) -> Response {
+    let text = link.text(Key("unsubscribe-undone"));
+    let button = link.button(DECLINE, Key("unsubscribe-button"));
+    link.page(
+        Key("unsubscribe-done-title"),
+        &format!("<p>{text}</p>\n{button}"),
     )
 }
 

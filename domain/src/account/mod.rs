@@ -4,6 +4,7 @@
 //! Of every secret a hash alone is stored. What a person may do is never remembered here: it follows
 //! from the roles in a project ([`crate::viewer`]).
 
+pub mod correction;
 mod credential_cache;
 pub mod link;
 pub mod privacy;
@@ -11,7 +12,8 @@ pub mod session;
 pub mod token;
 pub mod user;
 
-use sea_orm::ConnectionTrait;
+use entities::*;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     actor::Actor,
@@ -44,4 +46,25 @@ async fn audit(
     change: SingleChange<'_>,
 ) -> Result<()> {
     audit::write_single(db, store.clock().now(), actor, change).await
+}
+
+/// The projects that show a person: by a role, or by what they took part in.
+async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<ProjectId>> {
+    let mut all: Vec<ProjectId> = Vec::new();
+    macro_rules! of {
+        ($($table:ident),+) => {$(
+            let projects: Vec<ProjectId> = $table::Entity::find()
+                .select_only()
+                .column($table::Column::ProjectId)
+                .filter($table::Column::PersonId.eq(id))
+                .into_tuple()
+                .all(db)
+                .await?;
+            all.extend(projects);
+        )+};
+    }
+    of!(role, participation, champion, output_event, reporter);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{CredentialCache, SingleChange, audit};
+use super::{CredentialCache, SingleChange, audit, projects_showing};
 use crate::{
     actor::Actor,
     error::{Error, Result},
@@ -357,26 +357,6 @@ pub async fn mails_of_erased(db: &impl ConnectionTrait) -> Result<Vec<Notificati
         .into_tuple()
         .all(db)
         .await?)
-}
-
-async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<ProjectId>> {
-    let mut all: Vec<ProjectId> = Vec::new();
-    macro_rules! of {
-        ($($table:ident),+) => {$(
-            let projects: Vec<ProjectId> = $table::Entity::find()
-                .select_only()
-                .column($table::Column::ProjectId)
-                .filter($table::Column::PersonId.eq(id))
-                .into_tuple()
-                .all(db)
-                .await?;
-            all.extend(projects);
-        )+};
-    }
-    of!(role, participation, champion, output_event, reporter);
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
 }
 
 #[cfg(test)]

@@ -42,7 +42,13 @@ pub struct NewUser {
 /// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
 /// fails.
 pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person::Model> {
-    let problems = problems(&wanted);
+    let problems = problems(&[
+        ("key", Rule::Key, wanted.key.as_ref()),
+        ("name", Rule::Name, wanted.name.as_ref()),
+        ("address", Rule::MailAddress, wanted.address.as_ref()),
+        ("locale", Rule::Language, Some(&wanted.locale)),
+        ("timeZone", Rule::TimeZone, Some(&wanted.time_zone)),
+    ]);
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
@@ -54,7 +60,7 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
         Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
             return Err(invalid("key", Code::NotAHuman));
         }
-        // Whoever is known by key keeps their address; `correct` changes it.
+        // Whoever is known by key keeps their address; `correction` changes it.
         Some(row) if is_other_address(&row, &wanted) => {
             return Err(invalid("address", Code::Taken));
         }
@@ -112,24 +118,36 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
     Ok(row)
 }
 
-/// A human by key or by address.
+/// A human by key, by address or by id.
 ///
 /// # Errors
 /// `NotFound` where nobody who can sign in has it.
 pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
-    let by = |condition| {
-        person::Entity::find()
-            .filter(condition)
-            .filter(may_sign_in())
-    };
-    let by_key = by(person::Column::Key.eq(name)).one(store.db()).await?;
-    match by_key {
-        Some(row) => Ok(row),
-        None => {
-            let row = by(is_address(name)).one(store.db()).await?;
-            row.ok_or(Error::NotFound("person who can sign in"))
+    let row = named(store, name, may_sign_in()).await?;
+    row.ok_or(Error::NotFound("person who can sign in"))
+}
+
+/// Any person by key, by address or by id: a mailbox or an erased one, too.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn find_any(store: &Store, name: &str) -> Result<person::Model> {
+    let row = named(store, name, Condition::all()).await?;
+    row.ok_or(Error::NotFound("person"))
+}
+
+async fn named(store: &Store, name: &str, which: Condition) -> Result<Option<person::Model>> {
+    let mut ways = vec![person::Column::Key.eq(name), is_address(name)];
+    if let Ok(id) = name.parse::<Uuid>() {
+        ways.push(person::Column::Id.eq(id));
+    }
+    for way in ways {
+        let people = person::Entity::find().filter(way).filter(which.clone());
+        if let Some(row) = people.one(store.db()).await? {
+            return Ok(Some(row));
         }
     }
+    Ok(None)
 }
 
 /// Whether anybody can sign in.
@@ -199,7 +217,7 @@ fn spelling(address: &str) -> String {
     mail_address(address).unwrap_or_else(|| address.trim().to_lowercase())
 }
 
-fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
+pub(super) fn is_address(address: &str) -> sea_orm::sea_query::SimpleExpr {
     let column = Expr::col((person::Entity, person::Column::Address));
     Expr::expr(Func::lower(column)).eq(spelling(address))
 }
@@ -285,21 +303,14 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
-/// What is wrong with somebody who is to be added: the rules of people, as everywhere.
-fn problems(wanted: &NewUser) -> Vec<Problem> {
+/// All that is wrong with fields of a person: the rules of people, as everywhere.
+pub(super) fn problems(texts: &[(&str, Rule, Option<&String>)]) -> Vec<Problem> {
     let mut problems = Problems::default();
     let around = Surroundings::default();
     let mut check = Check::new(&around, &mut problems);
-    let texts = [
-        ("key", Rule::Key, wanted.key.as_ref()),
-        ("name", Rule::Name, wanted.name.as_ref()),
-        ("address", Rule::MailAddress, wanted.address.as_ref()),
-        ("locale", Rule::Language, Some(&wanted.locale)),
-        ("timeZone", Rule::TimeZone, Some(&wanted.time_zone)),
-    ];
     for (field, rule, text) in texts {
         if let Some(text) = text {
-            text.check(rule, &mut check.at(field));
+            text.check(*rule, &mut check.at(field));
         }
     }
     problems.into_vec()

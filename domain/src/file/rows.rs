@@ -66,6 +66,7 @@ pub fn rows_of(
     file.project.store(&mut rows.project, &names);
     file.project.programme.store(&mut rows.programme, &names);
     people(file, shared, &mut rows, &names, &id_of);
+    place_roles(&mut rows, old);
     let mut place = Place {
         project: rows.project.id,
         own: rows.project.id.into(),
@@ -239,9 +240,37 @@ fn people(
         rows.people.push(row);
         record.store_parts(&mut place, rows);
     }
-    // Roles are counted through the project, so that an export keeps the order of its people.
-    for (position, role) in (0_i32..).zip(&mut rows.roles) {
-        role.position = position;
+}
+
+/// Gives roles their places, by which an export keeps the order of its people. They keep the ones that
+/// they have where these say the order of the file: an erased or revoked role leaves a gap. Else they
+/// are counted through the project.
+fn place_roles(rows: &mut Rows, old: Option<&Rows>) {
+    let old = old.iter().flat_map(|old| &old.roles);
+    let old: HashMap<_, _> = old.map(|role| (role.id, role.position)).collect();
+    let keys: HashMap<_, _> = rows.people.iter().map(|row| (row.id, &row.key)).collect();
+    let mut next = 0;
+    let places: Vec<i32> = rows
+        .roles
+        .iter()
+        .map(|role| {
+            let place = old.get(&role.id).copied().unwrap_or(next);
+            next = next.max(place + 1);
+            place
+        })
+        .collect();
+    let placed: Vec<_> = rows.roles.iter().zip(&places).collect();
+    let of_people = placed.chunk_by(|(one, _), (other, _)| one.person_id == other.person_id);
+    let of_people: Vec<_> = of_people.collect();
+    let says_the_order = of_people
+        .iter()
+        .all(|roles| roles.is_sorted_by_key(|(_, place)| **place))
+        && of_people.is_sorted_by_key(|roles| {
+            let (role, place) = roles[0];
+            (*place, keys.get(&role.person_id))
+        });
+    for (count, (role, place)) in (0_i32..).zip(rows.roles.iter_mut().zip(places)) {
+        role.position = if says_the_order { place } else { count };
     }
 }
 

@@ -239,14 +239,9 @@ pub async fn refused(
     category: Category,
     now: DateTime<Utc>,
 ) -> Result<Option<SkipReason>> {
-    let declines = unsubscription::Entity::find()
-        .filter(unsubscription::Column::PersonId.eq(person.id))
-        .filter(unsubscription::Column::Category.eq(category))
-        .one(db)
-        .await?;
-    let declined = declines
-        .map(|row| (row.person_id, row.category))
-        .into_iter()
-        .collect();
+    let declined = match super::declines(db, person.id, category).await? {
+        true => Declined::from([(person.id, category)]),
+        false => Declined::new(),
+    };
     Ok(refusal(person, category, &declined, now))
 }

@@ -95,15 +95,58 @@ pub async fn decline(
         .exec_without_returning(&write)
         .await?;
     if declined == 1 {
-        let change = SingleChange {
-            verb: "declineMail",
-            kind: "Person",
-            record: person.into(),
-            project: None,
-            after: Some(json!({ "unsubscribed": "(personal)" })),
-        };
-        audit::write_single(&write, now, &Actor::by_link(person), change).await?;
+        audit_link(&write, "declineMail", person, now).await?;
     }
     write.commit().await?;
     Ok(())
+}
+
+/// Takes back that a person wants no more mail of a category; where they do not decline it, nothing
+/// changes. What was skipped meanwhile stays skipped.
+pub async fn accept(
+    db: &DatabaseConnection,
+    person: PersonId,
+    category: Category,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let write = database::begin_write(db).await?;
+    let accepted = unsubscription::Entity::delete_many()
+        .filter(unsubscription::Column::PersonId.eq(person))
+        .filter(unsubscription::Column::Category.eq(category))
+        .exec(&write)
+        .await?;
+    if accepted.rows_affected > 0 {
+        audit_link(&write, "acceptMail", person, now).await?;
+    }
+    write.commit().await?;
+    Ok(())
+}
+
+/// Whether a person declines mail of a category.
+pub async fn declines(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    category: Category,
+) -> Result<bool> {
+    let rows = unsubscription::Entity::find()
+        .filter(unsubscription::Column::PersonId.eq(person))
+        .filter(unsubscription::Column::Category.eq(category));
+    Ok(rows.one(db).await?.is_some())
+}
+
+/// Writes down what a person changes by the link of a mail; which category it is, is personal.
+async fn audit_link(
+    db: &impl ConnectionTrait,
+    verb: &str,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let change = SingleChange {
+        verb,
+        kind: "Person",
+        record: person.into(),
+        project: None,
+        after: Some(json!({ "unsubscribed": "(personal)" })),
+    };
+    audit::write_single(db, now, &Actor::by_link(person), change).await
 }

@@ -20,6 +20,11 @@ unsubscribe-ask = Do you want no more { $kind }? Nothing has changed yet, and ot
 unsubscribe-button = Stop { $kind }
 unsubscribe-done-title = Done
 unsubscribe-done = You will get no more { $kind }. Other mail is not touched.
+unsubscribe-declined-title = This mail is stopped
+unsubscribe-declined = You get no { $kind }: you stopped them. Other mail is not touched.
+unsubscribe-undo-ask = Was it a mistake?
+unsubscribe-undo-button = Send me { $kind } again
+unsubscribe-undone = You will get { $kind } again, from the next one on. Other mail is not touched.
 unsubscribe-bad-link = This link is not one of ours, or it was cut. Open it from the mail itself.
 
 page-failed = Something failed on the server. Nothing was changed; please try again.

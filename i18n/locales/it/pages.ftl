@@ -20,6 +20,11 @@ unsubscribe-ask = Non volete più ricevere { $kind }? Non è ancora cambiato nie
 unsubscribe-button = Non mandatemi più { $kind }
 unsubscribe-done-title = Fatto
 unsubscribe-done = Non riceverete più { $kind }. Gli altri messaggi restano.
+unsubscribe-declined-title = Questi messaggi sono interrotti
+unsubscribe-declined = Non ricevete { $kind }: li avete interrotti. Gli altri messaggi restano.
+unsubscribe-undo-ask = È stato un errore?
+unsubscribe-undo-button = Mandatemi di nuovo { $kind }
+unsubscribe-undone = Riceverete di nuovo { $kind }, a partire dal prossimo. Gli altri messaggi restano.
 unsubscribe-bad-link = Questo link non è dei nostri, oppure è arrivato incompleto. Apritelo dal messaggio stesso.
 
 page-failed = Qualcosa non ha funzionato sul server. Non è cambiato niente; riprovate.

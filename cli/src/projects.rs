@@ -1,0 +1,71 @@
+//! What the projects of a database hold that the rules refuse, as `connection doctor` prints it. A
+//! release may have more rules than the one that wrote a value; such a value stays until somebody
+//! changes it.
+
+use anyhow::Result;
+use domain::{clock::Clock, file, ids::Ids, project::Project, record::Problem, store::Store};
+use sea_orm::DatabaseConnection;
+
+use crate::problem::line;
+
+/// How many problems are printed.
+const MOST: usize = 50;
+/// The name of the check among those of the settings.
+const NAME: &str = "projects";
+
+/// Checks every project of a database and prints a line for each problem, none of which is an error:
+/// the product goes on with it.
+pub async fn check(db: DatabaseConnection) -> Result<()> {
+    let warn = |text: String| println!("warn  {NAME:<25} {text}");
+    match migration::pending(&db).await {
+        Ok(0) => {}
+        Ok(_) => {
+            warn("not checked: the database is brought up to date at the next start".to_owned());
+            return Ok(());
+        }
+        Err(error) => {
+            warn(format!("not checked: {error:#}"));
+            return Ok(());
+        }
+    }
+    let store = Store::new(db, Clock::System, Ids::Fresh);
+    let keys = store.keys().await?;
+    let (mut count, mut wrong) = (0, 0);
+    for key in &keys {
+        let problems = match store.project(key).await {
+            Ok(project) => problems(&project),
+            Err(error) => {
+                wrong += 1;
+                warn(format!("{key} cannot be read: {error:#}"));
+                continue;
+            }
+        };
+        wrong += usize::from(!problems.is_empty());
+        for problem in &problems {
+            if count < MOST {
+                warn(format!("{key} {}", line(problem)));
+            }
+            count += 1;
+        }
+    }
+    if count > MOST {
+        warn(format!("and {} more", count - MOST));
+    }
+    match wrong {
+        0 => println!("ok    {NAME:<25} {}: the rules refuse nothing", keys.len()),
+        _ => warn(format!(
+            "{wrong} of {}: the rules refuse {count} value(s), which stay as they are until they \
+             change; each place is one in `connection export KEY`",
+            keys.len()
+        )),
+    }
+    Ok(())
+}
+
+/// All that an import of a project's own file would refuse.
+fn problems(project: &Project) -> Vec<Problem> {
+    match file::read(&file::export(project).to_json()) {
+        Ok(file) => file::check(&file),
+        Err(problems) => problems,
+    }
+}
