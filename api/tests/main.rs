@@ -20,6 +20,7 @@ mod progress;
 mod projects;
 mod pubsub;
 mod reading;
+mod record_rules;
 mod response_cache;
 mod rights;
 mod roles;

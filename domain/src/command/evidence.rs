@@ -77,8 +77,9 @@ pub fn add(
     wrong.rename("url", "proof.url");
     wrong.rename("source", "proof.source.source");
     wrong.rename("locator", "proof.source.locator");
-    // What names nothing was told where it was named.
-    wrong.retain(|problem| problem.code != Code::Required || problem.path == "title");
+    // A proof that names nothing has its problem where it is named.
+    let proofs = ["proof.url", "proof.source.source", "sha256"];
+    wrong.retain(|problem| problem.code != Code::Required || !proofs.contains(&&*problem.path));
     problems.append(wrong);
     problems.none()?;
     draft.rows.evidence.push(row);

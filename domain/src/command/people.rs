@@ -129,8 +129,13 @@ fn roles(draft: &Draft, problems: &mut Problems, new: &[NewRole]) -> Vec<Role> {
     }
     let mut roles = Vec::new();
     for (at, one) in new.iter().enumerate() {
-        let found = role(draft, problems, &format!("roles.{at}.partner"), one);
-        roles.extend(found.filter(|role| !roles.contains(role)));
+        let Some(found) = role(draft, problems, &format!("roles.{at}.partner"), one) else {
+            continue;
+        };
+        if roles.contains(&found) {
+            problems.add(format!("roles.{at}"), Code::Twice);
+        }
+        roles.push(found);
     }
     roles
 }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::{
-    AgendaItem, Endorsement, Evidence, ForumMeeting, ForumMember, ForumTopic, Learning, Measure,
-    Member, NotAKind, Participant, Stakeholder, Stand, Training,
+    AgendaItem, Endorsement, Evidence, Field, ForumMeeting, ForumMember, ForumTopic, Learning,
+    Measure, Member, NotAKind, Participant, Record, Stakeholder, Stand, Training,
 };
 use crate::rows::{Row, Rows};
 
@@ -37,6 +37,14 @@ macro_rules! entries {
             pub const fn table(self) -> &'static str {
                 match self {
                     $(Self::$entry => <$entry as Stand>::Row::TABLE,)+
+                }
+            }
+
+            /// Its fields.
+            #[must_use]
+            pub const fn fields(self) -> &'static [Field] {
+                match self {
+                    $(Self::$entry => <$entry as Record>::FIELDS,)+
                 }
             }
 

@@ -65,3 +65,27 @@ pub use source::Source;
 pub use target::Target;
 pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};
 pub(crate) use version::version_of;
+
+/// The fields of a kind of record; of an output those that outputs of all kinds have, see
+/// [`Detail::fields`] for the others.
+#[must_use]
+pub const fn fields(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Project => Project::FIELDS,
+        Kind::Source => Source::FIELDS,
+        Kind::Organisation => Organisation::FIELDS,
+        Kind::Partner => Partner::FIELDS,
+        Kind::Person => Person::FIELDS,
+        Kind::Community => Community::FIELDS,
+        Kind::Target => Target::FIELDS,
+        Kind::Practice => Practice::FIELDS,
+        Kind::Pairing => Pairing::FIELDS,
+        Kind::Forum => Forum::FIELDS,
+        Kind::BudgetLine => BudgetLine::FIELDS,
+        Kind::Call => Call::FIELDS,
+        Kind::Publication => Publication::FIELDS,
+        Kind::Note => Note::FIELDS,
+        Kind::ReminderRule => ReminderRule::FIELDS,
+        Kind::Output(_) => Output::FIELDS,
+    }
+}
