@@ -6,6 +6,7 @@
 mod attacks;
 mod cors;
 mod duties;
+mod entries;
 mod gateway;
 mod http;
 mod ledger;
