@@ -103,314 +103,137 @@ async fn plan_output(
     .await
 }
 
-/// A leg of a staff exchange to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct ScheduleStaffExchangeInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    /// The pairing: its id or key.
-    pairing: ID,
-    /// Which of its two legs; the first that is free if left out.
-    leg: Option<i32>,
-    #[graphql(flatten)]
-    exchange: StaffExchangeDetailInput,
-}
-
-/// A visit to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct ScheduleVisitInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    #[graphql(flatten)]
-    visit: VisitDetailInput,
-}
-
-/// A conference or meeting to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct ScheduleEventInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    /// What kind of event it is.
-    kind: EventKind,
-    #[graphql(flatten)]
-    event: EventInput,
-}
-
-/// A workshop held by champions to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct ScheduleChampionWorkshopInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    #[graphql(flatten)]
-    workshop: ChampionWorkshopDetailInput,
-}
-
-/// An action plan to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct PlanActionPlanInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    /// What kind of plan it is.
-    kind: PlanKind,
-    #[graphql(flatten)]
-    plan: ActionPlanInput,
-}
-
-/// A policy to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct PlanPolicyInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    /// What kind of policy it is.
-    kind: PolicyKind,
-    #[graphql(flatten)]
-    policy: PolicyInput,
-}
-
-/// An integration champion to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct SelectChampionInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    #[graphql(flatten)]
-    champion: ChampionDetailInput,
-}
-
-/// A guide to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct PlanGuideInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    #[graphql(flatten)]
-    guide: GuideDetailInput,
-}
-
-/// A video to be planned.
-#[derive(Clone, Debug, InputObject)]
-pub struct PlanVideoInput {
-    /// The project: its key or id.
-    project: String,
-    /// What every output says.
-    output: Option<OutputInput>,
-    #[graphql(flatten)]
-    video: VideoDetailInput,
-}
-
-payload! {
-    /// The result of `scheduleStaffExchange`.
-    ScheduleStaffExchangePayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `scheduleVisit`.
-    ScheduleVisitPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `scheduleEvent`.
-    ScheduleEventPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `scheduleChampionWorkshop`.
-    ScheduleChampionWorkshopPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `planActionPlan`.
-    PlanActionPlanPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `planPolicy`.
-    PlanPolicyPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `selectChampion`.
-    SelectChampionPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `planGuide`.
-    PlanGuidePayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-    /// The result of `planVideo`.
-    PlanVideoPayload {
-        /// The planned output. Null if the mutation was refused.
-        output: Output = output_at
-    }
-}
-
 /// What puts outputs into the plan.
 #[derive(Debug, Default)]
 pub struct OutputPlans;
 
-#[Object]
-impl OutputPlans {
+/// Declares the mutations that plan an output: of each its input (what its kind alone says, and what must
+/// be said at once) and its kind.
+macro_rules! plans {
+    ($(
+        $(#[$input_doc:meta])+
+        $Input:ident: $Detail:ident { $($(#[$field_doc:meta])+ $field:ident: $type:ty,)* }
+        $(#[$doc:meta])+
+        $method:ident $name:literal $Kind:ident $Payload:ident;
+    )+) => {
+        $(
+            $(#[$input_doc])+
+            #[derive(Clone, Debug, InputObject)]
+            pub struct $Input {
+                /// The project: its key or id.
+                project: String,
+                /// The fields that outputs of all kinds have.
+                output: Option<OutputInput>,
+                $($(#[$field_doc])+ $field: $type,)*
+                #[graphql(flatten)]
+                detail: $Detail,
+            }
+
+            payload! {
+                #[doc = concat!("The result of `", $name, "`.")]
+                $Payload {
+                    /// The planned output. Null if the mutation was refused.
+                    output: Output = output_at
+                }
+            }
+        )+
+
+        #[Object]
+        impl OutputPlans {
+            $(
+                $(#[$doc])+
+                async fn $method(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = "The fields of the new output.")] input: $Input,
+                ) -> Result<Option<$Payload>> {
+                    let (kind, shared) = (OutputKind::$Kind, input.output.as_ref());
+                    let outcome = plan_output(ctx, $name, kind, &input.project, &input, shared);
+                    Ok(Some(outcome.await?.into()))
+                }
+            )+
+        }
+    };
+}
+
+plans! {
+    /// The fields of a new leg of a staff exchange.
+    ScheduleStaffExchangeInput: StaffExchangeDetailInput {
+        /// The pairing: its id or key.
+        pairing: ID,
+        /// Which of its two legs; the first that is free if left out.
+        leg: Option<i32>,
+    }
     /// Puts a leg of a staff exchange into the plan: leg 1 is hosted by the mentor, leg 2 by who
     /// implements. For the coordinator, and the expert of its community and of the pairing's.
     ///
     /// Codes beside those of all outputs: LEG_TAKEN, LEGS_COMPLETE, WRONG_HOST, LEG_TOO_SHORT
     /// unless a reason is given, and DATES_UNKNOWN where only one of its dates is known to the day.
     /// Warnings: LEG_LONG, OVERLAPPING_TRAVEL.
-    async fn schedule_staff_exchange(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: ScheduleStaffExchangeInput,
-    ) -> Result<Option<ScheduleStaffExchangePayload>> {
-        let (kind, shared) = (OutputKind::StaffExchange, input.output.as_ref());
-        let outcome = plan_output(
-            ctx,
-            "scheduleStaffExchange",
-            kind,
-            &input.project,
-            &input,
-            shared,
-        )
-        .await?;
-        Ok(Some(outcome.into()))
-    }
-
+    schedule_staff_exchange "scheduleStaffExchange" StaffExchange ScheduleStaffExchangePayload;
+    /// The fields of a new visit.
+    ScheduleVisitInput: VisitDetailInput {}
     /// Puts a thematic cluster visit of a community into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs. Warning: OVERLAPPING_TRAVEL.
-    async fn schedule_visit(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: ScheduleVisitInput,
-    ) -> Result<Option<ScheduleVisitPayload>> {
-        let (kind, shared) = (OutputKind::Visit, input.output.as_ref());
-        let outcome =
-            plan_output(ctx, "scheduleVisit", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
+    schedule_visit "scheduleVisit" Visit ScheduleVisitPayload;
+    /// The fields of a new conference or meeting.
+    ScheduleEventInput: EventInput {
+        /// The kind of event.
+        kind: EventKind,
     }
-
     /// Puts a conference or a meeting into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs. Warning: OVERLAPPING_TRAVEL.
-    async fn schedule_event(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: ScheduleEventInput,
-    ) -> Result<Option<ScheduleEventPayload>> {
-        let (kind, shared) = (OutputKind::Event, input.output.as_ref());
-        let outcome =
-            plan_output(ctx, "scheduleEvent", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
-    }
-
+    schedule_event "scheduleEvent" Event ScheduleEventPayload;
+    /// The fields of a new workshop held by champions.
+    ScheduleChampionWorkshopInput: ChampionWorkshopDetailInput {}
     /// Puts a workshop held by champions into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs. Warning: OVERLAPPING_TRAVEL.
-    async fn schedule_champion_workshop(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: ScheduleChampionWorkshopInput,
-    ) -> Result<Option<ScheduleChampionWorkshopPayload>> {
-        let (kind, shared) = (OutputKind::ChampionWorkshop, input.output.as_ref());
-        let outcome = plan_output(
-            ctx,
-            "scheduleChampionWorkshop",
-            kind,
-            &input.project,
-            &input,
-            shared,
-        )
-        .await?;
-        Ok(Some(outcome.into()))
+    schedule_champion_workshop "scheduleChampionWorkshop" ChampionWorkshop ScheduleChampionWorkshopPayload;
+    /// The fields of a new action plan.
+    PlanActionPlanInput: ActionPlanInput {
+        /// The kind of plan.
+        kind: PlanKind,
     }
-
     /// Puts an action plan, a strategy or a pact of a city into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs.
-    async fn plan_action_plan(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: PlanActionPlanInput,
-    ) -> Result<Option<PlanActionPlanPayload>> {
-        let (kind, shared) = (OutputKind::ActionPlan, input.output.as_ref());
-        let outcome =
-            plan_output(ctx, "planActionPlan", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
+    plan_action_plan "planActionPlan" ActionPlan PlanActionPlanPayload;
+    /// The fields of a new policy.
+    PlanPolicyInput: PolicyInput {
+        /// The kind of policy.
+        kind: PolicyKind,
     }
-
     /// Puts a policy that a city will put into practice into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs.
-    async fn plan_policy(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: PlanPolicyInput,
-    ) -> Result<Option<PlanPolicyPayload>> {
-        let (kind, shared) = (OutputKind::Policy, input.output.as_ref());
-        let outcome = plan_output(ctx, "planPolicy", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
-    }
-
+    plan_policy "planPolicy" Policy PlanPolicyPayload;
+    /// The fields of a new integration champion.
+    SelectChampionInput: ChampionDetailInput {}
     /// Puts an integration champion of a city into the plan: a practitioner who is trained to train others. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs.
-    async fn select_champion(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: SelectChampionInput,
-    ) -> Result<Option<SelectChampionPayload>> {
-        let (kind, shared) = (OutputKind::Champion, input.output.as_ref());
-        let outcome =
-            plan_output(ctx, "selectChampion", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
-    }
-
+    select_champion "selectChampion" Champion SelectChampionPayload;
+    /// The fields of a new guide.
+    PlanGuideInput: GuideDetailInput {}
     /// Puts a how-to guide into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs.
-    async fn plan_guide(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: PlanGuideInput,
-    ) -> Result<Option<PlanGuidePayload>> {
-        let (kind, shared) = (OutputKind::Guide, input.output.as_ref());
-        let outcome = plan_output(ctx, "planGuide", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
-    }
-
+    plan_guide "planGuide" Guide PlanGuidePayload;
+    /// The fields of a new video.
+    PlanVideoInput: VideoDetailInput {}
     /// Puts a video into the plan. For the coordinator, and
     /// the expert of its community.
     ///
     /// Codes: those of all outputs.
-    async fn plan_video(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What is planned.")] input: PlanVideoInput,
-    ) -> Result<Option<PlanVideoPayload>> {
-        let (kind, shared) = (OutputKind::Video, input.output.as_ref());
-        let outcome = plan_output(ctx, "planVideo", kind, &input.project, &input, shared).await?;
-        Ok(Some(outcome.into()))
-    }
+    plan_video "planVideo" Video PlanVideoPayload;
 }
