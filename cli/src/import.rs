@@ -9,7 +9,7 @@ use domain::{
     error::Error,
     file,
     record::Problem,
-    rows::ChangeKind,
+    record::rows::ChangeKind,
 };
 
 use crate::{home::Home, problem::line};

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     ids::Ids,
     project::Project,
-    rows::{Recorded, values},
+    record::rows::{Recorded, values},
 };
 
 /// Rows that one statement carries.

@@ -3,13 +3,12 @@
 
 use std::collections::HashMap;
 
-use entities::OutputKind;
 use uuid::Uuid;
 
 pub use crate::record::Kind;
 use crate::{
     project::Project,
-    rows::{Change, ChangeKind, Row},
+    record::rows::{Change, ChangeKind},
 };
 
 /// What became of a record.
@@ -58,11 +57,12 @@ pub fn records(before: &Project, after: &Project) -> Vec<Changed> {
             Some(_) => {}
             None => {
                 places.insert((kind, id), records.len());
-                let key = key(kind, id, after).or_else(|| key(kind, id, before));
+                let key = kind.key_in(id, after.rows());
+                let key = key.or_else(|| kind.key_in(id, before.rows()));
                 records.push(Changed {
                     kind,
                     id,
-                    key: key.unwrap_or_default(),
+                    key: key.unwrap_or_default().to_owned(),
                     how,
                 });
             }
@@ -80,73 +80,30 @@ pub(crate) fn record_of(
     let Change {
         table, id, parent, ..
     } = *change;
-    Some(match table {
-        "project" | "programme" => (Kind::Project, after.id().0),
-        "organisation" => (Kind::Organisation, id),
-        "person" => (Kind::Person, id),
-        "role" => (Kind::Person, parent),
-        "source" => (Kind::Source, id),
-        "note" => (Kind::Note, id),
-        "partner" => (Kind::Partner, id),
-        "community" => (Kind::Community, id),
-        "member" => (Kind::Community, parent),
-        "target" => (Kind::Target, id),
-        "budget_line" => (Kind::BudgetLine, id),
-        "open_call" => (Kind::Call, id),
-        "publication" => (Kind::Publication, id),
-        "reminder_rule" => (Kind::ReminderRule, id),
-        "pairing" => (Kind::Pairing, id),
-        "pairing_party" => (Kind::Pairing, parent),
-        "practice" => (Kind::Practice, id),
-        "forum" => (Kind::Forum, id),
-        "reporter" => {
-            let output = [after, before].into_iter().find_map(|state| {
-                let mut events = state.output_events.iter();
-                events.find(|event| event.id.0 == parent)
-            })?;
-            let id = output.output_id.into();
-            (Kind::Output(output_kind(id, after, before)?), id)
-        }
-        "forum_member" | "forum_topic" | "forum_meeting" => (Kind::Forum, parent),
-        _ => {
-            let id = if table == "output" { id } else { parent };
-            (Kind::Output(output_kind(id, after, before)?), id)
-        }
-    })
-}
-
-/// Of an output that is in one of the states.
-fn output_kind(id: Uuid, after: &Project, before: &Project) -> Option<OutputKind> {
-    let state = [after, before].into_iter().find(|state| state.holds(id))?;
-    Some(state.output(id.into()).kind)
-}
-
-/// A record's key; `None` where the state does not hold it.
-fn key(kind: Kind, id: Uuid, state: &Project) -> Option<String> {
-    fn of<'a, R: Row>(rows: &'a [R], id: Uuid, key: impl Fn(&'a R) -> &'a str) -> Option<&'a str> {
-        rows.iter().find(|row| row.uuid() == id).map(key)
+    if table == "programme" {
+        return Some((Kind::Project, after.id().0));
     }
-    let key = match kind {
-        Kind::Project => Some(state.key()),
-        Kind::Organisation => of(&state.organisations, id, |row| &row.key),
-        Kind::Person => of(&state.people, id, |row| &row.key),
-        Kind::Source => of(&state.sources, id, |row| &row.key),
-        Kind::Note => of(&state.notes, id, |row| &row.key),
-        Kind::Partner => of(&state.partners, id, |row| {
-            &state.organisation(row.organisation_id).key
-        }),
-        Kind::Community => of(&state.communities, id, |row| &row.key),
-        Kind::Target => of(&state.targets, id, |row| &row.key),
-        Kind::BudgetLine => of(&state.budget_lines, id, |row| &row.key),
-        Kind::Call => of(&state.open_calls, id, |row| &row.key),
-        Kind::Publication => of(&state.publications, id, |row| &row.key),
-        Kind::ReminderRule => of(&state.reminder_rules, id, |row| &row.key),
-        Kind::Pairing => of(&state.pairings, id, |row| &row.key),
-        Kind::Output(_) => state
-            .holds(id)
-            .then(|| state.output(id.into()).key.as_str()),
-        Kind::Practice => of(&state.practices, id, |row| &row.key),
-        Kind::Forum => of(&state.forums, id, |row| &row.key),
+    if let Some(kind) = Kind::of_table(table) {
+        return Some((kind, id));
+    }
+    // A reporter belongs to a step.
+    let step = |state: &Project| {
+        let mut steps = state.output_events.iter();
+        steps
+            .find(|step| step.id.0 == parent)
+            .map(|step| step.output_id.0)
     };
-    key.map(str::to_owned)
+    let owner = match table {
+        "output" => id,
+        "reporter" => step(after).or_else(|| step(before))?,
+        _ => parent,
+    };
+    let kind = kind_of(owner, after).or_else(|| kind_of(owner, before))?;
+    Some((kind, owner))
+}
+
+/// The kind of the record of an id.
+fn kind_of(id: Uuid, state: &Project) -> Option<Kind> {
+    let mut all = Kind::ALL.iter().copied();
+    all.find(|kind| kind.key_in(id, state.rows()).is_some())
 }

@@ -26,7 +26,6 @@ pub mod progress;
 pub mod project;
 pub mod record;
 pub mod retention;
-pub mod rows;
 pub mod secret;
 pub mod settings;
 pub mod shutdown;

@@ -5,7 +5,7 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     project::{AsOf, Project, State},
-    rows::SharedRows,
+    record::rows::SharedRows,
 };
 use entities::*;
 

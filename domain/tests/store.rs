@@ -10,8 +10,8 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     ledger,
+    record::rows::ChangeKind,
     record::{Code, Problem, Step},
-    rows::ChangeKind,
     store::{Follower, RevisionChanged, Store},
     synthetic::Maker,
 };

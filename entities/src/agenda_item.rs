@@ -1,4 +1,4 @@
-//! A session of a visit, an exchange or an event.
+//! An item of the agenda of a visit, an exchange or an event.
 
 use sea_orm::entity::prelude::*;
 

@@ -6,8 +6,8 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     project::Project,
+    record::rows::SharedRows,
     record::{Output, Step},
-    rows::SharedRows,
 };
 use entities::{Strings, Verb};
 

@@ -4,12 +4,34 @@ use std::collections::BTreeMap;
 
 use api::Operation;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{project::Project, record, viewer::Viewer};
+use domain::{
+    project::Project,
+    record::{self, Field},
+    viewer::Viewer,
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Case, pointer};
 use crate::support::Api;
+
+/// What inputs say beside the fields of a record.
+const OWN: [&str; 9] = [
+    "id",
+    "project",
+    "output",
+    "forum",
+    "proof",
+    "reason",
+    "newOrganisation",
+    "unsubscribed",
+    "upload",
+];
+
+/// Whether a field of `editOutput` is that of a kind of output.
+fn is_detail(kind: &str, field: &str) -> bool {
+    kind.eq_ignore_ascii_case(field)
+}
 
 /// A mutation that takes fields of a record.
 #[derive(Clone, Debug)]
@@ -52,9 +74,31 @@ impl Doors {
         self.doors.iter().filter(move |door| door.record == record)
     }
 
-    /// The input of a case, and the path of the field that is wrong in it; `None` where the mutation
-    /// does not take all the fields that the case changes.
-    pub fn input(&self, door: &Door, case: &Case, sample: &Value) -> Option<(Value, String)> {
+    /// Input fields that are no fields of the record that the mutation takes: they would be read and
+    /// forgotten.
+    pub fn unknown(&self, records: &BTreeMap<&'static str, &'static [Field]>) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for door in &self.doors {
+            let known: Vec<_> = records[door.record].iter().map(Field::camel).collect();
+            for field in self.takes(door).keys() {
+                let renamed = RENAMED.iter().find(|(_, input)| input == field);
+                let name = renamed.map_or(field.as_str(), |(record, _)| record);
+                let is_own = OWN.contains(&name)
+                    || name.ends_with("Version")
+                    || records.keys().any(|kind| is_detail(kind, name))
+                    || door.base.get(name).is_some();
+                if !is_own && !known.iter().any(|one| one == name) {
+                    unknown.push(format!("{}.{name}", door.mutation));
+                }
+            }
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
+    }
+
+    /// The fields that an input takes where those of the record stand.
+    fn takes(&self, door: &Door) -> &BTreeMap<String, String> {
         let head = format!(
             "{}{}",
             door.mutation[..1].to_uppercase(),
@@ -66,9 +110,15 @@ impl Doors {
             .split('.')
             .filter(|step| !step.is_empty() && *step != "0")
         {
-            of = self.inputs[&of][step].clone();
+            of.clone_from(&self.inputs[&of][step]);
         }
-        let takes = &self.inputs[&of];
+        &self.inputs[&of]
+    }
+
+    /// The input of a case, and the path of the field that is wrong in it; `None` where the mutation
+    /// does not take all the fields that the case changes.
+    pub fn input(&self, door: &Door, case: &Case, sample: &Value) -> Option<(Value, String)> {
+        let takes = self.takes(door);
         let renamed = |field: &str| {
             let found = RENAMED.iter().find(|(record, _)| *record == field);
             found.map_or(field, |(_, input)| input).to_owned()
@@ -357,7 +407,7 @@ fn doors(project: &Project, sample: &Value) -> Vec<Door> {
         ($($record:ident as $name:literal: $table:ident, $add:literal, $edit:literal, $parent:literal;)+) => {$(
             let row = &project.$table[0];
             let parent = project.$table[0].clone();
-            let parent = domain::rows::Row::parent(&parent);
+            let parent = domain::record::rows::Row::parent(&parent);
             let owner = match $parent {
                 "forum" => id("Forum", project, parent),
                 _ => {

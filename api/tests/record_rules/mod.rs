@@ -218,6 +218,11 @@ async fn file_and_mutations_refuse_the_same_with_the_same_code() {
     let read = file::read(&sample.to_string()).unwrap();
     api.store.import(&read, Import::default()).await.unwrap();
     let doors = Doors::of(&api, &sample).await;
+    assert_eq!(
+        doors.unknown(&records()),
+        [""; 0],
+        "each input field is one of its record"
+    );
     let before = api.store.fresh("river").await.unwrap().revision();
     let mut wrong = Vec::new();
     let (mut by_file, mut by_mutation) = (0, 0);

@@ -14,8 +14,8 @@ use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
     error::{Error, Result},
+    record::rows::save,
     record::{Code, Problem, Rule, mail_address},
-    rows::save,
     store::Store,
 };
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{Draft, Fields, Problems, check, fields::object};
 use crate::{
+    record::rows::Row,
     record::{Field, IdOf, List, Name, Names, Place, Stand},
-    rows::Row,
 };
 
 /// A record before and after a change.

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::{Code, Draft, Problem, Problems};
 use crate::{
+    record::rows::Rows,
     record::{Check, Names, Record, Rule, Surroundings, Value},
-    rows::Rows,
 };
 
 /// What is wrong with a record in the next state of a project: with all of it where it is new, else

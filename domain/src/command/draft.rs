@@ -10,8 +10,8 @@ use super::{Code, Problem, Refusal};
 use crate::{
     ids::Ids,
     project::{AsOf, Project, Standing},
+    record::rows::{Rows, SharedRows},
     record::{Part, entry_version, is_entry_table, list_version, version_of},
-    rows::{Rows, SharedRows},
     viewer::Viewer,
 };
 

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     project::{AsOf, State},
+    record::rows::{self, ChangeKind},
     record::{Detail, Kind, Names, Output, Participant, Stand},
-    rows::{self, ChangeKind},
     viewer::PartyTo,
 };
 

@@ -13,11 +13,11 @@ use super::{
     output::warn_of_overlaps,
 };
 use crate::{
+    record::rows::{Row, children},
     record::{
         AgendaItem, Endorsement, ForumMeeting, ForumMember, ForumTopic, Kind, LIST_ENTRIES,
         Learning, Measure, Names, Part, Participant, Stakeholder, Training,
     },
-    rows::{Row, children},
     viewer::{EditorOf, PartyTo},
 };
 

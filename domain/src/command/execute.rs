@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     file,
     project::Project,
-    rows::{Change, ChangeKind, Recorded, Rows, SharedRows, save},
+    record::rows::{Change, ChangeKind, Recorded, Rows, SharedRows, save},
     store::{Store, Write},
     viewer::Denied,
 };

@@ -15,8 +15,8 @@ use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
     project::Project,
+    record::rows::{Change, ChangeKind, Rows, SharedRows, save},
     record::{Code, Problem, mail_address},
-    rows::{Change, ChangeKind, Rows, SharedRows, save},
     store::{Store, load_for_update},
 };
 

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::{
     error::{Error, Result},
     file::{self, ProjectFile},
-    rows::{Rows, SharedRows, save},
+    record::rows::{Rows, SharedRows, save},
     store::Store,
 };
 

@@ -17,11 +17,11 @@ use super::{
 use crate::{
     file,
     project::Project,
+    record::rows::Row,
     record::{
         BudgetLine, Call, Forum, Kind, Names, Note, Part, Practice, Publication, ReminderRule,
         Source, anchor_of,
     },
-    rows::Row,
     viewer::EditorOf,
 };
 

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
+    record::rows::{Change, ChangeKind, Rows, save},
     record::{Names, Person, Stand, mail_address},
-    rows::{Change, ChangeKind, Rows, save},
     store::Store,
     viewer::{CoordinatorOf, Denied},
 };

@@ -35,6 +35,11 @@ impl Store {
         };
         actor.viewer.founder(founder.as_ref())?;
         let mut problems = fields.problems();
+        // The name of a known programme stays, so that none need be given.
+        if let Some(mut programme) = fields.take_nested("programme") {
+            programme.set_default("name", json!({}));
+            fields.nest("programme", programme);
+        }
         let Some(project) = fields.into_record::<Project>(&mut problems) else {
             return Err(Refusal::Problems(problems.into_vec()));
         };

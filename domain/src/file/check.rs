@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{FORMAT, ProjectFile};
 use crate::record::{
-    Check, Code, Detail, Kind, Names, Problem, Problems, Record, Surroundings, mail_address,
+    Check, Code, Detail, Kind, Names, Problem, Problems, Record, Surroundings, keyed_lists,
+    mail_address,
 };
 
 /// Every problem of what a file says: keys, references, dates, rules.
@@ -109,21 +110,14 @@ fn check_records(file: &ProjectFile, names: Names, problems: &mut Problems) {
     }
     let mut check = Check::new(&around, problems);
     file.project.check(&mut check.at("project"));
-    each(&file.sources, &mut check.at("sources"));
-    each(&file.organisations, &mut check.at("organisations"));
-    each(&file.partners, &mut check.at("partners"));
-    each(&file.people, &mut check.at("people"));
-    each(&file.communities, &mut check.at("communities"));
-    each(&file.targets, &mut check.at("targets"));
-    each(&file.practices, &mut check.at("practices"));
-    each(&file.pairings, &mut check.at("pairings"));
+    each(&file.partners, &mut check.at(Kind::Partner.list()));
     each(&file.outputs, &mut check.at("outputs"));
-    each(&file.forums, &mut check.at("forums"));
-    each(&file.budget_lines, &mut check.at("budgetLines"));
-    each(&file.calls, &mut check.at("calls"));
-    each(&file.publications, &mut check.at("publications"));
-    each(&file.notes, &mut check.at("notes"));
-    each(&file.reminder_rules, &mut check.at("reminderRules"));
+    macro_rules! each_list {
+        ($($kind:ident: $list:ident, $table:ident;)+) => {$(
+            each(&file.$list, &mut check.at(Kind::$kind.list()));
+        )+};
+    }
+    keyed_lists!(each_list);
     once_each(file, &mut check);
 }
 
@@ -178,29 +172,23 @@ fn names(file: &ProjectFile, problems: &mut Problems) -> Names {
         }
     };
     add(Kind::Project, "key", 0, &file.project.key, problems);
-    macro_rules! lists {
-        ($($kind:ident: $list:ident by $field:ident),+ $(,)?) => {$(
+    macro_rules! add_lists {
+        ($($kind:ident: $list:ident, $table:ident;)+) => {$(
             for (at, record) in file.$list.iter().enumerate() {
-                add(Kind::$kind, stringify!($field), at, &record.$field, problems);
+                add(Kind::$kind, "key", at, &record.key, problems);
             }
         )+};
     }
-    lists!(
-        Source: sources by key,
-        Organisation: organisations by key,
-        Partner: partners by organisation,
-        Person: people by key,
-        Community: communities by key,
-        Target: targets by key,
-        Practice: practices by key,
-        Pairing: pairings by key,
-        Forum: forums by key,
-        BudgetLine: budget_lines by key,
-        Call: calls by key,
-        Publication: publications by key,
-        Note: notes by key,
-        ReminderRule: reminder_rules by key,
-    );
+    keyed_lists!(add_lists);
+    for (at, partner) in file.partners.iter().enumerate() {
+        add(
+            Kind::Partner,
+            "organisation",
+            at,
+            &partner.organisation,
+            problems,
+        );
+    }
     for (at, output) in file.outputs.iter().enumerate() {
         let kind = Kind::Output(output.kind.kind());
         add(kind, "key", at, &output.key, problems);

@@ -1,10 +1,10 @@
 //! From a project to its file.
 
 use crate::{
-    file::{FORMAT, ProjectFile},
+    file::ProjectFile,
     project::Project,
-    record::{Names, Part, Stand},
-    rows::Rows,
+    record::rows::Rows,
+    record::{Names, Stand, keyed_lists},
 };
 
 /// The file of a project. Importing it elsewhere makes the same project.
@@ -18,35 +18,26 @@ pub fn export(project: &Project) -> ProjectFile {
     // In the order of their first roles, since people have no place in a project either.
     let mut people: Vec<_> = rows.people.iter().collect();
     people.sort_by_key(|row| project.roles_of(row.id).first().map(|role| role.position));
-    ProjectFile {
-        format: FORMAT.into(),
-        project: Stand::load(&rows.project, rows, &names),
-        sources: list(rows, &names),
-        organisations: organisations
-            .map(|row| Stand::load(row, rows, &names))
-            .collect(),
-        partners: list(rows, &names),
-        people: people
-            .into_iter()
-            .map(|row| Stand::load(row, rows, &names))
-            .collect(),
-        communities: list(rows, &names),
-        targets: list(rows, &names),
-        practices: list(rows, &names),
-        pairings: list(rows, &names),
-        outputs: list(rows, &names),
-        forums: list(rows, &names),
-        budget_lines: list(rows, &names),
-        calls: list(rows, &names),
-        publications: list(rows, &names),
-        notes: list(rows, &names),
-        reminder_rules: list(rows, &names),
+    let mut file = ProjectFile::empty(Stand::load(&rows.project, rows, &names));
+    macro_rules! lists {
+        ($($kind:ident: $list:ident, $table:ident;)+) => {$(
+            file.$list = list(&rows.$table, rows, &names);
+        )+};
     }
+    keyed_lists!(lists);
+    file.partners = list(&rows.partners, rows, &names);
+    file.outputs = list(&rows.outputs, rows, &names);
+    file.organisations = list(organisations, rows, &names);
+    file.people = list(people, rows, &names);
+    file
 }
 
-fn list<P: Part>(rows: &Rows, names: &Names) -> Vec<P> {
-    P::table(rows)
-        .iter()
-        .map(|row| P::load(row, rows, names))
+fn list<'a, R: Stand<Row: 'a>>(
+    own: impl IntoIterator<Item = &'a R::Row>,
+    rows: &Rows,
+    names: &Names,
+) -> Vec<R> {
+    own.into_iter()
+        .map(|row| R::load(row, rows, names))
         .collect()
 }

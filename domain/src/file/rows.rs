@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::ProjectFile;
 use crate::{
     ids::Ids,
+    record::rows::{Row, Rows, SharedRows},
     record::{
-        Code, IdOf, Kind, Name, Names, Output, Place, Problem, Problems, Stand, Step, mail_address,
-        store_list,
+        Code, IdOf, Kind, Name, Names, Output, Place, Problem, Problems, Stand, Step, keyed_lists,
+        mail_address, store_list,
     },
-    rows::{Row, Rows, SharedRows},
 };
 
 /// The rows that a checked file stands for: new ones with new ids, known ones with theirs. Also the
@@ -76,19 +76,17 @@ pub fn rows_of(
         only: None,
     };
     let at = &mut place;
-    store_list(&file.sources, at, &mut rows);
     store_list(&file.partners, at, &mut rows);
-    store_list(&file.communities, at, &mut rows);
-    store_list(&file.targets, at, &mut rows);
-    store_list(&file.practices, at, &mut rows);
-    store_list(&file.pairings, at, &mut rows);
     store_list(&file.outputs, at, &mut rows);
-    store_list(&file.forums, at, &mut rows);
-    store_list(&file.budget_lines, at, &mut rows);
-    store_list(&file.calls, at, &mut rows);
-    store_list(&file.publications, at, &mut rows);
-    store_list(&file.notes, at, &mut rows);
-    store_list(&file.reminder_rules, at, &mut rows);
+    // Organisations and people are shared, and stand there already.
+    macro_rules! store {
+        (Source: $l1:ident, $t1:ident; Organisation: $l2:ident, $t2:ident; Person: $l3:ident, $t3:ident;
+            $($kind:ident: $list:ident, $table:ident;)+) => {
+            store_list(&file.$l1, at, &mut rows);
+            $(store_list(&file.$list, at, &mut rows);)+
+        };
+    }
+    keyed_lists!(store);
     let mut problems = Problems::default();
     History::of(old).keep(file, &names, now, &mut rows, &mut problems);
     if !problems.is_empty() {
@@ -142,17 +140,19 @@ fn names(file: &ProjectFile, rows: &Rows, id_of: IdOf<'_>) -> Names {
     let mut names = Names::default();
     let project: Uuid = rows.project.id.into();
     names.add(Kind::Project, &file.project.key, project);
-    for row in &file.organisations {
-        let id = id_of("organisation", Uuid::nil(), Name::Called(&row.key));
-        names.add(Kind::Organisation, &row.key, id);
+    macro_rules! keyed {
+        ($($kind:ident: $list:ident, $table:ident;)+) => {$(
+            for row in &file.$list {
+                let parent = match Kind::$kind {
+                    Kind::Organisation | Kind::Person => Uuid::nil(),
+                    _ => project,
+                };
+                let id = id_of(Kind::$kind.table(), parent, Name::Called(&row.key));
+                names.add(Kind::$kind, &row.key, id);
+            }
+        )+};
     }
-    for row in &file.people {
-        names.add(
-            Kind::Person,
-            &row.key,
-            id_of("person", Uuid::nil(), Name::Called(&row.key)),
-        );
-    }
+    keyed_lists!(keyed);
     for row in &file.partners {
         let organisation = names.id_of(Kind::Organisation, &row.organisation);
         let organisation = organisation.unwrap_or_default().to_string();
@@ -162,27 +162,6 @@ fn names(file: &ProjectFile, rows: &Rows, id_of: IdOf<'_>) -> Names {
             id_of("partner", project, Name::Called(&organisation)),
         );
     }
-    macro_rules! keyed {
-        ($($kind:ident: $list:ident),+ $(,)?) => {$(
-            for row in &file.$list {
-                let id = id_of(Kind::$kind.table(), project, Name::Called(&row.key));
-                names.add(Kind::$kind, &row.key, id);
-            }
-        )+};
-    }
-    keyed!(
-        Source: sources,
-        Community: communities,
-        Target: targets,
-        Practice: practices,
-        Pairing: pairings,
-        Forum: forums,
-        BudgetLine: budget_lines,
-        Call: calls,
-        Publication: publications,
-        Note: notes,
-        ReminderRule: reminder_rules,
-    );
     for row in &file.outputs {
         let kind = row.kind.kind();
         let id = id_of(

@@ -17,7 +17,7 @@ pub use record::{RecordRef, RecordStatus};
 use history::Latest;
 
 use crate::{
-    rows::{Row, Rows, children},
+    record::rows::{Row, Rows, children},
     zone::{self, Zone},
 };
 

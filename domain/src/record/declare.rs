@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{Check, Field, List, Names, version::version_of};
-use crate::rows::{Row, Rows, children};
+use crate::record::rows::{Row, Rows, children};
 
 /// What a project file, or a mutation, says of one record.
 pub trait Record: Clone + PartialEq + Serialize + DeserializeOwned {
@@ -235,7 +235,7 @@ macro_rules! record {
             fn load(
                 row: &Self::Row,
                 #[allow(unused_variables, reason = "only lists are looked up")]
-                rows: &$crate::rows::Rows,
+                rows: &$crate::record::rows::Rows,
                 #[allow(unused_variables, reason = "only references are looked up")]
                 names: &$crate::record::Names,
             ) -> Self {
@@ -259,7 +259,7 @@ macro_rules! record {
                 #[allow(unused_variables, reason = "most records have no parts")]
                 at: &mut $crate::record::Place<'_>,
                 #[allow(unused_variables, reason = "most records have no parts")]
-                rows: &mut $crate::rows::Rows,
+                rows: &mut $crate::record::rows::Rows,
             ) {
                 $($crate::record::declare::store_parts!(
                     self, at, rows, $field $(, $form $($column)? $(($($with)+))?)?
@@ -280,7 +280,7 @@ macro_rules! load {
         $crate::record::output::load_detail($row, $rows, $names)
     };
     ($row:ident, $rows:ident, $names:ident, $field:ident, rows) => {
-        $crate::record::declare::load_parts($crate::rows::Row::uuid($row), $rows, $names)
+        $crate::record::declare::load_parts($crate::record::rows::Row::uuid($row), $rows, $names)
     };
     ($row:ident, $rows:ident, $names:ident, $field:ident, by ($load:path, $store:path)) => {
         $load($row, $rows, $names)
@@ -329,11 +329,11 @@ macro_rules! part {
         impl $crate::record::Part for $name {
             const KNOWN_BY: &'static [&'static str] = &[$(stringify!($field)),+];
 
-            fn table(rows: &$crate::rows::Rows) -> &Vec<Self::Row> {
+            fn table(rows: &$crate::record::rows::Rows) -> &Vec<Self::Row> {
                 &rows.$table
             }
 
-            fn table_mut(rows: &mut $crate::rows::Rows) -> &mut Vec<Self::Row> {
+            fn table_mut(rows: &mut $crate::record::rows::Rows) -> &mut Vec<Self::Row> {
                 &mut rows.$table
             }
 

@@ -9,7 +9,7 @@ use super::{
     AgendaItem, Endorsement, Evidence, Field, ForumMeeting, ForumMember, ForumTopic, Learning,
     Measure, Member, NotAKind, Participant, Record, Stakeholder, Stand, Training,
 };
-use crate::rows::{Row, Rows};
+use crate::record::rows::{Row, Rows};
 
 /// Declares the kinds of entries, each with the name of its GraphQL type and the table of its rows.
 macro_rules! entries {

@@ -10,7 +10,7 @@ use heck::ToLowerCamelCase;
 use uuid::Uuid;
 
 use super::{Code, Kind, check::Check, names::Names, text};
-use crate::rows::Rows;
+use crate::record::rows::Rows;
 
 /// How long a name may be, in characters.
 pub const NAME_CHARACTERS: usize = 300;

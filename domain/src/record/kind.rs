@@ -4,6 +4,9 @@
 use std::{fmt, str::FromStr};
 
 use entities::OutputKind;
+use uuid::Uuid;
+
+use crate::record::rows::Rows;
 
 /// Declares the kinds that are no outputs, and the outputs, each with the name of its GraphQL type,
 /// the table that its own rows stand in, and its list in the project file.
@@ -93,6 +96,67 @@ kinds! {
         ChampionWorkshop: "ChampionWorkshop", "champion_workshop", "championWorkshop";
         Guide: "Guide", "guide", "guide";
         Video: "Video", "video", "video";
+    }
+}
+
+/// Gives a macro the lists of records that have keys of their own: the kind, the list in a project file,
+/// and the table of the rows. Whatever goes through all of these records goes by this list.
+macro_rules! keyed_lists {
+    ($use:ident) => {
+        $use! {
+            Source: sources, sources;
+            Organisation: organisations, organisations;
+            Person: people, people;
+            Community: communities, communities;
+            Target: targets, targets;
+            Practice: practices, practices;
+            Pairing: pairings, pairings;
+            Forum: forums, forums;
+            BudgetLine: budget_lines, budget_lines;
+            Call: calls, open_calls;
+            Publication: publications, publications;
+            Note: notes, notes;
+            ReminderRule: reminder_rules, reminder_rules;
+        }
+    };
+}
+pub(crate) use keyed_lists;
+
+impl Kind {
+    /// The kind whose own rows stand in a table; `None` for outputs, and where the rows belong to
+    /// another record.
+    #[must_use]
+    pub fn of_table(table: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|kind| !matches!(kind, Self::Output(_)) && kind.table() == table)
+    }
+
+    /// The key of the record of an id; of a partner its organisation's. `None` where there is no such
+    /// record of this kind.
+    #[must_use]
+    pub fn key_in(self, id: Uuid, rows: &Rows) -> Option<&str> {
+        macro_rules! keyed {
+            ($($kind:ident: $list:ident, $table:ident;)+) => {
+                match self {
+                    $(Self::$kind => {
+                        let mut all = rows.$table.iter();
+                        all.find(|row| row.id.0 == id).map(|row| row.key.as_str())
+                    })+
+                    Self::Project => (rows.project.id.0 == id).then_some(rows.project.key.as_str()),
+                    Self::Partner => {
+                        let partner = rows.partners.iter().find(|row| row.id.0 == id)?;
+                        let of = partner.organisation_id.0;
+                        Self::Organisation.key_in(of, rows)
+                    }
+                    Self::Output(kind) => {
+                        let mut all = rows.outputs.iter();
+                        all.find(|row| row.id.0 == id && row.kind == kind)
+                            .map(|row| row.key.as_str())
+                    }
+                }
+            };
+        }
+        keyed_lists!(keyed)
     }
 }
 

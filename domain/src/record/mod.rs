@@ -30,6 +30,7 @@ mod practice;
 mod project;
 mod publication;
 mod reminder_rule;
+pub mod rows;
 mod source;
 mod target;
 
@@ -42,6 +43,7 @@ pub use declare::{IdOf, Name, Part, Place, Record, Stand, entry_version, list_ve
 pub use entry::{Entry, is_entry_table};
 pub use field::{AMOUNT, Field, LIST_ENTRIES, List, Rule, Stored, Value};
 pub use forum::{Forum, ForumMeeting, ForumMember, ForumTopic};
+pub(crate) use kind::keyed_lists;
 pub use kind::{Kind, NotAKind};
 pub use names::Names;
 pub use note::Note;

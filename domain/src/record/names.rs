@@ -6,8 +6,8 @@ use entities::OutputKind;
 use sea_orm::Iterable;
 use uuid::Uuid;
 
-use super::{Kind, Rule};
-use crate::rows::Rows;
+use super::{Kind, Rule, kind::keyed_lists};
+use crate::record::rows::Rows;
 
 /// The ids of records by kind and key, and the keys by id.
 #[derive(Clone, Debug, Default)]
@@ -23,27 +23,13 @@ impl Names {
         let mut names = Self::default();
         names.add(Kind::Project, &rows.project.key, rows.project.id.into());
         macro_rules! add {
-            ($($kind:ident: $table:ident),+ $(,)?) => {$(
+            ($($kind:ident: $list:ident, $table:ident;)+) => {$(
                 for row in &rows.$table {
                     names.add(Kind::$kind, &row.key, row.id.into());
                 }
             )+};
         }
-        add!(
-            Source: sources,
-            Organisation: organisations,
-            Person: people,
-            Community: communities,
-            Target: targets,
-            Practice: practices,
-            Pairing: pairings,
-            Forum: forums,
-            BudgetLine: budget_lines,
-            Call: open_calls,
-            Publication: publications,
-            Note: notes,
-            ReminderRule: reminder_rules,
-        );
+        keyed_lists!(add);
         for row in &rows.partners {
             let organisation = names.keys.get(&row.organisation_id.into()).cloned();
             names.add(

@@ -6,7 +6,7 @@ use super::{
     Check, Code, Kind, Names,
     declare::{Place, part, record},
 };
-use crate::rows::{Rows, children};
+use crate::record::rows::{Rows, children};
 
 /// The most days that a leg may have.
 const DAYS_PER_LEG: i64 = 60;

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use entities::{Links, Localized, RelatedProjects, Strings};
 
 use super::{Check, Code, Record, declare::record, field::Rule, text};
-use crate::{record::Names, rows::Rows};
+use crate::record::{Names, rows::Rows};
 
 record! {
     /// The project itself.
@@ -54,7 +54,6 @@ record! {
         /// Names it everywhere.
         key: String = Key;
         /// Its name, by language.
-        #[serde(default)]
         name: Localized = Names { required: false };
     }
 }

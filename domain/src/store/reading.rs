@@ -13,7 +13,7 @@ use crate::{
     database,
     error::{Error, Result},
     project::Project,
-    rows::Rows,
+    record::rows::Rows,
 };
 
 impl Store {

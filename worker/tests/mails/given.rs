@@ -6,7 +6,7 @@ use domain::{
     ids::Ids,
     link::LinkKey,
     project::Project,
-    rows::{Rows, SharedRows},
+    record::rows::{Rows, SharedRows},
 };
 use entities::*;
 use uuid::Uuid;

@@ -190,34 +190,12 @@ impl Node {
         let Some(uuid) = id.uuid() else {
             return false;
         };
-        macro_rules! has {
-            ($table:ident) => {
-                project.$table.iter().any(|row| row.id.0 == uuid)
-            };
-        }
+        let rows = project.rows();
         match id.kind.parse::<Kind>() {
-            Ok(Kind::Project) => project.id().0 == uuid,
-            Ok(Kind::Source) => has!(sources),
-            Ok(Kind::Organisation) => has!(organisations),
-            Ok(Kind::Partner) => has!(partners),
-            Ok(Kind::Person) => has!(people),
-            Ok(Kind::Community) => has!(communities),
-            Ok(Kind::Target) => has!(targets),
-            Ok(Kind::Practice) => has!(practices),
-            Ok(Kind::Pairing) => has!(pairings),
-            Ok(Kind::Forum) => has!(forums),
-            Ok(Kind::BudgetLine) => has!(budget_lines),
-            Ok(Kind::Call) => has!(open_calls),
-            Ok(Kind::Publication) => has!(publications),
-            Ok(Kind::Note) => has!(notes),
-            Ok(Kind::ReminderRule) => has!(reminder_rules),
-            Ok(Kind::Output(kind)) => {
-                let mut outputs = project.outputs.iter();
-                outputs.any(|row| row.id.0 == uuid && row.kind == kind)
-            }
+            Ok(kind) => kind.key_in(uuid, rows).is_some(),
             Err(NotAKind) => {
                 let entry = id.kind.parse::<Entry>().ok();
-                entry.is_some_and(|entry| entry.parent_of(uuid, project.rows()).is_some())
+                entry.is_some_and(|entry| entry.parent_of(uuid, rows).is_some())
             }
         }
     }
@@ -249,23 +227,18 @@ impl Node {
     /// What notes call the record of an opaque id.
     pub fn name_of(view: &View, id: &str) -> Option<String> {
         let id = NodeId::decode(id).filter(|id| id.project == view.id())?;
-        let uuid = id.uuid();
-        macro_rules! row {
-            ($table:ident) => {
-                view.$table.iter().find(|row| Some(row.id.0) == uuid)?
-            };
-        }
         let kind: Kind = id.kind.parse().ok()?;
-        let key = match kind {
-            Kind::Project => view.key(),
-            Kind::Partner => view.organisation_of(row!(partners).id).key.as_str(),
-            Kind::Community => row!(communities).key.as_str(),
-            Kind::Pairing => row!(pairings).key.as_str(),
-            Kind::Practice => row!(practices).key.as_str(),
-            Kind::Target => row!(targets).key.as_str(),
-            Kind::Output(_) => row!(outputs).key.as_str(),
-            _ => return None,
-        };
-        Some(format!("{}:{key}", kind.table()))
+        let can_be_noted = matches!(
+            kind,
+            Kind::Project
+                | Kind::Partner
+                | Kind::Community
+                | Kind::Pairing
+                | Kind::Practice
+                | Kind::Target
+                | Kind::Output(_)
+        );
+        let key = kind.key_in(id.uuid()?, view.rows())?;
+        can_be_noted.then(|| format!("{}:{key}", kind.table()))
     }
 }

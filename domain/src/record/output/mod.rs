@@ -23,7 +23,7 @@ use super::{
     declare::{Place, part, record},
     field::{Field, Rule, Value},
 };
-use crate::rows::{Row, Rows, children};
+use crate::record::rows::{Row, Rows, children};
 
 pub use action_plan::{ActionPlan, Endorsement, Measure, Stakeholder};
 pub use champion::{Champion, Training};

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entities::{PartialDate, Strings, Verb, output_event, reporter};
 
 use crate::{
+    record::rows::{Rows, children},
     record::{
         Check, Code, Kind, Names,
         declare::{Place, part, record},
     },
-    rows::{Rows, children},
 };
 
 record! {
@@ -16,7 +16,7 @@ record! {
     Step of output_event {
         /// What happened.
         verb: Verb = Any;
-        /// The day from which it counts; left out: the end of the output's known month or window,
+        /// The day from which it counts; left out: the end of the output's dates as far as they are known,
         /// else of the project.
         effective_on: Option<NaiveDate> = Any;
         /// When the product learned of it; left out: with the project.

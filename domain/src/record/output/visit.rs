@@ -3,11 +3,11 @@
 use entities::{visit, visit_practice};
 
 use crate::{
+    record::rows::{Rows, children},
     record::{
         Kind, Names,
         declare::{Place, record},
     },
-    rows::{Rows, children},
 };
 
 record! {

@@ -140,9 +140,10 @@ macro_rules! entry {
         impl $changes {
             #[doc = concat!("Adds ", $what, " to ", $owner, ", at the end of its list. ", $who)]
             ///
-            /// Codes: FORBIDDEN, WRONG_STATE if the output is closed, WRONG_KIND if an output of its
-            /// kind has no such list, NOT_FOUND, REQUIRED, TOO_LONG, OUT_OF_RANGE for a list of more
-            /// than 500 entries.
+            /// Codes: FORBIDDEN, NOT_FOUND, REQUIRED, TOO_LONG, OUT_OF_RANGE, for a list of more than 500
+            /// entries, too, ENDS_BEFORE_START. Of outputs also WRONG_KIND if its kind has no such list,
+            /// and WRONG_STATE if it is verified or cancelled; challenges, advice and lessons may
+            /// follow.
             async fn $add(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -158,8 +159,9 @@ macro_rules! entry {
 
             #[doc = concat!("Edits ", $what, ". ", $who)]
             ///
-            /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE if the output is closed, NOT_FOUND, REQUIRED,
-            /// TOO_LONG, OUT_OF_RANGE.
+            /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG, OUT_OF_RANGE,
+            /// ENDS_BEFORE_START. Of outputs also WRONG_STATE if it is verified or cancelled; the
+            /// states of measures, and what was learned, may still change.
             async fn $edit(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -179,7 +181,7 @@ macro_rules! entry {
 
             #[doc = concat!("Removes ", $what, "; its fields stay in the audit. ", $who)]
             ///
-            /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE if the output is closed.
+            /// Codes: FORBIDDEN, CONFLICT. Of outputs also WRONG_STATE if it is verified or cancelled.
             async fn $remove(
                 &self,
                 ctx: &async_graphql::Context<'_>,
