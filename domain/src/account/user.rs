@@ -260,7 +260,7 @@ fn new(wanted: &NewUser) -> person::Model {
     }
 }
 
-/// Whether the role is new.
+/// Grants a role; returns whether it is new.
 async fn give_role(
     db: &impl ConnectionTrait,
     project: &project::Model,

@@ -43,7 +43,7 @@ pub async fn claim(
         .into_tuple()
         .one(db)
         .await?;
-    let from = looked_at_until(last, now, project.project.created_at);
+    let from = period_start(last, now, project.project.created_at);
     let due = plan(project, from, now);
     let claimed = claimed(db, project.id(), from).await?;
     let declined = declined(db, project).await?;
@@ -79,7 +79,7 @@ pub async fn claim(
 
 /// The start of the period in which a tick looks for due mail: before the last row of the ledger,
 /// to include missed mail, but not before the project was created.
-fn looked_at_until(
+fn period_start(
     last: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     created: DateTime<Utc>,

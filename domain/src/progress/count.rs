@@ -305,8 +305,8 @@ fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
     }
 }
 
-/// The sum of the known amounts; `None` if no amount is known. It saturates, so that an overflow
-/// affects no other figure.
+/// The sum of the known amounts; `None` if there are records, but no amount is known. It saturates,
+/// so that an overflow affects no other figure.
 fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
     items.retain(|item| item.amount.is_some());

@@ -36,7 +36,7 @@ pub fn over_on((starts, ends): (Option<PartialDate>, Option<PartialDate>)) -> Op
 #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 #[cfg_attr(feature = "graphql", graphql(name = "OutputState"))]
 pub enum State {
-    /// Planned.
+    /// Planned; not confirmed yet.
     Planned,
     /// Confirmed: its dates and parties are fixed.
     Confirmed,

@@ -8,10 +8,10 @@ use super::Store;
 use crate::error::Result;
 
 impl Store {
-    /// Prepares a database for a clock that was set back: creation times of projects and their
-    /// records that lie in the future become now; hints and skipped mail in the future are removed.
-    /// If mail of a project was sent in the future of this clock, returns its instant and does
-    /// nothing, since it cannot be unsent.
+    /// Prepares a database for a clock that was set back: projects that were created in the future,
+    /// and the steps recorded with them, move to now; hints and skipped mail in the future are
+    /// removed. If mail of a project was sent in the future of this clock, returns its instant and
+    /// does nothing, since it cannot be unsent.
     pub async fn rewind_clock(&self) -> Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let mut write = self.write().await?;
