@@ -255,7 +255,12 @@ impl Gateway {
         }
         if cost.introspection > introspection as u64 {
             let (code, what) = (limits::INTROSPECTION, "values about the schema, at most");
-            return Err(Rejection::too_much(code, what, cost.introspection, introspection));
+            return Err(Rejection::too_much(
+                code,
+                what,
+                cost.introspection,
+                introspection,
+            ));
         }
         Ok(cost)
     }

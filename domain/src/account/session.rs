@@ -1,4 +1,4 @@
-//! Sessions: browsers in which somebody is signed in, for thirty days at most.
+//! Sessions: browsers in which a person is signed in, for at most thirty days.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;

@@ -253,6 +253,9 @@ mod tests {
         let rate_limit_key = stranger();
         let requests = (0..90).map(|_| leases.spend(rate_limit_key, RATE, 10));
         let results = futures::future::join_all(requests).await;
-        assert!(results.iter().all(|one| *one == Some(Ok(()))), "{results:?}");
+        assert!(
+            results.iter().all(|one| *one == Some(Ok(()))),
+            "{results:?}"
+        );
     }
 }

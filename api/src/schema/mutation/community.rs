@@ -185,7 +185,8 @@ impl CommunityChanges {
     async fn edit_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the community, and the fields to change.")] input: EditCommunityInput,
+        #[graphql(desc = "The id of the community, and the fields to change.")]
+        input: EditCommunityInput,
     ) -> Result<Option<EditCommunityPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
@@ -243,7 +244,8 @@ impl CommunityChanges {
     async fn edit_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community, the member, and the fields to change.")] input: EditMemberInput,
+        #[graphql(desc = "The community, the member, and the fields to change.")]
+        input: EditMemberInput,
     ) -> Result<Option<EditMemberPayload>> {
         let partner = named(&input.partner);
         let fields = InputFields::new(ctx, &input)?;

@@ -95,7 +95,8 @@ impl OrganisationChanges {
     async fn edit_organisation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the organisation, and the fields to change.")] input: EditOrganisationInput,
+        #[graphql(desc = "The id of the organisation, and the fields to change.")]
+        input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

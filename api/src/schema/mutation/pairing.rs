@@ -149,7 +149,8 @@ impl PairingChanges {
     async fn edit_pairing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the pairing, and the fields to change.")] input: EditPairingInput,
+        #[graphql(desc = "The id of the pairing, and the fields to change.")]
+        input: EditPairingInput,
     ) -> Result<Option<EditPairingPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

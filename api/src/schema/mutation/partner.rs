@@ -148,7 +148,8 @@ impl PartnerChanges {
     async fn edit_partner(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the partner, and the fields to change.")] input: EditPartnerInput,
+        #[graphql(desc = "The id of the partner, and the fields to change.")]
+        input: EditPartnerInput,
     ) -> Result<Option<EditPartnerPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

@@ -161,7 +161,8 @@ impl ProjectChanges {
     async fn edit_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the project, and the fields to change.")] input: EditProjectInput,
+        #[graphql(desc = "The id of the project, and the fields to change.")]
+        input: EditProjectInput,
     ) -> Result<Option<EditProjectPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

@@ -57,7 +57,9 @@ impl ForumFields {
     /// The name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         self.view.text(&self.row.name, locale.as_deref())

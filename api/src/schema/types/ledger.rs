@@ -50,7 +50,9 @@ impl ProjectLedger {
     async fn notifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The filter; all records if left out.")] filter: Option<NotificationFilter>,
+        #[graphql(desc = "The filter; all records if left out.")] filter: Option<
+            NotificationFilter,
+        >,
         #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
         #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,

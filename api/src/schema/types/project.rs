@@ -76,7 +76,9 @@ impl ProjectFields {
     /// The full name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         let name = &self.0.project.project.name;
@@ -86,7 +88,9 @@ impl ProjectFields {
     /// The summary. Falls back to the project's default language, then to any.
     async fn summary(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         let summary = &self.0.project.project.summary;
@@ -217,7 +221,9 @@ impl Programme {
     /// The name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         self.0.text(&self.0.programme.name, locale.as_deref())

@@ -23,7 +23,7 @@ const BY_KEY: Order = Order {
     name: "key",
     descending: false,
 };
-/// How many projects of a page are loaded at a time.
+/// The number of projects of a page that are loaded at a time.
 const AT_A_TIME: usize = 4;
 
 /// One page of the projects that a viewer may see, by key. The total is queried only if it was

@@ -102,7 +102,9 @@ impl Counted {
     /// The title. Falls back to the project's default language, then to any.
     async fn title(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let locale = locale.as_deref().unwrap_or(self.view.default_locale());

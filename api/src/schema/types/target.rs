@@ -58,7 +58,9 @@ impl TargetFields {
     /// The name. Falls back to the project's default language, then to any.
     async fn label(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let row = self.row();
@@ -98,7 +100,9 @@ impl TargetFields {
     /// The counting rule in words. Falls back to the project's default language, then to any.
     async fn rule(
         &self,
-        #[graphql(desc = "The language of the text, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let text = self.view.text(&self.row().rule.text, locale.as_deref());
