@@ -35,7 +35,7 @@ macro_rules! payload {
             $($(#[$fdoc])+ $field: Option<$type>,)+
             /// The errors for which the mutation was refused; empty if it succeeded.
             user_errors: Vec<$crate::schema::base::payload::UserError>,
-            /// What to check, although the mutation succeeded.
+            /// Warnings about a mutation that succeeded; empty if there are none.
             warnings: Vec<$crate::schema::base::payload::UserError>,
         }
 

@@ -35,7 +35,7 @@ pub struct NewOrganisationInput {
     native_name: Option<String>,
     /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     country: Option<String>,
-    /// The IANA name of its time zone.
+    /// The IANA name of its time zone, in which mail is sent in the morning.
     time_zone: String,
     /// Its working language, as a BCP 47 tag.
     locale: String,
@@ -61,7 +61,7 @@ pub struct EditOrganisationInput {
     native_name: MaybeUndefined<String>,
     /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     country: MaybeUndefined<String>,
-    /// The IANA name of its time zone.
+    /// The IANA name of its time zone, in which mail is sent in the morning.
     time_zone: Option<String>,
     /// Its working language, as a BCP 47 tag.
     locale: Option<String>,

@@ -174,7 +174,7 @@ pub struct SetPreferencesPayload {
     preferences: Option<Preferences>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
-    /// What to check, although the mutation succeeded.
+    /// Warnings about a mutation that succeeded; empty if there are none.
     warnings: Vec<UserError>,
 }
 

@@ -287,7 +287,7 @@ impl OutputFields {
         OutputEvent::all(&self.view, self.row())
     }
 
-    /// The participations, including those that did not take place.
+    /// The participations, including those of the absent.
     async fn participations(&self) -> Vec<Participation> {
         self.view
             .participations_of(self.id)

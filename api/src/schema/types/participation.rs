@@ -58,12 +58,12 @@ impl Participation {
         self.row.who.as_deref()
     }
 
-    /// Whether the participation is planned, took place or did not take place.
+    /// The status: expected, present, or absent in one of several ways.
     async fn status(&self) -> ParticipationStatus {
         self.row.status
     }
 
-    /// The reason for which the participation did not take place.
+    /// The reason for the absence; null if there is none.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }

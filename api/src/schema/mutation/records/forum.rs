@@ -80,7 +80,7 @@ listed! {
         /// ENDS_BEFORE_START where an application was decided before it was made.
         create_forum "createForum" CreateForumInput CreateForumPayload
         /// Edits a forum. Its key cannot be changed. Members, topics and meetings that the input
-        /// repeats unchanged keep their ids and history. For the coordinator.
+        /// repeats unchanged keep their place in the forum's history. For the coordinator.
         ///
         /// Codes: as of `createForum`, and CONFLICT.
         edit_forum "editForum" EditForumInput EditForumPayload

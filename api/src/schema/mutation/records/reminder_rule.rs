@@ -37,7 +37,7 @@ listed! {
     }
     []
     ReminderRuleChanges {
-        /// Creates a reminder rule: mail that is sent from now on. For the coordinator.
+        /// Creates a reminder rule, by which mail is sent from now on. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, OUT_OF_RANGE.
         create_reminder_rule "createReminderRule" CreateReminderRuleInput CreateReminderRulePayload
