@@ -33,7 +33,7 @@ impl Doctor {
     pub async fn run(self) -> Result<()> {
         if DATABASE_URL.value().is_some() {
             let checked = check_settings().await;
-            // Where the database does not answer, the line of its setting says so.
+            // If the database does not respond, the line of its setting says so.
             if let Ok(url) = settings::database_url()
                 && let Ok(db) = database::connect(&url).await
             {
@@ -50,7 +50,7 @@ impl Doctor {
     }
 }
 
-/// Checks every setting and prints a line for each; an error where one is not right.
+/// Checks every setting and prints a line for each; fails if one is wrong.
 async fn check_settings() -> Result<()> {
     if DATABASE_URL.value().is_none() && SMTP_URL.value().is_none() {
         println!(

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::home::Home;
 
-/// About how many outputs are written in one transaction.
+/// The approximate number of outputs in one transaction.
 const AT_ONCE: usize = 5_000;
 
 #[derive(Args, Debug)]
@@ -59,12 +59,12 @@ impl Generate {
         let began = Instant::now();
         let maker = Maker::new(self.seed, self.scale);
         let there: HashSet<String> = keys.into_iter().collect();
-        let wanted: Vec<usize> = (1..=self.projects)
+        let missing: Vec<usize> = (1..=self.projects)
             .filter(|number| !there.contains(&key(*number)))
             .collect();
         let mut outputs = 0;
         let each = maker.project(1).outputs.len();
-        for numbers in wanted.chunks((AT_ONCE / each).clamp(1, 200)) {
+        for numbers in missing.chunks((AT_ONCE / each).clamp(1, 200)) {
             let files: Vec<_> = numbers
                 .iter()
                 .map(|number| maker.project(*number))
@@ -79,14 +79,14 @@ impl Generate {
         println!(
             "{} synthetic projects with {outputs} outputs in {:.1} s; `connection generate --remove` \
              removes them",
-            wanted.len(),
+            missing.len(),
             began.elapsed().as_secs_f64()
         );
         Ok(())
     }
 }
 
-/// Removes whatever is marked as synthetic; what refers to the projects goes with them.
+/// Removes all rows marked as synthetic, with the rows that refer to their projects.
 async fn remove(store: &Store) -> Result<()> {
     let write = store.write().await?;
     let projects = project::Entity::delete_many()

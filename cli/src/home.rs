@@ -1,4 +1,4 @@
-//! Where a command finds the database.
+//! The database of a command: `DATABASE_URL`, or a data folder.
 
 use std::{
     path::{Path, PathBuf},
@@ -44,14 +44,14 @@ impl Home {
     }
 }
 
-/// The URL of the database in a data folder, which is created where it is missing.
+/// The URL of the database in a data folder, which is created if it is missing.
 pub fn embedded_url(data: &Path) -> Result<String> {
     let shown = data.display();
     std::fs::create_dir_all(data).with_context(|| format!("{shown} cannot be created"))?;
     Ok(url_of(&database_in(data)))
 }
 
-/// The URL of the database in a data folder, which must be there.
+/// The URL of the database in a data folder, which must exist.
 pub fn existing_url(data: &Path) -> Result<String> {
     let path = database_in(data);
     match path.is_file() {
@@ -78,7 +78,7 @@ pub async fn open(url: &str, clock: Clock) -> Result<Store> {
     Ok(Store::new(db, clock, Ids::Fresh))
 }
 
-/// The project of a key.
+/// The project with a key.
 pub async fn project(store: &Store, key: &str) -> Result<Arc<Project>> {
     store.project(key).await.map_err(|error| match error {
         Error::NotFound(_) => anyhow!("there is no project {key:?} in this database"),

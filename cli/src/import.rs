@@ -92,7 +92,7 @@ impl Import {
     }
 }
 
-/// Refuses a file whole, with every problem.
+/// The error for a refused file, with all problems.
 fn refuse<T>(problems: &[Problem]) -> Result<T> {
     for problem in problems {
         eprintln!("{}", line(problem));

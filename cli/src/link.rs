@@ -1,4 +1,4 @@
-//! Links to sign in with, as commands print them, and the key that signs them.
+//! Sign-in links, as commands print them, and the key that signs them.
 
 use std::{io::Write, path::Path};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use domain::{account::link, actor::Actor, link::LinkKey, store::Store};
 use entities::PersonId;
 
-/// A link for a person, with the address that it leads to.
+/// A sign-in link for a person, as an absolute URL.
 pub async fn sign_in_url(
     store: &Store,
     key: &LinkKey,
@@ -17,7 +17,7 @@ pub async fn sign_in_url(
     Ok(format!("{}{}", base.trim_end_matches('/'), link.path))
 }
 
-/// The key that signs links, in a data folder; generated when there is none.
+/// The key that signs links, in a data folder; generated if there is none.
 pub fn key_in(data: &Path) -> Result<LinkKey> {
     let path = data.join("link.key");
     let path = path.as_path();

@@ -20,11 +20,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use domain::{log, settings::Wrong};
 
-/// Made for many small values that come and go at once, as in answers.
+/// A memory allocator for many small, short-lived values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A bad setting, by the conventions of command lines.
+/// The exit code for an invalid setting, by convention.
 const BAD_SETTING: u8 = 2;
 
 /// The backend on which transnational learning projects run.

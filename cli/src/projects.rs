@@ -1,6 +1,6 @@
-//! What the projects of a database hold that the rules refuse, as `connection doctor` prints it. A
-//! release may have more rules than the one that wrote a value; such a value stays until somebody
-//! changes it.
+//! Problems of the projects in a database by the rules of this release, as `connection doctor`
+//! prints them. A release may have more rules than the one that wrote a value; such a value stays
+//! until it is changed.
 
 use anyhow::Result;
 use domain::{clock::Clock, file, ids::Ids, project::Project, record::Problem, store::Store};
@@ -8,13 +8,13 @@ use sea_orm::DatabaseConnection;
 
 use crate::problem::line;
 
-/// How many problems are printed.
+/// The maximum number of printed problems.
 const MOST: usize = 50;
-/// The name of the check among those of the settings.
+/// The name of this check in the list of checks.
 const NAME: &str = "projects";
 
-/// Checks every project of a database and prints a line for each problem, none of which is an error:
-/// the product goes on with it.
+/// Checks every project of a database and prints a line for each problem. These are warnings: the
+/// product works with such values.
 pub async fn check(db: DatabaseConnection) -> Result<()> {
     let warn = |text: String| println!("warn  {NAME:<25} {text}");
     match migration::pending(&db).await {
@@ -62,7 +62,7 @@ pub async fn check(db: DatabaseConnection) -> Result<()> {
     Ok(())
 }
 
-/// All that an import of a project's own file would refuse.
+/// The problems with which an import of the project's own export would be refused.
 fn problems(project: &Project) -> Vec<Problem> {
     match file::read(&file::export(project).to_json()) {
         Ok(file) => file::check(&file),

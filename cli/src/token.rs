@@ -1,4 +1,4 @@
-//! `connection token`: API tokens, with which dashboards and scripts sign in.
+//! `connection token`: API tokens, with which dashboards and scripts act on a person's behalf.
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -21,7 +21,7 @@ pub enum Token {
     Create(Create),
     /// List a person's tokens.
     List(List),
-    /// End a token.
+    /// Revoke a token.
     Revoke(Revoke),
 }
 
@@ -46,16 +46,16 @@ pub struct Create {
     /// The person whose rights it has: their key or address.
     #[arg(long)]
     person: String,
-    /// The project, by its key, in which it is of use.
+    /// The key of the project for which it is valid.
     #[arg(long)]
     project: String,
-    /// What it is for.
+    /// The name of the token, which says what it is for.
     #[arg(long)]
     name: String,
-    /// For how many days it holds.
+    /// The number of days for which it is valid.
     #[arg(long, default_value_t = 90)]
     days: i64,
-    /// Let it change what the person may change; else it only reads.
+    /// Let it change what the person may change; otherwise it only reads.
     #[arg(long)]
     may_write: bool,
     #[command(flatten)]
@@ -68,13 +68,13 @@ impl Create {
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
         let project = home::project(&store, &self.project).await?;
-        let wanted = token::NewToken {
+        let fields = token::NewToken {
             name: self.name,
             days: self.days,
             may_write: self.may_write,
         };
         let keeper = keeper(&person)?;
-        let new = token::create(&store, &Actor::COMMAND, &keeper, &project, wanted).await;
+        let new = token::create(&store, &Actor::COMMAND, &keeper, &project, fields).await;
         let new = new.map_err(by_line)?;
         println!("{}", new.secret.unwrap_or_default());
         eprintln!(

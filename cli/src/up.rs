@@ -26,7 +26,7 @@ use crate::{
 };
 
 const DATA: &str = "./data";
-/// After how many seconds a mail that still waits gets another hint.
+/// The seconds after which a waiting mail gets another hint.
 const HINT_SECONDS: i64 = 10;
 
 #[derive(Args, Debug)]
@@ -116,7 +116,7 @@ impl Up {
         let interrupt = domain::shutdown::asked_for();
         tokio::spawn(async move {
             interrupt.await;
-            // An error means that both have ended already.
+            // An error means that both have already ended.
             let _ = stop.send(true);
         });
         let person = operator(&store).await?;
@@ -131,7 +131,7 @@ impl Up {
         };
         let mut api_stop = stop_signal.clone();
         let api = api::serve(listener, config, async move {
-            // An error means that the sender is gone; then it is time to stop, too.
+            // An error means that the sender is dropped, which also means to stop.
             let _ = api_stop.wait_for(|stop| *stop).await;
         });
         let api = async { api.await.context("the API ended") };
@@ -140,7 +140,7 @@ impl Up {
     }
 }
 
-/// An address that a browser on this machine can open: one that stands for all is no place to go.
+/// An address that a browser on this machine can open, which an unspecified one (0.0.0.0) is not.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(Ipv4Addr::LOCALHOST.into());
@@ -148,7 +148,7 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Imports the data set that comes with the product into an empty database.
+/// Imports the bundled data set into an empty database.
 async fn fill(store: &Store) -> Result<()> {
     if store.keys().await?.is_empty() {
         let file = file::read(data::CONNECTION)
@@ -158,7 +158,8 @@ async fn fill(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// Who signs in on this machine: a human who coordinates the first project, else one who is added.
+/// The person who signs in on this machine: a human who coordinates the first project, else a new
+/// one.
 async fn operator(store: &Store) -> Result<PersonId> {
     let key = store.keys().await?.into_iter().next();
     if let Some(key) = &key {
@@ -172,7 +173,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
             return Ok(person.id);
         }
     }
-    let wanted = user::NewUser {
+    let operator = user::NewUser {
         key: Some("operator".to_owned()),
         name: Some("Operator".to_owned()),
         address: None,
@@ -181,7 +182,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
         role: key.map(|key| (key, RoleKind::Coordinator)),
         may_create_projects: true,
     };
-    let added = user::add(store, &Actor::COMMAND, wanted).await;
+    let added = user::add(store, &Actor::COMMAND, operator).await;
     Ok(added.map_err(by_line)?.id)
 }
 

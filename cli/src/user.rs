@@ -34,7 +34,7 @@ pub enum User {
     Correct(Box<Correct>),
     /// Export the personal data of a person as one JSON document.
     Export(Named),
-    /// Erase a person: name, address, sign-ins, tokens and roles go, for good.
+    /// Erase a person for good: name, address, sessions, tokens and roles.
     Erase(Named),
 }
 
@@ -79,7 +79,8 @@ impl User {
     }
 }
 
-/// A role that a command can give. A partner's role names the partner: the project file gives it.
+/// A role that a command can grant. The role of a partner names the partner: the project file
+/// grants it.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Role {
     Coordinator,
@@ -101,25 +102,25 @@ impl From<Role> for RoleKind {
 
 #[derive(Args, Debug)]
 pub struct Add {
-    /// What they are called.
+    /// The person's name.
     #[arg(long)]
     name: Option<String>,
-    /// Where their links go; without one, this command alone prints them.
+    /// The mail address for sign-in links; without one, only this command prints them.
     #[arg(long)]
     address: Option<String>,
-    /// Names them in project files; generated if left out.
+    /// The key in project files; generated if left out.
     #[arg(long)]
     key: Option<String>,
-    /// The project, by its key, in which they get a role.
+    /// The key of the project in which to grant the role.
     #[arg(long, requires = "role")]
     project: Option<String>,
     /// The role.
     #[arg(long, requires = "project")]
     role: Option<Role>,
-    /// Let them begin projects of their own.
+    /// Let them create projects.
     #[arg(long)]
     creates_projects: bool,
-    /// The language of their mail.
+    /// The language of their mail, as a BCP 47 tag.
     #[arg(long, default_value = "en")]
     locale: String,
     /// Their IANA time zone.
@@ -132,7 +133,7 @@ pub struct Add {
 /// The installation that a link is for.
 #[derive(Args, Debug)]
 struct LeadsTo {
-    /// Where the API is reached; BASE_URL if left out, else the embedded default's address.
+    /// The URL of the API; if left out, BASE_URL, else the embedded default's address.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     #[command(flatten)]
@@ -140,7 +141,7 @@ struct LeadsTo {
 }
 
 impl LeadsTo {
-    /// Prints a link to sign in with, for a person.
+    /// Prints a sign-in link for a person.
     async fn print(&self, store: &Store, person: PersonId) -> Result<()> {
         let key = self.link_key()?;
         let base = match self.base_url.clone().or_else(|| BASE_URL.value()) {
@@ -167,7 +168,7 @@ impl Add {
             bail!("say who it is: --name, --address or --key");
         }
         let store = self.leads_to.home.open().await?;
-        let wanted = user::NewUser {
+        let new = user::NewUser {
             key: self.key,
             name: self.name,
             address: self.address,
@@ -179,7 +180,7 @@ impl Add {
                 .map(|(project, role)| (project, role.into())),
             may_create_projects: self.creates_projects,
         };
-        let added = user::add(&store, &Actor::COMMAND, wanted).await;
+        let added = user::add(&store, &Actor::COMMAND, new).await;
         let person = added.map_err(by_line)?;
         println!("{} can sign in.", person.key);
         self.leads_to.print(&store, person.id).await
@@ -194,16 +195,16 @@ pub struct Correct {
     /// Their name.
     #[arg(long, conflicts_with = "no_name")]
     name: Option<String>,
-    /// Take the name out.
+    /// Remove the name.
     #[arg(long)]
     no_name: bool,
-    /// Where their mail and their links go.
+    /// Their mail address, also for sign-in links.
     #[arg(long, conflicts_with = "no_address")]
     address: Option<String>,
-    /// Take the address out: they get no mail any more.
+    /// Remove the address: they get no mail any more.
     #[arg(long)]
     no_address: bool,
-    /// The language of their mail.
+    /// The language of their mail, as a BCP 47 tag.
     #[arg(long)]
     locale: Option<String>,
     /// Their IANA time zone.
@@ -240,7 +241,7 @@ impl Correct {
     }
 }
 
-/// A field's new value; `Some(None)` takes it out.
+/// The new value of a field; `Some(None)` removes it.
 fn value_or_none(value: Option<String>, none: bool) -> Option<Option<String>> {
     match none {
         true => Some(None),

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::report as render;
 
-/// The monthly report of a period; issues it where there is none yet.
+/// The monthly report of a period, which is issued if it does not exist.
 pub async fn monthly(
     store: &Store,
     project: &Project,
@@ -101,7 +101,7 @@ fn request_row(
     }
 }
 
-/// The reports that are requested and not issued yet.
+/// The reports that are requested but not issued yet.
 pub async fn pending(store: &Arc<Store>) -> Result<Vec<ReportId>> {
     let rows = report::Entity::find()
         .filter(report::Column::State.eq(ReportState::Requested))
@@ -111,7 +111,7 @@ pub async fn pending(store: &Arc<Store>) -> Result<Vec<ReportId>> {
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Issues a requested report; one that is issued already stays as it is.
+/// Issues a requested report; one that is already issued stays as it is.
 pub async fn issue(store: &Store, id: ReportId) -> Result<()> {
     let Some(row) = report::Entity::find_by_id(id).one(store.db()).await? else {
         return Ok(());
@@ -162,7 +162,7 @@ pub async fn issue(store: &Store, id: ReportId) -> Result<()> {
     Ok(())
 }
 
-/// Marks a report as ready; false where another worker has issued it meanwhile.
+/// Marks a report as ready; false if another worker has issued it meanwhile.
 async fn mark_ready(
     db: &impl ConnectionTrait,
     id: ReportId,

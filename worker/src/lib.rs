@@ -1,9 +1,8 @@
-//! The worker: plans mail, sends it, and makes progress reports.
+//! The worker: plans mail, sends it, and issues progress reports.
 //!
-//! [`run`] holds what the clock starts; [`send`] takes one mail from the ledger to its outcome;
-//! [`issue`] issues reports. [`mail`] and [`report`] write them in the words of `wording`, without
-//! any input or output.
-//! [`queue`], [`smtp`] and [`outbox`] are the ways in and out.
+//! [`run`] has the periodic tasks; [`send`] sends one mail of the ledger and commits its outcome;
+//! [`issue`] issues reports. [`mail`] and [`report`] render them with the texts of `wording`,
+//! without any input or output. [`queue`], [`smtp`] and [`outbox`] are the transports.
 
 pub mod issue;
 pub mod mail;

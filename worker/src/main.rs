@@ -23,13 +23,13 @@ use worker::{
     transport::Transport,
 };
 
-/// Made for many small values that come and go at once, as in answers.
+/// A memory allocator for many small, short-lived values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Settings from the environment, checked before anything starts.
 struct Settings {
-    /// Sends what is left when the process ends.
+    /// Sends the remaining traces when the process ends.
     _traces: Option<Traces>,
     database_url: String,
     redis_url: Option<String>,
@@ -112,7 +112,7 @@ async fn work(settings: Settings) -> Result<()> {
     tokio::spawn(async move {
         interrupt.await;
         tracing::info!("Stopping: mails in hand are finished first");
-        // An error means that the worker has ended already.
+        // An error means that the worker has already ended.
         let _ = stop.send(true);
     });
     tracing::info!("The worker waits for mail that is due");

@@ -1,6 +1,7 @@
 //! The outbox: mail as files, for the embedded default, where a page shows them.
 //!
-//! Writes are atomic: a file is there whole or not at all, and never replaced by another mail.
+//! Writes are atomic: a file exists completely or not at all, and is never replaced by another
+//! mail.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -21,7 +22,7 @@ impl Outbox {
         Self { dir: dir.into() }
     }
 
-    /// Where the mails are.
+    /// The folder of the mails.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
@@ -29,8 +30,8 @@ impl Outbox {
     /// Writes `message` as `<dir>/<name>`, with `.eml` added if the name lacks it; the name may lie
     /// in sub-folders. Once this returns the file survives a crash.
     ///
-    /// To write the same message again is no error; `AlreadyExists` means that the name bears
-    /// another one, `InvalidInput` that it leads out of the folder.
+    /// Writing the same message again is not an error; `AlreadyExists` means that another mail has
+    /// the name, `InvalidInput` that the path leaves the folder.
     pub async fn deliver(&self, name: &str, message: &[u8]) -> io::Result<PathBuf> {
         let path = self.path(name)?;
         let message = message.to_owned();
@@ -39,10 +40,10 @@ impl Outbox {
             .map_err(io::Error::other)?
     }
 
-    /// Removes the mails of these ids; gives how many files there were.
+    /// Removes the mails of these ids; returns the number of files.
     ///
     /// # Errors
-    /// When the folder fails.
+    /// If the folder cannot be read or changed.
     pub async fn forget(&self, mails: &[NotificationId]) -> io::Result<usize> {
         let shorts: HashSet<String> = mails.iter().map(|id| short(*id)).collect();
         if shorts.is_empty() {
@@ -72,7 +73,7 @@ impl Outbox {
     }
 }
 
-/// The part of an id that stands in the name of its mail's file.
+/// The part of an id in the file name of its mail.
 pub fn short(id: NotificationId) -> String {
     let id = id.to_string();
     id.rsplit('-').next().unwrap_or(&id).to_owned()
@@ -124,7 +125,7 @@ fn write(path: &Path, message: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Creates the folder and those above it, each entered for good where it is listed.
+/// Creates the folder and its parents, each synced to disk in its own parent.
 fn create_folders(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());

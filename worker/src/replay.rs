@@ -21,11 +21,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{mail::Mailer, outbox::Outbox, run, send::Sender, transport::Transport};
 
-/// Says that a folder is a replay's own and may be emptied.
+/// The marker file of a replay's folder, which may be emptied.
 const MARKER: &str = ".connection-replay";
 /// Mails claimed at one instant that are sent before the next look.
 const BATCH: u64 = 10_000;
-/// How long after the project's end mail is still awaited: the last monthly report.
+/// The time after the project's end in which mail is still due: the last monthly report.
 const AFTERWARDS: Days = Days::new(45);
 /// Signs the links in replayed mails, which lead nowhere.
 const KEY: &[u8] = b"a replay's links lead nowhere, so this key is no secret";
@@ -37,7 +37,7 @@ pub struct Summary {
     pub skipped: BTreeMap<SkipReason, usize>,
     /// Rows in any other state than sent or skipped; there should be none.
     pub unfinished: usize,
-    /// How many people got mail.
+    /// The number of people who received mail.
     pub recipients: usize,
     pub sent: usize,
     /// Mails in the outbox that repeat another's Message-ID, and mails of the ledger that repeat
@@ -54,7 +54,7 @@ pub struct Summary {
 /// the number of mails that were due until then.
 ///
 /// # Errors
-/// When the folder is not a replay's own, or the file, the database or the outbox fails.
+/// If the folder is not one of a replay, or the file, the database or the outbox fails.
 pub async fn replay(
     file: &ProjectFile,
     folder: &Path,
@@ -111,7 +111,7 @@ fn last_day(ends_on: NaiveDate) -> NaiveDate {
     ends_on.checked_add_days(AFTERWARDS).unwrap_or(ends_on)
 }
 
-/// The clock never stands still: what is still due at this instant waits for the next second.
+/// The clock always advances: mail that is still due at this instant waits for the next second.
 fn after(next: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     next.max(now + chrono::TimeDelta::seconds(1))
 }

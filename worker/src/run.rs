@@ -1,7 +1,7 @@
-//! The worker's loop: ticks look into the tables, jobs act on single rows.
+//! The worker's loop: periodic ticks query the tables, jobs process single rows.
 //!
-//! Any number of workers may run. A tick only asks what is due and undone, so a missed one costs
-//! nothing but time, and two at once cost nothing at all.
+//! Any number of workers may run. A tick queries the work that is due, so a missed tick only delays
+//! it, and concurrent ticks are harmless.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,12 +28,12 @@ use crate::{
 /// A periodic task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
-    /// Claim what is due in projects whose hint says so.
+    /// Claim due mail in projects whose hint is due.
     Plan,
-    /// Push hints of mails that wait into the queue.
+    /// Push hints of waiting mails into the queue.
     Sweep,
-    /// Recover mails whose lease ran out while they were handed over; push hints of reports that
-    /// are requested and not issued yet.
+    /// Resolve mails whose lease expired during the handover; push hints of reports that are
+    /// requested but not issued yet.
     Recover,
     /// Apply retention, and remove mails to people who were erased.
     Tidy,
@@ -47,12 +47,12 @@ pub const TICKS: [(Tick, u64); 4] = [
     (Tick::Tidy, 60),
 ];
 
-/// A worker: what it sends with, and the queue that nudges it.
+/// A worker: its dependencies for sending, and its queue.
 #[derive(Clone, Debug)]
 pub struct Worker {
     pub sender: Arc<Sender>,
     pub queue: Queue,
-    /// After how many seconds a mail that still waits gets another hint.
+    /// The seconds after which a waiting mail gets another hint.
     pub hint_seconds: i64,
     /// Retention periods.
     pub retention: Retention,
@@ -61,12 +61,12 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Runs until the stop signal; then finishes the mails in hand.
+    /// Runs until the stop signal; then finishes the mails that it is sending.
     ///
     /// # Errors
-    /// When mails in hand do not finish in time.
+    /// If these mails do not finish in time.
     pub fn run(self, stop: watch::Receiver<bool>) -> BoxFuture<'static, Result<()>> {
-        // Boxed, so that binaries and tests do not compile the whole worker anew.
+        // Boxed, so that binaries and tests do not compile the whole worker again.
         Box::pin(self.work(stop))
     }
 
@@ -126,7 +126,7 @@ impl Worker {
     /// Applies retention, and removes mails to people who were erased.
     ///
     /// # Errors
-    /// When the database or a folder fails; the next time makes up for it.
+    /// If the database or a folder fails; the next tick repeats it.
     pub async fn tidy(&self) -> Result<()> {
         let store = &self.sender.store;
         let now = store.clock().now();
@@ -138,13 +138,13 @@ impl Worker {
         }
         privacy::forget_details(store.db()).await?;
         let result = self.tidy_mails(now).await;
-        // Even when that failed: what was removed must leave the files of the database.
+        // Even if that failed: removed data must also leave the files of the database.
         database::empty_log(store.db()).await?;
         result
     }
 
-    /// Removes old mails and those to people who were erased. The files go first: only
-    /// their rows say which they are.
+    /// Removes old mails and those to erased people. The files are removed first, since only the
+    /// rows have their names.
     async fn tidy_mails(&self, now: DateTime<Utc>) -> Result<()> {
         let db = self.sender.store.db();
         let old = self.retention.mails(db, now).await?;
@@ -178,7 +178,7 @@ impl Worker {
     }
 }
 
-/// Claims what is due now in every project whose hint says so.
+/// Claims due mail in every project whose hint is due.
 pub async fn plan(sender: &Sender) -> Result<()> {
     let store = &sender.store;
     let now = store.clock().now();
@@ -210,6 +210,6 @@ async fn handle(sender: &Sender, job: Job) {
 }
 
 async fn stop_signal(mut stop: watch::Receiver<bool>) {
-    // An error means that the sender is gone; then it is time to stop, too.
+    // An error means that the sender is dropped, which also means to stop.
     let _ = stop.wait_for(|stop| *stop).await;
 }

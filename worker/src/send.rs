@@ -1,4 +1,5 @@
-//! Sending of one mail: lease its row in the ledger, render, hand over, commit the outcome.
+//! Sends one mail: leases its row in the ledger, renders it, hands it over, and commits the
+//! outcome.
 
 use std::sync::Arc;
 
@@ -34,15 +35,15 @@ pub struct Sender {
     pub transport: Transport,
 }
 
-/// A mail with its recipient, or the reason why none is sent.
+/// A mail with its recipient, or the reason for which it is skipped.
 enum MailOrSkip {
     Mail(Box<(Mail, person::Model)>),
     Skip(SkipReason),
 }
 
 impl Sender {
-    /// Sends the mail of a row that waits. A row that does not wait any more, or that another worker
-    /// leases, is left alone.
+    /// Sends the mail of a waiting row. Ignores a row that does not wait any more, or that another
+    /// worker leases.
     ///
     /// # Errors
     /// On a database error the sweep finds the row again.
@@ -82,7 +83,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Renders the mail and hands it over. `None`: another worker has taken it over.
+    /// Renders the mail and hands it over; `None` if another worker has taken over the lease.
     async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
         let mail = match lease.row.project_id {
             Some(project) => self.project_mail(project, lease, now).await?,
@@ -106,7 +107,7 @@ impl Sender {
         Ok(Some(outcome(&lane.send(&name, &envelope, &message).await)))
     }
 
-    /// The mail that a project's plan asks for.
+    /// A planned mail of a project.
     async fn project_mail(
         &self,
         project: ProjectId,
@@ -129,7 +130,7 @@ impl Sender {
         self.render(&project, person, lease, now).await
     }
 
-    /// The mail with a link to sign in. It is sent to people who pause or decline mail, too: they
+    /// The mail with a sign-in link. It is also sent to people who pause or decline mail: they
     /// requested it.
     async fn sign_in_mail(
         &self,
@@ -222,8 +223,8 @@ fn outcome(delivery: &Delivery) -> Outcome {
     }
 }
 
-/// The mail's file in an outbox: by month, in the order of the mails' times; another attempt is
-/// another file.
+/// The path of the mail's file in an outbox: by month, sorted by the time of the mails; each
+/// attempt has a file of its own.
 fn file_name(row: &notification::Model, person: &person::Model) -> String {
     let month = row.due_at.format("%Y-%m");
     let time = row.due_at.format("%Y-%m-%dT%H%M%SZ");

@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use crate::outbox::Outbox;
 use crate::smtp::{Delivery, Phase, Smtp};
 
-/// A mail that has waited this long for the lane goes back to the ledger: the server is slow, and a
-/// lease need not outlast the mails before it.
+/// The maximum wait for the lane, after which a mail returns to the ledger: the server is slow, and
+/// a lease need not cover the mails before it.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The transport of a process. Senders wait for each other: there is one lane.
@@ -30,11 +30,11 @@ pub enum Lane<'a> {
 }
 
 impl Transport {
-    /// Waits for exclusive use of the transport. Its holder alone may begin to hand a mail over, so
-    /// that at most one mail of a process is ever in doubt.
+    /// Waits for exclusive use of the transport. Only its holder may hand a mail over, so that at
+    /// most one mail of a process is in doubt.
     ///
     /// # Errors
-    /// When other mails occupied it for too long; nothing was sent.
+    /// If other mails used it for too long; nothing was sent.
     pub async fn lane(&self) -> Result<Lane<'_>, Delivery> {
         match self {
             Self::Smtp(smtp) => match timeout(LONGEST_WAIT, smtp.lock()).await {
@@ -50,10 +50,10 @@ impl Transport {
 }
 
 impl Lane<'_> {
-    /// Sends one message. `name` is the file's in the outbox and is not used by SMTP.
+    /// Sends one message. `name` is that of the file in the outbox; SMTP does not use it.
     ///
-    /// A message that the outbox holds already under this name counts as accepted; another one of
-    /// that name is a permanent failure, and a disk in trouble is an alarm.
+    /// A message that the outbox already has under this name counts as accepted; another message of
+    /// that name is a permanent failure, and a failing disk is an alarm.
     pub async fn send(&mut self, name: &str, envelope: &Envelope, message: &[u8]) -> Delivery {
         match self {
             Self::Smtp(smtp) => smtp.send(envelope, message).await,

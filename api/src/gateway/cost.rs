@@ -1,13 +1,14 @@
-//! What an answer costs: about how many values have to be made for it, at most.
+//! Query cost analysis: an upper bound of the number of values that a response contains.
 //!
-//! Each field costs its weight, once for each record that it is read of. How many records a list
-//! holds is what its page says (`first`, `last`, or the length of `ids`, from variables, too), else
-//! what lists of its kind usually hold. Under an interface a field costs what it costs in its most
-//! expensive implementor. Nothing overflows: what is too much stays too much.
+//! Each field costs its weight, once for each record of which it is selected. The length of a list
+//! follows from its page arguments (`first`, `last`, or the length of `ids`, also as variables),
+//! else from the usual length of such lists. Under an interface a field costs as much as in its
+//! most expensive implementor. The arithmetic saturates: a cost that is too large never wraps
+//! around.
 //!
-//! This is no [`Visitor`]: what a selection costs depends on the object and on the length of the page
-//! around it, and on the values of variables, so it is worked out by request, each such combination
-//! once. Only the variables that matter are found by the walk.
+//! This is not a [`Visitor`]: the cost of a selection depends on the object, on the length of the
+//! page around it and on the values of variables, so it is computed per request, once for each such
+//! combination. The walk only collects the variables on which the cost depends.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,12 +25,12 @@ use super::{
     weights::{LENGTHS, WEIGHTS},
 };
 
-/// The cost of an answer, in values.
+/// The cost of a response, in values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Of data.
+    /// The cost of data.
     pub data: u64,
-    /// Of introspection.
+    /// The cost of introspection.
     pub introspection: u64,
 }
 
@@ -39,22 +40,22 @@ impl Cost {
     }
 }
 
-/// How long a page is where nobody says so.
+/// The default length of a page.
 const PAGE: u64 = 50;
 
-/// What a page costs before its first record: its list is made and put in order.
+/// The fixed cost of a page: its list is collected and sorted.
 const PAGED: u64 = 20;
 
-/// What can be said of the schema before any document is known.
+/// Facts about the schema that do not depend on a document.
 #[derive(Debug)]
 pub struct CostModel {
     weights: HashMap<(&'static str, &'static str), u64>,
     lengths: HashMap<(&'static str, &'static str), u64>,
     /// The objects behind each interface, union and object.
     possible: HashMap<Name, Vec<Name>>,
-    /// How many types the schema has.
+    /// The number of types in the schema.
     types: u64,
-    /// How many fields an object has, about.
+    /// The approximate number of fields of an object.
     fields: u64,
     list: u64,
 }
@@ -132,18 +133,18 @@ impl<'d> Visitor<'d> for SizingVariables<'d> {
 }
 
 impl SizingVariables<'_> {
-    /// Their names, in order.
+    /// The names, in order.
     pub fn names(self) -> Vec<Name> {
         self.0.into_iter().cloned().collect()
     }
 }
 
-/// The arguments that say how many records a field gives.
+/// The arguments that determine the number of records of a field.
 fn is_size(argument: &str) -> bool {
     ["first", "last", "ids"].contains(&argument)
 }
 
-/// How many records a value asks for. `None`: it does not say.
+/// The number of records that the value of a size argument requests; `None` if it is null.
 pub fn page_size(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => Some(match (number.as_u64(), number.as_f64()) {
@@ -162,15 +163,15 @@ struct Counting<'a> {
     cost_model: &'a CostModel,
     document: &'a ExecutableDocument,
     variables: &'a Variables,
-    /// By selection, object and length of the page around it: each is worked out once, however
-    /// often its fragment is spread.
+    /// Memoised costs by selection, object and length of the page around it: each is computed once,
+    /// however often its fragment is spread.
     of_object: HashMap<(usize, &'a str, Option<u64>), Cost>,
     of_any: HashMap<(usize, Option<u64>), Cost>,
 }
 
 impl<'a> Counting<'a> {
-    /// The cost of a selection for the most expensive of the objects that it may be made of.
-    /// `page` is the length of the page that the selection is made on.
+    /// The cost of a selection for the most expensive of the objects that it may apply to. `page`
+    /// is the length of the page around it.
     fn any(&mut self, set: &'a SelectionSet, page: Option<u64>) -> Cost {
         let key = (address(set), page);
         if let Some(cost) = self.of_any.get(&key) {
@@ -218,7 +219,7 @@ impl<'a> Counting<'a> {
         all
     }
 
-    /// Whether a selection on a type is made on this kind of object.
+    /// Whether a selection on a type applies to this kind of object.
     fn fits(&self, set: &SelectionSet, object: &str) -> bool {
         let possible = self.cost_model.possible.get(&set.ty);
         possible.is_some_and(|all| all.iter().any(|one| one == object))
@@ -271,14 +272,14 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// How many records a field is asked for. `None`: it has no page.
+    /// The number of records requested of a field; `None` if it has no page arguments.
     fn field_size(&self, field: &Field) -> Option<u64> {
         let takes_size = field.definition.arguments.iter();
         if !takes_size.clone().any(|argument| is_size(&argument.name)) {
             return None;
         }
-        let given = field.arguments.iter().filter(|one| is_size(&one.name));
-        let said = given.filter_map(|argument| match &*argument.value {
+        let arguments = field.arguments.iter().filter(|one| is_size(&one.name));
+        let sizes = arguments.filter_map(|argument| match &*argument.value {
             Literal::Variable(name) => page_size(self.variables.get(name.as_str())?),
             Literal::Int(number) => {
                 let text = number.as_str();
@@ -289,10 +290,10 @@ impl<'a> Counting<'a> {
             Literal::Null => None,
             _ => Some(1),
         });
-        Some(said.max().unwrap_or(PAGE))
+        Some(sizes.max().unwrap_or(PAGE))
     }
 
-    /// How long a list of introspection is.
+    /// The length of a list of introspection.
     fn introspection_length(&self, object: &str, name: &str) -> u64 {
         match (object, name) {
             ("__Schema", "types") => self.cost_model.types,
@@ -304,7 +305,7 @@ impl<'a> Counting<'a> {
     }
 }
 
-/// A selection's place in memory, which tells it from all others of its document.
+/// The memory address of a selection, which identifies it within its document.
 fn address(set: &SelectionSet) -> usize {
     std::ptr::from_ref(set).addr()
 }
@@ -362,7 +363,7 @@ mod tests {
     #[test]
     fn variables_and_their_defaults_say_how_many() {
         let page = "query($n: Int = 4) { things(first: $n) { nodes { id } } }";
-        // Coercion has put defaults in before.
+        // Coercion has already filled in defaults.
         assert_eq!(cost(page, json!({ "n": 4 })), 22 + 4 * 2);
         assert_eq!(cost(page, json!({ "n": 100 })), 22 + 100 * 2);
         assert_eq!(cost(page, json!({})), 22 + 50 * 2);
@@ -430,7 +431,7 @@ mod tests {
     fn every_weight_is_that_of_a_field_that_there_is() {
         let api = crate::schema::schema();
         let schema = Schema::parse_and_validate(crate::schema::sdl(&api), "schema").unwrap();
-        let known: HashSet<(String, String)> = (schema.types.iter())
+        let coordinates: HashSet<(String, String)> = (schema.types.iter())
             .filter_map(|(name, ty)| Some((name, ty.as_object()?)))
             .flat_map(|(name, object)| {
                 let fields = object.fields.keys();
@@ -439,7 +440,7 @@ mod tests {
             .collect();
         for (ty, field, _) in WEIGHTS.iter().chain(LENGTHS) {
             let coordinate = ((*ty).to_owned(), (*field).to_owned());
-            assert!(known.contains(&coordinate), "{ty}.{field}");
+            assert!(coordinates.contains(&coordinate), "{ty}.{field}");
         }
     }
 }

@@ -1,8 +1,9 @@
-//! The document cache: documents that were checked before are neither parsed nor validated again.
+//! The document cache: a repeated document is neither parsed nor validated again.
 //!
-//! quick_cache bounds one weight, and two things are bounded here: a document weighs about the bytes
-//! that it takes, and at least its share of a cache that is full by number. A document that is asked
-//! for again outlives those that were asked for once, however many of them come.
+//! quick_cache bounds one weight, but both the number and the bytes of documents are limited here:
+//! the weight of a document is its approximate size in bytes, and at least its share of a cache
+//! that is full by number. A document that is requested repeatedly outlives those that were
+//! requested once.
 
 use std::{
     collections::HashMap,
@@ -18,12 +19,12 @@ use super::{
     limits::Limits,
 };
 
-/// A document that passed all checks, in both of its forms.
+/// A document that passed all checks, in both parsed forms.
 #[derive(Debug)]
 pub struct CheckedDocument {
-    /// With its types, for choosing the operation and coercing variables.
+    /// The typed document of apollo-compiler, to select the operation and to coerce variables.
     pub typed: Valid<ExecutableDocument>,
-    /// As async-graphql runs it.
+    /// The document that async-graphql executes.
     pub parsed: Parsed,
     pub costs: CostCache,
     /// Whether it introspects the schema.
@@ -33,15 +34,15 @@ pub struct CheckedDocument {
 /// The costs of a document's operations, by the values that they depend on.
 #[derive(Debug)]
 pub struct CostCache {
-    /// The variables that say how many records are asked for.
+    /// The variables that determine the number of requested records.
     sizing: Vec<Name>,
     costs: Mutex<HashMap<CostKey, Cost>>,
 }
 
-/// The operation, and how many records each of those variables asks for.
+/// The operation, and the number of records that each of those variables requests.
 type CostKey = (Option<String>, Vec<Option<u64>>);
 
-/// How many costs are cached for each document: as many as there are page sizes in a dashboard.
+/// The number of costs cached for each document: enough for the page sizes of a dashboard.
 const MAX_COSTS: usize = 16;
 
 impl CostCache {
@@ -52,7 +53,7 @@ impl CostCache {
         }
     }
 
-    /// The cost of an operation, worked out where it is not cached.
+    /// The cost of an operation; computed if it is not cached.
     pub fn get_or_insert(
         &self,
         operation: Option<&str>,
@@ -76,7 +77,7 @@ impl CostCache {
     }
 }
 
-/// About how many bytes both forms take for each byte of the text.
+/// The approximate size in bytes of both forms, per byte of the text.
 const BYTES_PER_BYTE: usize = 64;
 
 /// A bounded number of checked documents, by their text.
@@ -98,7 +99,7 @@ impl<T: Clone> DocumentCache<T> {
         self.0.get(text)
     }
 
-    /// Caches a document, if it does not fill the bound alone.
+    /// Caches a document, unless it alone exceeds the bound.
     pub fn insert(&self, text: &str, document: T) {
         self.0.insert(text.into(), document);
     }
@@ -106,7 +107,7 @@ impl<T: Clone> DocumentCache<T> {
 
 #[derive(Clone, Debug)]
 struct ByText {
-    /// What the shortest document weighs.
+    /// The weight of the shortest document.
     least: u64,
 }
 

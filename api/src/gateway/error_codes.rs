@@ -1,4 +1,4 @@
-//! What clients get of an answer: a stable code on every error, and no cause.
+//! Errors in responses: every error gets a stable code, and causes are hidden from clients.
 
 use async_graphql::{
     ErrorExtensionValues, Name, PathSegment, Response, ServerError, Value, indexmap::IndexMap,
@@ -8,7 +8,7 @@ use tracing::error;
 use super::rejection::{BAD_INPUT, INVALID};
 use crate::schema::incident;
 
-/// Gives every error a code, and hides what is not meant for clients.
+/// Adds a code to every error, and replaces internal errors by an incident id.
 pub fn coded(mut response: Response) -> Response {
     let is_request_error = response.data == Value::Null;
     for error in &response.errors {
@@ -37,7 +37,7 @@ pub fn coded(mut response: Response) -> Response {
     response
 }
 
-/// Whether async-graphql says so of an argument that it cannot read.
+/// Whether the message is async-graphql's for an argument that it cannot read.
 fn is_about_input(message: &str) -> bool {
     ["Failed to parse", "Expected input type", "Variable"]
         .iter()

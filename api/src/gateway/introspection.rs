@@ -1,5 +1,5 @@
-//! Introspection: who may introspect the schema, by asking for it and by what is said of a wrong
-//! document.
+//! Introspection: who may read the schema, by introspection and by the suggestions in validation
+//! errors.
 
 use std::str::FromStr;
 
@@ -8,13 +8,13 @@ use domain::viewer::Viewer;
 
 use super::visitor::Visitor;
 
-/// Who may introspect.
+/// The policy of introspection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Introspection {
-    /// Anyone: the schema is the API's manual, and no secret.
+    /// Everyone: the schema is the manual of the API, not a secret.
     #[default]
     Everyone,
-    /// Whoever runs the product on this machine.
+    /// Only the operator.
     Operator,
 }
 

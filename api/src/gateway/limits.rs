@@ -1,4 +1,4 @@
-//! How much one request may ask for: every limit, its default, its setting and its error code.
+//! The limits of a request: every limit, its default, its setting and its error code.
 //!
 //! docs/LIMITS.md shows the same table, which a test compares.
 
@@ -6,65 +6,65 @@ use std::ops::RangeInclusive;
 
 use domain::settings::Wrong;
 
-/// The bounds of a request, and of what is cached of requests.
+/// The limits of a request, and of the caches of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest body of a request, in bytes as they are read.
+    /// The maximum size of a request body, in bytes as they are read.
     pub body: usize,
-    /// The longest document, in bytes.
+    /// The maximum size of a document, in bytes.
     pub document: usize,
-    /// The most tokens of a document.
+    /// The maximum number of tokens of a document.
     pub tokens: usize,
-    /// How deep brackets may nest, in a document and in variables.
+    /// The maximum nesting of brackets, in a document and in variables.
     pub nesting: usize,
-    /// How deep fields may nest.
+    /// The maximum nesting of fields.
     pub depth: usize,
-    /// How many fields a document may select once its fragments are spread out.
+    /// The maximum number of fields of a document after its fragments are expanded.
     pub fields: usize,
-    /// How many fields of the root an operation may select.
+    /// The maximum number of root fields of an operation.
     pub root_fields: usize,
-    /// How many fields of a document may be renamed.
+    /// The maximum number of aliases of a document.
     pub aliases: usize,
-    /// How many directives a document may hold.
+    /// The maximum number of directives of a document.
     pub directives: usize,
-    /// How many variables the operations of a document may declare together.
+    /// The maximum number of variables that the operations of a document declare together.
     pub variables: usize,
-    /// What the answer may cost.
+    /// The maximum cost of a response.
     pub cost: usize,
-    /// What introspection may cost.
+    /// The maximum cost of introspection.
     pub introspection: usize,
-    /// How long a list is taken to be whose page nobody can choose.
+    /// The assumed length of lists without page arguments.
     pub list: usize,
-    /// How many documents the document cache holds.
+    /// The maximum number of documents in the document cache.
     pub cached_documents: usize,
-    /// How much the document cache may take, in bytes, about.
+    /// The approximate maximum size of the document cache, in bytes.
     pub document_cache_bytes: usize,
-    /// How much cost one address may ask for in a minute; 0: any.
+    /// The rate limit of an address, in cost per minute; 0 for no limit.
     pub rate: usize,
-    /// How much of it at once.
+    /// The burst of an address, in cost.
     pub burst: usize,
-    /// The same for one who is known.
+    /// The rate limit of an authenticated client, in cost per minute; 0 for no limit.
     pub viewer_rate: usize,
-    /// The same for one who is known.
+    /// The burst of an authenticated client, in cost.
     pub viewer_burst: usize,
-    /// How many token buckets are remembered.
+    /// The maximum number of token buckets in memory.
     pub rate_limit_keys: usize,
-    /// How much persisted documents may take here, in bytes.
+    /// The maximum size of persisted queries in memory, in bytes.
     pub persisted_bytes: usize,
-    /// How long a persisted document is kept after its last use.
+    /// The time to live of a persisted query in Redis after its last use.
     pub persisted_seconds: usize,
 }
 
-/// One of the bounds, as it is set and told.
+/// A limit: its setting, its description and its error code.
 #[derive(Clone, Debug)]
 pub struct Limit {
     /// The environment variable that sets it.
     pub name: &'static str,
     pub what: &'static str,
     pub default: usize,
-    /// What it can be set to.
+    /// The valid values.
     pub range: RangeInclusive<usize>,
-    /// What is answered beyond it; none: nothing is refused for it.
+    /// The error code of a request beyond it; `None` if no request is refused for it.
     pub code: Option<&'static str>,
     pub why: &'static str,
     place: fn(&mut Limits) -> &mut usize,
@@ -84,7 +84,7 @@ pub const COST: &str = "TOO_COMPLEX";
 pub const RATE: &str = "RATE_LIMITED";
 pub const INTROSPECTION: &str = "INTROSPECTION_TOO_COMPLEX";
 
-/// All of them, in the order in which they are looked at.
+/// All limits, in the order in which they are checked.
 pub const LIMITS: [Limit; 22] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
@@ -320,10 +320,10 @@ impl Default for Limits {
 }
 
 impl Limit {
-    /// Sets it to what a text says.
+    /// Sets the limit from the text of a setting.
     ///
     /// # Errors
-    /// When it is no number, or none that the limit can be.
+    /// If the text is not a number, or is out of range.
     pub(crate) fn set(&self, limits: &mut Limits, text: &str) -> Result<(), Wrong> {
         let number = text.trim().parse().ok();
         let Some(number) = number.filter(|number| self.range.contains(number)) else {

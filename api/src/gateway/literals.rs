@@ -1,5 +1,5 @@
-//! Whether the values that stand in a document itself can be read as our own scalars, which the
-//! specification's rules leave to whoever runs the document, and whether their texts can be kept.
+//! Validation of literals in a document: whether they are valid values of our own scalars, which
+//! the specification leaves to the server, and whether their texts can be stored.
 
 use apollo_compiler::{
     Node, Schema,
@@ -11,10 +11,10 @@ use async_graphql::{Name, Pos, ServerError, Value};
 use super::visitor::Visitor;
 use crate::schema::scalar_refusal;
 
-/// What is said of a value that holds this character.
+/// The message for a value that contains U+0000.
 pub const NUL: &str = "a text must not hold the character U+0000";
 
-/// Whether a text in a value holds U+0000, which PostgreSQL keeps neither as text nor as JSON.
+/// Whether a text in a value contains U+0000, which PostgreSQL cannot store as text or JSON.
 pub fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
@@ -26,7 +26,7 @@ pub fn holds_nul(value: &Value) -> bool {
     }
 }
 
-/// Looks for the first value that is none of its scalar.
+/// A visitor that finds the first literal that is not a valid value of its scalar.
 #[derive(Debug)]
 pub struct LiteralCheck<'d> {
     schema: &'d Schema,
@@ -41,7 +41,7 @@ impl<'d> LiteralCheck<'d> {
         Self { schema, problem }
     }
 
-    /// What is wrong, and where.
+    /// The error message and its location.
     pub fn problem(self, document: &Document) -> Option<ServerError> {
         let (value, why) = self.problem?;
         let range = value.line_column_range(&document.sources);
@@ -92,7 +92,7 @@ fn in_value<'a>(schema: &Schema, ty: &Type, value: &'a Node<Literal>) -> Problem
     }
 }
 
-/// A literal as async-graphql reads it. No scalar of ours holds variables: they become null.
+/// A literal as a value of async-graphql. Our scalars contain no variables, which become null.
 fn plain(literal: &Literal) -> Value {
     match literal {
         Literal::Null | Literal::Variable(_) => Value::Null,
@@ -111,7 +111,7 @@ fn plain(literal: &Literal) -> Value {
     }
 }
 
-/// A number, as JSON reads it; one that it cannot read stays a text, which no number is read from.
+/// A number as JSON; if JSON cannot represent it, a string, which no scalar reads as a number.
 fn number_of(text: &str) -> Value {
     serde_json::from_str(text).map_or_else(|_| Value::String(text.to_owned()), Value::Number)
 }

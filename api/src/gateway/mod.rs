@@ -1,17 +1,16 @@
-//! The gateway: every check between a GraphQL request and its execution. Whatever can be refused is
-//! refused before anything runs: each file here takes one decision, in this order.
+//! The gateway: every check between a GraphQL request and its execution. All checks precede the
+//! execution; each file here implements one of them, in this order.
 //!
-//! [`parse`] whether the text is a document that keeps to the limits, in one walk over it
-//! ([`visitor`]) by [`size`], [`introspection`], [`literals`] and [`cost`]; [`validation`] and
-//! [`literals`] whether it fits the schema; then which of its operations is meant; [`variables`]
-//! whether their values have the types that it says; [`cost`] whether the answer would be too long.
-//! Documents that passed are in the [`document_cache`], so that the first three are decided once.
-//! What passes all of it runs: [`omitted_variables`] and [`subscription_root`] rewrite the document
-//! where async-graphql would run it otherwise, [`error_codes`] gives every error of its answer a
-//! code.
+//! [`parse`] checks that the text is a document within the limits, in one walk over it
+//! ([`visitor`]) for [`size`], [`introspection`], [`literals`] and [`cost`]; [`validation`] and
+//! [`literals`] check it against the schema; then the operation is selected; [`variables`] checks
+//! the types of the values; [`cost`] checks the cost of the response. Documents that passed are in
+//! the [`document_cache`], so that the first three checks run once. Then the operation is executed:
+//! [`omitted_variables`] and [`subscription_root`] rewrite the document where async-graphql would
+//! execute it differently, and [`error_codes`] adds a code to every error of the response.
 //!
-//! Beside them: [`introspection`] who may introspect the schema; [`persisted_queries`] which
-//! documents need not be sent; [`rate_limit`] how much a client may spend in a while.
+//! Besides: [`introspection`] says who may read the schema, [`persisted_queries`] which documents
+//! clients can name by their hash, [`rate_limit`] how much cost a client may spend.
 
 mod cost;
 mod document_cache;
@@ -54,12 +53,12 @@ use persisted_queries::PersistedQueries;
 use rejection::{BAD_INPUT, INTROSPECTION_DISABLED, UNREADABLE};
 use shared_redis::SharedRedis;
 
-/// How many bytes of a request cost as much to read as one value to answer.
+/// The number of request bytes that cost as much as one value of a response.
 const BYTES_READ: u64 = 64;
-/// The same for what is then refused.
+/// The same for a request that is then rejected.
 const BYTES_REFUSED: u64 = 8;
 
-/// Reads, checks and answers requests.
+/// The gateway, which reads, checks and executes requests.
 pub struct Gateway {
     schema: Schema,
     typed: Valid<apollo_compiler::Schema>,
@@ -80,14 +79,14 @@ impl std::fmt::Debug for Gateway {
 }
 
 impl Gateway {
-    /// For one process, whose schema anyone may read.
+    /// A gateway for one process, whose schema everyone may introspect.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self::shared(limits, Introspection::Everyone, None)
     }
 
-    /// With Redis, if several processes share who asked for how much, and which documents are
-    /// persisted.
+    /// A gateway that shares rate limits and persisted queries with other processes through Redis,
+    /// if `redis` is given.
     #[must_use]
     pub fn shared(
         limits: Limits,
@@ -110,35 +109,36 @@ impl Gateway {
         }
     }
 
-    /// The schema that is asked.
+    /// The schema.
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
-    /// How much a request may ask for.
+    /// The limits of a request.
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// How much one who asks may ask for in a while.
+    /// The rate limiter.
     #[must_use]
     pub fn rate_limiter(&self) -> &RateLimiter {
         &self.rate_limiter
     }
 
-    /// Whether a viewer is told what the schema holds.
+    /// Whether a viewer may introspect the schema.
     #[must_use]
     pub fn tells_schema(&self, viewer: Viewer) -> bool {
         self.introspection.allows(viewer)
     }
 
-    /// As [`Gateway::prepare`], and takes what it costs out of the payer's bucket: for reading so many
-    /// bytes, for the answer, or for finding out what is wrong, which takes longest.
+    /// As [`Gateway::prepare`], and charges the client's token bucket: for the bytes of the
+    /// request, for the response, or for finding the problems of an invalid document, which takes
+    /// longest.
     ///
     /// # Errors
-    /// Why it may not run.
+    /// The reason for which the operation is rejected.
     pub async fn admit(
         &self,
         rate_limit_key: &RateLimitKey,
@@ -150,17 +150,17 @@ impl Gateway {
         let bytes = bytes as u64;
         let spend = |cost| self.rate_limiter.spend(rate_limit_key, cost);
         spend(1 + bytes / BYTES_READ).await?;
-        let admitted = self.resolve(operation, viewer, access).await;
-        match &admitted {
+        let result = self.resolve(operation, viewer, access).await;
+        match &result {
             Ok(ready) => spend(ready.cost()).await?,
-            // It is refused either way; who has no more for the next one learns it then.
+            // The request is rejected either way; an empty bucket rejects the next one.
             Err(_) => drop(spend(bytes / BYTES_REFUSED).await),
         }
-        admitted
+        result
     }
 
-    /// As [`Gateway::prepare`], also for an operation whose document is named by its hash. One that
-    /// came with both is kept once it was accepted.
+    /// As [`Gateway::prepare`], also for an operation whose document is named by its hash. A
+    /// document that is sent with its hash is persisted after it was accepted.
     async fn resolve(
         &self,
         mut operation: Operation,
@@ -181,10 +181,10 @@ impl Gateway {
         Ok(ready)
     }
 
-    /// Takes every decision that can be taken before anything runs.
+    /// Performs all checks that precede the execution.
     ///
     /// # Errors
-    /// Why it may not run.
+    /// The reason for which the operation is rejected.
     pub fn prepare(
         &self,
         operation: Operation,
@@ -219,8 +219,8 @@ impl Gateway {
             let error = ServerError::new(message, None);
             return Err(Rejection::one(INTROSPECTION_DISABLED, error));
         }
-        let given = operation.variables.unwrap_or_default();
-        let variables = variables::coerced(&self.typed, &document.typed, chosen, given)?;
+        let values = operation.variables.unwrap_or_default();
+        let variables = variables::coerced(&self.typed, &document.typed, chosen, values)?;
         let has_omitted = variables.len() < chosen.variables.len();
         let kind = chosen.operation_type;
         let cost = self.cost(&document, chosen, &variables)?;
@@ -239,7 +239,7 @@ impl Gateway {
         })
     }
 
-    /// The cost of an operation, if it keeps to the limits.
+    /// The cost of an operation, if it is within the limits.
     fn cost(
         &self,
         document: &CheckedDocument,
@@ -248,19 +248,24 @@ impl Gateway {
     ) -> Result<Cost, Rejection> {
         let count = || self.cost_model.cost(&document.typed, chosen, variables);
         let cost = (document.costs).get_or_insert(chosen.name.as_deref(), variables, count);
-        let (data, told) = (self.limits.cost, self.limits.introspection);
+        let (data, introspection) = (self.limits.cost, self.limits.introspection);
         if cost.data > data as u64 {
             let what = "values in the answer, at most";
             return Err(Rejection::too_much(limits::COST, what, cost.data, data));
         }
-        if cost.introspection > told as u64 {
+        if cost.introspection > introspection as u64 {
             let (code, what) = (limits::INTROSPECTION, "values about the schema, at most");
-            return Err(Rejection::too_much(code, what, cost.introspection, told));
+            return Err(Rejection::too_much(
+                code,
+                what,
+                cost.introspection,
+                introspection,
+            ));
         }
         Ok(cost)
     }
 
-    /// Runs an operation on a viewer's behalf.
+    /// Executes an operation on a viewer's behalf.
     pub async fn run(
         &self,
         store: &Arc<Store>,
@@ -278,8 +283,8 @@ impl Gateway {
         }
     }
 
-    /// Runs a subscription on a viewer's behalf: one answer after another, until there are no more
-    /// or the stream is dropped.
+    /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
+    /// dropped.
     pub fn subscribe(
         &self,
         store: &Arc<Store>,
@@ -339,7 +344,7 @@ impl Gateway {
     }
 }
 
-/// What async-graphql runs.
+/// The request that async-graphql executes.
 fn request(reads: &Arc<Reads>, viewer: Viewer, ready: PreparedOperation) -> Request {
     let actor = ready.actor(viewer);
     let mut parsed = ready.document.parsed.clone();

@@ -1,5 +1,5 @@
-//! What was left out stays out: an argument, or a field of an input object, whose variable the
-//! client did not send is as if it had not been written. async-graphql would make null of it.
+//! Omitted variables: an argument, or a field of an input object, whose variable has no value
+//! counts as left out, as the specification says. async-graphql would make it null.
 
 use async_graphql::{
     Positioned, Variables,
@@ -7,7 +7,7 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
-/// Drops what refers to a variable that has no value.
+/// Removes arguments and input fields that refer to a variable without a value.
 pub fn drop_omitted(document: &mut ExecutableDocument, variables: &Variables) {
     let operations = match &mut document.operations {
         DocumentOperations::Single(one) => vec![one],
@@ -40,8 +40,8 @@ fn in_field(field: &mut Field, variables: &Variables) {
     in_selections(&mut field.selection_set, variables);
 }
 
-/// Whether a value is there; inside it, only what is there is kept. An element of a list keeps its
-/// place: it becomes null.
+/// Whether a value is present; removes absent fields inside it. An absent element of a list becomes
+/// null, so that the others keep their positions.
 fn stays(value: &mut Value, variables: &Variables) -> bool {
     match value {
         Value::Variable(name) => variables.contains_key(name),

@@ -1,4 +1,4 @@
-//! An operation: as a client asks for it, as it may run, and its outcome.
+//! An operation: as requested by a client, as accepted by the gateway, and its response.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use sha2::{Digest, Sha256};
 use super::{cost::Cost, document_cache::CheckedDocument, persisted_queries::Extensions};
 use crate::schema::Dependencies;
 
-/// A request as GraphQL over HTTP spells it.
+/// A request in the form of GraphQL over HTTP.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
-    /// The document; empty where [`Extensions`] name it.
+    /// The document; empty if [`Extensions`] name it by its hash.
     #[serde(default)]
     pub query: String,
-    /// Which of its operations; may be left out where there is one.
+    /// The name of the operation; may be left out if the document has only one.
     #[serde(default)]
     pub operation_name: Option<String>,
     #[serde(default)]
@@ -31,7 +31,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// One document without variables.
+    /// A request of a document without variables.
     #[must_use]
     pub fn new(query: impl Into<String>) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Operation {
         }
     }
 
-    /// The same with the variables that an object holds; anything else holds none.
+    /// The same request with the variables of a JSON object; any other JSON value means none.
     #[must_use]
     pub fn with_variables(self, variables: serde_json::Value) -> Self {
         let variables = match variables {
@@ -51,35 +51,35 @@ impl Operation {
     }
 }
 
-/// What a request may do, by the way it came.
+/// The access of a request, by its transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// Queries and subscriptions.
+    /// Only queries and subscriptions.
     Read,
-    /// Mutations, too.
+    /// Also mutations.
     Write,
 }
 
-/// An operation that may run.
+/// An operation that the gateway accepted.
 #[derive(Debug)]
 pub struct PreparedOperation {
     pub(super) document: Arc<CheckedDocument>,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
-    /// Whether a variable of the operation has no value at all.
+    /// Whether a variable of the operation has no value and no default.
     pub(super) has_omitted: bool,
     pub(super) kind: OperationType,
     pub(super) cost: Cost,
-    /// Of document and variables, where it changes something.
+    /// The fingerprint of document and variables, for a mutation.
     pub(super) fingerprint: Option<String>,
-    /// The request, as the log names it.
+    /// The id of the request in the log.
     pub(super) request_id: Option<String>,
-    /// Asking for it again under the same key does nothing more.
+    /// The client's idempotency key: a repeated request with the same key has no further effect.
     pub(super) key: Option<String>,
 }
 
 impl PreparedOperation {
-    /// As it came: in which request, and under which key of the client's.
+    /// The same operation with the id of its request and the client's idempotency key.
     #[must_use]
     pub fn of_request(self, request_id: Option<String>, key: Option<String>) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl PreparedOperation {
         }
     }
 
-    /// Who asks for a change, and how.
+    /// The actor of a mutation.
     pub(super) fn actor(&self, viewer: Viewer) -> Actor {
         let key = self.key.clone().zip(self.fingerprint.clone());
         Actor {
@@ -103,29 +103,31 @@ impl PreparedOperation {
         }
     }
 
-    /// Whether it has one answer after another, for [`Gateway::subscribe`](super::Gateway::subscribe), and not a single one.
+    /// Whether it is a subscription, for [`Gateway::subscribe`](super::Gateway::subscribe).
     #[must_use]
     pub fn is_subscription(&self) -> bool {
         self.kind == OperationType::Subscription
     }
 
-    /// About how many values its answer holds, at most, with what takes longer counted as more.
+    /// The cost of its response: an approximate upper bound of the number of values, with expensive
+    /// fields weighted.
     #[must_use]
     pub fn cost(&self) -> u64 {
         self.cost.total()
     }
 }
 
-/// The answer of an operation that ran.
+/// The response of an executed operation.
 #[derive(Debug)]
 pub struct Execution {
     pub response: Response,
-    /// For as long as they are current, the same request has the same response. `None`: it is not
-    /// cached.
+    /// The dependencies: while they are current, the same request has the same response. `None` if
+    /// it cannot be cached.
     pub dependencies: Option<Dependencies>,
 }
 
-/// What tells one change from another: its document, which operation of it, and its variables.
+/// The fingerprint of a mutation: a hash of its document, the name of the operation and its
+/// variables.
 pub(super) fn fingerprint(document: &str, name: Option<&str>, variables: &Variables) -> String {
     let variables = serde_json::to_string(variables).expect("variables are plain JSON");
     let mut hash = Sha256::new();

@@ -1,4 +1,5 @@
-//! Whether a text is a document, and a small enough one: before anything recurses on it unbounded.
+//! The parser: whether a text is a document within the limits, before anything recurses on it
+//! without a bound.
 
 use apollo_compiler::{
     Name, Schema,
@@ -20,7 +21,7 @@ use super::{
     visitor::{Visitor, walk},
 };
 
-/// A document that keeps to the limits, with what one walk over it showed.
+/// A parsed document within the limits, with the results of one walk over it.
 #[derive(Debug)]
 pub struct ParsedDocument {
     pub document: Document,
@@ -28,11 +29,12 @@ pub struct ParsedDocument {
     pub introspects: bool,
     /// The variables on whose values its cost depends.
     pub sizing_variables: Vec<Name>,
-    /// The first value in it that is none of its scalar. Means something once the document is valid.
+    /// The first literal that is not a valid value of its scalar. Only meaningful if the document
+    /// is valid.
     pub bad_literal: Option<ServerError>,
 }
 
-/// Parses a document that keeps to the limits.
+/// Parses a document within the limits.
 pub fn parse(schema: &Schema, text: &str, limits: &Limits) -> Result<ParsedDocument, Rejection> {
     let within = |code, what: &str, found: u64, most: usize| {
         if found > most as u64 {
@@ -47,7 +49,7 @@ pub fn parse(schema: &Schema, text: &str, limits: &Limits) -> Result<ParsedDocum
         .recursion_limit(limits.nesting)
         .token_limit(limits.tokens);
     let parsed = parser.parse_ast(text, "request");
-    // Both are at most one beyond the limit: the parser stops there.
+    // Both exceed the limit by one at most: the parser stops there.
     let nesting = parser.recursion_reached() as u64;
     let tokens = parser.tokens_reached() as u64;
     within(NESTING, "brackets within brackets", nesting, limits.nesting)?;
@@ -93,7 +95,7 @@ pub fn parse(schema: &Schema, text: &str, limits: &Limits) -> Result<ParsedDocum
     })
 }
 
-/// Where a fragment is defined.
+/// The location of a fragment's definition.
 fn place_of(document: &Document, fragment: &str) -> Option<Pos> {
     let mut named = document.definitions.iter().filter_map(|one| match one {
         Definition::FragmentDefinition(one) if one.name == fragment => Some(one),
@@ -106,7 +108,7 @@ fn place_of(document: &Document, fragment: &str) -> Option<Pos> {
     })
 }
 
-/// Whether the operation of a name, or the only one, changes something.
+/// Whether the operation of a name, or the only one, is a mutation.
 pub fn writes(document: &Document, name: Option<&str>) -> bool {
     let mut operations = document.definitions.iter().filter_map(|one| match one {
         Definition::OperationDefinition(operation) => Some(operation),

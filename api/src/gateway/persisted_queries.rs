@@ -1,8 +1,9 @@
-//! Documents that clients name by their hash (automatic persisted queries, as Apollo's clients do
-//! it): kept only after they were read, limited and found valid.
+//! Automatic persisted queries (Apollo): documents that clients name by their hash. A document is
+//! stored only after it passed all checks.
 //!
-//! With Redis all processes share them; each use keeps one for as long again. Redis that is away has
-//! none, and the client then sends the text. Without Redis they lie in this process.
+//! With Redis all processes share them, and each use renews the time to live. If Redis is
+//! unavailable, no document is found, and the client sends the text. Without Redis they are in the
+//! memory of this process.
 
 use std::sync::Arc;
 
@@ -13,27 +14,27 @@ use sha2::{Digest, Sha256};
 
 use super::{limits::Limits, rejection::Rejection, shared_redis::SharedRedis};
 
-/// What a request says beside its operation.
+/// The extensions of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Extensions {
     pub persisted_query: Option<PersistedQuery>,
 }
 
-/// The name of a document.
+/// The reference to a persisted query.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
-    /// Of the protocol: 1.
+    /// The version of the protocol: 1.
     pub version: u64,
-    /// SHA-256 of the document's text, in hexadecimal digits.
+    /// The SHA-256 hash of the document's text, in hexadecimal digits.
     pub sha256_hash: String,
 }
 
-/// SHA-256 of a document's text.
+/// The SHA-256 hash of a document's text.
 type Hash = [u8; 32];
 
-/// The clients that know the protocol look for this very message.
+/// Clients of the protocol compare this exact message.
 const NOT_FOUND: &str = "PersistedQueryNotFound";
 
 impl PersistedQuery {
@@ -64,7 +65,7 @@ fn mismatch(message: &str) -> Rejection {
     refused("PERSISTED_QUERY_HASH_MISMATCH", message)
 }
 
-/// The documents that are kept.
+/// The store of persisted queries.
 #[derive(Debug)]
 pub enum PersistedQueries {
     Here(Cache<Hash, Arc<str>, Bytewise>),
@@ -74,7 +75,7 @@ pub enum PersistedQueries {
     },
 }
 
-/// About how long a document is; only sets how many slots there are at first.
+/// The approximate length of a document, which only determines the initial number of slots.
 const USUAL_BYTES: usize = 2 * 1024;
 
 impl PersistedQueries {
@@ -95,7 +96,7 @@ impl PersistedQueries {
         }
     }
 
-    /// The text of a document that a client names instead of sending it.
+    /// The text of a document that a client names by its hash.
     pub async fn text(&self, named: &PersistedQuery) -> Result<String, Rejection> {
         let hash = named.hash()?;
         let text = match self {
@@ -104,14 +105,14 @@ impl PersistedQueries {
                 let mut command = redis::cmd("GETEX");
                 command.arg(key(&hash)).arg("EX").arg(seconds);
                 let text: Option<String> = redis.run(&command).await.flatten();
-                // Whoever writes to Redis still cannot give a document another text.
+                // The hash is verified: a writer of Redis cannot give a document another text.
                 text.filter(|text| hash_of(text) == hash)
             }
         };
         text.ok_or_else(|| refused("PERSISTED_QUERY_NOT_FOUND", NOT_FOUND))
     }
 
-    /// Whether a text is that of the name that it came with.
+    /// Whether a text has the hash by which the request names it.
     pub fn check(named: &PersistedQuery, text: &str) -> Result<(), Rejection> {
         if named.hash()? == hash_of(text) {
             Ok(())
@@ -120,7 +121,7 @@ impl PersistedQueries {
         }
     }
 
-    /// Keeps the text of a document that was accepted.
+    /// Stores the text of an accepted document.
     pub async fn keep(&self, text: &str) {
         let hash = hash_of(text);
         match self {

@@ -1,18 +1,18 @@
-//! What is said of a request of which nothing ran.
+//! Rejections: the responses to requests that are not executed.
 
 use apollo_compiler::{response::GraphQLError, validation::DiagnosticList};
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 
 use super::{limits::RATE, rate_limit::RetryAfter};
 
-/// Why nothing of a request ran.
+/// The reason for which a request is not executed.
 #[derive(Debug)]
 pub enum Rejection {
-    /// The request is wrong, or too much.
+    /// The request is invalid, or beyond a limit.
     Request(Box<Response>),
-    /// It would change something, but came by a way that only reads.
+    /// A mutation over a transport that only reads.
     ReadsOnly,
-    /// Whoever asks has asked for too much lately.
+    /// The client exceeded its rate limit.
     RateLimited(RetryAfter),
 }
 
@@ -22,19 +22,19 @@ impl From<RetryAfter> for Rejection {
     }
 }
 
-/// How many problems of one document are told.
+/// The maximum number of reported problems of a document.
 const MAX_PROBLEMS: usize = 10;
 
 pub const UNREADABLE: &str = "GRAPHQL_PARSE_FAILED";
 pub const INVALID: &str = "GRAPHQL_VALIDATION_FAILED";
 pub const BAD_INPUT: &str = "BAD_USER_INPUT";
 
-/// Who asks is not told what the schema holds.
+/// The client may not introspect the schema.
 pub const INTROSPECTION_DISABLED: &str = "INTROSPECTION_DISABLED";
 
 impl Rejection {
-    /// The same for someone who is not told what the schema holds: where something is wrong, but not
-    /// what stands there instead, or is missing.
+    /// The same for a client that may not introspect the schema: the locations of the problems,
+    /// without the names in the schema.
     pub fn without_names(mut self) -> Self {
         if let Self::Request(response) = &mut self {
             for error in &mut response.errors {
@@ -49,8 +49,8 @@ impl Rejection {
         self
     }
 
-    /// The request asks for more than a limit allows: for `found` of something. A count that ended
-    /// at the limit says by one more that there are more.
+    /// The request exceeds a limit by `found` of something. A count that stops at the limit reports
+    /// one more than the limit.
     pub fn too_much(code: &str, what: &str, found: u64, most: usize) -> Self {
         let message = format!("This asks for too much: {what}: {found}, and {most} are allowed.");
         let mut error = ServerError::new(message, None);
@@ -60,7 +60,7 @@ impl Rejection {
         Self::one(code, error)
     }
 
-    /// What is said where only an answer can say it.
+    /// The rejection as a GraphQL response, for transports that can only send one.
     pub fn rate_limited(wait: RetryAfter) -> Response {
         let mut error = ServerError::new(wait.to_string(), None);
         let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
@@ -69,12 +69,12 @@ impl Rejection {
         Response::from_errors(vec![error])
     }
 
-    /// One thing is wrong.
+    /// A rejection for one problem.
     pub fn one(code: &str, error: ServerError) -> Self {
         Self::all(code, vec![error])
     }
 
-    /// What apollo-compiler found, in the order of the document.
+    /// The problems that apollo-compiler reports, in the order of the document.
     pub fn diagnostics(code: &str, found: &DiagnosticList) -> Self {
         let problems = found.iter().take(MAX_PROBLEMS);
         Self::all(code, problems.map(|one| located(one.to_json())).collect())
@@ -89,7 +89,7 @@ impl Rejection {
     }
 }
 
-/// An error with the places that apollo-compiler names.
+/// An error with the locations that apollo-compiler reports.
 pub fn located(error: GraphQLError) -> ServerError {
     let place = |at: apollo_compiler::parser::LineColumn| Pos {
         line: at.line,

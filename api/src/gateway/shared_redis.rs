@@ -1,4 +1,5 @@
-//! What several processes share in Redis: asked for briefly, and done without when it is away.
+//! Redis as shared state of several processes, with a short timeout and a fallback when it is
+//! unavailable.
 
 use std::{
     sync::{
@@ -15,9 +16,10 @@ use redis::{
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-/// How long an answer may take before Redis counts as away.
+/// The timeout after which Redis counts as unavailable.
 const PATIENCE: Duration = Duration::from_millis(150);
-/// How long Redis is left alone after it was away, so that requests do not wait for it one by one.
+/// The pause before the next attempt after Redis was unavailable, so that requests do not each wait
+/// for the timeout.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Redis, connected at its first use.
@@ -25,7 +27,7 @@ pub struct SharedRedis {
     client: redis::Client,
     connection: OnceLock<ConnectionManager>,
     is_away: AtomicBool,
-    /// When it may be asked again.
+    /// The instant of the next attempt.
     again_at: Mutex<Option<Instant>>,
 }
 
@@ -45,13 +47,13 @@ impl SharedRedis {
         }
     }
 
-    /// Does something in Redis; none where it is away, which is logged once.
+    /// Runs a command in Redis; `None` if it is unavailable, which is logged once.
     pub async fn run<T: FromRedisValue>(&self, command: &redis::Cmd) -> Option<T> {
         if self.is_away.load(Ordering::Relaxed) && !self.may_try() {
             return None;
         }
-        let done = async { command.query_async(&mut self.connection()?).await };
-        let why = match timeout(PATIENCE, done).await {
+        let result = async { command.query_async(&mut self.connection()?).await };
+        let why = match timeout(PATIENCE, result).await {
             Ok(Ok(value)) => {
                 if self.is_away.swap(false, Ordering::Relaxed) {
                     info!("Redis is back");
@@ -71,7 +73,7 @@ impl SharedRedis {
         None
     }
 
-    /// Whether it is time to ask again; only one request finds out.
+    /// Whether the next attempt is due; true for one request only.
     fn may_try(&self) -> bool {
         let now = Instant::now();
         let mut again_at = self.again_at();

@@ -1,8 +1,9 @@
-//! How large a document is once its fragments are spread out.
+//! The size of a document after its fragments are expanded.
 //!
-//! The walk counts each operation and each fragment by itself and notes which fragments are spread
-//! in it, and how deep. Then the sizes of fragments are added up where they are spread, each worked
-//! out once: 31 fragments that each spread the next one twice take 31 additions.
+//! The walk counts each operation and each fragment separately and records which fragments are
+//! spread in it, and at which depth. Then the sizes of the fragments are added where they are
+//! spread. Each is computed once: 31 fragments that each spread the next one twice take 31
+//! additions.
 
 use std::collections::HashMap;
 
@@ -10,32 +11,32 @@ use apollo_compiler::ast::{Field, FragmentDefinition, OperationDefinition, Selec
 
 use super::visitor::Visitor;
 
-/// What can be counted before the document's types are known.
+/// The counts that do not need the types of the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     pub fields: u64,
-    /// Of the operation that has most of them.
+    /// The root fields of the operation that has the most.
     pub root_fields: u64,
     pub aliases: u64,
     pub directives: u64,
-    /// How deep fields nest, without those of introspection.
+    /// The depth of fields, without those of introspection.
     pub depth: u64,
-    /// How deep selections nest, spread fragments among them.
+    /// The depth of selections, including spread fragments.
     pub nesting: u64,
     pub variables: u64,
 }
 
-/// Why a document cannot be counted.
+/// The reason for which a document cannot be counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unbounded {
     /// This fragment contains itself.
     Circle(String),
-    /// Fragments spread others, and these others, deeper than they are followed.
+    /// Fragments are nested more deeply than the limit.
     Deep,
 }
 
 impl Size {
-    /// Both side by side.
+    /// The size of two parts together.
     fn and(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
@@ -49,40 +50,40 @@ impl Size {
     }
 }
 
-/// What is counted in an operation or a fragment by itself.
+/// The counts of an operation or a fragment alone.
 #[derive(Debug, Default)]
 struct Part<'d> {
     own: Size,
     spreads: Vec<Spread<'d>>,
 }
 
-/// Where a part spreads a fragment.
+/// A spread of a fragment in an operation or fragment.
 #[derive(Debug)]
 struct Spread<'d> {
     fragment: &'d str,
-    /// Whether the fields of the fragment are fields of the part's root.
+    /// Whether the fields of the fragment are root fields.
     at_root: bool,
-    /// How many fields are around it. `None` within introspection, whose fields have no depth.
+    /// The number of enclosing fields; `None` within introspection, whose fields have no depth.
     depth: Option<u64>,
-    /// How many selections are around it, itself among them.
+    /// The number of enclosing selections, including its own.
     nesting: u64,
 }
 
-/// Counts the operations and fragments of a document.
+/// A visitor that counts the operations and fragments of a document.
 #[derive(Debug, Default)]
 pub struct Counter<'d> {
     operations: Vec<Part<'d>>,
     /// In the order of the text.
     names: Vec<&'d str>,
     fragments: HashMap<&'d str, Part<'d>>,
-    /// What is being counted.
+    /// The operation or fragment that is being counted.
     part: Part<'d>,
-    /// How many selections, and how many fields, are around the walk.
+    /// The numbers of enclosing selections and of enclosing fields.
     nesting: u64,
     fields: u64,
-    /// How many fields about the schema are around it; `fields` stands still within them.
+    /// The number of enclosing introspection fields; `fields` does not change within them.
     introspection: u64,
-    /// How many fields are around it, of either kind.
+    /// The number of enclosing fields of either kind.
     ancestors: u64,
 }
 
@@ -99,7 +100,7 @@ impl<'d> Visitor<'d> for Counter<'d> {
 
     fn leave_fragment(&mut self, fragment: &'d FragmentDefinition) {
         let mut part = std::mem::take(&mut self.part);
-        // A fragment that holds nothing counts, too: a chain of them is spread as often.
+        // An empty fragment counts, too: a chain of them is spread as often.
         part.own.fields = part.own.fields.saturating_add(1);
         part.own.directives =
             (part.own.directives).saturating_add(count(fragment.directives.len()));
@@ -160,7 +161,7 @@ impl Counter<'_> {
     /// The size of all operations together; fragments are followed `deepest` levels down.
     ///
     /// # Errors
-    /// When a fragment contains itself, or fragments spread others deeper than that.
+    /// If a fragment contains itself, or fragments are nested more deeply.
     pub fn size(&self, deepest: usize) -> Result<Size, Unbounded> {
         let mut sum = Sum {
             fragments: &self.fragments,
@@ -176,7 +177,7 @@ impl Counter<'_> {
                 ..all.and(one)
             };
         }
-        // What is spread nowhere is refused later, but only after all of it was looked at.
+        // An unused fragment is rejected later by validation, but its size counts.
         for &name in &self.names {
             if !sum.sizes.contains_key(name) {
                 let unused = sum.fragment(name)?;
@@ -190,12 +191,12 @@ impl Counter<'_> {
     }
 }
 
-/// Adds the sizes of fragments up.
+/// The memoised sizes of fragments.
 struct Sum<'a, 'd> {
     fragments: &'a HashMap<&'d str, Part<'d>>,
-    /// `None` while a fragment is being added up: it then contains itself.
+    /// `None` while the size of a fragment is being computed; found again, it contains itself.
     sizes: HashMap<&'d str, Option<Size>>,
-    /// How many fragments may still be spread within each other.
+    /// The remaining depth of nested fragments.
     levels: usize,
 }
 

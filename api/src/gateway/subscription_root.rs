@@ -1,5 +1,5 @@
-//! A subscription selects one field of its root. async-graphql looks for it among the root's own
-//! selections only, and streams nothing where it stands in a fragment.
+//! Rewrites subscriptions whose root field is in a fragment: async-graphql looks for the field only
+//! among the selections of the root itself, and would stream nothing.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use async_graphql::{
     },
 };
 
-/// Puts the field that a subscription selects in place of the fragments around it.
+/// Replaces the fragments around the root field of a subscription by the field.
 pub fn lift_field(document: &mut ExecutableDocument, name: Option<&str>) {
     let operation = match (&mut document.operations, name) {
         (DocumentOperations::Single(one), _) => Some(one),
@@ -24,7 +24,7 @@ pub fn lift_field(document: &mut ExecutableDocument, name: Option<&str>) {
     }
 }
 
-/// Validation saw to it that there is one such field, and no circle of fragments.
+/// Validation guarantees that there is one such field, and no cycle of fragments.
 fn field_of<'a>(
     set: &'a SelectionSet,
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,

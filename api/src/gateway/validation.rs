@@ -1,4 +1,4 @@
-//! Whether a document fits the schema, by the whole of the specification's rules.
+//! Validation of a document against the schema, by all rules of the specification.
 
 use apollo_compiler::{
     ExecutableDocument, Schema, ast::Document, introspection::check_max_depth, validation::Valid,
@@ -9,10 +9,10 @@ use super::{
     rejection::{INVALID, Rejection},
 };
 
-/// What introspection knows beyond apollo-compiler's own text.
+/// The introspection types that apollo-compiler's own text lacks.
 const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
 
-/// The schema as apollo-compiler knows it, from the text that is checked in.
+/// The schema for apollo-compiler, from the text that is checked in.
 pub fn schema(sdl: &str) -> Valid<Schema> {
     Schema::builder()
         .parse(sdl, "schema.graphql")
@@ -22,8 +22,7 @@ pub fn schema(sdl: &str) -> Valid<Schema> {
         .expect("our own schema is valid, which a test shows")
 }
 
-/// How many lists of types and fields may nest in what is asked about the schema, as
-/// apollo-compiler counts them.
+/// The maximum nesting of lists of types and fields in introspection, as apollo-compiler counts it.
 const INTROSPECTION_LISTS: usize = 2;
 
 /// The document with its types, if it is valid.

@@ -1,4 +1,4 @@
-//! The values of an operation's variables, each of the type that the operation says.
+//! Coercion of variables: each value has the type that the operation declares.
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -17,8 +17,8 @@ use super::{
 };
 use crate::schema::scalar_refusal;
 
-/// The values as the operation takes them: defaults filled in, unknown ones left out. What was
-/// omitted and has no default stays omitted.
+/// The coerced values: with defaults, without undeclared variables. An omitted variable without a
+/// default stays omitted.
 pub fn coerced(
     schema: &Valid<Schema>,
     document: &Valid<ExecutableDocument>,
@@ -66,7 +66,7 @@ fn plain(value: &JsonValue) -> Value {
     }
 }
 
-/// Why one of our own scalars inside a value cannot be read; apollo-compiler takes anything there.
+/// The problem of a value of one of our own scalars, for which apollo-compiler accepts any value.
 fn refusal(schema: &Valid<Schema>, ty: &Type, value: &Value) -> Option<String> {
     match (value, ty) {
         (Value::Null, _) => None,

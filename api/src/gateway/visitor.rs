@@ -1,16 +1,16 @@
-//! One walk over a document, in which all checks of its text look at each selection once.
+//! The visitor: one walk over a document, in which all checks see each selection once.
 //!
-//! The walk goes through each operation and each fragment where it is defined and follows no spread,
-//! so it takes as long as the document has tokens, whatever the fragments multiply to. It runs on
-//! the syntax tree, before validation: validation itself is only safe for documents of a bounded
-//! size. Types are looked up on the way; where the document does not fit the schema there are none,
-//! and validation refuses it before anyone asks what the checks that need types saw.
+//! The walk goes through each operation and each fragment where it is defined and follows no
+//! spread, so its time is linear in the number of tokens, however often fragments are spread. It
+//! runs on the syntax tree, before validation: validation itself is only safe for documents of a
+//! bounded size. Types are resolved on the way; where the document does not match the schema they
+//! are missing, and validation rejects it before the results of checks that need types are used.
 //!
-//! Two things walk for themselves. [`cost`](super::cost) depends on the values of variables and on
-//! the objects behind an interface, so it is worked out per request, over validated selections and
-//! with a memo for each object. [`omitted_variables`](super::omitted_variables) and
-//! [`subscription_root`](super::subscription_root) check nothing: they rewrite async-graphql's own
-//! tree of what runs.
+//! Two modules do not use it. [`cost`](super::cost) depends on the values of variables and on the
+//! objects behind an interface, so it is computed per request, over validated selections and
+//! memoised per object. [`omitted_variables`](super::omitted_variables) and
+//! [`subscription_root`](super::subscription_root) rewrite the syntax tree that async-graphql
+//! executes.
 
 use apollo_compiler::{
     Name, Schema,
@@ -20,7 +20,7 @@ use apollo_compiler::{
     },
 };
 
-/// What a walk meets: a check implements what it needs.
+/// The events of the walk; a check implements those that it needs.
 pub trait Visitor<'d> {
     fn enter_operation(&mut self, _operation: &'d OperationDefinition) {}
     fn leave_operation(&mut self, _operation: &'d OperationDefinition) {}
@@ -28,7 +28,8 @@ pub trait Visitor<'d> {
     fn leave_fragment(&mut self, _fragment: &'d FragmentDefinition) {}
     fn enter_selection(&mut self, _selection: &'d Selection) {}
     fn leave_selection(&mut self, _selection: &'d Selection) {}
-    /// A field, after its selection was entered. Its definition is `None` where the schema has none.
+    /// A field, after its selection was entered. Its definition is `None` if the schema does not
+    /// have the field.
     fn field(&mut self, _field: &'d Field, _definition: Option<&FieldDefinition>) {}
 }
 
@@ -64,7 +65,7 @@ impl<'d> Walk<'_, '_, '_, 'd> {
         }
     }
 
-    /// The parser bounds how deep selections nest, and so how deep this calls itself.
+    /// The parser limits the nesting of selections, and so the recursion here.
     fn selections(&mut self, set: &'d [Selection], parent: Option<&Name>) {
         let schema = self.schema;
         for selection in set {

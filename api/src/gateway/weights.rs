@@ -1,6 +1,8 @@
-//! What fields cost beyond one value, and how long their lists are: the tables of [`cost`](super::cost).
+//! The weights of expensive fields and the assumed lengths of lists: the tables of
+//! [`cost`](super::cost).
 
-/// Fields that do more than hand out a value: each as many values as take about as long.
+/// The weights of fields that compute more than a value: the number of values that take about as
+/// long.
 pub const WEIGHTS: &[(&str, &str, u64)] = &[
     ("Query", "project", 20),
     ("Query", "projects", 100),
@@ -21,7 +23,7 @@ pub const WEIGHTS: &[(&str, &str, u64)] = &[
     ("Report", "files", 100),
 ];
 
-/// How long lists without pages are, where that is known better than by the assumption for all.
+/// The assumed lengths of lists without pages, where the general assumption is not accurate.
 pub const LENGTHS: &[(&str, &str, u64)] = &[
     ("Project", "months", 36),
     ("Project", "progressSeries", 36),

@@ -1,4 +1,4 @@
-//! A person's data, for themself, as one file.
+//! The endpoint `/account/data.json`: the personal data of the signed-in person as one file.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use poem::{
 
 use super::{App, response};
 
-/// All data about the person who is signed in.
+/// Serves all data about the signed-in person.
 #[handler]
 pub async fn data(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Response {
     let keeper = viewer
@@ -51,7 +51,7 @@ pub async fn data(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Re
     }
 }
 
-/// Logs what failed, and gives the id under which the log has it.
+/// Logs an error, and responds with its incident id.
 fn internal_id(error: &domain::error::Error) -> uuid::Uuid {
     let id = crate::schema::incident();
     tracing::error!(incident = %id, %error, "A request failed");

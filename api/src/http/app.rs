@@ -26,12 +26,12 @@ pub struct App {
     pub metrics: Metrics,
     pub live: Live,
     pub sdl: EncodedBody,
-    /// Whether the server was asked to stop; streams end then.
+    /// Whether the server is shutting down; streams end then.
     pub draining: watch::Receiver<bool>,
 }
 
 impl App {
-    /// Serves as usual until `draining` says that the server is about to end.
+    /// The state of a server that serves until `draining` is true.
     pub fn new(config: Config, draining: watch::Receiver<bool>) -> Self {
         let redis = config.redis.clone();
         let gateway = Gateway::shared(config.limits, config.introspection, redis);
@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    /// What runs operations on a viewer's behalf.
+    /// The context in which operations run on a viewer's behalf.
     pub fn executor(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Executor {
         Executor {
             gateway: Arc::clone(&self.gateway),
@@ -57,7 +57,7 @@ impl App {
         }
     }
 
-    /// Whose token bucket a request is charged to.
+    /// The rate limit key of a request: the client whose token bucket is charged.
     pub fn rate_limit_key(&self, viewer: Viewer, request: &Request) -> RateLimitKey {
         let peer = request.remote_addr().as_socket_addr().copied();
         client_address::rate_limit_key(viewer, peer, request.headers(), &self.config.proxies)

@@ -1,5 +1,5 @@
-//! Authentication: by the token that a request brings, else by the browser's session, else by coming
-//! from this machine itself.
+//! Authentication: by the API token of a request, else by the browser's session, else as the
+//! operator on this machine.
 
 use std::sync::Arc;
 
@@ -22,16 +22,16 @@ use super::{
 };
 use crate::schema::internal;
 
-/// The scheme by which a token is brought.
+/// The authentication scheme of tokens.
 const BEARER: &str = "bearer";
-/// What it costs an address to try what is no token.
+/// The cost charged to an address for an invalid token.
 const WRONG: u64 = 1_000;
 
-/// The viewer that a request was authenticated as, and what the response must tell their browser.
+/// The authenticated viewer of a request, and the cookie that the response sets.
 #[derive(Debug)]
 pub struct Authenticated {
     pub viewer: Viewer,
-    /// The cookie that takes the place of an old one.
+    /// The cookie that replaces an old one.
     pub cookie: Option<HeaderValue>,
 }
 
@@ -42,13 +42,13 @@ impl From<Viewer> for Authenticated {
     }
 }
 
-/// Authenticates the client of a request: the endpoint has its [`Viewer`] as data.
+/// The middleware that authenticates the client of a request: endpoints get its [`Viewer`] as data.
 pub async fn authenticate<E: Endpoint<Output = Response>>(
     endpoint: Arc<E>,
     mut request: Request,
 ) -> poem::Result<Response> {
     let authenticated = match *request.method() {
-        // A preflight brings no credentials.
+        // A preflight has no credentials.
         Method::OPTIONS => Viewer::Anonymous.into(),
         _ => match identify(&request).await {
             Ok(authenticated) => authenticated,
@@ -66,7 +66,7 @@ pub async fn authenticate<E: Endpoint<Output = Response>>(
     Ok(response)
 }
 
-/// Who sent a request; else the response that refuses a token that is none.
+/// The authenticated client of a request; else the response that refuses an invalid token.
 async fn identify(request: &Request) -> Result<Authenticated, Box<Response>> {
     let app: &App = request
         .data::<Arc<App>>()
@@ -85,7 +85,8 @@ async fn identify(request: &Request) -> Result<Authenticated, Box<Response>> {
     }
 }
 
-/// Whoever sits at the machine itself, where that counts.
+/// The viewer of a request without credentials: the operator on this machine, if the settings allow
+/// it, else anonymous.
 fn here(app: &App, request: &Request) -> Viewer {
     let peer = request.remote_addr().as_socket_addr().copied();
     match app.config.loopback_is_operator {
@@ -94,7 +95,7 @@ fn here(app: &App, request: &Request) -> Viewer {
     }
 }
 
-/// Whom a value of `Authorization` names, which is `Bearer` and a token.
+/// The person of a value of `Authorization`, which is `Bearer` and a token.
 pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Option<Viewer>> {
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case(BEARER) => {
@@ -105,8 +106,8 @@ pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Optio
     }
 }
 
-/// The value of `Authorization` that brings a token. What a proxy in front of us asks for by another
-/// scheme is none of ours; of two tokens nobody can tell which one is meant.
+/// The value of `Authorization` with a token. Other schemes are ignored: they are for a proxy in
+/// front of us. Two tokens are ambiguous.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let values = headers.get_all(header::AUTHORIZATION).iter();
     let mut tokens = values
@@ -119,7 +120,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     Some(tokens.next().map_or(token, |_| ""))
 }
 
-/// Whoever is signed in in the browser, unless a page of a site that may not ask here sent the
+/// The person who is signed in in the browser, unless a page of a site that is not allowed sent the
 /// request.
 async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticated>, Box<Response>> {
     let Some(secret) = cookie::read(headers, cookie::SESSION) else {
@@ -137,7 +138,7 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
         return Ok(None);
     };
     let mut authenticated = Authenticated::from(Viewer::Person(session.signed_in));
-    // The answer to a handshake may not reach the browser's store of cookies.
+    // The response to a WebSocket handshake may not reach the browser's cookie store.
     if session.is_old && !is_asked_for(headers) {
         let new = session::rotate(store, secret).await;
         authenticated.cookie = new
@@ -147,7 +148,7 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
     Ok(Some(authenticated))
 }
 
-/// The cookie of somebody who is signed in.
+/// The session cookie.
 pub fn session_cookie(secret: &str) -> HeaderValue {
     cookie::set(cookie::SESSION, secret, session::VALID_FOR.num_seconds())
 }
@@ -161,7 +162,7 @@ fn failed(error: &domain::error::Error) -> Box<Response> {
     ))
 }
 
-/// The token is none, or none any more.
+/// The response to a token that is invalid, expired or revoked.
 async fn refused(app: &App, request: &Request) -> Response {
     let rate_limit_key = app.rate_limit_key(Viewer::Anonymous, request);
     if let Err(wait) = app

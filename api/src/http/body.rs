@@ -1,19 +1,20 @@
-//! The body of a request, up to a bound. What comes in one piece, as most do, is not copied.
+//! Reads the body of a request, up to a limit. A body that arrives in one piece, as most do, is not
+//! copied.
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::Body;
 
-/// Why a body could not be had whole.
+/// The reason for which a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyError {
-    /// It has more bytes than are read.
+    /// The body exceeds the limit.
     TooLarge,
-    /// It ended before it was complete.
+    /// The body ended before it was complete.
     Incomplete,
 }
 
-/// The whole body, if it has no more than so many bytes.
+/// The whole body, if it is within the limit in bytes.
 pub async fn read(body: Body, most: usize) -> Result<Bytes, BodyError> {
     let mut body = Limited::new(BoxBody::from(body), most);
     let mut only = Bytes::new();
@@ -30,7 +31,7 @@ pub async fn read(body: Body, most: usize) -> Result<Bytes, BodyError> {
             only = piece;
             continue;
         }
-        // Pieces are not held beside each other: each holds on to a buffer of its own.
+        // Pieces are copied into one buffer, since each would retain a buffer of its own.
         whole.extend_from_slice(&std::mem::take(&mut only));
         whole.extend_from_slice(&piece);
     }

@@ -11,12 +11,12 @@ use poem::http::HeaderMap;
 
 use crate::gateway::RateLimitKey;
 
-/// The proxies whose word on where a request came from is taken.
+/// The trusted proxies, whose `X-Forwarded-For` is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl Default for TrustedProxies {
-    /// Those on the machine itself: nobody else's word comes from there.
+    /// The loopback networks: only proxies on this machine send from there.
     fn default() -> Self {
         TRUSTED_PROXIES
             .default
@@ -25,8 +25,7 @@ impl Default for TrustedProxies {
     }
 }
 
-/// A network, or an address as the smallest one. One of IPv6 that lies in IPv4's part of it is that
-/// of IPv4.
+/// A network, or an address as a network of one. An IPv4-mapped network of IPv6 is that of IPv4.
 fn network(text: &str) -> Result<IpNet, String> {
     let network = match text.parse::<IpAddr>() {
         Ok(address) => Ok(address.to_canonical().into()),
@@ -39,7 +38,7 @@ fn network(text: &str) -> Result<IpNet, String> {
 impl FromStr for TrustedProxies {
     type Err = String;
 
-    /// Addresses and networks with commas between them.
+    /// Addresses and networks, separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text
             .split(',')
@@ -51,7 +50,7 @@ impl FromStr for TrustedProxies {
 
 impl TrustedProxies {
     fn trusts(&self, address: IpAddr) -> bool {
-        // A network of IPv6 may hold IPv4's part of it.
+        // A network of IPv6 may contain the IPv4-mapped addresses.
         let mapped = match address.to_canonical() {
             IpAddr::V4(address) => address.to_ipv6_mapped().into(),
             IpAddr::V6(address) => IpAddr::V6(address),
@@ -61,8 +60,8 @@ impl TrustedProxies {
         self.0.iter().any(holds)
     }
 
-    /// Where a request came from: the last address that no trusted proxy has. What stands before it
-    /// in `X-Forwarded-For`, anyone may have written.
+    /// The client's address: the last one that is not a trusted proxy. Earlier entries of
+    /// `X-Forwarded-For` may be forged.
     fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut origin = peer;
         let lines = headers.get_all("x-forwarded-for").iter().rev();
@@ -71,7 +70,8 @@ impl TrustedProxies {
                 if !self.trusts(origin) {
                     return origin;
                 }
-                // What is no address hides who asked: the proxy that passed it on pays.
+                // An invalid entry hides the client: the proxy that forwarded the request is
+                // charged.
                 let Some(address) = address_of(entry.trim()) else {
                     return origin;
                 };
@@ -90,7 +90,7 @@ fn address_of(entry: &str) -> Option<IpAddr> {
         .or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
 }
 
-/// Who pays for a request.
+/// The rate limit key of a request.
 pub fn rate_limit_key(
     viewer: Viewer,
     peer: Option<SocketAddr>,

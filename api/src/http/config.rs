@@ -1,4 +1,4 @@
-//! What the server is configured with.
+//! The configuration of the API server.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -17,35 +17,35 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Config {
     pub store: Arc<Store>,
-    /// The folder of mails that `/outbox` shows. `None`: there is no such page.
+    /// The folder of mails that `/outbox` shows; `None` for no such page.
     pub outbox: Option<PathBuf>,
-    /// Signs the links in mails, as in the worker.
+    /// The key that signs the links in mails, the same as in the worker.
     pub link_key: LinkKey,
-    /// Whether a client on this machine itself is its operator. Not where a proxy on the same
-    /// machine may pass on the world's requests as if they were its own.
+    /// Whether a client on this machine is its operator. Must be false if a proxy on the same
+    /// machine forwards requests of others.
     pub loopback_is_operator: bool,
     /// The limits of one request.
     pub limits: Limits,
     /// The limits of sockets and event streams.
     pub live: LiveLimits,
-    /// The origins allowed by CORS, beside our own, as browsers write them.
+    /// The origins allowed by CORS besides our own, in the form that browsers send.
     pub origins: Vec<String>,
-    /// Who may introspect the schema.
+    /// The policy of introspection.
     pub introspection: Introspection,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The trusted proxies, whose `X-Forwarded-For` is used.
     pub proxies: TrustedProxies,
-    /// What several processes share. `None`: there is one process, and it keeps all that itself.
+    /// Redis, which several processes share; `None` for a single process.
     pub redis: Option<redis::Client>,
-    /// How long a server that is asked to stop goes on as before, but for `/readyz`, so that a load
-    /// balancer has time to notice.
+    /// The time during which a server that is shutting down serves as before, except for `/readyz`,
+    /// so that a load balancer can notice.
     pub linger: Duration,
     /// The bound of the response cache, in bytes; 0 caches nothing.
     pub response_cache_bytes: u64,
     /// The time limit of a request; its body has half of that.
     pub request_timeout: Duration,
-    /// Where uploaded files are stored. `None`: nowhere, and uploads are refused.
+    /// The store of uploaded files; `None` refuses uploads.
     pub files: Option<Files>,
-    /// An address where `/metrics` is public; elsewhere it is the operator's.
+    /// An address at which `/metrics` is public; otherwise only the operator may read it.
     pub metrics_at: Option<SocketAddr>,
 }
 

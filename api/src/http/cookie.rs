@@ -1,19 +1,19 @@
 //! Cookies: their names, how they are read and how they are set.
 //!
-//! The prefix `__Host-` has browsers see to it that they are set by this very host, over a secure
-//! connection, for all paths.
+//! With the prefix `__Host-`, browsers accept them only from this host, over a secure connection,
+//! for all paths.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 
-/// By which a browser shows who is signed in.
+/// The session cookie.
 pub const SESSION: &str = "__Host-connection-session";
-/// By which a browser shows that it asked for a link.
+/// The cookie of a browser that requested a sign-in link.
 pub const BROWSER: &str = "__Host-connection-browser";
 
-/// How long a secret is, which is all that these cookies hold.
+/// The length of a secret, which is the whole value of these cookies.
 const LENGTH: usize = 43;
 
-/// The value of a cookie, where it is there once and may be one of ours.
+/// The value of a cookie; `None` if it is missing, repeated or cannot be ours.
 pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter();
     let mut values = lines
@@ -28,8 +28,8 @@ pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     (is_ours && values.next().is_none()).then_some(value)
 }
 
-/// Sets a cookie for so many seconds; none are left: removes it. `Lax`: a link in a mail opens a
-/// page as whoever is signed in, and no other site's form or script acts as them.
+/// Sets a cookie for a number of seconds; 0 removes it. `SameSite=Lax`: a link in a mail opens a
+/// page with the session, but forms and scripts of other sites cannot use it.
 pub fn set(name: &str, value: &str, seconds: i64) -> HeaderValue {
     let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax");
     HeaderValue::try_from(text).expect("a secret may stand in a header")

@@ -1,5 +1,5 @@
-//! CORS: what pages of the sites of `ALLOWED_ORIGINS` may send and read, and no others. They
-//! authenticate by what they send; the browser adds no cookies for them.
+//! CORS: what pages of the sites of `ALLOWED_ORIGINS` may send and read. They authenticate by a
+//! token; the browser adds no cookies for them.
 //!
 //! poem's `Cors` answers no 403 to a preflight and sets no `Cross-Origin-Resource-Policy`.
 
@@ -13,21 +13,21 @@ use poem::{
 
 use super::{App, origin, response};
 
-/// What a page may send, beyond what every page may.
+/// The request headers that a page may send besides the safelisted ones.
 const SENT: &str = "authorization, content-type, idempotency-key, if-none-match, \
                     graphql-require-preflight, x-request-id, traceparent";
-/// What a page may read of an answer, beyond what every page may.
+/// The response headers that a page may read besides the safelisted ones.
 const READ: &str = "etag, retry-after, x-request-id, x-cost";
-/// For how many seconds a browser need not ask again.
+/// The seconds for which a browser may cache a preflight.
 const REMEMBERED: &str = "600";
 
-/// The site that may read the answer, if a page of it asked.
+/// The allowed origin of a request's page, which may read the response.
 pub fn reader(headers: &HeaderMap, origins: &[String]) -> Option<HeaderValue> {
     let origin = origin::allowed(headers, origins)?;
     HeaderValue::from_str(origin).ok()
 }
 
-/// Answers a preflight. OPTIONS that is none is no method of the page.
+/// Responds to a preflight. Any other OPTIONS request gets 405.
 #[handler]
 pub fn preflight(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     if request
@@ -50,7 +50,7 @@ pub fn preflight(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     response.finish()
 }
 
-/// Lets the page that asked read the answer, if there is such a page.
+/// Adds the headers by which the page of an allowed origin may read the response.
 pub fn readable(headers: &mut HeaderMap, reader: Option<HeaderValue>) {
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     let Some(reader) = reader else {

@@ -1,16 +1,17 @@
-//! Whether a page of another site made a browser send this, without the browser asking us first.
+//! Cross-site requests: whether a page of another site made a browser send a request without a
+//! preflight.
 //!
-//! A POST is safe: it needs `application/json`, for which browsers ask first. A GET only reads, and
-//! what it reads no other site sees; but another site could learn from how long it takes. So what
-//! such a page has a browser fetch as an image, a script, a frame or a new page is refused. Browsers
-//! say so themselves (`Sec-Fetch-Site`); programs do not, and need no header. A page that a browser
-//! lets ask across sites (CORS) names its origin, by which it is judged.
+//! A POST is safe: it needs `application/json`, for which browsers send a preflight. A GET only
+//! reads, and other sites cannot see the response, but they could measure its time. So GETs that
+//! such a page makes a browser send for an image, a script, a frame or a navigation are refused.
+//! Browsers mark them (`Sec-Fetch-Site`); other programs do not, and need no header. A request with
+//! CORS has an origin, which is checked instead.
 
 use poem::http::{HeaderMap, header};
 
 use super::negotiation::JSON;
 
-/// Headers that no page can send to another site unless the browser has asked us first.
+/// Headers that a page can send to another site only after a preflight.
 const PREFLIGHTED: [&str; 4] = [
     "graphql-require-preflight",
     "apollo-require-preflight",
@@ -18,7 +19,7 @@ const PREFLIGHTED: [&str; 4] = [
     "x-requested-with",
 ];
 
-/// Whether a GET is one of those.
+/// Whether a GET is such a cross-site request.
 pub fn is_forced(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site");
     let is_elsewhere = site.is_some_and(|site| site != "same-origin" && site != "none");

@@ -1,4 +1,4 @@
-//! Bodies that go out as they are or compressed, and that clients may keep and ask for again.
+//! Response bodies: compression by gzip, and validation of cached bodies by ETag.
 
 use std::{io::Write, sync::OnceLock};
 
@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 
 use super::negotiation;
 
-/// Below this many bytes a body goes out as it is: compressed it would hardly be smaller.
+/// The minimum size in bytes of a compressed body: shorter ones would hardly become smaller.
 const WORTH_IT: usize = 1024;
 
-/// A body of a type. It is compressed and named at most once, however often it goes out.
+/// A body with its media type. It is compressed and hashed at most once, however often it is sent.
 #[derive(Debug)]
 pub struct EncodedBody {
     media_type: HeaderValue,
@@ -35,12 +35,12 @@ impl EncodedBody {
         }
     }
 
-    /// How many bytes it takes at most, with both encodings.
+    /// The maximum size in bytes, with both encodings.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + 2 * self.plain.len()
     }
 
-    /// The body as the client takes it.
+    /// The response in an encoding that the client accepts.
     pub fn response(&self, headers: &HeaderMap) -> Response {
         let mut response = self.body(headers);
         let headers = response.headers_mut();
@@ -49,8 +49,8 @@ impl EncodedBody {
         response
     }
 
-    /// The body for a client that may keep it, if it asks each time whether it still holds; no body
-    /// where it has this one.
+    /// The response for a client that may cache it and revalidates it: 304 without a body if the
+    /// client has the same one.
     pub fn cacheable_response(&self, headers: &HeaderMap) -> Response {
         let tag = self.tag();
         let mut response = if is_current(headers, tag) {
@@ -84,7 +84,7 @@ impl EncodedBody {
         Response::builder().body(self.plain.clone())
     }
 
-    /// Names the body by what it holds; weakly, since it is the same one in either encoding.
+    /// The ETag, a hash of the body; weak, since it is the same in both encodings.
     fn tag(&self) -> &HeaderValue {
         self.tag.get_or_init(|| {
             let mut digest = Sha256::new();
@@ -97,7 +97,7 @@ impl EncodedBody {
     }
 }
 
-/// The bytes compressed; none where that makes them no smaller.
+/// The compressed bytes; `None` if they are not smaller.
 fn gzip(plain: &[u8]) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
     encoder.write_all(plain).ok()?;
@@ -105,7 +105,7 @@ fn gzip(plain: &[u8]) -> Option<Bytes> {
     (gzip.len() < plain.len()).then(|| gzip.into())
 }
 
-/// Whether the client says that it has the body of a tag.
+/// Whether the client has the body of an ETag.
 fn is_current(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let tag = tag.to_str().map(opaque).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Files that people send as evidence, and how they are given back. Never shown in a page of ours:
-//! a browser saves them.
+//! Uploads and downloads of evidence files. Browsers save them; they are never displayed in a page
+//! of ours.
 
 use std::sync::Arc;
 
@@ -27,10 +27,10 @@ use super::{
 };
 use crate::schema::internal;
 
-/// How many bytes of a file cost as much as one value of an answer.
+/// The number of file bytes that cost as much as one value of a response.
 const BYTES_EACH: usize = 1024;
 
-/// Takes a file whose bytes are the body, and answers with its id, for `addEvidence`.
+/// Stores the body as a file, and responds with its id, for `addEvidence`.
 #[handler]
 pub async fn receive(
     Data(app): Data<&Arc<App>>,
@@ -61,7 +61,7 @@ pub async fn receive(
         );
     }
     let rate_limit_key = app.rate_limit_key(viewer, request);
-    let said = request.content_type().unwrap_or_default().to_owned();
+    let content_type = request.content_type().unwrap_or_default().to_owned();
     let body = match body::read(body, files.largest).await {
         Ok(body) => body,
         Err(BodyError::TooLarge) => {
@@ -88,12 +88,12 @@ pub async fn receive(
     {
         return response::rate_limited(wait);
     }
-    let Some(media_type) = type_of(&body, &said) else {
-        let taken: Vec<_> = TYPES.iter().map(|(_, ending)| *ending).collect();
+    let Some(media_type) = type_of(&body, &content_type) else {
+        let accepted: Vec<_> = TYPES.iter().map(|(_, ending)| *ending).collect();
         return response::error(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "FILE_TYPE",
-            &format!("By its content this is none of {}.", taken.join(", ")),
+            &format!("By its content this is none of {}.", accepted.join(", ")),
         );
     };
     match stored(app, files, viewer, body, media_type).await {
@@ -141,8 +141,8 @@ async fn stored(
     Ok(row)
 }
 
-/// The file of a piece of evidence; none where there is none that the viewer may have. Files may
-/// name people, so they are for those who have a role in the project.
+/// The file of a piece of evidence; `None` if there is none that the viewer may see. Files may name
+/// people, so they require a role in the project.
 #[handler]
 pub async fn serve_evidence(
     Data(app): Data<&Arc<App>>,

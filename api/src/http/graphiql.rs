@@ -11,7 +11,7 @@ use poem::{
 
 use super::encoding::EncodedBody;
 
-/// What the page may do: nothing but talk to this server.
+/// The content security policy: the page may only connect to this server.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
@@ -21,7 +21,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// A file that comes with the product.
+/// A vendored file.
 struct Asset {
     path: &'static str,
     body: LazyLock<EncodedBody>,

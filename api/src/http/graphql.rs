@@ -1,8 +1,8 @@
 //! GraphQL over HTTP: POST with JSON, GET for queries.
 //!
-//! A [`GraphqlRequest`] goes from here to its answer in this order: is it one at all; does the client
-//! accept what it would get; has the response cache an answer; may its client spend what it costs;
-//! may the operation run; then it runs, and its response is cached if it depends on projects alone.
+//! A [`GraphqlRequest`] is handled in this order: parsing; content negotiation; the response cache;
+//! the rate limit; the checks of the gateway; the execution; and its response is cached if it
+//! depends on projects alone.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ use super::{
     App,
     encoding::EncodedBody,
     live,
-    negotiation::{Events, GRAPHQL_JSON, wanted},
+    negotiation::{Events, GRAPHQL_JSON, response_type},
     request::{self, GraphqlRequest},
     response::{error, not_allowed, rate_limited},
     response_cache::{CacheKey, CachedResponse},
 };
 use crate::gateway::{Access, Execution, Operation, PreparedOperation, Rejection};
 
-/// Answers the operation that a body holds.
+/// Handles a POST: the operation in its body.
 #[handler]
 pub async fn post(
     Data(app): Data<&Arc<App>>,
@@ -40,7 +40,7 @@ pub async fn post(
     }
 }
 
-/// Answers the query that the query string holds, or opens a WebSocket.
+/// Handles a GET: the query in its query string, or a WebSocket handshake.
 #[handler]
 pub async fn get(
     Data(app): Data<&Arc<App>>,
@@ -58,8 +58,8 @@ pub async fn get(
     }
 }
 
-/// The cached response; else the operation is read and run. What a cached response does without is
-/// boxed, or each request would carry the room for it.
+/// The cached response, or that of the executed operation. The future of the execution is boxed, or
+/// each request would allocate its size.
 async fn answer(app: &App, request: GraphqlRequest<'_>) -> Response {
     if let Some(refusal) = live::refused_mode(request.headers()) {
         return refusal;
@@ -71,7 +71,7 @@ async fn answer(app: &App, request: GraphqlRequest<'_>) -> Response {
             Err(wrong) => wrong.response(),
         };
     }
-    let Some(media_type) = wanted(request.headers()) else {
+    let Some(media_type) = response_type(request.headers()) else {
         return not_acceptable(
             "Answers are application/graphql-response+json or application/json.",
         );
@@ -92,7 +92,7 @@ async fn answer(app: &App, request: GraphqlRequest<'_>) -> Response {
     }
 }
 
-/// Runs an operation, and caches its response if that may be.
+/// Executes an operation, and caches its response if possible.
 async fn execute(
     app: &App,
     request: &GraphqlRequest<'_>,
@@ -139,7 +139,7 @@ async fn execute(
     response
 }
 
-/// The operation's answers as an event stream.
+/// The responses of an operation as an event stream.
 async fn stream(app: &App, request: &GraphqlRequest<'_>, operation: Operation) -> Response {
     match admit(app, request, operation).await {
         Ok(prepared) => event_stream(app, request, Ok(prepared)),
@@ -159,7 +159,7 @@ fn event_stream(
     live::stream(&app.live, request.client, executor, events)
 }
 
-/// The operation of a request, if it may run and its client can pay for it.
+/// The operation of a request, if the gateway accepts it and the rate limit allows it.
 async fn admit(
     app: &App,
     request: &GraphqlRequest<'_>,
@@ -173,7 +173,7 @@ async fn admit(
     Ok(prepared.of_request(request.id(), request.idempotency_key.clone()))
 }
 
-/// Says what an answer cost, so that the author of a dashboard sees it.
+/// Adds the header with the cost of the response, for the author of a dashboard.
 fn with_cost(mut response: Response, cost: u64) -> Response {
     response
         .headers_mut()
@@ -181,7 +181,7 @@ fn with_cost(mut response: Response, cost: u64) -> Response {
     response
 }
 
-/// A response without errors; that to a GET the client may cache.
+/// A response without errors; the client may cache that to a GET.
 fn success(body: &EncodedBody, key: &CacheKey, headers: &HeaderMap) -> Response {
     vary(match key.access {
         Access::Read => body.cacheable_response(headers),
@@ -189,8 +189,8 @@ fn success(body: &EncodedBody, key: &CacheKey, headers: &HeaderMap) -> Response 
     })
 }
 
-/// A response with errors. In the media type of GraphQL over HTTP its status says whether anything
-/// ran.
+/// A response with errors. In the media type of GraphQL over HTTP its status says whether the
+/// operation was executed.
 fn failure(response: &GraphQlResponse, media_type: &str, headers: &HeaderMap) -> Response {
     let mut failure = vary(encode(response, media_type).response(headers));
     if never_ran(response) && media_type == GRAPHQL_JSON {
@@ -199,14 +199,14 @@ fn failure(response: &GraphQlResponse, media_type: &str, headers: &HeaderMap) ->
     failure
 }
 
-/// Whether nothing of a request ran.
+/// Whether a request was rejected before the execution.
 pub fn never_ran(response: &GraphQlResponse) -> bool {
     response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
-/// Responses differ by what the client accepts.
+/// Adds `Vary`: responses depend on what the client accepts.
 fn vary(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::VARY,
@@ -219,7 +219,7 @@ fn not_acceptable(message: &str) -> Response {
     error(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
 }
 
-/// The JSON of a response: without `data` where nothing of the request ran.
+/// The JSON of a response: without `data` if the request was not executed.
 #[derive(Debug, Serialize)]
 pub struct ResponseBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Whether the process is alive, and whether it can answer.
+//! Health checks: liveness and readiness.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,16 +9,16 @@ use tracing::warn;
 
 use super::{App, response::plain};
 
-/// After how long a silent database counts as gone.
+/// The timeout after which a silent database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The process is alive.
+/// Liveness: the process runs.
 #[handler]
 pub fn alive() -> Response {
     plain(StatusCode::OK, "alive")
 }
 
-/// Whether the process takes requests: the database answers, and it is not about to end.
+/// Readiness: the database responds, and the process is not shutting down.
 #[handler]
 pub async fn ready(Data(app): Data<&Arc<App>>) -> Response {
     let is_draining = *app.draining.borrow();

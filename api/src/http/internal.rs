@@ -1,4 +1,4 @@
-//! The pages for whoever runs the process, at an address of their own.
+//! The operator's pages, at a separate address.
 
 use std::{future::pending, io, sync::Arc};
 
@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{App, health, metrics, response};
 
-/// Serves them for ever, where there is such an address.
+/// Serves these pages until dropped, if there is such an address.
 pub async fn serve(app: &Arc<App>) -> io::Result<()> {
     let Some(address) = app.config.metrics_at else {
         return pending().await;

@@ -1,4 +1,4 @@
-//! JSON of strangers: nothing recurses on it deeper than the limits allow.
+//! Parsing of untrusted JSON, whose nesting is limited before anything recurses on it.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::gateway::Limits;
 
-/// Why a text is refused.
+/// The reason for which a text is refused.
 #[derive(Debug)]
 pub enum JsonError {
-    /// Its brackets nest deeper than so many.
+    /// Its brackets are nested more deeply than this limit.
     Nested(usize),
     Syntax(serde_json::Error),
 }
@@ -27,9 +27,9 @@ impl fmt::Display for JsonError {
     }
 }
 
-/// The value of a text that keeps to the limits.
+/// The value of a text within the limits.
 pub fn read(text: &[u8], limits: &Limits) -> Result<Value, JsonError> {
-    // The variables lie in the body's own object.
+    // The variables are inside the object of the body.
     let most = limits.nesting + 1;
     if nesting(text) > most {
         return Err(JsonError::Nested(limits.nesting));
@@ -37,7 +37,7 @@ pub fn read(text: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     serde_json::from_slice(text).map_err(JsonError::Syntax)
 }
 
-/// How deep brackets nest in a text that may be JSON, at most.
+/// The maximum nesting of brackets in a text that may be JSON.
 fn nesting(text: &[u8]) -> usize {
     let (mut deepest, mut depth) = (0_usize, 0_usize);
     let (mut in_string, mut is_escaped) = (false, false);

@@ -1,4 +1,4 @@
-//! What the process counts, as Prometheus reads it.
+//! Metrics of the process in the format of Prometheus.
 
 use std::{
     sync::{
@@ -44,7 +44,7 @@ struct PageLabel {
     page: &'static str,
 }
 
-/// Counters that requests move, and levels that are looked at when somebody asks.
+/// Counters that requests increase, and gauges that are read on each scrape.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -59,7 +59,7 @@ pub struct Metrics {
     projects: Level,
     project_bytes: Level,
     live: Level,
-    /// What the operations that ran cost.
+    /// The cost of the executed operations.
     pub cost: Histogram,
 }
 
@@ -154,7 +154,7 @@ impl Metrics {
         }
     }
 
-    /// A request was answered.
+    /// Records a response.
     pub fn answered(&self, method: &Method, path: &str, status: StatusCode, took: Duration) {
         let page = page_of(path);
         let labels = RequestLabels {
@@ -169,7 +169,7 @@ impl Metrics {
     }
 }
 
-/// All of it as it is now.
+/// The current values of all metrics.
 #[handler]
 pub fn show(Data(app): Data<&Arc<App>>) -> Response {
     let metrics = &app.metrics;
@@ -192,7 +192,8 @@ fn set(level: &Level, value: impl TryInto<i64>) {
     level.set(value.try_into().unwrap_or(i64::MAX));
 }
 
-/// The page of a path; whatever is none counts as one, or a stranger could make up any number.
+/// The label of a path. All unknown paths have the same label, so that clients cannot create any
+/// number of labels.
 fn page_of(path: &str) -> &'static str {
     const PAGES: [&str; 11] = [
         "graphql",

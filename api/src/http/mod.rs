@@ -1,5 +1,5 @@
-//! The HTTP server. [`routes`] is the table of what it serves; [`request`] is a GraphQL request and
-//! [`graphql`] its way to an answer.
+//! The HTTP server. [`routes`] is the table of endpoints; [`request`] is a GraphQL request and
+//! [`graphql`] handles it.
 
 mod account;
 mod app;

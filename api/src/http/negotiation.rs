@@ -1,19 +1,19 @@
-//! Which media type an answer is sent in, and in which encoding.
+//! Content negotiation: the media type and the encoding of a response.
 
 use poem::http::{HeaderMap, header};
 
-/// The type that every client knows; a refused document is a 200 in it.
+/// The media type that every client knows; a rejected document has the status 200 in it.
 pub const JSON: &str = "application/json";
-/// The type of GraphQL over HTTP, whose status tells whether a document was refused.
+/// The media type of GraphQL over HTTP, whose status says whether a document was rejected.
 pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
-/// The type of one answer after another.
+/// The media type of event streams.
 const EVENTS: &str = "text/event-stream";
 
-/// The one of our media types that the client likes best; none where it takes neither.
+/// The JSON media type that the client prefers; `None` if it accepts neither.
 ///
-/// Of two liked alike the one named outright goes first, and of two named outright that of GraphQL
-/// over HTTP. Who says nothing, or takes anything, gets `application/json`.
-pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
+/// Of two with the same quality the one named explicitly is preferred, and of two named explicitly
+/// that of GraphQL over HTTP. Without a preference the type is `application/json`.
+pub fn response_type(headers: &HeaderMap) -> Option<&'static str> {
     let ranges: Vec<Range> = ranges(headers, &header::ACCEPT).collect();
     if ranges.is_empty() {
         return Some(JSON);
@@ -26,18 +26,18 @@ pub fn wanted(headers: &HeaderMap) -> Option<&'static str> {
     }
 }
 
-/// How a client takes an event stream.
+/// Whether a client accepts an event stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Events {
-    /// Sooner than JSON.
+    /// It prefers an event stream to JSON.
     Sooner,
-    /// Where JSON does not do: for a subscription.
+    /// It accepts an event stream, for a subscription.
     Too,
-    /// Not, or without saying so: nobody who expects one answer gets a stream.
+    /// It does not name event streams: a client that expects one response never gets a stream.
     No,
 }
 
-/// How the client takes an event stream.
+/// Whether the client accepts an event stream.
 pub fn events(headers: &HeaderMap) -> Events {
     let ranges: Vec<Range> = ranges(headers, &header::ACCEPT).collect();
     let quality = |media_type| liking(&ranges, media_type).map(|(quality, _)| quality);
@@ -53,8 +53,8 @@ pub fn events(headers: &HeaderMap) -> Events {
     }
 }
 
-/// How much a type is liked, in thousandths, by the range that fits it most closely; none where it
-/// is not taken.
+/// The quality of a media type in thousandths, by the most specific range that matches it; `None`
+/// if it is not accepted.
 fn liking(ranges: &[Range], media_type: &str) -> Option<(u16, Closeness)> {
     ranges
         .iter()
@@ -64,7 +64,7 @@ fn liking(ranges: &[Range], media_type: &str) -> Option<(u16, Closeness)> {
         .map(|(closeness, quality)| (quality, closeness))
 }
 
-/// Whether the client takes a body that is compressed by gzip, and likes it no less than a plain one.
+/// Whether the client accepts gzip with at least the quality of an uncompressed body.
 pub fn takes_gzip(headers: &HeaderMap) -> bool {
     let ranges: Vec<Range> = ranges(headers, &header::ACCEPT_ENCODING).collect();
     let quality = |coding: &str| {
@@ -91,7 +91,7 @@ fn is_outright(liking: Option<(u16, Closeness)>) -> bool {
     liking.is_some_and(|(_, closeness)| closeness == Closeness::Named)
 }
 
-/// How closely a range fits a media type.
+/// The specificity with which a range matches a media type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Closeness {
     Anything,
@@ -102,7 +102,7 @@ enum Closeness {
 /// One entry of an Accept header.
 struct Range {
     essence: String,
-    /// In thousandths.
+    /// The quality in thousandths.
     quality: u16,
 }
 
@@ -129,7 +129,7 @@ impl Range {
     }
 }
 
-/// A quality between 0 and 1; what is no such number does not count against the range.
+/// A quality between 0 and 1; an invalid one counts as 1.
 fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     match (whole, format!("{part:0<3}").parse::<u16>()) {
@@ -177,9 +177,9 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, accept.parse().unwrap());
-            assert_eq!(wanted(&headers), expected, "{accept}");
+            assert_eq!(response_type(&headers), expected, "{accept}");
         }
-        assert_eq!(wanted(&HeaderMap::new()), Some(JSON));
+        assert_eq!(response_type(&HeaderMap::new()), Some(JSON));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! What surrounds every endpoint: the request's id and log span, its time limit, its metrics, and
-//! the headers that every response has.
+//! The outermost middleware: the request's id and log span, its time limit, its metrics, and the
+//! headers of every response.
 //!
-//! poem's `RequestId` takes any header over as it is, and only by feature; ours takes over what may
-//! stand in a log, see [`request_id`].
+//! poem's `RequestId` accepts any header, and needs a feature; ours accepts only what is safe in a
+//! log, see [`request_id`].
 
 use std::{sync::Arc, time::Instant};
 
@@ -19,7 +19,7 @@ fn app(request: &Request) -> Arc<App> {
     Arc::clone(app.expect("the service adds it to each request"))
 }
 
-/// Names, logs and counts a request, and completes its response.
+/// Identifies, logs and counts a request, and adds the headers of its response.
 pub async fn observe<E: Endpoint<Output = Response>>(
     next: Arc<E>,
     mut request: Request,
@@ -55,7 +55,7 @@ pub async fn observe<E: Endpoint<Output = Response>>(
     Ok(response)
 }
 
-/// Gives a request up that takes too long.
+/// Cancels a request that exceeds the time limit.
 pub async fn limit_time<E: Endpoint<Output = Response>>(
     next: Arc<E>,
     request: Request,

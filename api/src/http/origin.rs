@@ -1,4 +1,4 @@
-//! Which sites' pages may ask from a browser.
+//! Origins: which sites' pages may send requests from a browser.
 
 use domain::settings::{ALLOWED_ORIGINS, Wrong};
 use poem::{
@@ -6,14 +6,14 @@ use poem::{
     http::{HeaderMap, Method, Uri, header},
 };
 
-/// The value of a header that stands there once.
+/// The value of a header; `None` if it is missing or repeated.
 pub fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
 }
 
-/// Whether no page sent the request, or a page of the same host did.
+/// Whether a page of the same host, or no page, sent the request.
 pub fn is_own_page(headers: &HeaderMap) -> bool {
     if !headers.contains_key(header::ORIGIN) {
         return true;
@@ -25,9 +25,9 @@ pub fn is_own_page(headers: &HeaderMap) -> bool {
     single(headers, header::HOST).is_some_and(|host| authority.as_str().eq_ignore_ascii_case(host))
 }
 
-/// Whether a page of the same host sent a form, or no page did. Where the browser says so itself
-/// (`Sec-Fetch-Site`, which no page can write), that holds: our pages tell no referrer, so that the
-/// origin of their forms is `null`.
+/// Whether a page of the same host, or no page, sent a form. `Sec-Fetch-Site`, which no page can
+/// forge, decides if it is present: our pages send no referrer, so the origin of their forms is
+/// `null`.
 pub fn is_own_form(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
@@ -50,7 +50,7 @@ pub fn allowed<'a>(headers: &'a HeaderMap, origins: &[String]) -> Option<&'a str
 /// The sites of `ALLOWED_ORIGINS`.
 ///
 /// # Errors
-/// When one of them is no origin, as browsers write it.
+/// If one of them is not an origin in the form that browsers send.
 pub fn origins() -> Result<Vec<String>, Wrong> {
     let text = ALLOWED_ORIGINS.value().unwrap_or_default();
     let listed = text.split(',').map(str::trim).filter(|one| !one.is_empty());
@@ -66,7 +66,7 @@ pub fn origins() -> Result<Vec<String>, Wrong> {
         .collect()
 }
 
-/// Whether a text is a scheme, a host and perhaps a port.
+/// Whether a text is a scheme, a host and optionally a port.
 fn is_origin(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else {
         return false;

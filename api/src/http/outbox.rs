@@ -1,4 +1,4 @@
-//! The outbox: the mail of the embedded default, as its readers see it.
+//! The outbox pages: the mails of the embedded default, as their recipients see them.
 
 use std::{
     fmt::Write,
@@ -26,7 +26,7 @@ use super::{
     response,
 };
 
-/// How many mails one page lists.
+/// The number of mails on a page.
 const PAGE: usize = 100;
 
 #[derive(Default, Deserialize)]
@@ -35,7 +35,7 @@ struct Params {
     part: Option<String>,
 }
 
-/// A page of the outbox. 404 where there is no such mail.
+/// A page of the outbox; 404 if there is no such mail.
 #[handler]
 pub async fn show(Data(app): Data<&Arc<App>>, request: &Request) -> poem::Result<Response> {
     let folder = app.config.outbox.clone().ok_or(NotFoundError)?;
@@ -66,7 +66,7 @@ fn unreadable(error: &io::Error) -> Response {
     )
 }
 
-/// A mail in the folder: its name below it, and when it came there.
+/// A mail in the folder: its relative path, and its time of modification.
 struct Entry {
     name: String,
     at: SystemTime,
@@ -176,7 +176,7 @@ fn mail(folder: &Path, name: &str, part: Option<&str>) -> io::Result<Option<Resp
     })
 }
 
-/// Whether a name stays below the folder and is that of a mail.
+/// Whether a path stays below the folder and is that of a mail.
 fn is_mail_name(name: &str) -> bool {
     let stays = Path::new(name).components().all(
         |part| matches!(part, Component::Normal(part) if !part.to_string_lossy().starts_with('.')),
@@ -231,7 +231,7 @@ fn shown(name: &str, message: &Message<'_>) -> Response {
     html(message.subject().unwrap_or("(no subject)"), &body)
 }
 
-/// The HTML of a mail, which may neither run nor load anything.
+/// The HTML of a mail, with a policy that blocks scripts and external resources.
 fn framed(text: &str) -> Response {
     let mut response = response::typed("text/html; charset=utf-8", text);
     response.headers_mut().insert(

@@ -42,7 +42,7 @@ pub fn html_in(language: &str, title: &str, body: &str) -> Response {
     )
 }
 
-/// A text as it may stand in HTML, between tags or in a quoted attribute.
+/// A text escaped for HTML, between tags or in a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -58,7 +58,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text as a part of a path; slashes stay.
+/// A text percent-encoded for a path; slashes stay.
 pub fn in_path(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -71,7 +71,7 @@ pub fn in_path(text: &str) -> String {
     encoded
 }
 
-/// A path's text; none where it is not UTF-8.
+/// The decoded text of a path; `None` if it is not UTF-8.
 pub fn from_path(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

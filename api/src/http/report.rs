@@ -1,4 +1,4 @@
-//! Stored files of reports, as the worker made them.
+//! The endpoint of report files, which the worker generated.
 
 use std::sync::Arc;
 
@@ -23,9 +23,9 @@ struct Params {
     locale: Option<String>,
 }
 
-/// The file of a report, `NAME` being its id and format: `….html`. Of several languages the one
-/// asked for by `?locale=`, else the project's default, else any. 404 where there is no such file
-/// that the viewer may see.
+/// Serves the file of a report. The name is its id and format: `….html`. Of several languages the
+/// one of `?locale=`, else the project's default, else any. 404 if there is no such file that the
+/// viewer may see.
 #[handler]
 pub async fn serve(
     Data(app): Data<&Arc<App>>,
@@ -34,8 +34,8 @@ pub async fn serve(
     request: &Request,
 ) -> poem::Result<Response> {
     let (id, format) = parse_name(&name).ok_or(NotFoundError)?;
-    let wanted = request.params::<Params>().unwrap_or_default().locale;
-    match find(&app.config.store, *viewer, id, format, wanted.as_deref()).await {
+    let locale = request.params::<Params>().unwrap_or_default().locale;
+    match find(&app.config.store, *viewer, id, format, locale.as_deref()).await {
         Ok(file) => Ok(file.map(to_response).ok_or(NotFoundError)?),
         Err(error) => {
             internal(&error);

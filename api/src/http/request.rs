@@ -1,5 +1,5 @@
-//! A GraphQL request over HTTP: one struct from its arrival to its answer, and how the operation is
-//! read from its body or query string.
+//! A GraphQL request over HTTP: one struct from its arrival to its response, and the parsing of its
+//! body or query string.
 
 use bytes::Bytes;
 use domain::viewer::Viewer;
@@ -25,23 +25,23 @@ use crate::gateway::{Access, Extensions, Limits, Operation, RateLimitKey, limits
 
 const BAD_REQUEST: &str = "BAD_REQUEST";
 
-/// How long a client's idempotency key may be.
+/// The maximum length of an idempotency key.
 const MAX_IDEMPOTENCY_KEY: usize = 200;
 
 /// A GraphQL request over HTTP.
 pub struct GraphqlRequest<'a> {
     http: &'a Request,
-    /// Who sends it, and from where.
+    /// The client: the viewer and their address.
     pub client: Client,
-    /// Whose token bucket it is charged to.
+    /// The rate limit key: the token bucket that is charged.
     pub rate_limit_key: RateLimitKey,
-    /// What it may do: a GET only reads.
+    /// The access: a GET only reads.
     pub access: Access,
     /// The body of a POST, the query string of a GET.
     pub text: Bytes,
-    /// Sent again under the same key, it does nothing more.
+    /// The idempotency key: a repeated request with the same key has no further effect.
     pub idempotency_key: Option<String>,
-    /// Whether the client takes an event stream.
+    /// Whether the client accepts an event stream.
     pub events: Events,
 }
 
@@ -102,12 +102,12 @@ impl<'a> GraphqlRequest<'a> {
         self.http.headers()
     }
 
-    /// The id under which the log has it.
+    /// The id of the request in the log.
     pub fn id(&self) -> Option<String> {
         request_id::text(self.headers())
     }
 
-    /// What the response cache has its response under.
+    /// The key of its response in the response cache.
     pub fn cache_key(&self, media_type: &'static str) -> CacheKey {
         CacheKey {
             viewer: self.viewer(),
@@ -117,7 +117,7 @@ impl<'a> GraphqlRequest<'a> {
         }
     }
 
-    /// The operation that it spells.
+    /// The operation, parsed from the body or query string.
     pub fn operation(&self, limits: &Limits) -> Result<Operation, BadRequest> {
         match self.access {
             Access::Write => from_value(json::read(&self.text, limits)?),
@@ -126,15 +126,15 @@ impl<'a> GraphqlRequest<'a> {
     }
 }
 
-/// Who sends a request, and from where.
+/// The client of a request: the viewer and their address.
 pub fn client(viewer: Viewer, http: &Request) -> Client {
     Client::new(viewer, http.remote_addr().as_socket_addr().copied())
 }
 
 async fn read_body(app: &App, body: Body) -> Result<Bytes, Box<Response>> {
     let most = app.gateway.limits().body;
-    let read = timeout(app.config.request_timeout / 2, body::read(body, most));
-    let refusal = match read.await {
+    let body = timeout(app.config.request_timeout / 2, body::read(body, most));
+    let refusal = match body.await {
         Ok(Ok(text)) => return Ok(text),
         Ok(Err(BodyError::TooLarge)) => response::error(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -179,7 +179,7 @@ fn bad_request(message: &str) -> Response {
     response::error(StatusCode::BAD_REQUEST, BAD_REQUEST, message)
 }
 
-/// Why a request spells no operation.
+/// The reason for which a request has no valid operation.
 #[derive(Debug)]
 pub struct BadRequest {
     pub code: &'static str,
@@ -246,7 +246,7 @@ fn from_query_string(http: &Request, limits: &Limits) -> Result<Operation, BadRe
     })
 }
 
-/// The object that a parameter spells. `None` where it is missing, empty or null.
+/// The JSON object of a parameter; `None` if it is missing, empty or null.
 fn object(
     text: Option<&str>,
     name: &str,
@@ -314,7 +314,7 @@ fn extensions(object: Option<Map<String, Value>>) -> Result<Extensions, BadReque
     })
 }
 
-/// The empty text of a document that is named by its hash.
+/// The empty document of a request that names it by its hash.
 fn without_text(extensions: &Extensions) -> Option<String> {
     extensions.persisted_query.is_some().then(String::new)
 }

@@ -1,4 +1,4 @@
-//! The name of a request, by which its log lines are found.
+//! The request id, by which the log lines of a request are found.
 
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -6,11 +6,10 @@ use crate::schema::incident;
 
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest name that is taken over.
+/// The maximum length of an id that is accepted from a header.
 const LONGEST: usize = 64;
 
-/// The name that whoever passed the request on gave it, if it is one that may stand in a log; else a
-/// new one.
+/// The id from the request's header, if it is safe in a log; else a new one.
 pub fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers
         .get(HEADER)
@@ -21,7 +20,7 @@ pub fn of(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-/// The name that a request was given on its way in.
+/// The id of a request that has passed the middleware.
 pub fn text(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(HEADER)?.to_str().ok()?;
     Some(value.to_owned())
@@ -40,14 +39,14 @@ mod tests {
 
     #[test]
     fn a_name_is_taken_over_only_where_it_can_do_no_harm() {
-        let taken = |name: &str| {
+        let id_of = |name: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(HEADER, name.parse().unwrap());
             of(&headers).to_str().unwrap().to_owned()
         };
-        assert_eq!(taken("a-B_1.2"), "a-B_1.2");
+        assert_eq!(id_of("a-B_1.2"), "a-B_1.2");
         for bad in ["", "a b", "a\"b", "id=1", &"a".repeat(65)] {
-            let new = taken(bad);
+            let new = id_of(bad);
             assert!(Uuid::parse_str(&new).is_ok(), "{bad} gave {new}");
         }
     }

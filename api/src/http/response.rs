@@ -1,4 +1,4 @@
-//! Responses of the plainer kinds, and what every response carries.
+//! Simple responses, and the headers of every response.
 
 use poem::{
     Body, Response,
@@ -13,7 +13,7 @@ use crate::{
     schema::incident,
 };
 
-/// A line of text.
+/// A plain text response.
 pub fn plain(status: StatusCode, line: &str) -> Response {
     Response::builder()
         .status(status)
@@ -21,17 +21,17 @@ pub fn plain(status: StatusCode, line: &str) -> Response {
         .body(format!("{line}\n"))
 }
 
-/// A body of a type.
+/// A response with a media type.
 pub fn typed(media_type: &str, body: impl Into<String>) -> Response {
     bytes(media_type, body.into().into_bytes())
 }
 
-/// A body of a type, as bytes.
+/// A response of bytes with a media type.
 pub fn bytes(media_type: &str, body: Vec<u8>) -> Response {
     Response::builder().content_type(media_type).body(body)
 }
 
-/// The method is none of those that the page has.
+/// 405: the page does not have this method.
 pub fn not_allowed(allowed: &'static str) -> Response {
     let mut response = plain(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -43,7 +43,7 @@ pub fn not_allowed(allowed: &'static str) -> Response {
     response
 }
 
-/// An error of a GraphQL request that never became one.
+/// An error response to a request that is not a GraphQL request.
 pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
     let body = json!({ "errors": [{ "message": message, "extensions": { "code": code } }] });
     Response::builder()
@@ -52,7 +52,7 @@ pub fn error(status: StatusCode, code: &str, message: &str) -> Response {
         .body(body.to_string())
 }
 
-/// The client's token bucket is empty.
+/// 429: the client's token bucket is empty.
 pub fn rate_limited(wait: RetryAfter) -> Response {
     let mut response = error(
         StatusCode::TOO_MANY_REQUESTS,
@@ -65,12 +65,12 @@ pub fn rate_limited(wait: RetryAfter) -> Response {
     response
 }
 
-/// No page has this path.
+/// 404: no page has this path.
 pub fn no_page() -> Response {
     plain(StatusCode::NOT_FOUND, "There is no such page.")
 }
 
-/// poem's errors in our words: a path that no route has, or an extractor that found nothing.
+/// poem's errors in our format: an unknown path, or a failed extractor.
 pub fn of_error(error: &poem::Error) -> Response {
     if error.is::<NotFoundError>() {
         return no_page();
@@ -80,7 +80,7 @@ pub fn of_error(error: &poem::Error) -> Response {
     failed(id)
 }
 
-/// Something failed on the server; its log tells what, under the same id.
+/// 500: the log has the cause under the same incident id.
 pub fn failed(incident: Uuid) -> Response {
     let body = json!({ "errors": [{
         "message": "Something failed on the server.",
@@ -92,7 +92,7 @@ pub fn failed(incident: Uuid) -> Response {
         .body(Body::from_string(body.to_string()))
 }
 
-/// Adds what keeps browsers from guessing types, and other sites from reading or framing pages.
+/// Adds the security headers, which prevent type sniffing, and reading or framing by other sites.
 pub fn secured(mut response: Response) -> Response {
     const ALWAYS: [(header::HeaderName, &str); 4] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -103,7 +103,7 @@ pub fn secured(mut response: Response) -> Response {
         ),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    // At once, and not bit by bit.
+    // Reserves the space for all headers at once.
     response.headers_mut().reserve(ALWAYS.len() + 2);
     for (name, value) in ALWAYS {
         response

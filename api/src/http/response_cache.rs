@@ -1,5 +1,5 @@
-//! The response cache: whole responses, for as long as the projects that they depend on stay as they
-//! are. The same request, byte for byte and from the same viewer, then costs nothing but the sending.
+//! The response cache: whole responses, while the projects on which they depend do not change. The
+//! same request, byte for byte and by the same viewer, then only costs the sending.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use quick_cache::{Weighter, sync::Cache};
 use super::encoding::EncodedBody;
 use crate::{gateway::Access, schema::Dependencies};
 
-/// About how many bytes a response takes; only sets how many slots there are at first.
+/// The approximate size of a response, which only determines the initial number of slots.
 const USUAL_BYTES: u64 = 16 * 1024;
 
-/// The request that a response responses.
+/// The key of a cached response: the request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     pub viewer: Viewer,
@@ -28,16 +28,16 @@ pub struct CacheKey {
 pub struct CachedResponse {
     pub body: EncodedBody,
     pub dependencies: Dependencies,
-    /// What its client is charged.
+    /// The cost that the client is charged.
     pub cost: u64,
 }
 
-/// The responses, within a bound.
+/// The cache of responses, bounded in bytes.
 #[derive(Debug)]
 pub struct ResponseCache(Cache<CacheKey, Arc<CachedResponse>, Bytewise>);
 
 impl ResponseCache {
-    /// For no more than so many bytes, about.
+    /// A cache of approximately this many bytes.
     pub fn new(bytes: u64) -> Self {
         let slots = usize::try_from(bytes / USUAL_BYTES).unwrap_or(usize::MAX);
         Self(Cache::with_weighter(slots, bytes, Bytewise))
@@ -60,12 +60,12 @@ impl ResponseCache {
     }
 
     pub fn insert(&self, mut key: CacheKey, response: Arc<CachedResponse>) {
-        // A body is a part of the buffer that it was read into, all of which it would hold on to.
+        // The text is a slice of the read buffer, all of which it would retain.
         key.text = Bytes::copy_from_slice(&key.text);
         self.0.insert(key, response);
     }
 
-    /// How many responses are cached, and about how many bytes they take.
+    /// The number of cached responses, and their approximate size in bytes.
     pub fn size(&self) -> (usize, u64) {
         (self.0.len(), self.0.weight())
     }
@@ -77,8 +77,8 @@ struct Bytewise;
 impl Weighter<CacheKey, Arc<CachedResponse>> for Bytewise {
     fn weight(&self, key: &CacheKey, response: &Arc<CachedResponse>) -> u64 {
         let own = size_of::<CacheKey>() + size_of::<CachedResponse>();
-        let held = key.text.len() + response.body.bytes() + response.dependencies.bytes();
-        (own + held) as u64
+        let data = key.text.len() + response.body.bytes() + response.dependencies.bytes();
+        (own + data) as u64
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which path is answered by which endpoint, by which methods, and to whom.
+//! The routes: which endpoint serves a path, by which methods, and to whom.
 //!
 //! From the outside in, a request passes [`observe`](super::observe) (its id, log line, metrics and
 //! the headers of every response), the time limit, poem's [`CatchPanic`], and the table below. Where
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::schema::incident;
 
-/// All of the API, with what surrounds each endpoint.
+/// The whole API, with its middleware.
 pub fn service(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     routes(app)
         .with(CatchPanic::new().with_handler(|_| {
@@ -37,7 +37,7 @@ pub fn service(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
         .data(Arc::clone(app))
 }
 
-/// The table. What stands before `/graphql` needs no authentication.
+/// The table of routes. Those before `/graphql` need no authentication.
 fn routes(app: &Arc<App>) -> Route {
     let outbox = |app: &App, viewer| app.config.outbox.is_some() && viewer == Viewer::Operator;
     let operator = |_: &App, viewer| viewer == Viewer::Operator;
@@ -113,13 +113,13 @@ fn routes(app: &Arc<App>) -> Route {
 const READ: &str = "GET, HEAD";
 const READ_POST: &str = "GET, HEAD, POST";
 
-/// The schema's text.
+/// The schema as SDL.
 #[handler]
 fn sdl(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     app.sdl.cacheable_response(request.headers())
 }
 
-/// An endpoint for GET and HEAD. poem would answer HEAD by GET without the length of the body.
+/// An endpoint for GET and HEAD. poem's own HEAD lacks the length of the body.
 fn read<E: Endpoint + 'static>(endpoint: E) -> RouteMethod {
     let endpoint = Arc::new(endpoint.map_to_response());
     RouteMethod::new().get(Arc::clone(&endpoint)).head(endpoint)
@@ -129,8 +129,8 @@ fn read_only<E: Endpoint + 'static>(endpoint: E) -> impl Endpoint<Output = Respo
     methods(READ, read(endpoint))
 }
 
-/// Answers other methods with 405 and the list of those `allowed`. HEAD is GET's only where it is
-/// listed.
+/// Responds to other methods with 405 and the list of those `allowed`. HEAD is allowed only if it
+/// is listed.
 fn methods(allowed: &'static str, methods: RouteMethod) -> impl Endpoint<Output = Response> {
     let methods = match allowed.contains("HEAD") {
         true => methods,
@@ -144,14 +144,14 @@ fn methods(allowed: &'static str, methods: RouteMethod) -> impl Endpoint<Output 
     })
 }
 
-/// Authenticates the client: the endpoint has its `Viewer` as data.
+/// Authenticates the client: the endpoint gets its `Viewer` as data.
 fn authenticated<E: Endpoint<Output = Response> + 'static>(
     endpoint: E,
 ) -> impl Endpoint<Output = Response> {
     endpoint.around(authenticate)
 }
 
-/// Shows an endpoint only to viewers who may see it: to others there is no such page.
+/// Shows an endpoint only to viewers who may see it; others get 404.
 fn visible<E: Endpoint<Output = Response> + 'static>(
     app: &Arc<App>,
     may_see: fn(&App, Viewer) -> bool,

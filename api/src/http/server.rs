@@ -1,4 +1,4 @@
-//! The server: its listener, its graceful shutdown, and what runs beside it.
+//! The server: its listener, its graceful shutdown, and its background tasks.
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
@@ -10,17 +10,18 @@ use tokio::{net::TcpListener, sync::watch};
 use super::{App, Config, internal, routes};
 use crate::pubsub::PubSub;
 
-/// How long answers that are under way may still take once the server is asked to stop.
+/// The grace period of running requests after the shutdown signal.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How long a response that is stale, of a person who was erased for instance, stays in memory.
+/// The interval at which stale responses, such as those with data of an erased person, are removed
+/// from memory.
 const EVICTION: Duration = Duration::from_secs(30);
 
-/// Serves until `shutdown` ends, and keeps the store current meanwhile: changes of other processes
-/// come over Redis, where there is one, and are found by polling in any case.
+/// Serves until `shutdown` completes, and applies the changes of other processes to the store: by
+/// pub/sub if there is Redis, and by polling in any case.
 ///
 /// # Errors
-/// When the listener fails.
+/// If the listener fails.
 pub fn serve(
     listener: TcpListener,
     config: Config,
@@ -29,7 +30,7 @@ pub fn serve(
     boxed(listener, config, Box::pin(shutdown))
 }
 
-/// Boxed here, so that binaries and programs of tests do not compile the server anew.
+/// Boxed, so that binaries and test programs do not compile the server again.
 #[inline(never)]
 fn boxed(
     listener: TcpListener,
@@ -75,7 +76,7 @@ pub fn endpoint(config: Config) -> impl Endpoint<Output = Response> + 'static {
     routes::service(&Arc::new(App::new(config, watch::channel(false).1)))
 }
 
-/// Drops stale responses from the cache, over and over.
+/// Removes stale responses from the cache at an interval.
 async fn evict(app: &App) {
     loop {
         tokio::time::sleep(EVICTION).await;

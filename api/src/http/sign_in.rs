@@ -1,7 +1,7 @@
 //! Signing in by a link in a mail, and signing out. The pages are in the browser's language.
 //!
-//! A request for a link gets the same answer after the same time, whether or not somebody has the
-//! address. Looking at a link uses nothing up: mail readers open links on their own.
+//! A request for a link gets the same response after the same time, whether or not the address has
+//! an account. Opening a link does not use it: mail programs open links on their own.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,14 +28,15 @@ use uuid::Uuid;
 use super::{App, authentication, body, cookie, negotiation::JSON, page, response};
 use crate::schema::internal;
 
-/// The answer to whoever asks for a link comes after this time, or a multiple of it: so it does not
-/// tell what was done.
+/// The response to a request for a link is sent after a multiple of this time, so that its timing
+/// does not reveal whether a mail is sent.
 const BEAT: Duration = Duration::from_millis(400);
-/// What asking for a link costs an address: twenty at once and sixty a minute, by the defaults.
+/// The cost charged to an address for requesting a link: by default, twenty at once and sixty a
+/// minute are possible.
 const COST: u64 = 50_000;
-/// How long a browser remembers that it asked: a little longer than the link holds.
+/// The lifetime of the cookie of a request: a little longer than the link is valid.
 const REMEMBERED: i64 = 60 * 60;
-/// The most bytes of a body that says an address.
+/// The maximum size in bytes of a body with an address.
 const LONGEST: usize = 2_048;
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -44,7 +45,7 @@ struct AddressBody {
     address: String,
 }
 
-/// A path as a log may hold it: without what signs somebody in.
+/// A path for the log: without the secret of a sign-in link.
 pub fn redact(path: &str) -> &str {
     match path.starts_with("/sign-in/") {
         true => "/sign-in/…",
@@ -61,7 +62,7 @@ pub fn cross_site() -> Response {
     )
 }
 
-/// Asks for an address.
+/// The form for the address.
 #[handler]
 pub fn form(request: &Request) -> Response {
     let language = page::language(request);
@@ -80,7 +81,7 @@ pub fn form(request: &Request) -> Response {
     )
 }
 
-/// A text as HTML.
+/// A text of a language, escaped for HTML.
 fn text(language: &Language, key: Key) -> String {
     page::escape(&say!(language, key))
 }
@@ -90,7 +91,7 @@ fn again(language: &Language, key: Key) -> String {
     format!("<a href=\"/sign-in\">{}</a>", text(language, key))
 }
 
-/// Sends a link to an address, if somebody has it; the response does not tell.
+/// Sends a link to an address, if it has an account. The response does not reveal it.
 #[handler]
 pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: Body) -> Response {
     let began = Instant::now();
@@ -112,17 +113,18 @@ pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: B
             "Send an address, as a form or as JSON: {\"address\": \"…\"}.",
         );
     };
-    // Several links that were asked for in one browser all work there.
+    // All links that were requested in one browser work there.
     let browser = old.unwrap_or_else(secret::fresh);
     let config = &app.config;
-    // PostgreSQL keeps no U+0000. Nobody has an address with U+0001 either, and it is sought alike.
+    // PostgreSQL cannot store U+0000. No address has U+0001 either, and the query takes the same
+    // time.
     let address = address.replace('\0', "\u{1}");
-    let done = link::request(&config.store, &config.link_key, &address, &browser).await;
+    let result = link::request(&config.store, &config.link_key, &address, &browser).await;
     let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;
     let beats = u32::try_from(beats).unwrap_or(u32::MAX);
     sleep_until(began + BEAT * beats).await;
     let language = page::language(request);
-    if let Err(error) = done {
+    if let Err(error) = result {
         return failed(&error, language);
     }
     let mut response = match is_json {
@@ -164,7 +166,7 @@ async fn address(request: &Request, body: Body) -> Option<String> {
     Some(body.address)
 }
 
-/// The link that a path names, if this installation made it.
+/// The link of a path, if this installation signed it.
 fn link_of<'a>(app: &App, request: &'a Request) -> Option<(SignInLinkId, &'a str)> {
     let named = request.uri().path().strip_prefix("/sign-in/")?;
     let (id, secret) = named.split_once('.')?;
@@ -173,7 +175,7 @@ fn link_of<'a>(app: &App, request: &'a Request) -> Option<(SignInLinkId, &'a str
     is_ours.then_some((id, secret))
 }
 
-/// The page behind a link, which uses nothing up.
+/// The page of a link, which does not use it.
 #[handler]
 pub fn button(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     let language = page::language(request);
@@ -191,7 +193,7 @@ pub fn button(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     )
 }
 
-/// Uses a link.
+/// Signs in with a link.
 #[handler]
 pub async fn redeem(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     let language = page::language(request);
@@ -207,7 +209,7 @@ pub async fn redeem(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
         Ok(Redemption::Gone) => return gone(language),
         Err(error) => return failed(&error, language),
     };
-    // Whoever was signed in here before is not any more.
+    // The previous session of the browser ends.
     if let Some(before) = cookie::read(headers, cookie::SESSION)
         && let Err(error) = session::sign_out(store, before).await
     {
@@ -227,7 +229,7 @@ pub async fn sign_out(Data(app): Data<&Arc<App>>, request: &Request) -> Response
     home(&[cookie::set(cookie::SESSION, "", 0)])
 }
 
-/// Leads to the first page.
+/// Redirects to the start page.
 fn home(cookies: &[HeaderValue]) -> Response {
     let mut response = Response::builder()
         .status(StatusCode::SEE_OTHER)

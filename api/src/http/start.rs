@@ -1,4 +1,4 @@
-//! The first page: what is where.
+//! The start page: links to all pages.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use poem::{Response, handler, web::Data};
 use super::{App, page};
 use crate::schema::internal;
 
-/// The first page.
+/// Serves the start page.
 #[handler]
 pub async fn home(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Response {
     let viewer = *viewer;
@@ -40,7 +40,7 @@ pub async fn home(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Re
     page::html("Connection", &body)
 }
 
-/// Who looks, and the way in or out.
+/// The viewer, and the button to sign in or out.
 async fn who(app: &App, viewer: Viewer) -> String {
     let sign_in = "<a href=\"/sign-in\">Sign in</a>";
     match viewer {

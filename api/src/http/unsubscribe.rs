@@ -1,6 +1,6 @@
-//! One-click unsubscribe (RFC 8058): declining a category of mail by the signed link in the mail
-//! itself, without signing in, and the way back. GET changes nothing, since mail readers open links on
-//! their own.
+//! One-click unsubscribe (RFC 8058): declining a category of mail by the signed link in the mail,
+//! without signing in, and undoing it. GET changes nothing, since mail programs open links on their
+//! own.
 
 use std::sync::Arc;
 
@@ -19,22 +19,22 @@ struct Params {
     token: String,
 }
 
-/// Where a category of mail is declined, by POST; a mail's link leads here.
+/// The path at which a POST declines a category of mail; the link in a mail leads here.
 const DECLINE: &str = "/unsubscribe";
-/// Where it is accepted again, by POST.
+/// The path at which a POST accepts it again.
 const ACCEPT: &str = "/unsubscribe/undo";
 
-/// What the link of a mail is about.
+/// The contents of the link in a mail.
 struct Link {
     token: String,
     person: PersonId,
     category: Category,
-    /// That of the mail; the browser's for a person who was erased.
+    /// The language of the mail; the browser's for a person who was erased.
     language: &'static Language,
 }
 
 impl Link {
-    /// Reads the link; else the response that refuses it.
+    /// The contents of a link; else the response that refuses it.
     async fn read(app: &App, request: &Request) -> Result<Self, Box<Response>> {
         let token = request.params::<Params>().unwrap_or_default().token;
         let browser = page::language(request);
@@ -56,7 +56,8 @@ impl Link {
     }
 }
 
-/// Asks whether to decline the category of mail; where it is declined, whether to accept it again.
+/// The page that asks whether to decline the category of mail or, if it is declined, whether to
+/// accept it again.
 #[handler]
 pub async fn form(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     let link = match Link::read(app, request).await {
@@ -109,13 +110,13 @@ pub async fn accept(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
 }
 
 impl Link {
-    /// A text that speaks of the category, as HTML.
+    /// A text with the category's name, as HTML.
     fn text(&self, key: Key) -> String {
         let kind = kind(self.language, self.category);
         page::escape(&say!(self.language, key, kind = kind))
     }
 
-    /// A form of one button that leads to a path with the same token.
+    /// A form with one button, which posts the same token to a path.
     fn button(&self, path: &str, text: Key) -> String {
         format!(
             "<form method=\"post\" action=\"{path}?token={}\"><button>{}</button></form>",
@@ -135,7 +136,7 @@ fn question(link: &Link) -> Response {
     link.page(Key("unsubscribe-title"), &format!("<p>{ask}</p>\n{button}"))
 }
 
-/// Says that the category is declined, and offers the way back.
+/// The page that confirms that the category is declined, and offers to undo it.
 fn declined(link: &Link, title: Key, text: Key) -> Response {
     let (text, ask) = (link.text(text), link.text(Key("unsubscribe-undo-ask")));
     let button = link.button(ACCEPT, Key("unsubscribe-undo-button"));
@@ -159,7 +160,7 @@ fn failed(error: &Error, language: &Language) -> Response {
     )
 }
 
-/// What a category of mail is called.
+/// The name of a category of mail.
 fn kind(language: &Language, category: Category) -> String {
     let key = match category {
         Category::ExchangeReminder => Key("category-exchange-reminder"),

@@ -1,4 +1,4 @@
-//! Who is looking, as far as a request can tell before there is a sign-in.
+//! The viewer of a request without credentials: the operator on this machine, or anonymous.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use poem::http::{HeaderMap, header};
 
 use super::origin::{is_own_page, single};
 
-/// The headers by which a proxy says for whom it asks.
+/// The headers that proxies add to forwarded requests.
 const PROXIED: [&str; 6] = [
     "forwarded",
     "x-forwarded-for",
@@ -17,12 +17,13 @@ const PROXIED: [&str; 6] = [
     "via",
 ];
 
-/// Whoever sits at the machine itself is its operator; everyone else is anonymous.
+/// The viewer of a request without credentials: a client on this machine is the operator; every
+/// other client is anonymous.
 ///
-/// The peer's address alone does not tell: a web page that its reader's browser loads from a name
-/// that now points to 127.0.0.1 comes from there, too, and so does everything that a proxy on the
-/// same machine passes on. So the request must also ask for a loopback name, come through no proxy,
-/// and, where a page sent it, that page must be ours.
+/// The peer's address alone is not enough: DNS rebinding makes a browser send the requests of a
+/// foreign page to 127.0.0.1, and a proxy on the same machine forwards requests of others. So the
+/// request must also have a loopback host and no header of a proxy, and a page that sent it must be
+/// ours.
 #[must_use]
 pub fn viewer_of(peer: Option<SocketAddr>, headers: &HeaderMap) -> Viewer {
     let is_local = peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback());

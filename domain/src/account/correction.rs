@@ -19,25 +19,25 @@ use crate::{
     store::Store,
 };
 
-/// What is corrected of a person; what is `None` stays as it is.
+/// The corrected fields of a person; a field that is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Correction {
-    /// `Some(None)`: they have none any more.
+    /// `Some(None)` removes the name.
     pub name: Option<Option<String>>,
-    /// Where their mail goes; `Some(None)`: nowhere.
+    /// The mail address; `Some(None)` removes it.
     pub address: Option<Option<String>>,
-    /// The language of their mail.
+    /// The language of mail to the person, as a BCP 47 tag.
     pub locale: Option<String>,
-    /// An IANA name.
+    /// The IANA name of the time zone.
     pub time_zone: Option<String>,
 }
 
-/// Corrects a person or a mailbox, in every project that shows them. Mail that waits goes to the new
-/// address; a sign-in link to the old one signs nobody in any more. Sessions and tokens stay.
+/// Corrects a person or a mailbox, in every project that shows them. Waiting mail goes to the new
+/// address; sign-in links to the old one become invalid. Sessions and tokens stay valid.
 ///
 /// # Errors
-/// `Invalid` with all that is wrong, as where the address is another person's, the person is erased
-/// or nothing changes; `NotFound`.
+/// `Invalid` with all problems, for instance if the address is another person's, the person is
+/// erased or nothing changes; `NotFound`.
 pub async fn correct(
     store: &Store,
     actor: &Actor,
@@ -87,7 +87,7 @@ pub async fn correct(
     for project in projects_showing(&*write, person).await? {
         write.raise(project).await?;
     }
-    // First what a sign-in at the same moment locks first.
+    // Locks in the same order as a concurrent sign-in.
     if row.address != old.address {
         sign_in_link::Entity::delete_many()
             .filter(sign_in_link::Column::PersonId.eq(person))
@@ -125,7 +125,7 @@ fn corrected(old: &person::Model, correction: Correction) -> person::Model {
         row.address = address.as_deref().and_then(mail_address);
     }
     if row.address != old.address {
-        // Mail servers refused the old one.
+        // The suppression was of the old address.
         row.suppressed_at = None;
     }
     if let Some(locale) = correction.locale {
@@ -137,8 +137,8 @@ fn corrected(old: &person::Model, correction: Correction) -> person::Model {
     row
 }
 
-/// The fields that a correction changes, before and after it, for the audit: which ones, and not
-/// their values, which are personal.
+/// The fields that a correction changes, before and after it, for the audit: their names, without
+/// the values, which are personal.
 fn differences(old: &person::Model, new: &person::Model) -> (Json, Json) {
     let fields = |row: &person::Model| {
         [

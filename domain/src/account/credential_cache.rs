@@ -1,7 +1,8 @@
-//! The credential cache: whom a cookie or a token names, asked of the database at most once a second.
+//! The credential cache: whose cookie or token a secret is, queried from the database at most once
+//! a second.
 //!
-//! An entry is only whose credential it is and until when it is valid. What this process itself
-//! revokes, it evicts at once; what another one revokes is valid a second longer.
+//! An entry says whose credential it is and until when it is valid. Credentials that this process
+//! revokes are evicted at once; those that another process revokes stay valid for up to a second.
 
 use std::{
     collections::HashMap,
@@ -17,48 +18,48 @@ use crate::{error::Result, store::Store, viewer::SignedIn};
 
 /// How long an entry is valid.
 const TTL: Duration = Duration::from_secs(1);
-/// How long it is valid while a request revalidates it, which may be cancelled before it is done.
+/// How long an entry is valid while a request revalidates it, which may be cancelled.
 const MAX_STALE: Duration = Duration::from_secs(5);
-/// How many entries there are at most. Whoever tries what is no credential cannot fill more.
+/// The maximum number of entries, which also bounds those of invalid credentials.
 const CAPACITY: usize = 10_000;
 
-/// By what a credential is looked up.
+/// The key of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// The digest of a cookie or of a token.
+    /// The digest of a cookie or a token.
     Secret([u8; 32]),
     /// The id of a session or of a token.
     Id(Uuid),
 }
 
-/// Whose credential it is.
+/// The owner of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     pub signed_in: SignedIn,
     pub until: DateTime<Utc>,
-    /// When the cookie is to be replaced by a new one. `None`: never, as it was replaced already, or
-    /// is a token.
+    /// When the cookie must be replaced by a new one; `None` if it was replaced already, or for a
+    /// token.
     pub rotate_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// When a request last began to revalidate it.
+    /// When a request last began to revalidate the entry.
     revalidated_at: Instant,
-    /// When the database last answered.
+    /// When the database last responded.
     loaded_at: Instant,
-    /// `None`: it is nobody's.
+    /// `None` if the credential is invalid.
     holder: Option<Holder>,
 }
 
-/// What the database last said about credentials, one for each [`Store`].
+/// The cached credentials, one cache for each [`Store`].
 #[derive(Debug, Default)]
 pub struct CredentialCache(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     entries: HashMap<Key, Entry>,
-    /// Raised with every eviction: an answer that was under way meanwhile may be one from before.
+    /// Rises with every eviction: the result of a query that was running meanwhile may be stale.
     evictions: u64,
 }
 
@@ -88,8 +89,8 @@ impl CredentialCache {
         store.extension()
     }
 
-    /// Whose credential it is now; `load` asks the database where there is no valid entry. While one
-    /// request revalidates, the others go by the entry before.
+    /// The owner of a credential; `load` queries the database if there is no valid entry. While one
+    /// request revalidates an entry, the others use the previous one.
     pub(super) async fn get_or_load(
         &self,
         key: Key,
@@ -108,7 +109,7 @@ impl CredentialCache {
             }
             state.evictions
         };
-        // Rare, and boxed: a hit does not carry the room for it.
+        // Rare, and boxed, so that a hit does not allocate its size.
         let loaded = Box::pin(load()).await;
         let mut state = self.state();
         match loaded {
@@ -127,7 +128,7 @@ impl CredentialCache {
         }
     }
 
-    /// Evicts the entries of which this is true, and those of nobody.
+    /// Evicts the entries of the owners that match, and those of invalid credentials.
     pub(super) fn evict(&self, matches: impl Fn(&SignedIn) -> bool) {
         let mut state = self.state();
         state.evictions += 1;
@@ -137,7 +138,7 @@ impl CredentialCache {
         });
     }
 
-    /// Evicts the credentials of a person, whose account was changed by this process.
+    /// Evicts the credentials of a person whose account this process changed.
     pub fn evict_person(&self, person: PersonId) {
         self.evict(|signed_in| signed_in.person == person);
     }
@@ -200,7 +201,7 @@ mod tests {
             }
         }
         assert_eq!(loads.load(Ordering::Relaxed), 2);
-        // What is over is over, without a question.
+        // An expired entry needs no query.
         let later = at("2021-09-06T13:00:00Z");
         let holder = cache.get_or_load(key(1), later, async || panic!()).await;
         assert_eq!(holder.unwrap(), None);

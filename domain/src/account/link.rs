@@ -1,7 +1,7 @@
-//! Links that sign in: asked for by address, used once, for a quarter of an hour.
+//! Sign-in links: requested by address, usable once, for a quarter of an hour.
 //!
-//! The answer and the work are the same, whether or not somebody has the
-//! address. Where somebody has it, the mail is a row of the ledger, written with the link.
+//! The response and the work are the same whether or not the address has an account. If it has, the
+//! mail is a row of the ledger, written together with the link.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
@@ -25,19 +25,19 @@ use crate::{
 
 /// How long a link can be used.
 pub const VALID_FOR: TimeDelta = TimeDelta::minutes(15);
-/// How many links an address is sent in a while.
+/// The maximum number of links sent to an address in a [`WINDOW`].
 pub const MAX_REQUESTS: u64 = 5;
-/// The while.
+/// The window of [`MAX_REQUESTS`].
 pub const WINDOW: TimeDelta = TimeDelta::hours(1);
-/// How long the row of a link is kept after it is over.
+/// How long the row of a link is retained after it expired.
 const RETENTION: TimeDelta = TimeDelta::days(1);
-/// The longest address that is looked for.
+/// The maximum length of an address that is looked up.
 const MAX_LENGTH: usize = 320;
 
-/// A link, to be shown at the command line.
+/// A link for the command line.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// From the installation's address on.
+    /// The path of the link, relative to the installation's address.
     pub path: String,
     pub expires_at: DateTime<Utc>,
 }
@@ -45,16 +45,16 @@ pub struct Link {
 /// The outcome of the use of a link.
 #[derive(Clone, Debug)]
 pub enum Redemption {
-    /// Its person is signed in.
+    /// The person of the link is signed in.
     SignedIn(session::NewSession),
-    /// It is right, but another browser asked for it.
+    /// The link is valid, but another browser requested it.
     OtherBrowser,
-    /// There is no such link, or it is used or over.
+    /// There is no such link, or it is used or expired.
     Gone,
 }
 
-/// Asks for a link by mail, to be used in the browser that holds a secret. What is asked for beyond
-/// [`MAX_REQUESTS`] in a [`WINDOW`] is left out, of known and unknown addresses alike.
+/// Requests a link by mail, for the browser that has a secret. Requests beyond [`MAX_REQUESTS`] in
+/// a [`WINDOW`] are ignored, for addresses with and without an account alike.
 pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str) -> Result<()> {
     let now = store.clock().now();
     let address = address.trim().to_lowercase();
@@ -64,7 +64,7 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
     };
     let address_hash = key.address_hash(&address);
     let write = store.write().await?;
-    // Those who ask for one address at the same moment are counted.
+    // Serialises concurrent requests for one address, so that all are counted.
     database::advisory_lock(&*write, &address_hash).await?;
     sign_in_link::Entity::delete_many()
         .filter(sign_in_link::Column::ExpiresAt.lt(now - RETENTION))
@@ -93,10 +93,10 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
     write.commit().await
 }
 
-/// Creates a link for a person that any browser may use, to be shown at the command line.
+/// Creates a link that any browser may use, for the command line.
 ///
 /// # Errors
-/// `NotFound` where the person cannot sign in.
+/// `NotFound` if the person cannot sign in.
 pub async fn create(store: &Store, key: &LinkKey, actor: &Actor, person: PersonId) -> Result<Link> {
     let write = store.write().await?;
     let row = person::Entity::find_by_id(person).filter(may_sign_in());
@@ -122,7 +122,7 @@ pub async fn create(store: &Store, key: &LinkKey, actor: &Actor, person: PersonI
     })
 }
 
-/// Signs in with a link: once, while it is valid, in the browser that asked for it.
+/// Signs in with a link: once, while it is valid, in the browser that requested it.
 ///
 /// # Errors
 /// On a database error the link can be used again.
@@ -146,7 +146,7 @@ pub async fn redeem(
     if let Some(browser) = browser {
         may_use = may_use.add(Column::BrowserHash.eq(secret::hash(browser)));
     }
-    // Of several at once, one alone changes the row.
+    // Of several concurrent requests, only one changes the row.
     let used = sign_in_link::Entity::update_many()
         .set(sign_in_link::ActiveModel {
             used_at: Set(Some(now)),
@@ -190,7 +190,7 @@ pub async fn redeem(
     Ok(Redemption::SignedIn(new))
 }
 
-/// A link, to be mailed.
+/// A link to send by mail.
 pub async fn by_id(
     db: &impl ConnectionTrait,
     id: SignInLinkId,
@@ -198,8 +198,7 @@ pub async fn by_id(
     Ok(sign_in_link::Entity::find_by_id(id).one(db).await?)
 }
 
-/// Who has an address, and can sign in. Where several do, in different spellings, it is the one who
-/// came first.
+/// The person who has an address and can sign in. Of several, in different spellings, the oldest.
 async fn at_address(db: &impl ConnectionTrait, address: &str) -> Result<Option<person::Model>> {
     let lowered = Func::lower(Expr::col((person::Entity, person::Column::Address)));
     let people = person::Entity::find()
@@ -243,7 +242,7 @@ impl Row {
     }
 }
 
-/// The row of the ledger by which the worker sends a link.
+/// The row of the ledger with which the worker sends a link.
 fn mail(person: &person::Model, link: &sign_in_link::Model) -> notification::Model {
     let subject_id = link.id.into();
     notification::Model {

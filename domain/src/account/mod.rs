@@ -1,7 +1,6 @@
-//! Accounts and authentication: links that sign in, sessions, API tokens, and who has an account at
-//! all.
+//! Accounts and authentication: sign-in links, sessions, API tokens, and who has an account.
 //!
-//! Of every secret a hash alone is stored. What a person may do is never remembered here: it follows
+//! Only the hash of a secret is stored. The rights of a person are not stored here: they follow
 //! from the roles in a project ([`crate::viewer`]).
 
 pub mod correction;
@@ -26,11 +25,10 @@ use crate::{
 
 pub use credential_cache::CredentialCache;
 
-/// Accounts are no part of a replay: whatever the store does, their ids are new.
+/// Accounts are not part of a replay: their ids are random, even if the store's are derived.
 const IDS: Ids = Ids::Fresh;
 
-/// Whether the session or token of somebody is still valid; asked of the database at
-/// most once a second.
+/// Whether a session or token is still valid; queried from the database at most once a second.
 pub async fn is_valid(store: &Store, signed_in: SignedIn) -> Result<bool> {
     match signed_in.by {
         Credential::Session(id) => session::is_valid(store, id).await,
@@ -38,7 +36,7 @@ pub async fn is_valid(store: &Store, signed_in: SignedIn) -> Result<bool> {
     }
 }
 
-/// Writes down what was done to an account, in the transaction that does it.
+/// Records a change of an account in the audit log, in the transaction of the change.
 async fn audit(
     db: &impl ConnectionTrait,
     store: &Store,
@@ -48,7 +46,7 @@ async fn audit(
     audit::write_single(db, store.clock().now(), actor, change).await
 }
 
-/// The projects that show a person: by a role, or by what they took part in.
+/// The projects that show a person: by a role or by a participation.
 async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<ProjectId>> {
     let mut all: Vec<ProjectId> = Vec::new();
     macro_rules! of {

@@ -1,7 +1,7 @@
-//! A person's data: given to them as one file, and erased on their wish.
+//! Privacy: the export of a person's data as one file, and their erasure.
 //!
-//! Names and addresses stand in `person` alone. Whatever else refers to somebody holds their id; so
-//! erasing a person leaves a former member behind, and every figure as it was.
+//! Names and addresses are only in the table `person`. All other rows refer to a person by id, so
+//! an erased person remains as a former member, and no figure changes.
 
 use chrono::DateTime;
 use entities::*;
@@ -20,12 +20,12 @@ use crate::{
     viewer::KeeperOf,
 };
 
-/// How many mails, steps and acts a file holds at most, the newest.
+/// The maximum number of mails, steps and audit entries in a file: the newest.
 const MOST: usize = 10_000;
-/// One more than that is read: it tells whether there are any more.
+/// One more is read, which shows whether there are more.
 const READ: u64 = MOST as u64 + 1;
 
-/// The newest of what there may be a lot of.
+/// The newest entries of a long list.
 struct Newest {
     rows: Vec<Value>,
     /// Whether there are older ones.
@@ -33,7 +33,7 @@ struct Newest {
 }
 
 impl Newest {
-    /// Of up to [`READ`] rows, the newest first.
+    /// From up to [`READ`] rows, newest first.
     fn of<T>(rows: &[T], to_json: impl Fn(&T) -> Value) -> Self {
         Self {
             rows: rows.iter().take(MOST).map(to_json).collect(),
@@ -42,9 +42,8 @@ impl Newest {
     }
 }
 
-/// Everything that is kept about a person, as one JSON document. Secrets are kept as hashes, which
-/// say nothing about anyone, and stay out. Of what there may be a lot of the newest is told, and
-/// whether that is all.
+/// All stored data about a person, as one JSON document, without the hashes of secrets. Long lists
+/// have the newest entries, and say whether these are all.
 ///
 /// # Errors
 /// `NotFound`.
@@ -185,7 +184,7 @@ async fn steps(db: &impl ConnectionTrait, id: PersonId) -> Result<Newest> {
     }))
 }
 
-/// What a person did, and what was done to them.
+/// The audit entries of changes by a person and of changes to a person.
 async fn acts(db: &impl ConnectionTrait, id: PersonId) -> Result<Newest> {
     let rows = audit_entry::Entity::find()
         .filter(
@@ -228,9 +227,9 @@ async fn roles(
     Ok(roles)
 }
 
-/// Erases a person: name, address and key go, and with them sign-ins, tokens, roles, preferences and
-/// uploads; mail that waits is not sent. What refers to them refers to a former member. Saying so
-/// again changes nothing.
+/// Erases a person: removes name, address, key, sessions, tokens, roles, preferences and uploads;
+/// waiting mail is not sent. Records that refer to them then refer to a former member. A repeated
+/// erasure changes nothing.
 ///
 /// # Errors
 /// `NotFound`; on a database error nothing is erased.
@@ -248,7 +247,7 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
     for project in projects_showing(&*write, id).await? {
         write.raise(project).await?;
     }
-    // First what a sign-in at the same moment locks first.
+    // Locks in the same order as a concurrent sign-in.
     macro_rules! remove {
         ($($table:ident),+) => {$(
             $table::Entity::delete_many()
@@ -276,7 +275,7 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
         .filter(person::Column::Id.eq(id))
         .exec(&*write)
         .await?;
-    // Nobody's, and from long ago: the worker removes the files that are no evidence.
+    // The uploads lose owner and date: the worker removes the files that are not evidence.
     upload::Entity::update_many()
         .set(upload::ActiveModel {
             person_id: Set(None),
@@ -296,7 +295,7 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
         .filter(notification::Column::State.eq(NotificationState::Due))
         .exec(&*write)
         .await?;
-    // What a mail server said may quote whom it was said of.
+    // A reply of a mail server may quote the address.
     notification::Entity::update_many()
         .set(notification::ActiveModel {
             detail: Set(None),
@@ -305,7 +304,7 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
         .filter(notification::Column::PersonId.eq(id))
         .exec(&*write)
         .await?;
-    // What they did under keys of their own is forgotten with them.
+    // Removes the idempotency keys of the person.
     repeated_act::Entity::delete_many()
         .filter(repeated_act::Column::PersonId.eq(id.0))
         .exec(&*write)
@@ -323,8 +322,8 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
     Ok(())
 }
 
-/// Removes what mail servers said of mails to people who have been erased: one may have been under
-/// way.
+/// Removes the replies of mail servers to mails to erased people: a mail may have been in delivery
+/// during the erasure.
 pub async fn forget_details(db: &impl ConnectionTrait) -> Result<()> {
     notification::Entity::update_many()
         .set(notification::ActiveModel {
@@ -338,7 +337,7 @@ pub async fn forget_details(db: &impl ConnectionTrait) -> Result<()> {
     Ok(())
 }
 
-/// Whoever was erased.
+/// The condition for erased people.
 fn erased() -> SelectStatement {
     Query::select()
         .column(person::Column::Id)
@@ -347,8 +346,7 @@ fn erased() -> SelectStatement {
         .to_owned()
 }
 
-/// The mails that were written to people who have been erased: an outbox that keeps mails as files
-/// removes these.
+/// The mails to erased people, whose files an outbox removes.
 pub async fn mails_of_erased(db: &impl ConnectionTrait) -> Result<Vec<NotificationId>> {
     Ok(notification::Entity::find()
         .select_only()

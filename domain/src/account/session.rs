@@ -1,4 +1,4 @@
-//! Sessions: browsers in which somebody is signed in, for thirty days at most.
+//! Sessions: browsers in which a person is signed in, for at most thirty days.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
@@ -20,29 +20,29 @@ use crate::{
     viewer::{Credential, KeeperOf, SignedIn, Viewer},
 };
 
-/// How long somebody stays signed in.
+/// How long a session lasts.
 pub const VALID_FOR: TimeDelta = TimeDelta::days(30);
-/// How long a cookie is the same.
+/// The time after which a cookie is replaced.
 const ROTATION_INTERVAL: TimeDelta = TimeDelta::hours(24);
-/// How long the cookie before stays valid: requests are under way, from the same browser.
+/// How long the previous cookie stays valid, for concurrent requests of the same browser.
 const OVERLAP: TimeDelta = TimeDelta::seconds(60);
-/// How often it is written down that a session was used.
+/// The interval at which the last use of a session is stored.
 pub(super) const USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
-/// A session that has just begun.
+/// A new session, with its secret.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     pub id: SessionId,
     pub person: PersonId,
-    /// What the browser keeps; nobody else does.
+    /// The secret for the browser's cookie, of which only the hash is stored.
     pub secret: String,
 }
 
-/// Somebody whom a cookie names.
+/// The result of authenticating a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authenticated {
     pub signed_in: SignedIn,
-    /// Whether the cookie is to be replaced ([`rotate`]).
+    /// Whether the cookie must be replaced ([`rotate`]).
     pub is_old: bool,
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn begin(
     Ok(NewSession { id, person, secret })
 }
 
-/// Authenticates a cookie: whose it is; `None`: nobody.
+/// Authenticates a cookie; `None` if it is invalid.
 pub async fn authenticate(store: &Store, secret: &str) -> Result<Option<Authenticated>> {
     let now = store.clock().now();
     let digest = secret::digest(secret);
@@ -115,8 +115,7 @@ pub(super) async fn is_valid(store: &Store, id: SessionId) -> Result<bool> {
     Ok(holder.await?.is_some())
 }
 
-/// Replaces an old cookie by a new one, which this gives; `None` where another request did so at the
-/// same moment.
+/// Replaces an old cookie by a new one, and returns it; `None` if a concurrent request replaced it.
 ///
 /// # Errors
 /// On a database error the old cookie stays valid.
@@ -141,7 +140,7 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
     Ok((rotated.rows_affected == 1).then_some(new))
 }
 
-/// Signs out in one browser. A cookie that names nobody changes nothing.
+/// Signs out in one browser. An invalid cookie changes nothing.
 pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
     let Some(Authenticated { signed_in, .. }) = authenticate(store, secret).await? else {
         return Ok(());
@@ -165,7 +164,7 @@ pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// Signs a person out in every browser; their tokens stay. Gives in how many it was.
+/// Signs a person out in every browser; their tokens stay valid. Returns the number of sessions.
 pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<u64> {
     let person = keeper.person();
     let write = store.write().await?;
@@ -173,7 +172,7 @@ pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf
         .filter(session::Column::PersonId.eq(person))
         .exec(&*write)
         .await?;
-    // Links that are under way are of no more use either.
+    // Sign-in links that were sent become invalid, too.
     sign_in_link::Entity::delete_many()
         .filter(sign_in_link::Column::PersonId.eq(person))
         .filter(sign_in_link::Column::UsedAt.is_null())
@@ -194,7 +193,7 @@ pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf
     Ok(ended.rows_affected)
 }
 
-/// The sessions of a person, the one used last first.
+/// The sessions of a person, the most recently used first.
 pub async fn list(store: &Store, person: PersonId) -> Result<Vec<session::Model>> {
     Ok(session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
@@ -205,7 +204,7 @@ pub async fn list(store: &Store, person: PersonId) -> Result<Vec<session::Model>
         .await?)
 }
 
-/// One session that has not ended, of somebody who may sign in.
+/// A session that has not ended, of a person who may sign in.
 async fn one(store: &Store, which: Condition) -> Result<Option<session::Model>> {
     let person = session::Entity::belongs_to(person::Entity)
         .from(session::Column::PersonId)
@@ -230,7 +229,7 @@ fn holder(row: &session::Model) -> Holder {
     }
 }
 
-/// Writes down that a session is used, once a minute.
+/// Stores the last use of a session, at most once a minute.
 async fn note(store: &Store, row: &session::Model, now: DateTime<Utc>) -> Result<()> {
     use session::Column;
     if row.last_used_at + USE_INTERVAL > now {

@@ -1,4 +1,4 @@
-//! API tokens: what a dashboard or a script signs in with, on a person's behalf, in one project.
+//! API tokens, with which dashboards and scripts act on a person's behalf in one project.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
@@ -25,36 +25,37 @@ use crate::{
     viewer::{Credential, KeeperOf, SignedIn},
 };
 
-/// How every token begins, so that one that went astray is found.
+/// The prefix of every token, by which secret scanners find leaked ones.
 pub const PREFIX: &str = "connection_";
-/// The longest name.
+/// The maximum length of a name.
 pub const LONGEST_NAME: usize = 100;
-/// For how many days a token may hold at most.
+/// The maximum validity of a token, in days.
 pub const MOST_DAYS: i64 = 366;
 
-/// What a token is to be.
+/// The fields of a new token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// What it is for, in 1 to 100 characters.
+    /// The name, which says what it is for: 1 to 100 characters.
     pub name: String,
-    /// For how many days it is valid: 1 to 366.
+    /// The validity in days: 1 to 366.
     pub days: i64,
-    /// Else it only reads.
+    /// Whether it may change data; otherwise it only reads.
     pub may_write: bool,
 }
 
-/// A token that has just been made.
+/// A new token, with its secret.
 #[derive(Clone, Debug)]
 pub struct IssuedToken {
     pub row: api_token::Model,
-    /// The token itself; `None` where it was made before, under the same key: it is shown once.
+    /// The secret; `None` if the token was created before under the same idempotency key: it is
+    /// shown only once.
     pub secret: Option<String>,
 }
 
-/// Makes a token of a person in a project in which they have a role.
+/// Creates a token of a person for a project in which they have a role.
 ///
 /// # Errors
-/// `NotFound` where they have none, `Invalid` with all that is wrong.
+/// `NotFound` if they have no role, `Invalid` with all problems.
 pub async fn create(
     store: &Store,
     actor: &Actor,
@@ -132,7 +133,7 @@ fn problems(name: &str, days: i64) -> Vec<Problem> {
     problems
 }
 
-/// Authenticates a token: whose it is; `None`: nobody, or it is revoked or over.
+/// Authenticates a token; `None` if it is invalid, revoked or expired.
 pub async fn authenticate(store: &Store, token: &str) -> Result<Option<SignedIn>> {
     if !token.starts_with(PREFIX) {
         return Ok(None);
@@ -167,7 +168,7 @@ pub(super) async fn is_valid(store: &Store, id: ApiTokenId) -> Result<bool> {
     Ok(holder.await?.is_some())
 }
 
-/// The tokens of a person that are not revoked, the newest first; those that are over too.
+/// The tokens of a person that are not revoked, newest first; also expired ones.
 pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Model>> {
     Ok(api_token::Entity::find()
         .filter(api_token::Column::PersonId.eq(person))
@@ -178,10 +179,10 @@ pub async fn list(store: &Store, person: PersonId) -> Result<Vec<api_token::Mode
         .await?)
 }
 
-/// Ends a token; one that ended before stays as it is.
+/// Revokes a token; a token that is already revoked or expired stays as it is.
 ///
 /// # Errors
-/// `NotFound` where the person has no such token.
+/// `NotFound` if the person has no such token.
 pub async fn revoke(
     store: &Store,
     actor: &Actor,
@@ -222,12 +223,12 @@ pub async fn revoke(
     Ok(row)
 }
 
-/// A token of theirs.
+/// A token of the person.
 fn theirs(keeper: &KeeperOf, id: ApiTokenId) -> Select<api_token::Entity> {
     api_token::Entity::find_by_id(id).filter(api_token::Column::PersonId.eq(keeper.person()))
 }
 
-/// One token that is neither revoked nor over, of somebody who may sign in.
+/// A token that is neither revoked nor expired, of a person who may sign in.
 async fn one(store: &Store, which: Condition) -> Result<Option<api_token::Model>> {
     let person = api_token::Entity::belongs_to(person::Entity)
         .from(api_token::Column::PersonId)
@@ -257,7 +258,7 @@ fn holder(row: &api_token::Model) -> Holder {
     }
 }
 
-/// Writes down that a token is used, once a minute.
+/// Stores the last use of a token, at most once a minute.
 async fn note(store: &Store, row: &api_token::Model, now: DateTime<Utc>) -> Result<()> {
     use api_token::Column;
     let is_noted = |last: DateTime<Utc>| last + USE_INTERVAL > now;

@@ -1,4 +1,4 @@
-//! User accounts: people whom the command line adds, and what they see of themselves.
+//! User accounts: people whom the command line adds, and the own data of a viewer.
 
 use entities::*;
 use sea_orm::{
@@ -18,29 +18,28 @@ use crate::{
     store::Store,
 };
 
-/// A human who is to have an account.
+/// The fields of a new user.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// Names them in files; `None`: one is made up, which says nothing of them.
+    /// The key in project files; `None` generates an anonymous one.
     pub key: Option<String>,
     pub name: Option<String>,
-    /// Where their links go; `None`: the command line alone shows them.
+    /// The mail address for sign-in links; `None` if only the command line shows them.
     pub address: Option<String>,
-    /// The language of their mail.
+    /// The language of mail to the person, as a BCP 47 tag.
     pub locale: String,
-    /// An IANA name.
+    /// The IANA name of the time zone.
     pub time_zone: String,
-    /// The project, by its key, in which they get a role.
+    /// The key of a project, and the role in it.
     pub role: Option<(String, RoleKind)>,
     pub may_create_projects: bool,
 }
 
-/// Adds a human, or gives the one who has the key or the address a role or a right more. Nothing is
-/// taken away, and a known person keeps name, language and zone.
+/// Adds a human, or grants a further role or right to the one who has the key or the address.
+/// Nothing is revoked, and name, language and time zone of an existing person stay as they are.
 ///
 /// # Errors
-/// `Invalid` with all that is wrong, `NotFound` where there is no such project, or when the database
-/// fails.
+/// `Invalid` with all problems, `NotFound` if there is no such project.
 pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person::Model> {
     let problems = problems(&[
         ("key", Rule::Key, wanted.key.as_ref()),
@@ -60,7 +59,7 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
         Some(row) if row.kind != PersonKind::Human || row.erased_at.is_some() => {
             return Err(invalid("key", Code::NotAHuman));
         }
-        // Whoever is known by key keeps their address; `correction` changes it.
+        // The address of a person who was found by key stays; `correction` changes it.
         Some(row) if is_other_address(&row, &wanted) => {
             return Err(invalid("address", Code::Taken));
         }
@@ -121,9 +120,9 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
 /// A human by key, by address or by id.
 ///
 /// # Errors
-/// `NotFound` where nobody who can sign in has it.
+/// `NotFound` if there is no such person who can sign in.
 pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
-    let row = named(store, name, may_sign_in()).await?;
+    let row = find_where(store, name, may_sign_in()).await?;
     row.ok_or(Error::NotFound("person who can sign in"))
 }
 
@@ -132,11 +131,11 @@ pub async fn find(store: &Store, name: &str) -> Result<person::Model> {
 /// # Errors
 /// `NotFound`.
 pub async fn find_any(store: &Store, name: &str) -> Result<person::Model> {
-    let row = named(store, name, Condition::all()).await?;
+    let row = find_where(store, name, Condition::all()).await?;
     row.ok_or(Error::NotFound("person"))
 }
 
-async fn named(store: &Store, name: &str, which: Condition) -> Result<Option<person::Model>> {
+async fn find_where(store: &Store, name: &str, which: Condition) -> Result<Option<person::Model>> {
     let mut ways = vec![person::Column::Key.eq(name), is_address(name)];
     if let Ok(id) = name.parse::<Uuid>() {
         ways.push(person::Column::Id.eq(id));
@@ -171,7 +170,7 @@ pub async fn list(store: &Store) -> Result<Vec<(person::Model, Vec<RoleIn>)>> {
     Ok(users)
 }
 
-/// A role of somebody in a project.
+/// A role of a person in a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleIn {
     pub project: ProjectId,
@@ -206,13 +205,13 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
 /// A person's own row.
 ///
 /// # Errors
-/// `NotFound` where there is none any more.
+/// `NotFound` if the person no longer exists.
 pub async fn by_id(store: &Store, person: PersonId) -> Result<person::Model> {
     let row = person::Entity::find_by_id(person).one(store.db()).await?;
     row.ok_or(Error::NotFound("person"))
 }
 
-/// An address as it is stored; what is none is looked for as it is.
+/// An address in the form in which it is stored; an invalid one is looked up unchanged.
 fn spelling(address: &str) -> String {
     mail_address(address).unwrap_or_else(|| address.trim().to_lowercase())
 }
@@ -261,7 +260,7 @@ fn new(wanted: &NewUser) -> person::Model {
     }
 }
 
-/// Whether it is a new one.
+/// Grants a role; returns whether it is new.
 async fn give_role(
     db: &impl ConnectionTrait,
     project: &project::Model,
@@ -303,7 +302,7 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
-/// All that is wrong with fields of a person: the rules of people, as everywhere.
+/// The problems of the fields of a person, by the rules of their record.
 pub(super) fn problems(texts: &[(&str, Rule, Option<&String>)]) -> Vec<Problem> {
     let mut problems = Problems::default();
     let around = Surroundings::default();
@@ -316,7 +315,7 @@ pub(super) fn problems(texts: &[(&str, Rule, Option<&String>)]) -> Vec<Problem> 
     problems.into_vec()
 }
 
-/// Whether the address that is given is not that of the person who was found by key.
+/// Whether the given address differs from that of the person who was found by key.
 fn is_other_address(row: &person::Model, wanted: &NewUser) -> bool {
     let address = wanted.address.as_deref().and_then(mail_address);
     address.is_some() && address != row.address
@@ -326,7 +325,7 @@ fn invalid(path: &'static str, code: Code) -> Error {
     Error::Invalid(vec![Problem::new(path, code)])
 }
 
-/// Who can sign in: humans whose name was not taken out of the product. Nobody signs in as a
+/// The condition for people who can sign in: humans who were not erased. Nobody signs in as a
 /// mailbox, which several people read.
 pub(super) fn may_sign_in() -> Condition {
     Condition::all()

@@ -1,4 +1,4 @@
-//! From what is due to rows that wait, each with its reason at once where it is not to be sent.
+//! Claiming: inserts ledger rows for mail that is due, as waiting or, with a reason, as skipped.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,16 +18,16 @@ use crate::{
     project::Project,
 };
 
-/// How far back a tick looks for what was missed, beyond the last row of the ledger.
+/// How far before the last row of the ledger a tick looks for missed mail.
 const LOOK_BACK: TimeDelta = TimeDelta::days(40);
-/// How far ahead the hint of a quiet project reaches.
+/// The maximum distance of the next hint of a project.
 const LOOK_AHEAD: TimeDelta = TimeDelta::days(40);
 
-/// Writes down every mail that is due by now and was not written down before, and when to look
-/// again. What lay before the project came into the product is never planned.
+/// Claims every mail of a project that is due and not claimed yet, and sets its next hint. Mail
+/// that was due before the project was created is never claimed.
 ///
 /// # Errors
-/// On a database error the next tick makes up for it.
+/// On a database error the next tick repeats it.
 pub async fn claim(
     db: &DatabaseConnection,
     project: &Project,
@@ -43,7 +43,7 @@ pub async fn claim(
         .into_tuple()
         .one(db)
         .await?;
-    let from = looked_at_until(last, now, project.project.created_at);
+    let from = period_start(last, now, project.project.created_at);
     let due = plan(project, from, now);
     let claimed = claimed(db, project.id(), from).await?;
     let declined = declined(db, project).await?;
@@ -53,7 +53,7 @@ pub async fn claim(
         .first()
         .map_or(now + LOOK_AHEAD, |due| due.due_at);
     let write = database::begin_write(db).await?;
-    // The project first, as those do who change it and its people.
+    // Locks the project first, in the same order as changes of the project and its people.
     project::Entity::update_many()
         .set(project::ActiveModel {
             next_plan_at: Set(Some(next)),
@@ -77,9 +77,9 @@ pub async fn claim(
     Ok(count)
 }
 
-/// From where a tick looks again: far enough back for whatever was missed since the ledger's last
-/// row, and never before the project came into the product.
-fn looked_at_until(
+/// The start of the period in which a tick looks for due mail: before the last row of the ledger,
+/// to include missed mail, but not before the project was created.
+fn period_start(
     last: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
     created: DateTime<Utc>,
@@ -89,7 +89,7 @@ fn looked_at_until(
     Ord::max(from, created)
 }
 
-/// The keys of the projects that the plan must be asked about now.
+/// The keys of the projects whose hint is due.
 pub async fn to_plan(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<String>> {
     Ok(project::Entity::find()
         .select_only()
@@ -149,7 +149,7 @@ async fn declined(db: &impl ConnectionTrait, project: &Project) -> Result<Declin
         .collect())
 }
 
-/// New rows for what is due: each with the reason at once, where it is not to be sent.
+/// New rows for due mail, each with the reason if it is skipped.
 fn rows(
     project: &Project,
     ids: Ids,
@@ -211,7 +211,7 @@ fn rows(
         .collect()
 }
 
-/// Why a person gets no mail of a category, whatever it says.
+/// The reason for which a person gets no mail of a category, independent of its content.
 fn refusal(
     person: &person::Model,
     category: Category,
@@ -232,7 +232,7 @@ fn refusal(
     }
 }
 
-/// Why a person gets no mail of a category now, asked once more before it is sent.
+/// The reason for which a person gets no mail of a category now, checked again before it is sent.
 pub async fn refused(
     db: &impl ConnectionTrait,
     person: &person::Model,

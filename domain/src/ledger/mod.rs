@@ -1,8 +1,8 @@
-//! The ledger: what was claimed, sent, skipped or failed. A row is unique by recipient, category,
-//! subject and occurrence, so that no mail goes out twice.
+//! The ledger of mail: deliveries that were claimed, sent, skipped or failed. A row is unique by
+//! recipient, category, subject and occurrence, so that no mail is sent twice.
 //!
-//! Claiming inserts rows; sending leases one, commits `SENDING` before a byte goes out, and commits
-//! the outcome. Leases go by the database's own time and carry a fence.
+//! Claiming inserts rows; sending leases one, commits `SENDING` before the first byte is sent, and
+//! commits the outcome. Leases use the database's clock and have a fence.
 
 mod claim;
 mod send;
@@ -26,7 +26,7 @@ use crate::{
 pub use claim::{claim, refused, to_plan};
 pub use send::{Lease, Outcome, hints, lease, resolve_doubtful};
 
-/// When a person was last really sent mail of a category in a project.
+/// When mail of a category was last sent to a person in a project, without skipped mail.
 pub async fn last_sent(
     db: &impl ConnectionTrait,
     project: ProjectId,
@@ -49,7 +49,7 @@ pub async fn last_sent(
         .flatten())
 }
 
-/// The next instant after now at which some project may have mail due, or a mail is tried again.
+/// The next instant after now at which a project may have due mail, or a mail is retried.
 pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
     let planned: Option<DateTime<Utc>> = project::Entity::find()
         .select_only()
@@ -73,7 +73,7 @@ pub async fn next_instant(db: &impl ConnectionTrait) -> Result<Option<DateTime<U
     Ok(planned.into_iter().chain(retried).min())
 }
 
-/// Writes down that a person wants no more mail of a category; saying so again changes nothing.
+/// Unsubscribes a person from a category of mail; a repetition changes nothing.
 pub async fn decline(
     db: &DatabaseConnection,
     person: PersonId,
@@ -101,8 +101,8 @@ pub async fn decline(
     Ok(())
 }
 
-/// Takes back that a person wants no more mail of a category; where they do not decline it, nothing
-/// changes. What was skipped meanwhile stays skipped.
+/// Resubscribes a person to a category of mail; if they do not decline it, nothing changes. Mail
+/// that was skipped meanwhile stays skipped.
 pub async fn accept(
     db: &DatabaseConnection,
     person: PersonId,
@@ -134,7 +134,8 @@ pub async fn declines(
     Ok(rows.one(db).await?.is_some())
 }
 
-/// Writes down what a person changes by the link of a mail; which category it is, is personal.
+/// Records an unsubscription by the link of a mail in the audit log, without the category, which is
+/// personal.
 async fn audit_link(
     db: &impl ConnectionTrait,
     verb: &str,

@@ -1,4 +1,4 @@
-//! From a row that waits to its outcome: hints, leases, retries, and what is left in doubt.
+//! Sending: from a waiting row to its outcome, with hints, leases, retries, and mails in doubt.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
@@ -19,10 +19,9 @@ use crate::{
     store::{SHARED, raise_revision},
 };
 
-/// How long one worker may take to send one mail: longer than the wait for the lane and every SMTP
-/// timeout together.
+/// The duration of a lease: longer than the wait for the lane and all SMTP timeouts together.
 const LEASE_SECONDS: i64 = 20 * 60;
-/// When a mail is tried again after trouble: the last one over and over, for two days.
+/// The delays of retries; the last one repeats for two days.
 const RETRIES: [TimeDelta; 5] = [
     TimeDelta::minutes(1),
     TimeDelta::minutes(5),
@@ -32,30 +31,30 @@ const RETRIES: [TimeDelta; 5] = [
 ];
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(2);
 
-/// How an attempt to send ended.
+/// The outcome of an attempt to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Sent,
     Skipped(SkipReason),
-    /// To be tried again.
+    /// Retry later.
     Retry(String),
-    /// Refused for good; `suppress` when the address itself was.
+    /// Refused permanently; `suppress` if the address itself was.
     Failed {
         detail: String,
         suppress: bool,
     },
-    /// All was handed over and no reply came.
+    /// The mail was handed over without a reply.
     Unknown(String),
 }
 
-/// A mail in the hands of one worker, until the lease ends.
+/// A worker's exclusive right to a mail, until it expires.
 #[derive(Clone, Debug)]
 pub struct Lease {
     pub row: notification::Model,
     fence: i64,
 }
 
-/// Hints for the queue: ids of mails that wait and were not hinted lately; marks them as hinted. At
+/// Hints for the queue: ids of waiting mails without a recent hint, which are marked as hinted. At
 /// most `most` are outstanding at a time: the ledger is the backlog, not the queue.
 pub async fn hints(
     db: &DatabaseConnection,
@@ -105,14 +104,14 @@ pub async fn hints(
     Ok(ids)
 }
 
-/// Not in the hands of a worker.
+/// The condition for rows without a valid lease.
 fn free(seconds: sea_orm::sea_query::SimpleExpr) -> Condition {
     Condition::any()
         .add(notification::Column::LeaseUntil.is_null())
         .add(Expr::col(notification::Column::LeaseUntil).lt(seconds))
 }
 
-/// Takes a waiting mail into one worker's hands; `None` where it does not wait any more.
+/// Leases a waiting mail; `None` if it does not wait or another worker has leased it.
 pub async fn lease(
     db: &DatabaseConnection,
     id: NotificationId,
@@ -120,7 +119,7 @@ pub async fn lease(
 ) -> Result<Option<Lease>> {
     use notification::Column;
     let seconds = || database::seconds(db.get_database_backend());
-    let taken = notification::Entity::update_many()
+    let update = notification::Entity::update_many()
         .col_expr(Column::LeaseUntil, seconds().add(LEASE_SECONDS))
         .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
         .filter(Column::Id.eq(id))
@@ -129,7 +128,7 @@ pub async fn lease(
         .filter(free(seconds()))
         .exec(db)
         .await?;
-    if taken.rows_affected == 0 {
+    if update.rows_affected == 0 {
         return Ok(None);
     }
     let row = notification::Entity::find_by_id(id).one(db).await?;
@@ -140,8 +139,7 @@ pub async fn lease(
 }
 
 impl Lease {
-    /// Commits that the mail is about to be handed over. False: the lease has been lost, and
-    /// nothing may be sent.
+    /// Commits the state `SENDING`. False if the lease was lost: nothing may be sent.
     ///
     /// # Errors
     /// On a database error nothing may be sent either.
@@ -163,10 +161,10 @@ impl Lease {
         Ok(changed.rows_affected == 1)
     }
 
-    /// Commits how it ended, unless the lease was lost meanwhile.
+    /// Commits the outcome, unless the lease was lost meanwhile.
     ///
     /// # Errors
-    /// On a database error the lease expires, and the mail becomes doubtful.
+    /// On a database error the lease expires, and the mail is in doubt.
     pub async fn finish(
         &self,
         db: &DatabaseConnection,
@@ -206,7 +204,7 @@ impl Lease {
             }
         }
         let write = database::begin_write(db).await?;
-        // It is the person who changes, in all their projects.
+        // The person changes, in all their projects.
         if suppressed {
             database::advisory_lock(&write, SHARED).await?;
         }
@@ -254,7 +252,7 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
-/// Waits for another attempt, or gives up where two days have passed or it would be useless.
+/// Schedules another attempt, or gives up after two days or if it would be too late.
 fn again(
     row: &notification::Model,
     change: &mut notification::ActiveModel,
@@ -275,15 +273,13 @@ fn again(
     }
 }
 
-/// Whether a mail that may or may not have arrived is sent again, with the same Message-ID: a
-/// reminder is, and so is a link to sign in with; of a digest or report the next one covers what
-/// this one said.
+/// Whether a mail in doubt is sent again, with the same Message-ID: reminders and sign-in links
+/// are; the content of a digest or report is in the next one.
 fn may_repeat(category: Category) -> bool {
     !matches!(category, Category::Digest | Category::ProgressReport)
 }
 
-/// Resolves the mails whose worker ended while it handed them over: nobody knows whether they
-/// arrived. Gives how many there were.
+/// Resolves the mails in doubt, whose worker ended during the handover. Returns their number.
 pub async fn resolve_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<usize> {
     use notification::Column;
     let doubtful = notification::Entity::find()
@@ -294,15 +290,15 @@ pub async fn resolve_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Re
         .await?;
     let mut count = 0;
     for row in doubtful {
-        // The old fence can no longer say how it ended.
-        let taken = notification::Entity::update_many()
+        // The old fence can no longer commit an outcome.
+        let update = notification::Entity::update_many()
             .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
             .filter(Column::Id.eq(row.id))
             .filter(Column::Fence.eq(row.fence))
             .filter(Column::State.eq(NotificationState::Sending))
             .exec(db)
             .await?;
-        if taken.rows_affected == 1 {
+        if update.rows_affected == 1 {
             let lease = Lease {
                 fence: row.fence + 1,
                 row,

@@ -1,4 +1,5 @@
-//! Counting rules at work: which records a rule looks at, and what it makes of them.
+//! Counting: the records that a counting rule considers, and the figure that its measure
+//! calculates.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ pub const MEMBER_STATES: [&str; 27] = [
     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
-/// A record that a rule looks at, with all that its measure may need.
+/// A candidate: a record that a rule considers, with the values that a measure may need.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     record: RecordRef,
@@ -52,7 +53,7 @@ impl Candidate {
     }
 }
 
-/// What a rule makes of its candidates.
+/// The figure that a rule calculates from its candidates.
 pub(super) struct Outcome {
     pub planned: Option<i64>,
     pub reported: Option<i64>,
@@ -61,7 +62,7 @@ pub(super) struct Outcome {
     pub items: Vec<Item>,
 }
 
-/// Whether a target's rule looks at an output.
+/// Whether a target's rule considers an output.
 #[must_use]
 pub fn looks_at(project: &Project, target: &target::Model, output: &output::Model) -> bool {
     let Some(Counted::Output { kind, event_kinds }) = &target.rule.of else {
@@ -74,7 +75,7 @@ pub fn looks_at(project: &Project, target: &target::Model, output: &output::Mode
     output.kind == *kind && (event_kinds.is_empty() || is_of_kind())
 }
 
-/// The records that a target's rule looks at, as of a day.
+/// The candidates of a target's rule, as of a day.
 pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf) -> Vec<Candidate> {
     let rule = &target.rule;
     match &rule.of {
@@ -175,7 +176,8 @@ fn of_output(
     })
 }
 
-/// A partner counts while it is in the project, from the start where no day is known.
+/// A partner counts while it is in the project; from the project's start if its first day is not
+/// known.
 fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Option<Candidate> {
     if partner.left_on.is_some_and(|left| left <= day) {
         return None;
@@ -206,7 +208,7 @@ fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Op
     })
 }
 
-/// How many days it lasts: from its first day to its last, else as stated.
+/// The duration in days: from the first day to the last, else as stated.
 fn days(output: &output::Model, standing: &Standing<'_>) -> Option<i64> {
     let day = |date: Option<PartialDate>| date.and_then(PartialDate::day);
     match (day(standing.starts), day(standing.ends)) {
@@ -215,8 +217,8 @@ fn days(output: &output::Model, standing: &Standing<'_>) -> Option<i64> {
     }
 }
 
-/// The cities that an output stands for: those that host an exchange or a visit; else the leading
-/// city, or the cities that act through a partner that is none.
+/// The cities of an output: those that host an exchange or a visit; else the leading city, or the
+/// cities that take part through a leading partner that is not a city.
 fn cities(project: &Project, output: &output::Model) -> Vec<OrganisationId> {
     if matches!(output.kind, OutputKind::StaffExchange | OutputKind::Visit) {
         return project.host_cities(output);
@@ -303,8 +305,8 @@ fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
     }
 }
 
-/// A sum over known amounts; where no record's amount is known, there is no sum. One that no number
-/// holds is as large as numbers get: it spoils no other figure.
+/// The sum of the known amounts; `None` if there are records, but no amount is known. It saturates,
+/// so that an overflow affects no other figure.
 fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
     items.retain(|item| item.amount.is_some());
@@ -324,7 +326,7 @@ fn summed(mut items: Vec<Item>) -> Outcome {
     }
 }
 
-/// Each city or country once, as far as its furthest record is.
+/// Each city or country once, at the furthest stage of its records.
 fn distinct(
     candidates: &[&Candidate],
     name: impl Fn(OrganisationId) -> Option<RecordRef>,

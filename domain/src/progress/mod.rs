@@ -1,7 +1,7 @@
-//! Where each target stands on a day, and which records make the number.
+//! Progress: the figure of each target on a day, and the records that it counts.
 //!
-//! Nothing here is stored: a figure is counted anew from the records by the target's own rule.
-//! Three sets of records make it, each inside the one before: planned, reported, verified.
+//! Nothing here is stored: a figure is calculated from the records by the target's own rule. It has
+//! three stages, each a subset of the one before: planned, reported, verified.
 
 mod count;
 mod series;
@@ -15,19 +15,19 @@ pub use series::{Point, series};
 use crate::project::{AsOf, Project, RecordRef};
 use count::Candidate;
 
-/// How far a counted record is. A later stage is part of every earlier one.
+/// The stage of a counted record. A later stage is included in every earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 pub enum Stage {
-    /// Everything that is meant to count and was not cancelled.
+    /// Planned and not cancelled.
     Planned,
-    /// What is said to be done, with the evidence that the rule asks for.
+    /// Reported, with the evidence that the rule requires.
     Reported,
-    /// What was accepted.
+    /// Verified: the report was accepted.
     Verified,
 }
 
-/// Whose records are counted.
+/// The scope: whose records are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     Project,
@@ -40,21 +40,20 @@ pub enum Scope {
     NoPartner,
 }
 
-/// Whether a target is on its way: the first that holds, in the order of this list. Where nothing is
-/// planned in a scope, there is no status.
+/// The status of a target: the first of this list whose condition is true. A scope without planned
+/// records has no status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 #[cfg_attr(feature = "graphql", graphql(name = "TargetStatus"))]
 pub enum Status {
-    /// As much is reported as the goal asks. For a norm: the due day is over and every measured record
-    /// keeps it.
+    /// The goal is reported. For a norm: the due day has passed and every measured record meets it.
     Met,
-    /// The due day is over.
+    /// The due day has passed.
     Late,
-    /// A counted record is overdue; or less is planned than the goal asks although three quarters of
-    /// the time are over. For a norm: a measured record does not keep it.
+    /// A counted record is overdue; or less than the goal is planned although three quarters of the
+    /// time have passed. For a norm: a measured record does not meet it.
     AtRisk,
-    /// None of the others.
+    /// None of the others applies.
     OnTrack,
 }
 
@@ -63,40 +62,40 @@ pub enum Status {
 pub struct Item {
     pub record: RecordRef,
     pub stage: Stage,
-    /// What it adds to a sum, in minor units; `None` where the amount is unknown or nothing is summed.
+    /// The amount that it adds to a sum, in minor units; `None` if it is unknown or nothing is
+    /// summed.
     pub amount: Option<i64>,
-    /// Whether it should have been reported by now.
+    /// Whether its report is overdue.
     pub overdue: bool,
 }
 
-/// Where one target stands.
+/// The figure of one target.
 #[derive(Clone, Debug)]
 pub struct Figure<'a> {
     pub target: &'a target::Model,
     pub scope: Scope,
-    /// What the figure is held against: the target's value; inside a community or a partner, what
-    /// is planned there.
+    /// The goal: the target's value; for a community or a partner, the planned value.
     pub goal: Option<i64>,
-    /// In the target's unit; `None` where nothing is measured, which is not 0.
+    /// The value in the target's unit; `None` if nothing is measured, which differs from 0.
     pub planned: Option<i64>,
     pub reported: Option<i64>,
     pub verified: Option<i64>,
-    /// For a norm: how many reported records could be measured.
+    /// For a norm: the number of reported records that could be measured.
     pub measured: Option<i64>,
     pub due_on: NaiveDate,
     pub status: Option<Status>,
-    /// Exactly the records that make `planned`, each with its stage.
+    /// Exactly the records that `planned` counts, each with its stage.
     pub items: Vec<Item>,
 }
 
 impl Figure<'_> {
-    /// Reported over the goal; for a norm, over what could be measured. Never capped.
+    /// Reported divided by the goal; for a norm, by the measured records. Never capped.
     #[must_use]
     pub fn share(&self) -> Option<f64> {
         self.share_of(self.reported)
     }
 
-    /// Verified over the goal. Never capped.
+    /// Verified divided by the goal. Never capped.
     #[must_use]
     pub fn verified_share(&self) -> Option<f64> {
         self.share_of(self.verified)
@@ -108,7 +107,7 @@ impl Figure<'_> {
         (whole != 0).then_some(part? as f64 / whole as f64)
     }
 
-    /// The records that make the figure of a stage.
+    /// The records that the figure of a stage counts.
     pub fn items_at(&self, stage: Stage) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.stage >= stage)
     }
@@ -123,7 +122,7 @@ impl Figure<'_> {
     }
 }
 
-/// Where all targets stand on a day.
+/// The figures of all targets on a day.
 #[derive(Clone, Debug)]
 pub struct Progress<'a> {
     pub as_of: AsOf,
@@ -133,14 +132,14 @@ pub struct Progress<'a> {
     pub reconciles: bool,
 }
 
-/// The parts of one figure and what belongs to none of them.
+/// A figure divided into parts, and the rest that belongs to none of them.
 #[derive(Clone, Debug)]
 pub struct Breakdown<'a> {
     pub parts: Vec<Figure<'a>>,
     pub unattributed: Figure<'a>,
 }
 
-/// All targets as of a day, within a scope.
+/// The figures of all targets as of a day, within a scope.
 #[must_use]
 pub fn progress(project: &Project, as_of: AsOf, scope: Scope) -> Progress<'_> {
     let mut reconciles = true;
@@ -157,7 +156,7 @@ pub fn progress(project: &Project, as_of: AsOf, scope: Scope) -> Progress<'_> {
     }
 }
 
-/// One target as of a day, within a scope.
+/// The figure of one target as of a day, within a scope.
 #[must_use]
 pub fn figure<'a>(
     project: &'a Project,
@@ -200,7 +199,7 @@ pub fn by_partner<'a>(
     breakdown(project, target, as_of, partners(project), Scope::NoPartner)
 }
 
-/// Whether a figure equals the sum of its parts; `None` where parts overlap or nothing is measured.
+/// Whether a figure equals the sum of its parts; `None` if parts overlap or nothing is measured.
 #[must_use]
 pub fn reconciles(project: &Project, target: &target::Model, as_of: AsOf) -> Option<bool> {
     reconcile(

@@ -9,9 +9,9 @@ use crate::project::{AsOf, Project};
 /// A figure at the end of a project month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
-    /// 1 for M1.
+    /// The number of the month: 1 for M1.
     pub month: u32,
-    /// The month's last day, or the day asked for in the last one.
+    /// The last day of the month; for the last point, the day of the request.
     pub day: NaiveDate,
     pub planned: Option<i64>,
     pub reported: Option<i64>,

@@ -1,16 +1,16 @@
-//! What an output was on a day: its state and its dates are functions of its events.
+//! The standing of an output on a day: its state and its dates are functions of its events.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{PartialDate, Verb, output, output_event};
 
 use super::Project;
 
-/// The day on which a question is asked, and by when its answer had to be recorded.
+/// The point in time of a read: the day of effect, and the instant of recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AsOf {
-    /// Events effective after this day are not seen.
+    /// Events that are effective after this day are ignored.
     pub day: NaiveDate,
-    /// Events recorded after this instant are not seen; `None`: all are.
+    /// Events that were recorded after this instant are ignored; `None` ignores none.
     pub known_at: Option<DateTime<Utc>>,
 }
 
@@ -23,45 +23,45 @@ impl From<NaiveDate> for AsOf {
     }
 }
 
-/// The first day on which something between these dates may be over: its last day, and of a date that
-/// is known to the month or the year alone, the first day that it may stand for.
+/// The first day on which an output with these dates may have ended: its last day; for an end that
+/// is known only to the month or year, the first day of that month or year.
 #[must_use]
 pub fn over_on((starts, ends): (Option<PartialDate>, Option<PartialDate>)) -> Option<NaiveDate> {
     let dates = starts.into_iter().chain(ends);
     dates.map(PartialDate::first_day).max()
 }
 
-/// How far an output is, on the day that it is read as of.
+/// The state of an output on the day of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
 #[cfg_attr(feature = "graphql", graphql(name = "OutputState"))]
 pub enum State {
-    /// Meant to happen.
+    /// Planned; not confirmed yet.
     Planned,
-    /// Its dates and parties stand.
+    /// Confirmed: its dates and parties are fixed.
     Confirmed,
-    /// Said to be done, with evidence.
+    /// Reported as done, with evidence.
     Reported,
-    /// The report was accepted.
+    /// Verified: the report was accepted.
     Verified,
-    /// The report was sent back for what is missing; counts as planned.
+    /// Returned: the report lacks something; counts as planned.
     Returned,
-    /// Will not happen; counts nowhere.
+    /// Cancelled: will not take place; is not counted.
     Cancelled,
 }
 
-/// An output as it stood on a day.
+/// The standing of an output on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing<'a> {
     pub state: State,
-    /// Its dates as they stood then.
+    /// The start and end as of that day.
     pub starts: Option<PartialDate>,
     pub ends: Option<PartialDate>,
-    /// How often it had been rescheduled.
+    /// The number of times that it had been rescheduled.
     pub moves: usize,
-    /// The day on which the state began; `None` for what was planned from the start.
+    /// The day on which the state began; `None` if it was planned from the project's start.
     pub since: Option<NaiveDate>,
-    /// Why it was returned, cancelled or moved last.
+    /// The reason for which it was last returned, cancelled or rescheduled.
     pub reason: Option<&'a str>,
 }
 
@@ -80,23 +80,23 @@ impl Standing<'_> {
     }
 }
 
-/// How an output stands once all its events count: what is asked for most, worked out once for each
+/// The standing of an output after all its events, the most frequent query, computed once per
 /// revision.
 #[derive(Debug)]
 pub(super) struct Latest {
     /// The day from which all events count.
     from: NaiveDate,
-    /// The instant by which all of them were recorded.
+    /// The instant by which all events were recorded.
     recorded_at: DateTime<Utc>,
     state: State,
     moves: usize,
     since: Option<NaiveDate>,
-    /// Of the output's events, the last.
+    /// The standing after the last event.
     last: Option<usize>,
 }
 
 impl Project {
-    /// How an output stood on a day; `None` where it was planned only later.
+    /// The standing of an output on a day; `None` if it was planned after that day.
     #[must_use]
     pub fn standing(&self, output: &output::Model, as_of: AsOf) -> Option<Standing<'_>> {
         let latest = self.latest_of(output.id);
@@ -146,11 +146,11 @@ impl Project {
         let mut dates_then = None;
         for event in self.events_of(output.id) {
             let effective = self.effective_on(output, event);
-            let seen = effective <= as_of.day
+            let is_visible = effective <= as_of.day
                 && as_of
                     .known_at
                     .is_none_or(|instant| event.recorded_at <= instant);
-            if !seen {
+            if !is_visible {
                 match event.verb {
                     Verb::Planned if event.position == 0 => return None,
                     Verb::Rescheduled if dates_then.is_none() => {
@@ -182,8 +182,8 @@ impl Project {
         Some(standing)
     }
 
-    /// The day from which an event counts: its own, else the end of the output's known month or
-    /// window, else of the project. What was planned counts from the project's start.
+    /// The day from which an event is effective: its own, else the end of the output's known month
+    /// or window, else of the project. `PLANNED` is effective from the project's start.
     #[must_use]
     pub fn effective_on(&self, output: &output::Model, event: &output_event::Model) -> NaiveDate {
         event.effective_on.unwrap_or_else(|| match event.verb {
@@ -195,8 +195,8 @@ impl Project {
         })
     }
 
-    /// The day by which an output should be reported: its own, else the end of its planned window,
-    /// of its dates, or of the project.
+    /// The due day of an output's report: its own, else the end of its planned window, of its
+    /// dates, or of the project.
     #[must_use]
     pub fn due_on(&self, output: &output::Model, standing: &Standing<'_>) -> NaiveDate {
         output

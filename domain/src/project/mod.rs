@@ -1,4 +1,4 @@
-//! One project in memory: all its rows at one revision, with the ways to get from one to another.
+//! A project in memory: all its rows at one revision, with look-ups between them.
 //!
 //! Every read (GraphQL, digests, reports, the plan) is plain synchronous code over this value.
 
@@ -21,14 +21,14 @@ use crate::{
     zone::{self, Zone},
 };
 
-/// A project, whole and unchanging: a write makes a new one.
+/// An immutable project with all its rows: a write creates a new one.
 #[derive(Debug)]
 pub struct Project {
     rows: Rows,
-    /// Where each row stands in its table. The ids are the product's own: nobody can choose them to
-    /// fall together, so a fast hasher does.
+    /// The index of each row in its table. A fast hasher is safe: clients cannot choose ids to
+    /// cause collisions.
     places: FxHashMap<Uuid, usize>,
-    /// Of each output, in the order of the table.
+    /// The standing of each output, in the order of the table.
     latest: Vec<Latest>,
     zone: Zone,
     bytes: usize,
@@ -64,7 +64,7 @@ macro_rules! parts {
 
 macro_rules! details {
     ($($name:ident -> $module:ident in $table:ident;)+) => {$(
-        /// What its kind alone says of an output; `None` where it is of another kind.
+        /// The row with the fields of one kind of output; `None` if the output is of another kind.
         #[must_use]
         pub fn $name(&self, id: OutputId) -> Option<&$module::Model> {
             let parent = Uuid::from(id);
@@ -105,7 +105,7 @@ impl Project {
         &self.latest[self.places[&Uuid::from(id)]]
     }
 
-    /// The rows alone, to make the next state from.
+    /// The rows, from which the next state is made.
     #[must_use]
     pub fn rows(&self) -> &Rows {
         &self.rows
@@ -242,15 +242,15 @@ impl Project {
             .map(|party| party.partner_id)
     }
 
-    /// The municipalities that act through a partner.
+    /// The municipalities that take part through a partner.
     pub fn acting_through(&self, partner: PartnerId) -> impl Iterator<Item = &partner::Model> {
         self.partners
             .iter()
             .filter(move |other| other.via_id == Some(partner))
     }
 
-    /// The cities where an output takes place: its host, or, where that is no city, those on its
-    /// side of the pairing.
+    /// The cities where an output takes place: its host or, if that is not a city, the cities on
+    /// its side of the pairing.
     #[must_use]
     pub fn host_cities(&self, output: &output::Model) -> Vec<OrganisationId> {
         let Some(host) = output.host_id else {
@@ -274,7 +274,7 @@ impl Project {
             .collect()
     }
 
-    /// The partners that travel to an exchange: everyone of its pairing who does not host.
+    /// The partners that travel to an exchange: all of its pairing except the host.
     #[must_use]
     pub fn guests(&self, output: &output::Model) -> Vec<PartnerId> {
         let Some(exchange) = self.staff_exchange(output.id) else {
@@ -307,7 +307,7 @@ impl Project {
         })
     }
 
-    /// The project month that a day lies in: 1 for M1; `None` outside the project.
+    /// The number of the project month of a day: 1 for M1; `None` outside the project.
     #[must_use]
     pub fn month_of(&self, day: NaiveDate) -> Option<u32> {
         self.months()
@@ -319,7 +319,7 @@ impl Project {
 /// One month of a project, counted from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProjectMonth {
-    /// 1 for M1.
+    /// The number of the month: 1 for M1.
     pub number: u32,
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,

@@ -1,4 +1,4 @@
-//! Anything that a figure can count, by reference.
+//! References to the records that figures count.
 
 use std::{fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{AsOf, Project, State};
 
-/// Points at a counted record of any kind.
+/// A reference to a counted record of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RecordRef {
     Output(OutputId),
@@ -22,10 +22,10 @@ pub enum RecordRef {
     Country(String),
 }
 
-/// How far a counted record is, and when it takes place.
+/// The state and the dates of a counted record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecordStatus {
-    /// `None` where its kind has no states.
+    /// The state; `None` if its kind has no states.
     pub state: Option<State>,
     pub starts: Option<PartialDate>,
     pub ends: Option<PartialDate>,
@@ -45,7 +45,7 @@ impl fmt::Display for RecordRef {
     }
 }
 
-/// A text that points at no kind of record.
+/// The error for a text that is not a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotARecord;
 
@@ -69,7 +69,7 @@ impl FromStr for RecordRef {
 }
 
 impl Project {
-    /// The title of a counted record in the wanted language; `None` where it has none.
+    /// The title of a counted record in a language; `None` if it has none.
     #[must_use]
     pub fn record_title<'a>(&'a self, record: &'a RecordRef, locale: &str) -> Option<&'a str> {
         match record {
@@ -85,7 +85,7 @@ impl Project {
         }
     }
 
-    /// How far a counted record is as of a day.
+    /// The state and the dates of a counted record as of a day.
     #[must_use]
     pub fn record_status(&self, record: &RecordRef, as_of: AsOf) -> RecordStatus {
         let dates = |starts: Option<NaiveDate>, ends: Option<NaiveDate>| RecordStatus {
@@ -118,7 +118,7 @@ impl Project {
         }
     }
 
-    /// An output's title in the wanted language; where it has none, its key, which is never empty.
+    /// The title of an output in a language; its key if it has none.
     #[must_use]
     pub fn output_title<'a>(&'a self, output: &'a output::Model, locale: &str) -> &'a str {
         output

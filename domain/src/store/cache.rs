@@ -1,11 +1,11 @@
-//! The project cache: projects in memory up to a bound of bytes, the least recently used evicted
-//! first, each loaded by one caller at a time; who follows which project; and the newest revision
-//! announced of each.
+//! The project cache: projects in memory up to a bound in bytes, with eviction of the least
+//! recently used and single-flight loading; the followers of projects; and the newest announced
+//! revision of each project.
 //!
-//! Ours and not `quick_cache`, which the API uses for documents and answers: a project is inserted
-//! only if no newer revision was announced, which takes one lock around entries and announcements;
-//! the poll goes over all entries; and of few large entries the one in use stays even where it alone
-//! is beyond the bound, while `quick_cache` would not admit it.
+//! Not `quick_cache`, which the API uses for documents and responses: a project is inserted only if
+//! no newer revision was announced, which needs one lock around entries and announcements; the poll
+//! iterates over all entries; and a project that alone exceeds the bound stays cached, while
+//! `quick_cache` would not admit it.
 
 use std::{
     collections::HashMap,
@@ -21,9 +21,10 @@ use tokio::sync::{broadcast, watch};
 use super::revision::RevisionChanged;
 use crate::project::Project;
 
-/// How many changes a slow receiver may fall behind before it misses some.
+/// The number of changes by which a slow receiver may fall behind before it misses some.
 const CHANNEL_CAPACITY: usize = 1024;
-/// Of how many projects the last announced revision is remembered, beyond those cached or followed.
+/// The number of projects, besides those cached or followed, whose last announced revision is
+/// stored.
 const MAX_ANNOUNCED: usize = 10_000;
 
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(super) struct ProjectCache {
     state: RwLock<State>,
     changes: broadcast::Sender<RevisionChanged>,
     local_changes: broadcast::Sender<RevisionChanged>,
-    /// Counts the uses of all projects, so that each knows when it was used last.
+    /// The logical clock of uses, which orders entries by their last use.
     uses: AtomicU64,
     loading: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -52,7 +53,7 @@ struct Entry {
     last_use: AtomicU64,
 }
 
-/// Those who follow one project.
+/// The followers of one project.
 #[derive(Debug)]
 struct Followers {
     latest: watch::Sender<RevisionChanged>,
@@ -97,7 +98,7 @@ impl ProjectCache {
         Some(Arc::clone(&entry.project))
     }
 
-    /// Evicts a project that the database has at another revision.
+    /// Evicts a project whose revision in the database differs.
     pub(super) fn evict(&self, project: &Arc<Project>) {
         let mut state = self.write();
         let is_it = |entry: &Entry| Arc::ptr_eq(&entry.project, project);
@@ -106,7 +107,7 @@ impl ProjectCache {
         }
     }
 
-    /// How many projects are cached, and how many bytes they take.
+    /// The number of cached projects, and their size in bytes.
     pub(super) fn size(&self) -> (usize, usize) {
         let state = self.read();
         (state.entries.len(), state.bytes)
@@ -118,7 +119,7 @@ impl ProjectCache {
         state.make_room();
     }
 
-    /// The right to load the project of this key, for which its holder waits.
+    /// Waits for the exclusive right to load the project of this key.
     pub(super) fn load_lock(&self, key: &str) -> LoadLock<'_> {
         let lock = Arc::clone(self.loading().entry(key.to_owned()).or_default());
         LoadLock {
@@ -137,8 +138,9 @@ impl ProjectCache {
         self.read().keys.get(&id).cloned()
     }
 
-    /// Inserts a project, unless a newer revision is cached or announced: false, then. The least
-    /// recently used make room for it; a project beyond the whole capacity is cached alone.
+    /// Inserts a project and evicts the least recently used ones. Returns false, without inserting,
+    /// if a newer revision is cached or announced. A project that exceeds the whole capacity is
+    /// cached alone.
     pub(super) fn insert(&self, project: &Arc<Project>) -> bool {
         let mut state = self.write();
         let is_stale = state
@@ -166,15 +168,15 @@ impl ProjectCache {
         true
     }
 
-    /// Publishes what this process wrote, here and to those who pass it on to other processes.
+    /// Publishes a write of this process, to followers here and for other processes.
     pub(super) fn publish(&self, change: RevisionChanged) {
         self.announce(change.clone());
-        // An error means that nobody passes it on.
+        // An error means that there is no receiver.
         let _ = self.local_changes.send(change);
     }
 
-    /// Announces a revision, unless it or a newer one was announced before, and evicts what it makes
-    /// stale.
+    /// Announces a revision, unless it or a newer one was announced before, and evicts the stale
+    /// project.
     pub(super) fn announce(&self, change: RevisionChanged) {
         let mut state = self.write();
         let announced = state.announced.get(&change.id);
@@ -192,17 +194,18 @@ impl ProjectCache {
         if let Some(followers) = state.followers.get(&change.id) {
             followers.latest.send_replace(change.clone());
         }
-        // An error means that nobody listens. Sent under the lock: in the order of the revisions.
+        // An error means that there is no receiver. Sent under the lock, so that the order is that
+        // of the revisions.
         let _ = self.changes.send(change);
     }
 
-    /// The newest revision that was announced of a project.
+    /// The newest announced revision of a project.
     pub(super) fn announced(&self, id: ProjectId) -> Option<i64> {
         self.read().announced.get(&id).copied()
     }
 
-    /// Takes back an announcement of a revision that the database does not have: it was restored to
-    /// an older copy.
+    /// Retracts the announcement of a revision that the database does not have, because it was
+    /// restored from an older backup.
     pub(super) fn retract(&self, id: ProjectId, revision: Option<i64>) {
         let mut state = self.write();
         if state.announced.get(&id).copied() == revision {
@@ -210,7 +213,8 @@ impl ProjectCache {
         }
     }
 
-    /// The projects that the poll asks for, each with the oldest revision that somebody here has.
+    /// The projects that the poll queries, each with the oldest revision that a follower or the
+    /// cache has.
     pub(super) fn revisions(&self) -> HashMap<ProjectId, i64> {
         let state = self.read();
         let followers = state.followers.iter();
@@ -293,7 +297,7 @@ impl State {
     }
 }
 
-/// The right to load one project, which one caller holds at a time.
+/// The exclusive right to load one project.
 #[derive(Debug)]
 pub(super) struct LoadLock<'a> {
     cache: &'a ProjectCache,
@@ -310,7 +314,7 @@ impl LoadLock<'_> {
 impl Drop for LoadLock<'_> {
     fn drop(&mut self) {
         let mut loading = self.cache.loading();
-        // The map's own and this one: nobody else waits.
+        // Two references, that of the map and this one: no caller waits.
         if Arc::strong_count(&self.lock) <= 2 {
             loading.remove(&self.key);
         }

@@ -1,4 +1,4 @@
-//! Revision changes: who follows a project, and how the changes of other processes are found.
+//! Revision changes: followers of projects, and polling for the changes of other processes.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -16,15 +16,16 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// How often other processes' writes are looked for.
+/// The interval of polling for writes of other processes.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
-/// Of how many projects one look asks by id.
+/// The maximum number of projects that one poll queries by id.
 const CHUNK: usize = 250;
-/// How long before the last change that was seen another may have been made that commits only now.
-/// What takes longer is found when its project's turn comes.
+/// The overlap of polls: a write may commit later than one that was made after it, within this
+/// time. Writes that take longer are found when it is their project's turn.
 const OVERLAP_SECONDS: i64 = 5;
 
-/// Waits for the changes of one project, which the poll looks at as long as this lives.
+/// A follower, which waits for the changes of one project. The poll queries the project while its
+/// follower exists.
 #[derive(Debug)]
 pub struct Follower {
     cache: Arc<ProjectCache>,
@@ -39,11 +40,11 @@ impl Follower {
         self.latest.borrow().clone()
     }
 
-    /// Waits for a revision that this follower has not seen. Of several at once it gives the newest
-    /// only. May be dropped while it waits; nothing is lost then.
+    /// Waits for a revision that this follower has not seen. Of several it returns only the newest.
+    /// Cancel safe: nothing is lost if it is dropped.
     pub async fn next(&mut self) -> RevisionChanged {
         if self.latest.changed().await.is_err() {
-            // The sender lives as long as somebody follows.
+            // The sender lives as long as there is a follower.
             std::future::pending::<()>().await;
         }
         self.latest.borrow_and_update().clone()
@@ -57,13 +58,13 @@ impl Drop for Follower {
 }
 
 impl Store {
-    /// Follows the project of this key: its changes are found even where it is not cached.
+    /// Follows the project of this key, whose changes are found even if it is not cached.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn follow(&self, key: &str) -> Result<Follower> {
-        // A crowd of followers, as after a restart, does not ask the database one by one: what it has
-        // of a cached project beyond this, the next poll finds.
+        // Many followers at once, as after a restart, do not query the database one by one: the
+        // next poll finds newer revisions of a cached project.
         let from = match self.cache.get(key) {
             Some(project) => RevisionChanged {
                 id: project.id(),
@@ -80,13 +81,13 @@ impl Store {
         })
     }
 
-    /// Applies a change that another process published: what is older is evicted, and those who
-    /// listen here get it, once per revision however often it arrives.
+    /// Applies a change that another process published: evicts the stale project, and notifies
+    /// followers, once per revision.
     pub fn apply_remote(&self, change: RevisionChanged) {
         self.cache.announce(change);
     }
 
-    /// At which revision the project of this key is in the database now.
+    /// The current revision of the project of this key in the database.
     pub(super) async fn current_revision(&self, key: &str) -> Result<RevisionChanged> {
         let row: Option<(ProjectId, i64)> = project::Entity::find()
             .select_only()
@@ -103,7 +104,7 @@ impl Store {
         })
     }
 
-    /// Finds, over and over, what other processes have changed. Runs until it is dropped.
+    /// Polls for changes of other processes until it is dropped.
     pub async fn watch(&self) {
         let mut poll = Poll::default();
         loop {
@@ -114,9 +115,9 @@ impl Store {
         }
     }
 
-    /// Looks once for changes of the projects that are cached or followed. However many these are, it
-    /// asks for one chunk of them, in turn; where there are more, it asks besides for whatever was
-    /// raised in the last seconds.
+    /// Polls once for changes of the projects that are cached or followed. It queries one chunk of
+    /// them, in turn; if there are more, it also queries the projects that changed in the last
+    /// seconds.
     async fn poll(&self, poll: &mut Poll) -> Result<()> {
         let revisions = self.cache.revisions();
         if revisions.len() > CHUNK {
@@ -160,8 +161,8 @@ impl Store {
         Ok(())
     }
 
-    /// What was raised since the last look, and a little before: writes may commit in another order
-    /// than they were made in.
+    /// The projects whose revision rose since the last poll, with an overlap, since writes may
+    /// commit out of order.
     async fn recent_changes(&self, poll: &mut Poll) -> Result<Vec<RevisionChanged>> {
         let revised_at = || Expr::col(Alias::new(REVISED_AT));
         let since = match poll.since {
@@ -194,12 +195,12 @@ impl Store {
     }
 }
 
-/// How far the poll has come.
+/// The position of the poll.
 #[derive(Debug, Default)]
 struct Poll {
-    /// The last project that was asked for, in the order of the ids.
+    /// The last project that was queried, in the order of the ids.
     last: Option<ProjectId>,
-    /// The newest raise that was seen, by the database's clock.
+    /// The newest change that was found, by the database's clock.
     since: Option<i64>,
 }
 
@@ -213,7 +214,7 @@ impl Poll {
         let from = if from == ids.len() { 0 } else { from };
         let chunk = &ids[from..ids.len().min(from + CHUNK)];
         self.last = chunk.last().copied();
-        // All of them at once need no turns.
+        // If all fit into one chunk, no turns are needed.
         if ids.len() <= CHUNK { ids } else { chunk }
     }
 }

@@ -1,7 +1,7 @@
-//! Projects in memory, each at one revision, and the way that writes reach the database.
+//! The project store: cached projects, each at one revision, and transactions that write them.
 //!
-//! Reading loads a project whole into the project cache; a [`Write`] raises revisions and publishes
-//! them when it commits; what other processes wrote is announced by them, or found by the poll.
+//! A read loads a whole project into the project cache; a [`Write`] raises revisions and publishes
+//! them when it commits; writes of other processes arrive by pub/sub, or are found by the poll.
 
 mod cache;
 mod changes;
@@ -30,11 +30,10 @@ pub use write::Write;
 pub(crate) use reading::load_for_update;
 pub(crate) use write::{SHARED, raise_revision};
 
-/// How many bytes of projects are cached where nothing else is said.
+/// The default bound of the project cache, in bytes.
 const DEFAULT_CAPACITY: usize = 256 << 20;
 
-/// The project store: projects are loaded whole when they are first asked for, and cached while they
-/// are current.
+/// The project store: loads whole projects on demand, and caches them while they are current.
 #[derive(Debug)]
 pub struct Store {
     db: DatabaseConnection,
@@ -56,16 +55,16 @@ impl Store {
         }
     }
 
-    /// Bounds the project cache to so many bytes, by [`Project::bytes`]; 256 MB unless this says
-    /// otherwise. The least recently used goes first. One project stays even where it alone is
-    /// larger.
+    /// Sets the bound of the project cache in bytes, as measured by [`Project::bytes`]; 256 MB by
+    /// default. The least recently used project is evicted first. One project stays cached even if
+    /// it alone is larger.
     ///
     /// [`Project::bytes`]: crate::project::Project::bytes
     pub fn set_cache_capacity(&self, bytes: usize) {
         self.cache.set_capacity(bytes);
     }
 
-    /// How many projects are cached, and how many bytes they take, about.
+    /// The number of cached projects, and their approximate size in bytes.
     #[must_use]
     pub fn cache_size(&self) -> (usize, usize) {
         self.cache.size()
@@ -86,8 +85,8 @@ impl Store {
         self.ids
     }
 
-    /// The one value of a type that a module above this one keeps beside the projects, such as the
-    /// credential cache; the default when it is first asked for.
+    /// The single value of a type that a module above stores alongside the projects, such as the
+    /// credential cache; created by default on first use.
     pub(crate) fn extension<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let extensions = self.extensions.lock();
         let mut extensions = extensions.unwrap_or_else(PoisonError::into_inner);
@@ -98,23 +97,23 @@ impl Store {
         value.expect("it stands under its own type")
     }
 
-    /// The revision of a project that is cached: what [`Store::project`] would give, without a look
-    /// into the database. `None` where it would have to load.
+    /// The revision of a cached project: that which [`Store::project`] would return without a
+    /// query. `None` if it would have to load the project.
     #[must_use]
     pub fn cached_revision(&self, key: &str) -> Option<i64> {
         self.cache.get(key).map(|project| project.revision())
     }
 
     /// The changes of all projects that this process writes, receives or finds, from now on; each
-    /// revision once. A project that is neither cached nor followed may change unnoticed: whoever
-    /// waits for one project takes [`Store::follow`]. A receiver that falls behind by a thousand gets
-    /// `Lagged`, and can rely on nothing that it remembers.
+    /// revision once. Changes of a project that is neither cached nor followed may be missed: use
+    /// [`Store::follow`] to wait for one project. A receiver that falls behind by a thousand gets
+    /// `Lagged`, and must discard its state.
     #[must_use]
     pub fn changes(&self) -> broadcast::Receiver<RevisionChanged> {
         self.cache.changes()
     }
 
-    /// The changes that this process itself writes, from now on: what is published to the others.
+    /// The changes that this process writes from now on, to publish them to other processes.
     #[must_use]
     pub fn local_changes(&self) -> broadcast::Receiver<RevisionChanged> {
         self.cache.local_changes()

@@ -17,8 +17,8 @@ use crate::{
 };
 
 impl Store {
-    /// The project of this key, from the cache where it is there; other processes' writes are in it
-    /// within a second, where [`Store::watch`] runs.
+    /// The project of this key, from the cache if possible. It includes writes of other processes
+    /// within a second while [`Store::watch`] runs.
     ///
     /// # Errors
     /// `NotFound`.
@@ -75,8 +75,8 @@ impl Store {
         self.project(&key.ok_or(Error::NotFound("project"))?).await
     }
 
-    /// The project of this key, locked: nobody else writes it until the transaction ends. One that is
-    /// cached is not read again.
+    /// The project of this key, locked for writing until the transaction ends. A cached one is not
+    /// loaded again.
     ///
     /// # Errors
     /// `NotFound`.
@@ -103,8 +103,8 @@ impl Store {
         )))
     }
 
-    /// Loads a project into the cache. Whoever asks for it meanwhile waits for the same load, unless
-    /// that gives less than the revision that they need.
+    /// Loads a project into the cache. Concurrent callers wait for the same load, unless its
+    /// revision is older than they need.
     async fn load_and_cache(&self, key: &str, at_least: i64) -> Result<Arc<Project>> {
         let lock = self.cache.load_lock(key);
         let _guard = lock.acquire().await;
@@ -121,7 +121,7 @@ impl Store {
         let announced = self.cache.announced(project.id());
         let project = Arc::new(self.load(key).await?);
         if announced.is_some_and(|announced| project.revision() < announced) {
-            // The database was restored to an older copy: its word counts.
+            // The database was restored from an older backup, and is authoritative.
             self.cache.retract(project.id(), announced);
         }
         self.cache.insert(&project);
@@ -147,7 +147,7 @@ async fn load(db: &impl ConnectionTrait, key: &str) -> Result<Option<Rows>> {
     rows_of(db, row).await
 }
 
-/// As [`load`], and nobody else writes the project until the transaction ends.
+/// As [`load`], with the project locked for writing until the transaction ends.
 pub(crate) async fn load_for_update(db: &impl ConnectionTrait, key: &str) -> Result<Option<Rows>> {
     let query = project::Entity::find()
         .filter(project::Column::Key.eq(key))
@@ -182,7 +182,7 @@ async fn rows_of(
         )
         .all(db)
         .await?;
-    // Who has a role, and whoever else took part or acted.
+    // People with a role, and others who took part or acted.
     let with_role = role::Entity::find()
         .select_only()
         .column(role::Column::PersonId)

@@ -3,8 +3,8 @@
 use entities::ProjectId;
 use serde::{Deserialize, Serialize};
 
-/// When a project's revision was raised, in seconds by the database's clock. Only the poll goes by
-/// it, so it is no part of the row.
+/// When a project's revision was raised, in seconds by the database's clock. Only the poll uses it,
+/// so it is not part of the row.
 pub(super) const REVISED_AT: &str = "revised_at";
 
 /// The new revision of a project.

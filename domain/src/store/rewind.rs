@@ -1,4 +1,4 @@
-//! The clock rewind: makes a database ready for a clock that was set back.
+//! The clock rewind: prepares a database for a clock that was set back.
 
 use chrono::{DateTime, Utc};
 use entities::*;
@@ -8,10 +8,10 @@ use super::Store;
 use crate::error::Result;
 
 impl Store {
-    /// Makes a database ready for a clock that was set back: projects that by this clock have not
-    /// come in come in now, with what came with them; hints and skipped mail that lie ahead are
-    /// forgotten. Gives the instant of a project's mail that was sent ahead of this clock, and
-    /// then does nothing: what was sent stays sent.
+    /// Prepares a database for a clock that was set back: projects that were created in the future,
+    /// and the steps recorded with them, move to now; hints and skipped mail in the future are
+    /// removed. If mail of a project was sent in the future of this clock, returns its instant and
+    /// does nothing, since it cannot be unsent.
     pub async fn rewind_clock(&self) -> Result<Option<DateTime<Utc>>> {
         let now = self.clock.now();
         let mut write = self.write().await?;

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{database, error::Result, project::Project};
 
-/// A transaction that may raise projects; its commit publishes their new revisions. Dropped
-/// without one, it has changed nothing.
+/// A write transaction, which may raise the revisions of projects; its commit publishes these.
+/// Dropped without a commit, it is rolled back.
 #[derive(Debug)]
 pub struct Write<'a> {
     store: &'a Store,
@@ -34,7 +34,7 @@ impl Deref for Write<'_> {
 }
 
 impl Store {
-    /// Begins a transaction that writes.
+    /// Begins a write transaction.
     pub async fn write(&self) -> Result<Write<'_>> {
         Ok(Write {
             store: self,
@@ -43,9 +43,9 @@ impl Store {
         })
     }
 
-    /// As [`Store::write`], to change what several projects show. One does so at a time: nobody
-    /// writes over what another one has just changed, and two who raise each other's projects do not
-    /// wait for each other for ever. It comes first in a transaction.
+    /// As [`Store::write`], to change records that several projects show. Such transactions are
+    /// serialised, so that no change is lost and no deadlock arises. It must be the first lock of a
+    /// transaction.
     pub async fn write_shared(&self) -> Result<Write<'_>> {
         let write = self.write().await?;
         database::advisory_lock(&*write, SHARED).await?;
@@ -53,7 +53,7 @@ impl Store {
     }
 }
 
-/// The lock of those who change organisations, people or programmes.
+/// The lock for changes of organisations, people or programmes.
 pub(crate) const SHARED: &str = "shared rows";
 
 impl Write<'_> {
@@ -83,8 +83,7 @@ impl Write<'_> {
         });
     }
 
-    /// Commits, and then publishes the new revisions. Where it fails, nothing is written and nothing
-    /// published.
+    /// Commits, and then publishes the new revisions. If it fails, nothing is written or published.
     pub async fn commit(self) -> Result<()> {
         self.transaction.commit().await?;
         for change in self.raised {
@@ -93,8 +92,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// As [`Write::commit`]; the new state of a project, as this transaction wrote it, is cached at
-    /// once and need not be loaded.
+    /// As [`Write::commit`], and caches the new state of a project, so that it need not be loaded.
     pub(crate) async fn commit_with(self, project: &Arc<Project>) -> Result<()> {
         self.transaction.commit().await?;
         self.store.cache.insert(project);
@@ -104,13 +102,13 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Leaves everything as it was.
+    /// Rolls the transaction back.
     pub async fn rollback(self) -> Result<()> {
         Ok(self.transaction.rollback().await?)
     }
 }
 
-/// Marks a project as changed: readers load it anew, and the plan is looked at again.
+/// Marks a project as changed: readers load it again, and the plan is evaluated again.
 pub(crate) async fn raise_revision(db: &impl ConnectionTrait, id: ProjectId) -> Result<()> {
     project::Entity::update_many()
         .col_expr(

@@ -1,9 +1,9 @@
-//! Authorization: who is looking, and what they may do. Every read starts from what the viewer may
-//! see; every change asks for a right, which is a value that only this module can make: holding a
+//! Authorization: the viewer, and their rights. Every read starts from what the viewer may see;
+//! every change requires a right, which is a value that only this module can create: a
 //! [`CoordinatorOf`] is the proof.
 //!
-//! Rights follow from the roles that a project's own rows give, at the revision that is read. So
-//! they change with the project, and nothing that was remembered of them can be stale.
+//! Rights follow from the roles in the rows of a project, at the revision that is read. So they
+//! change with the project, and are never stale.
 
 mod rights;
 
@@ -15,30 +15,30 @@ use rights::colleagues;
 
 pub(crate) use rights::Rights;
 
-/// The one on whose behalf something is read or changed.
+/// The viewer: the one on whose behalf data are read or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Viewer {
-    /// Anyone: published, non-personal data.
+    /// An anonymous client: sees public, non-personal data.
     Anonymous,
-    /// Whoever runs the product on this machine: everything.
+    /// The operator on this machine: may do everything.
     Operator,
-    /// Somebody who signed in, or who uses a token.
+    /// A person who is signed in or uses an API token.
     Person(SignedIn),
 }
 
-/// A person, and by what it is known that it is them.
+/// A person, and the credential that authenticated them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SignedIn {
     pub person: PersonId,
     pub by: Credential,
 }
 
-/// By what a person is known.
+/// The credential of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Credential {
-    /// A browser in which they are signed in: all their rights.
+    /// A session of a browser: all rights of the person.
     Session(SessionId),
-    /// A token: their rights in one project, or only the reading ones.
+    /// An API token: the rights of the person in one project, or only the rights to read.
     Token {
         id: ApiTokenId,
         project: ProjectId,
@@ -46,32 +46,32 @@ pub enum Credential {
     },
 }
 
-/// Why a viewer may not.
+/// The reason for which a right is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// They may not know that it is there.
+    /// The viewer may not know that it exists.
     Unknown,
-    /// Nobody may without signing in.
+    /// The viewer must sign in.
     SignIn,
-    /// They see it, but it is not theirs to change.
+    /// The viewer may see it, but not change it.
     Forbidden,
-    /// Their token only reads.
+    /// The API token only reads.
     ReadOnly,
-    /// Their own organisation reported it: somebody else must judge it.
+    /// The viewer's own organisation reported it: another one must verify it.
     OwnReport,
 }
 
-/// The right to steer a project.
+/// The right to coordinate a project.
 #[derive(Debug)]
 pub struct CoordinatorOf(());
 
-/// The right to edit a community and what belongs to it: the coordinator's, and that of the expert
-/// who runs it.
+/// The right to edit a community and its records: of the coordinator, and of the expert who runs
+/// it.
 #[derive(Debug)]
 pub struct EditorOf(());
 
-/// The right to move an output along: the coordinator's, the expert's of its community, and that of
-/// the partners who lead it, host it or are on a side of its pairing.
+/// The right to change the state of an output: of the coordinator, the expert of its community, and
+/// the partners that lead it, host it or are on a side of its pairing.
 #[derive(Debug)]
 pub struct PartyTo {
     partners: Vec<PartnerId>,
@@ -79,26 +79,25 @@ pub struct PartyTo {
 }
 
 impl PartyTo {
-    /// The partners for whom they move it: those that they act for; where nobody knows who they are,
-    /// its lead.
+    /// The partners for which the viewer acts on the output; its lead, if these are not known.
     #[must_use]
     pub fn partners(&self) -> &[PartnerId] {
         &self.partners
     }
 
-    /// Those who act for the same partners, and they themselves.
+    /// The people who act for the same partners, including the viewer.
     #[must_use]
     pub fn people(&self) -> &[PersonId] {
         &self.people
     }
 }
 
-/// The right to judge a report: the coordinator's, unless their own organisation made it; of what
-/// the coordinator reported, the funder's.
+/// The right to verify a report: of the coordinator, unless their own organisation reported; of the
+/// funder for reports of the coordinator.
 #[derive(Debug)]
 pub struct JudgeOf(());
 
-/// The right to begin projects.
+/// The right to create projects.
 #[derive(Debug)]
 pub struct Founder(());
 
@@ -113,7 +112,7 @@ impl Oneself {
     }
 }
 
-/// The right to export or erase a person's data, and to end their sign-ins.
+/// The right to export or erase a person's data, and to end their sessions.
 #[derive(Debug)]
 pub struct KeeperOf(PersonId);
 
@@ -125,7 +124,7 @@ impl KeeperOf {
 }
 
 impl Viewer {
-    /// Who it is; `None`: nobody in particular.
+    /// The person; `None` for an anonymous viewer or the operator.
     #[must_use]
     pub fn person(self) -> Option<PersonId> {
         match self {
@@ -134,7 +133,7 @@ impl Viewer {
         }
     }
 
-    /// By which way they change something.
+    /// The channel of the viewer's changes, for the audit.
     #[must_use]
     pub fn channel(self) -> Channel {
         match self {
@@ -146,7 +145,7 @@ impl Viewer {
         }
     }
 
-    /// The session or token that they use.
+    /// The session or token of the viewer.
     #[must_use]
     pub fn credential(self) -> Option<Uuid> {
         match self {
@@ -158,7 +157,7 @@ impl Viewer {
         }
     }
 
-    /// Their roles in a project; a token of another project has none.
+    /// The viewer's roles in a project; none with a token of another project.
     #[must_use]
     pub fn roles(self, project: &Project) -> &[role::Model] {
         match self {
@@ -168,7 +167,7 @@ impl Viewer {
         }
     }
 
-    /// Whether they may change anything at all, by what they use.
+    /// Whether the credential allows changes at all.
     #[must_use]
     pub fn may_write(self) -> bool {
         match self {
@@ -181,19 +180,19 @@ impl Viewer {
         }
     }
 
-    /// Whether they have any part in a project.
+    /// Whether the viewer has a role in a project.
     #[must_use]
     pub fn has_role(self, project: &Project) -> bool {
         self == Self::Operator || !self.roles(project).is_empty()
     }
 
-    /// Their rights in a project, whether or not they may change anything there.
+    /// The viewer's rights by role in a project, even if the credential only reads.
     fn rights(self, project: &Project) -> Rights<'_> {
         let roles = self.roles(project);
         Rights::new(project, self.person(), roles, self == Self::Operator)
     }
 
-    /// Their rights in a project in which they may change something.
+    /// The viewer's rights by role in a project, if the credential allows changes.
     pub(crate) fn rights_to_write(self, project: &Project) -> Result<Rights<'_>, Denied> {
         self.writes(project)?;
         Ok(self.rights(project))
@@ -204,14 +203,15 @@ impl Viewer {
         self.may_see_all() || project.project.public || !self.roles(project).is_empty()
     }
 
-    /// Projects that are not public and that they have no role in, too.
+    /// Whether the viewer may see all projects, including those that are not public and in which
+    /// they have no role.
     #[must_use]
     pub fn may_see_all(self) -> bool {
         self == Self::Operator
     }
 
-    /// Whether they may see who somebody is: everyone in their project for its coordinator and its
-    /// experts, the colleagues of one's own organisation for a partner, oneself in any case.
+    /// Whether the viewer may see a person: the coordinator and the experts everyone in the
+    /// project, a partner the people of its own organisation, everyone themselves.
     #[must_use]
     pub fn may_see_person(self, project: &Project, person: PersonId) -> bool {
         let is_colleague = || {
@@ -227,29 +227,29 @@ impl Viewer {
         self.may_see_people(project) || is_self || (is_partner && is_colleague())
     }
 
-    /// Whether a record of a project that may be seen is one of those that are seen: people are not
-    /// by everyone.
+    /// Whether the viewer may see a record of a visible project: people are not visible to
+    /// everyone.
     #[must_use]
     pub fn may_see_record(self, project: &Project, record: Uuid) -> bool {
         let mut people = project.people.iter();
         people.all(|row| row.id.0 != record) || self.may_see_person(project, PersonId(record))
     }
 
-    /// Names and addresses of everyone in a project.
+    /// Whether the viewer may see the names and addresses of everyone in a project.
     #[must_use]
     pub fn may_see_people(self, project: &Project) -> bool {
         let rights = self.rights(project);
         rights.coordinates() || rights.has(RoleKind::Expert)
     }
 
-    /// What everyone in a project was sent, and why every record is as it is.
+    /// Whether the viewer may see the mail ledger and the audit log of a project.
     #[must_use]
     pub fn coordinates(self, project: &Project) -> bool {
         self.rights(project).coordinates()
     }
 
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn coordinator_of(self, project: &Project) -> Result<CoordinatorOf, Denied> {
         match self.rights_to_write(project)?.coordinates() {
             true => Ok(CoordinatorOf(())),
@@ -257,10 +257,11 @@ impl Viewer {
         }
     }
 
-    /// Of a community; `None`: of what belongs to no community, which is the coordinator's.
+    /// The right to edit a community; for `None`, records without a community, which only the
+    /// coordinator may edit.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn editor_of(
         self,
         project: &Project,
@@ -273,7 +274,7 @@ impl Viewer {
     }
 
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn party_to(self, project: &Project, output: OutputId) -> Result<PartyTo, Denied> {
         let rights = self.rights_to_write(project)?;
         if !rights.may_move(output) {
@@ -292,17 +293,17 @@ impl Viewer {
     }
 
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn judge_of(self, project: &Project, output: OutputId) -> Result<JudgeOf, Denied> {
         self.rights_to_write(project)?.may_judge(output)?;
         Ok(JudgeOf(()))
     }
 
-    /// Whether a person, as the database has them, may begin projects. A token never does: it is of
-    /// one project.
+    /// The right to create projects, by the person's row in the database. A token never has it: it
+    /// is for one project.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn founder(self, person: Option<&person::Model>) -> Result<Founder, Denied> {
         match self {
             Self::Operator => Ok(Founder(())),
@@ -317,10 +318,11 @@ impl Viewer {
         }
     }
 
-    /// The viewer's own account. A token reaches none: who finds one must not make others.
+    /// The right to the viewer's own account. Tokens do not have it: a leaked one must not create
+    /// others.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn oneself(self) -> Result<Oneself, Denied> {
         match self {
             Self::Person(SignedIn {
@@ -332,10 +334,10 @@ impl Viewer {
         }
     }
 
-    /// The keeper of a person's data: the person, and the operator.
+    /// The right to a person's account: of the person, and of the operator.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason for which the right is denied.
     pub fn keeper_of(self, person: PersonId) -> Result<KeeperOf, Denied> {
         if self == Self::Operator || self.oneself()?.person() == person {
             Ok(KeeperOf(person))
@@ -344,7 +346,7 @@ impl Viewer {
         }
     }
 
-    /// Whether they may change anything in a project at all.
+    /// Whether the viewer may change anything in a project.
     fn writes(self, project: &Project) -> Result<(), Denied> {
         if !self.may_see(project) {
             return Err(Denied::Unknown);

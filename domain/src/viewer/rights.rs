@@ -1,12 +1,13 @@
-//! Rights by role: which partners somebody acts for, what they may move and judge.
+//! Rights by role: the partners that a person acts for, and the outputs that they may change and
+//! verify.
 
 use entities::*;
 
 use super::Denied;
 use crate::project::Project;
 
-/// What somebody may do in a project by their roles, by whatever credential they are known. It is
-/// no proof: only a [`Viewer`] makes those.
+/// The rights of a person in a project by their roles, independent of the credential. They are not
+/// a proof: only a [`Viewer`] creates those.
 #[derive(Debug)]
 pub(crate) struct Rights<'a> {
     project: &'a Project,
@@ -30,7 +31,7 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// A person's.
+    /// The rights of a person.
     pub(crate) fn of(project: &'a Project, person: PersonId) -> Self {
         Self::new(project, Some(person), project.roles_of(person), false)
     }
@@ -43,13 +44,13 @@ impl<'a> Rights<'a> {
         self.has(RoleKind::Coordinator)
     }
 
-    /// Whether they have the role of a coordinator: the operator has none.
+    /// Whether the person has the role of a coordinator; the operator does not.
     pub(crate) fn is_coordinator(&self) -> bool {
         is_coordinator(self.roles)
     }
 
-    /// The partners that they act for: those that their roles name, else, for a coordinator, an
-    /// expert or a funder, the partners of that kind.
+    /// The partners that the person acts for: those that the roles name; else, for a coordinator,
+    /// an expert or a funder, the partners of that kind.
     pub(crate) fn partners(&self) -> Vec<PartnerId> {
         acts_for(self.project, self.roles)
     }
@@ -98,8 +99,8 @@ impl<'a> Rights<'a> {
     }
 }
 
-/// The partners that somebody with these roles acts for: those that the roles name, and those of a
-/// role's own kind where it names none of that kind.
+/// The partners that a person with these roles acts for: those that the roles name, and those of a
+/// role's own kind if it names none.
 fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     let of_kind = |kind| {
         let partners = project.partners.iter();
@@ -125,8 +126,8 @@ fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
     partners
 }
 
-/// Those who act for a partner for whom a person acts, and the person. Coordinators who act for no
-/// partner act for the same one.
+/// The people who act for a partner that the person acts for, including the person. Coordinators
+/// who act for no partner count as acting for the same one.
 pub(super) fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
     let roles_of = |id| project.roles_of(id);
     let own = acts_for(project, roles_of(person));
@@ -144,15 +145,15 @@ pub(super) fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
     all
 }
 
-/// Whether somebody with these roles coordinates.
+/// Whether a person with these roles is a coordinator.
 fn is_coordinator(roles: &[role::Model]) -> bool {
     roles.iter().any(|role| role.kind == RoleKind::Coordinator)
 }
 
-/// Whose an output's last report is, as was recorded with it: what became of anybody's roles since
-/// changes nothing.
+/// The partners that made an output's last report, as recorded with it: later changes of roles do
+/// not matter.
 struct Report {
-    /// `None`: nobody knows, and it may be any coordinator's.
+    /// `None` if they are not known, so that any coordinator may have reported.
     partners: Option<Vec<PartnerId>>,
     people: Vec<PersonId>,
 }
@@ -175,7 +176,7 @@ impl Report {
         }
     }
 
-    /// Whether it is a person's own, or their organisation's.
+    /// Whether the report was made by the person or their organisation.
     fn is_own(&self, project: &Project, person: PersonId) -> bool {
         let roles = project.roles_of(person);
         let shares = match &self.partners {
@@ -187,7 +188,8 @@ impl Report {
         shares || self.people.contains(&person)
     }
 
-    /// Whether the funder judges it: what the coordinator reported, and what no coordinator may.
+    /// Whether the funder verifies it: a report of the coordinator, or one that no coordinator may
+    /// verify.
     fn is_for_the_funder(&self, project: &Project) -> bool {
         let of_coordinator = |id: &PartnerId| project.partner(*id).kind == PartnerKind::Coordinator;
         let coordinators = project.roles.iter();
@@ -197,9 +199,9 @@ impl Report {
     }
 }
 
-/// Whose a report is from before that was recorded: of those that whoever reported it acts for today,
-/// and by nobody who is known, the output's lead. `None` where whoever reported it acts for nobody any
-/// more: taking a role away opens no way around.
+/// The partners of a report that was made before these were recorded: those that the reporting
+/// person acts for today; the output's lead, if that person is not known. `None` if the person acts
+/// for no partner any more, so that revoking a role allows no bypass.
 fn today(
     project: &Project,
     output: OutputId,
@@ -213,7 +215,7 @@ fn today(
     let partners = acts_for(project, roles);
     match partners.is_empty() {
         false => Some(partners),
-        // A project may have no partner that coordinates it.
+        // A project may have no coordinating partner.
         true if is_coordinator(roles) => Some(lead()),
         true => None,
     }

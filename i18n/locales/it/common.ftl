@@ -79,10 +79,10 @@ category-meeting-reminder = i promemoria degli incontri
 category-digest = i riepiloghi settimanali
 category-progress-report = i rapporti di avanzamento
 category-sign-in = l'accesso
-why-for = Ricevete { $kind } di { $project } perché agite per { $partners }.
-why-alone = Ricevete { $kind } di { $project } per il vostro ruolo nel progetto.
+why-for = Riceve { $kind } di { $project } perché agisce per { $partners }.
+why-alone = Riceve { $kind } di { $project } per il Suo ruolo nel progetto.
 footer-unsubscribe = Non ricevere più questi messaggi
-footer-open = Apri il progetto { $project }
+footer-open = Aprire il progetto { $project }
 footer-programme = Cofinanziato dal { $programme }.
 
 not-measured = non misurato

@@ -11,10 +11,10 @@ count-changes = { $count ->
 }
 digest-week = Riepilogo settimanale, { $day }
 digest-duties = { $count ->
-    [one] Una cosa vi aspetta.
-   *[other] { $count } cose vi aspettano.
+    [one] Una cosa La aspetta.
+   *[other] { $count } cose La aspettano.
 }
-digest-no-duties = Niente vi aspetta.
+digest-no-duties = Niente La aspetta.
 digest-changed = { $count ->
     [one] Una novità nel progetto da { $day }.
    *[other] { $count } novità nel progetto da { $day }.
@@ -28,10 +28,10 @@ group-overdue = In ritardo
 group-due = Da completare
 group-verify = In attesa di verifica
 group-coming = In arrivo nei prossimi 60 giorni
-todo-report = Dite che cosa ne è stato, con le prove; se non si terrà, annullatelo.
-todo-complete = È stato rinviato: aggiungete ciò che manca.
-todo-verify = Controllate il resoconto e le prove, poi accettatelo o rinviatelo.
-todo-prepare = Verificate che date, programma e viaggi siano definiti.
+todo-report = Lo rendiconti con le prove; se non si terrà, lo annulli.
+todo-complete = È stato rinviato: aggiunga ciò che manca.
+todo-verify = Controlli il resoconto e le prove, poi lo accetti o lo rinvii.
+todo-prepare = Verifichi che date, programma e viaggi siano definiti.
 missing = Manca: { $what }
 was-due = Scadenza: { $day }, { $days ->
     [one] un giorno fa.
@@ -45,6 +45,6 @@ starts-in = { $dates }, { $days ->
 }
 starts-month = { $dates }, giorni non ancora fissati.
 goes-on = In corso: { $dates }.
-nobody-leads = Ancora nessuno lo guida: indicate un’organizzazione.
+nobody-leads = Ancora nessuno lo guida: indichi un’organizzazione.
 change = { $day }: { $what }
 change-moved = spostato, nuove date: { $dates }

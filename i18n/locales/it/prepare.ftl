@@ -2,118 +2,118 @@
 # (un luogo dove si va) o "unknown".
 
 exchange-host-30 =
-    Chiedete a chi arriva che cosa vuole imparare per il proprio piano e costruite su questo il programma di tutti i giorni.
-    Prenotate le persone, i servizi e i luoghi da far conoscere.
-    Indicate una persona che risponda alle domande e comunicatene il contatto.
+    Chieda a chi arriva che cosa vuole imparare per il proprio piano e costruisca su questo il programma di tutti i giorni.
+    Prenoti le persone, i servizi e i luoghi da far conoscere.
+    Indichi una persona che risponda alle domande e ne comunichi il contatto.
 exchange-host-14 =
-    Inviate il programma giorno per giorno, con gli indirizzi e un numero di telefono per l’arrivo.
-    Confermate ogni collega e ogni servizio da incontrare.
-    Definite le lingue: chi fa da interprete dove non ce n’è una in comune.
+    Invii il programma giorno per giorno, con gli indirizzi e un numero di telefono per l’arrivo.
+    Confermi ogni collega e ogni servizio da incontrare.
+    Definisca le lingue: chi fa da interprete dove non ce n’è una in comune.
 exchange-host-7 =
-    Ripercorrete il programma: sale, visite, interpreti, accessibilità per tutti.
-    Stabilite chi ogni giorno prende appunti e fa fotografie.
-    Preparate un foglio firma per ogni giorno.
+    Ripercorra il programma: sale, visite, interpreti, accessibilità per tutti.
+    Stabilisca chi ogni giorno prende appunti e fa fotografie.
+    Prepari un foglio firma per ogni giorno.
 exchange-host-1 =
-    Stampate i fogli firma e fateli firmare ogni giorno.
-    Conservate il programma così come si è svolto: con i fogli firma e le fotografie costituisce la prova.
-    Chiudete ogni giornata con un quarto d’ora su ciò che si può usare a casa.
+    Stampi i fogli firma e li faccia firmare ogni giorno.
+    Conservi il programma così come si è svolto: con i fogli firma e le fotografie costituisce la prova.
+    Chiuda ogni giornata con un quarto d’ora su ciò che si può usare a casa.
 
 exchange-guest-30 =
-    Decidete chi parte e comunicate nomi ed esigenze a chi ospita.
+    Decida chi parte e comunichi nomi ed esigenze a chi ospita.
     { $mode ->
-        [online] Tenete libere le giornate: nessuno dovrebbe essere chiamato altrove.
-       *[other] Prenotate il viaggio e le notti per tutti i giorni.
+        [online] Tenga libere le giornate: nessuno dovrebbe essere chiamato altrove.
+       *[other] Prenoti il viaggio e le notti per tutti i giorni.
     }
-    Scrivete le domande che il vostro piano lascia aperte e inviatele a chi ospita.
+    Scriva le domande che il Suo piano lascia aperte e le invii a chi ospita.
 exchange-guest-14 =
-    Leggete il programma e chiedete ciò che manca per il vostro piano.
-    Raccogliete ciò che mostra a che punto siete: la bozza del piano, i dati, una breve presentazione.
+    Legga il programma e chieda ciò che manca per il Suo piano.
+    Raccolga ciò che mostra a che punto è il lavoro: la bozza del piano, i dati, una breve presentazione.
     { $mode ->
-        [online] Provate la piattaforma con tutti quelli che si collegano.
-       *[other] Controllate biglietti e alloggio e comunicate a chi ospita l’ora di arrivo.
+        [online] Provi la piattaforma con tutti quelli che si collegano.
+       *[other] Controlli biglietti e alloggio e comunichi a chi ospita l’ora di arrivo.
     }
 exchange-guest-7 =
-    Dividetevi i compiti: chi osserva che cosa e chi scrive gli appunti di ogni giorno.
-    Inviate a chi ospita la presentazione e le ultime domande.
-    Decidete quando racconterete ai colleghi ciò che avete visto.
+    Divida i compiti: chi osserva che cosa e chi scrive gli appunti di ogni giorno.
+    Invii a chi ospita la presentazione e le ultime domande.
+    Decida quando racconterà ai colleghi ciò che ha visto.
 exchange-guest-1 =
-    Portate con voi le domande e la bozza del piano.
+    Porti con sé le domande e la bozza del piano.
     { $mode ->
-        [online] Collegatevi un po’ prima e conservate l’elenco delle presenze.
-       *[other] Conservate biglietti e ricevute: servono per i costi.
+        [online] Si colleghi un po’ prima e conservi l’elenco delle presenze.
+       *[other] Conservi biglietti e ricevute: servono per i costi.
     }
-    Ogni sera annotate che cosa fareste allo stesso modo a casa, e che cosa no.
+    Ogni sera annoti che cosa farebbe allo stesso modo a casa, e che cosa no.
 
 exchange-participant-30 =
-    Comunicate a chi ospita se venite, e per quali giorni.
-    Offrite ciò che potete aggiungere: un contatto, una pratica, un testo.
+    Comunichi a chi ospita se viene, e per quali giorni.
+    Offra ciò che può aggiungere: un contatto, una pratica, un testo.
 exchange-participant-7 =
-    Leggete il programma e dite a chi ospita dove potete essere d’aiuto.
-    Tenete un po’ di tempo, dopo, per ciò di cui le due parti avranno bisogno.
+    Legga il programma e dica a chi ospita dove può essere d’aiuto.
+    Tenga un po’ di tempo, dopo, per ciò di cui le due parti avranno bisogno.
 
 visit-host-30 =
-    Inviate il programma con le pratiche che mostrate e la domanda su cui volete far lavorare le altre città.
+    Invii il programma con le pratiche che mostra e la domanda su cui vuole far lavorare le altre città.
     { $mode ->
-        [online] Inviate il link alla piattaforma e provatela con chi interviene.
-       *[other] Definite sale, visite e interpreti e spiegate a tutti come arrivare.
+        [online] Invii il link alla piattaforma e la provi con chi interviene.
+       *[other] Definisca sale, visite e interpreti e spieghi a tutti come arrivare.
     }
-    Chiedete a ogni città chi manda e di che cosa ha bisogno.
+    Chieda a ogni città chi manda e di che cosa ha bisogno.
 visit-host-7 =
-    Confermate relatori e visite sul posto e inviate l’ultima versione del programma.
-    Scrivete la vostra sfida in una frase e inviatela a chi facilita.
-    Preparate il foglio firma e stabilite chi prende appunti.
+    Confermi relatori e visite sul posto e invii l’ultima versione del programma.
+    Scriva la Sua sfida in una frase e la invii a chi facilita.
+    Prepari il foglio firma e stabilisca chi prende appunti.
 visit-host-1 =
     { $mode ->
-        [online] Aprite la piattaforma in anticipo e salvate l’elenco delle presenze.
-       *[other] Portate il foglio firma e fatelo firmare ogni giorno.
+        [online] Apra la piattaforma in anticipo e salvi l’elenco delle presenze.
+       *[other] Porti il foglio firma e lo faccia firmare ogni giorno.
     }
-    Scrivete le sfide e i consigli man mano che arrivano: sono il risultato della visita.
+    Scriva le sfide e i consigli man mano che arrivano: sono il risultato della visita.
 
 visit-participant-30 =
-    Comunicate a chi ospita chi viene per voi.
+    Comunichi a chi ospita chi viene per la Sua organizzazione.
     { $mode ->
-        [online] Tenete libere le giornate per tutto il gruppo.
-       *[other] Prenotate il viaggio e le notti.
+        [online] Tenga libere le giornate per tutto il gruppo.
+       *[other] Prenoti il viaggio e le notti.
     }
-    Scegliete la sfida che volete porre alle altre città.
+    Scelga la sfida che vuole porre alle altre città.
 visit-participant-7 =
-    Leggete il programma e annotate le domande sulle pratiche presentate.
-    Formulate la vostra sfida in una frase.
-    Inviate a chi ospita ciò che presentate.
+    Legga il programma e annoti le domande sulle pratiche presentate.
+    Formuli la Sua sfida in una frase.
+    Invii a chi ospita ciò che presenta.
 visit-participant-1 =
     { $mode ->
-        [online] Provate il link alla piattaforma.
-       *[other] Conservate biglietti e ricevute: servono per i costi.
+        [online] Provi il link alla piattaforma.
+       *[other] Conservi biglietti e ricevute: servono per i costi.
     }
-    Siate pronti a dare consigli: ogni città porta una sfida.
+    Si prepari a dare consigli: ogni città porta una sfida.
 
 visit-expert-30 =
-    Concordate con chi ospita il programma e gli obiettivi di ogni sessione.
-    Chiedete alle città quali sfide portano e scegliete su quali lavorare.
+    Concordi con chi ospita il programma e gli obiettivi di ogni sessione.
+    Chieda alle città quali sfide portano e scelga su quali lavorare.
 visit-expert-7 =
-    Definite metodo e tempi di ogni sessione.
-    Verificate che ogni città conosca la propria parte e che chi ospita abbia ciò che serve.
+    Definisca metodo e tempi di ogni sessione.
+    Verifichi che ogni città conosca la propria parte e che chi ospita abbia ciò che serve.
 visit-expert-1 =
-    Portate il materiale per le sessioni di lavoro.
-    Stabilite chi annota sfide e consigli per il rapporto.
+    Porti il materiale per le sessioni di lavoro.
+    Stabilisca chi annota sfide e consigli per il rapporto.
 
 meeting-host-14 =
-    Inviate l’ordine del giorno e ciò che c’è da leggere.
+    Invii l’ordine del giorno e ciò che c’è da leggere.
     { $mode ->
-        [online] Inviate il link alla piattaforma.
-       *[other] Comunicate a tutti il luogo e come arrivare.
+        [online] Invii il link alla piattaforma.
+       *[other] Comunichi a tutti il luogo e come arrivare.
     }
-    Chiedete chi partecipa.
+    Chieda chi partecipa.
 meeting-host-2 =
-    Controllate sala, piattaforma e materiali.
-    Preparate l’elenco dei partecipanti e stabilite chi scrive il verbale.
+    Controlli sala, piattaforma e materiali.
+    Prepari l’elenco dei partecipanti e stabilisca chi scrive il verbale.
 meeting-participant-14 =
-    Dite se partecipate e chi viene per voi.
+    Comunichi se partecipa e chi viene per la Sua organizzazione.
     { $mode ->
-        [online] Tenete libero l’orario.
-       *[other] Prenotate il viaggio, se ne avete uno.
+        [online] Tenga libero l’orario.
+       *[other] Prenoti il viaggio, se necessario.
     }
-    Proponete che cosa mettere all’ordine del giorno.
+    Proponga che cosa mettere all’ordine del giorno.
 meeting-participant-2 =
-    Leggete ciò che è stato inviato e portate le novità della vostra città: che cosa è stato fatto, che cosa viene dopo, dove serve aiuto.
-    Aggiornate in Connection i dati e le prove.
+    Legga ciò che è stato inviato e porti le novità della Sua città: che cosa è stato fatto, che cosa viene dopo, dove serve aiuto.
+    Aggiorni in Connection i dati e le prove.

@@ -12,10 +12,10 @@ reminder-lead = { $days ->
    *[other] { $when }, { $day }.
 }
 reminder-lead-open = Le date non sono ancora fissate.
-part-host = Siete voi a ospitare.
-part-guest = Partecipate come ospiti in visita.
-part-expert = Facilitate l’incontro come esperti.
-part-participant = Siete tra i partecipanti.
+part-host = È Lei a ospitare.
+part-guest = Partecipa come ospite in visita.
+part-expert = Facilita l’incontro in qualità di esperto.
+part-participant = È tra i partecipanti.
 
 reminder-moved = Spostato
 moved = Date precedenti: { $before }.
@@ -48,17 +48,17 @@ norm-days = { $days ->
 }
 leg-one = È la prima tappa, presso la città mentore: serve a raccogliere idee e a vedere da vicino come funzionano le politiche.
 leg-two = È la seconda tappa, nella città che attua la politica: serve ad adattare al contesto locale quanto appreso.
-clock-ahead = Da chi ospita, { $host } ({ $there }), l’orologio è avanti di { $gap } rispetto al vostro: le 09:00 di là sono le { $hour } per voi ({ $here }).
-clock-behind = Da chi ospita, { $host } ({ $there }), l’orologio è indietro di { $gap } rispetto al vostro: le 09:00 di là sono le { $hour } per voi ({ $here }).
+clock-ahead = Da chi ospita, { $host } ({ $there }), l’orologio è avanti di { $gap } rispetto al Suo: le 09:00 di là sono le { $hour } per Lei ({ $here }).
+clock-behind = Da chi ospita, { $host } ({ $there }), l’orologio è indietro di { $gap } rispetto al Suo: le 09:00 di là sono le { $hour } per Lei ({ $here }).
 hours = { $hours ->
     [one] un’ora
    *[other] { $hours } ore
 }
 minutes = { $minutes } minuti
 reminder-after = Dopo
-after-exchange-host = Rendicontate lo scambio in Connection con le prove: il programma, i fogli firma e le fotografie. Solo allora conta per l’obiettivo.
-after-exchange-guest = Chi ospita rendiconta lo scambio con le prove. Aggiungete che cosa avete imparato e che cosa adatterete a casa, finché il ricordo è fresco.
-after-visit-host = Rendicontate la visita in Connection con le prove: il programma, le presenze e le fotografie. Solo allora conta per l’obiettivo.
-after-visit = Chi ospita rendiconta la visita con le prove. Aggiungete le sfide discusse e i consigli ricevuti.
+after-exchange-host = Rendiconti lo scambio in Connection con le prove: il programma, i fogli firma e le fotografie. Solo allora conta per l’obiettivo.
+after-exchange-guest = Chi ospita rendiconta lo scambio con le prove. Aggiunga che cosa ha imparato e che cosa adatterà a casa, finché il ricordo è fresco.
+after-visit-host = Rendiconti la visita in Connection con le prove: il programma, le presenze e le fotografie. Solo allora conta per l’obiettivo.
+after-visit = Chi ospita rendiconta la visita con le prove. Aggiunga le sfide discusse e i consigli ricevuti.
 after-meeting = Il verbale e l’elenco dei partecipanti vanno in Connection come prove.
-reminder-calendar = In allegato trovate le date per il vostro calendario.
+reminder-calendar = In allegato trova le date per il Suo calendario.

@@ -40,7 +40,7 @@ report-data = Come dati (JSON), con i record contati
 report-rules = Come si contano i dati
 report-undated = Ciò che è documentato senza un giorno conta dalla fine del mese o del periodo noto, altrimenti dalla fine del progetto; ciò che era previsto conta come noto dall’inizio.
 report-reconciles = Ogni totale contato o sommato è uguale alla somma delle sue parti, per comunità e per organizzazione che guida.
-report-does-not-reconcile = Alcuni totali non sono uguali alla somma delle loro parti. Segnalatelo a chi coordina.
+report-does-not-reconcile = Alcuni totali non sono uguali alla somma delle loro parti. Lo segnali a chi coordina.
 
 page-target = Obiettivo
 page-goal = Valore

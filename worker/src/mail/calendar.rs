@@ -1,4 +1,4 @@
-//! The entry for a calendar: whole days, so that no zone can shift them.
+//! The calendar entry (iCalendar) of an output: whole days, so that no time zone can shift them.
 
 use chrono::{DateTime, Utc};
 use domain::project::{Standing, State};
@@ -7,7 +7,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
 use super::Mailer;
 
-/// What an entry says beside its days.
+/// The texts of an entry.
 pub(super) struct Entry<'a> {
     pub summary: &'a str,
     pub location: Option<&'a str>,
@@ -15,8 +15,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl Mailer {
-    /// The entry of an output, `None` unless its days are known. A calendar takes a
-    /// later one as a change of the same entry: the UID stays, SEQUENCE rises with each move.
+    /// The entry of an output; `None` unless its days are known. Calendars treat a later one as a
+    /// change of the same entry: the UID stays, SEQUENCE rises with each move.
     pub(super) fn calendar(
         &self,
         output: &output::Model,

@@ -18,10 +18,10 @@ use uuid::Uuid;
 use super::{Mail, MailList, Mailer};
 
 impl Mailer {
-    /// The envelope and the bytes of the message: the same for the same input every time.
+    /// The envelope and the bytes of the message, which are deterministic.
     ///
     /// # Errors
-    /// When the person has no address, or none that a mail server would take.
+    /// If the person has no address, or an invalid one.
     pub fn compose(
         &self,
         mail: &Mail,
@@ -52,8 +52,9 @@ impl Mailer {
         Ok((message.envelope().clone(), message.formatted()))
     }
 
-    /// The message that all reminders of one output to one person answer, though it was never
-    /// sent, so that they stand together. Each digest and report stands alone.
+    /// The Message-ID of the thread: all reminders of one output to one person reply to it,
+    /// although it was never sent, so that mail programs group them. Each digest and report is a
+    /// thread of its own.
     fn thread(&self, row: &notification::Model) -> Option<String> {
         let is_reminder = !matches!(
             row.category,

@@ -14,7 +14,7 @@ use crate::wording::items::{Item, change_item, cut, due};
 use crate::wording::names::Names;
 use crate::wording::words::{Key, say};
 
-/// How long a list may be.
+/// The maximum length of a list.
 const LONGEST: usize = 12;
 
 #[derive(Debug, Serialize)]
@@ -33,7 +33,7 @@ struct Content {
 #[derive(Debug, Serialize)]
 struct Group {
     title: String,
-    /// What to do, where it is the same for all of them.
+    /// The task, if it is the same for all of them.
     todo: Option<String>,
     late: bool,
     items: Vec<Item>,
@@ -44,7 +44,7 @@ impl Mailer {
     /// A person's digest.
     ///
     /// # Errors
-    /// When the row is for nobody in this project, or a template fails.
+    /// If the recipient is not in this project, or a template fails.
     pub fn digest(
         &self,
         brief: &DigestBrief<'_>,
@@ -90,7 +90,7 @@ impl Mailer {
     }
 }
 
-/// "2 overdue, 1 coming up"; without duties, how much changed.
+/// "2 overdue, 1 coming up"; without duties, the number of changes.
 fn counts(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
     let words = names.words;
     let count = |of: fn(&Duty<'_>) -> bool| brief.duties.iter().filter(|duty| of(duty)).count();
@@ -197,7 +197,7 @@ fn todo_key(task: Task) -> Key {
     }
 }
 
-/// When something starts, as exactly as the project says.
+/// The start of an output, as precisely as it is known.
 fn starts(names: Names<'_>, output: &output::Model, as_of: AsOf, first: NaiveDate) -> String {
     let words = names.words;
     let standing = names.project.standing(output, as_of);

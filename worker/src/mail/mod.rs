@@ -1,6 +1,6 @@
 //! Mail: reminders, digests and progress reports, from a project's rows to the bytes that are sent.
 //!
-//! Nothing here asks a clock, a disk or a network: the same project, ledger row and instant always
+//! Nothing here uses a clock, a disk or a network: the same project, ledger row and instant always
 //! give the same bytes.
 
 mod calendar;
@@ -24,14 +24,15 @@ use crate::wording::names::Names;
 use crate::wording::template;
 use crate::wording::words::{Key, Words, say};
 
-/// Writes the mails of one installation.
+/// The mailer, which renders the mails of an installation.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     pub from: Mailbox,
-    /// Where the product is reached, such as `https://connection.example`; no slash at its end.
+    /// The base URL of the product, such as `https://connection.example`, without a slash at its
+    /// end.
     pub base_url: String,
     pub link_key: LinkKey,
-    /// The right side of Message-IDs and of the ids of calendar entries.
+    /// The domain of Message-IDs and of the UIDs of calendar entries.
     pub message_domain: String,
 }
 
@@ -43,13 +44,14 @@ pub struct Mail {
     pub html: String,
     /// The entry for the recipient's calendar (iCalendar).
     pub calendar: Option<String>,
-    /// The language that it is in.
+    /// The language of the mail.
     pub language: &'static str,
-    /// The list that it belongs to, which its reader can leave. `None`: they requested it.
+    /// The mailing list that it belongs to, which the recipient can leave; `None` if they requested
+    /// the mail.
     pub list: Option<MailList>,
 }
 
-/// All mail of a project is a list.
+/// The mailing list of a project: all of its mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailList {
     /// The project's acronym.
@@ -62,23 +64,24 @@ pub struct MailList {
 #[derive(Debug, Serialize)]
 struct Frame<'a> {
     subject: &'a str,
-    /// What mail readers show beside the subject.
+    /// The preheader, which mail programs show beside the subject.
     preheader: &'a str,
-    /// `None`: it belongs to no project, and cannot be declined.
+    /// The acronym of the project; `None` for mail that belongs to no project, and cannot be
+    /// declined.
     project: Option<&'a str>,
-    /// Who pays; where the data tell.
+    /// The programme, if the data have its name.
     programme: Option<&'a str>,
     base_url: &'a str,
     unsubscribe_url: String,
-    /// Why this person gets this mail.
+    /// The reason for which the person receives the mail.
     why: String,
 }
 
 impl Mailer {
-    /// A mailer for this sender. Message-IDs bear the sender's domain.
+    /// A mailer for a sender. Message-IDs have the sender's domain.
     ///
     /// # Errors
-    /// When the sender is no address.
+    /// If the sender is not an address.
     pub fn new(from: &str, base_url: &str, link_key: LinkKey) -> anyhow::Result<Self> {
         let from: Mailbox = from.parse().context("the sender is no address")?;
         Ok(Self {
@@ -89,13 +92,13 @@ impl Mailer {
         })
     }
 
-    /// The id of the message that a ledger row becomes, however often it is sent.
+    /// The Message-ID of a ledger row's mail, the same for each attempt.
     #[must_use]
     pub fn message_id(&self, row: &notification::Model) -> String {
         format!("<{}@{}>", row.id, self.message_domain)
     }
 
-    /// Where a person declines a category of mail, without signing in.
+    /// The URL at which a person declines a category of mail without signing in.
     #[must_use]
     pub fn unsubscribe_url(&self, row: &notification::Model) -> String {
         let token = self.link_key.unsubscribe_token(row.person_id, row.category);
@@ -157,7 +160,7 @@ fn pages(
     Ok((render("txt")?, render("html")?))
 }
 
-/// The person that a row is for, and the names of the project's records in their language.
+/// The recipient of a row, and the names of the project's records in their language.
 fn reader<'a>(
     project: &'a Project,
     row: &notification::Model,
@@ -171,7 +174,8 @@ fn reader<'a>(
     Ok((person, Names::new(project, &person.locale)))
 }
 
-/// Why a person gets a mail: whom they act for, and the kind of mail.
+/// The reason for which a person receives a mail: the partners that they act for, and the category
+/// of mail.
 fn why(names: Names<'_>, row: &notification::Model) -> String {
     let partners: Vec<String> = names
         .acts_for(row.person_id)

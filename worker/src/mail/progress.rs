@@ -1,4 +1,4 @@
-//! The mail that brings a progress report.
+//! The mail with a progress report.
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use super::{Mail, Mailer, reader};
 use crate::report::view::View;
 use crate::wording::words::{Key, say};
 
-/// How long a list may be.
+/// The maximum length of a list.
 const LONGEST: usize = 12;
 
 #[derive(Debug, Serialize)]
@@ -31,7 +31,7 @@ impl Mailer {
     /// A progress report, with links to its files.
     ///
     /// # Errors
-    /// When the row is for nobody in this project, or a template fails.
+    /// If the recipient is not in this project, or a template fails.
     pub fn progress_report(
         &self,
         brief: &ReportBrief<'_>,

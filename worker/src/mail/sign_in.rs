@@ -1,4 +1,4 @@
-//! The mail with a link to sign in.
+//! The mail with a sign-in link.
 
 use domain::zone;
 use entities::{notification, person, sign_in_link};
@@ -10,15 +10,15 @@ use crate::wording::words::{Key, Words, say};
 #[derive(Debug, Serialize)]
 struct Content {
     url: String,
-    /// How often and how long it works.
+    /// The text that says how often and how long the link works.
     until: String,
 }
 
 impl Mailer {
-    /// The mail of a link.
+    /// The mail with a link.
     ///
     /// # Errors
-    /// When a template fails.
+    /// If a template fails.
     pub fn sign_in(
         &self,
         person: &person::Model,

@@ -11,7 +11,7 @@ use apalis_sqlite::JsonCodec;
 use domain::job::Job;
 use serde_json::Value;
 
-/// A worker that has been silent for six beats has lost its jobs to the others.
+/// A worker without a heartbeat for six intervals loses its jobs to the others.
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(5);
 pub(super) const MISSED_HEARTBEATS: usize = 6;
 

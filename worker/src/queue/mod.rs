@@ -1,8 +1,8 @@
 //! The job queue: a hint from the process that wrote a row to a worker that acts on it, by apalis
 //! over Redis or SQLite.
 //!
-//! The ledger is the truth and the backlog; a job here is a hint that may be lost, doubled or late,
-//! and the handler must stand all three. So this module decides only how hints travel:
+//! The ledger is the truth and the backlog; a job here is a hint that may be lost, duplicated or
+//! late, and the handler must tolerate all three. So this module only transports hints:
 //!
 //! - a handler never fails a job: retry lives in the ledger, and apalis keeps none of its promises
 //!   about it. A panic or an overlong job is logged and counts as done;
@@ -37,7 +37,7 @@ use futures::FutureExt;
 use tokio::sync::Semaphore;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 
-/// More hints than this are not accepted: the sweep finds their rows.
+/// The maximum number of waiting hints; the sweep finds the rows of others.
 pub const MAX_OUTSTANDING: u64 = 1_000;
 
 /// The name of the one queue, in Redis the prefix of its keys.
@@ -47,15 +47,15 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// How a process works through its hints.
+/// The settings of a process's worker.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Jobs at a time.
+    /// The number of concurrent jobs.
     pub concurrency: usize,
-    /// After this a job is dropped where it stands. Longer than the wait for the lane and the
+    /// The time limit after which a job is dropped. Longer than the wait for the lane and the
     /// longest SMTP exchange together.
     pub job: Duration,
-    /// How long [`Queue::run`] waits for running jobs once it shuts down.
+    /// The grace period of running jobs when [`Queue::run`] shuts down.
     pub grace: Duration,
 }
 
@@ -109,14 +109,14 @@ impl Queue {
         })
     }
 
-    /// The same queue, worked through in another way.
+    /// The same queue with other settings.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// Leaves a hint for some worker. When enough hints wait already it is dropped without an
-    /// error, since the sweep finds the row; an error is the queue's, and as harmless.
+    /// Pushes a hint for any worker. If too many hints wait, it is dropped without an error, since
+    /// the sweep finds the row; an error of the queue is equally harmless.
     pub async fn push(&self, job: Job) -> anyhow::Result<()> {
         if self.outstanding().await? >= MAX_OUTSTANDING {
             tracing::debug!(
@@ -131,7 +131,7 @@ impl Queue {
         }
     }
 
-    /// How many hints wait to be fetched.
+    /// The number of hints that wait to be fetched.
     pub async fn outstanding(&self) -> anyhow::Result<u64> {
         match &self.store {
             Store::Redis(store) => store.outstanding().await,
@@ -139,8 +139,8 @@ impl Queue {
         }
     }
 
-    /// Hands jobs to `handler` until `shutdown` is done, then waits for those that run. Returns an
-    /// error only if some still run after the grace period; the ledger knows which.
+    /// Runs `handler` for each job until `shutdown` completes, then waits for running jobs. Returns
+    /// an error only if some still run after the grace period; the ledger has their rows.
     pub async fn run<F, Fut>(
         &self,
         handler: F,
@@ -250,7 +250,7 @@ where
     Ok(())
 }
 
-/// Runs one job to its end, even if the worker that waits for it is gone.
+/// Runs one job to its end, even if the worker that waits for it ends.
 async fn run_job<F, Fut>(handler: F, job: Job, limit: Duration, slots: Arc<Semaphore>)
 where
     F: Fn(Job) -> Fut + Send + Sync + 'static,
@@ -271,7 +271,7 @@ where
     }
 }
 
-/// A name that no worker has borne: apalis refuses one that was seen within 30 s.
+/// A new worker name: apalis refuses one that was active within 30 s.
 fn worker_name(attempt: u64) -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();

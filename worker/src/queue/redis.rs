@@ -18,7 +18,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 const TIDY_BATCH: usize = 1_000;
 
-/// Forgets jobs that are done, by id: their set, their data and their metadata.
+/// The script that removes finished jobs by id: from their set, with data and metadata.
 static FORGET: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local ids = redis.call('spop', KEYS[1], ARGV[1])

@@ -20,7 +20,7 @@ const SLOW_INDEXES: [&str; 4] = [
     "DROP INDEX IF EXISTS idx_jobs_claimable",
 ];
 
-/// What is over, and the workers that nothing refers to any more.
+/// Removes finished jobs, and workers without jobs.
 const FORGET: [&str; 2] = [
     "DELETE FROM Jobs WHERE status IN ('Done', 'Failed', 'Killed')",
     "DELETE FROM Workers WHERE last_seen < strftime('%s', 'now') - 86400
@@ -35,7 +35,7 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) async fn open(path: &Path, name: &str) -> anyhow::Result<Self> {
-        // Not `setup()`: it sets synchronous=OFF and more on whatever it is given.
+        // Not `setup()`: it sets synchronous=OFF and more on the connection.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

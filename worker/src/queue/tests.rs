@@ -27,7 +27,7 @@ async fn sqlite() -> (TempDir, Queue) {
     (folder, queue)
 }
 
-/// A database of the test server that nobody else uses, emptied.
+/// An emptied database of the test server, exclusive to the test.
 async fn redis_url() -> Option<String> {
     let Ok(url) = std::env::var("TEST_REDIS_URL") else {
         let demanded = std::env::var("CONNECTION_TEST_SERVICES").is_ok();
@@ -54,7 +54,7 @@ async fn flush(url: &str) {
         .unwrap();
 }
 
-/// A worker under test: what it was given, and the way to end it.
+/// A worker under test: the jobs that it received, and the way to end it.
 struct Worker {
     seen: Arc<Mutex<Vec<Job>>>,
     stop: oneshot::Sender<()>,

@@ -11,8 +11,8 @@ const LEFT: f64 = 34.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 8.0;
 
-/// A figure over the months of a project: reported as steps, planned dashed, the goal level. None
-/// where no month has a figure.
+/// A burn-up chart of a figure by project month: reported as steps, planned dashed, the goal as a
+/// level line. `None` if no month has a figure.
 pub(super) fn burn_up(
     points: &[Point],
     months: usize,

@@ -32,8 +32,8 @@ const HEADER: [&str; 14] = [
     "parts_sum_to_whole",
 ];
 
-/// The figures as they stood at the end of the period. What is unknown or not measured is an
-/// empty cell, never 0; money is in minor units; a share is a fraction.
+/// The figures as of the end of the period. Unknown and unmeasured values are empty cells, never 0;
+/// money is in minor units; a share is a fraction.
 #[must_use]
 pub fn csv(brief: &ReportBrief<'_>) -> String {
     let names = Names::new(brief.project, brief.project.default_locale());

@@ -39,7 +39,7 @@ struct Chart {
     svg: String,
 }
 
-/// The page in one language; `now` is the instant that its footer says.
+/// The page in one language; `now` is the instant in its footer.
 ///
 /// # Panics
 /// Never: a test renders it with every kind of record.

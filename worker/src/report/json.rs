@@ -84,7 +84,7 @@ fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
     .collect()
 }
 
-/// An output by its id, with what a reader needs to know it.
+/// An output by its id, with the fields that identify it for a reader.
 fn output(brief: &ReportBrief<'_>, id: OutputId) -> Value {
     let row = brief.project.output(id);
     let lead = row.lead_id.map(|id| &brief.project.organisation_of(id).key);

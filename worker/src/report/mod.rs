@@ -1,6 +1,6 @@
 //! Progress reports as files: a page to read and print, a table, and the frozen figures as data.
 //!
-//! Nothing here asks a clock or a database: the same brief always gives the same files.
+//! Nothing here uses a clock or a database: the same brief always gives the same files.
 
 mod chart;
 mod csv;

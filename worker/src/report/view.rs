@@ -40,15 +40,15 @@ pub(crate) struct View {
 pub(crate) struct Row {
     pub key: String,
     pub shown: FigureText,
-    /// How much more is reported than when the period began.
+    /// The increase of the reported value in the period.
     pub gain: Option<String>,
-    /// Of its footnote.
+    /// The number of its footnote.
     pub note: usize,
-    /// The records that make what is reported.
+    /// The records that the reported value counts.
     pub counted: Vec<String>,
 }
 
-/// What was newly counted in the period.
+/// The increase of a figure in the period.
 #[derive(Debug, Serialize)]
 pub(crate) struct Gain {
     pub label: String,
@@ -78,7 +78,7 @@ pub(crate) struct List {
     pub more: usize,
 }
 
-/// An organisation with what it owes.
+/// An organisation with its overdue outputs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Blocking {
     pub who: String,
@@ -101,7 +101,7 @@ pub(crate) struct RuleNote {
 }
 
 impl View {
-    /// Words a report; no list is longer than `longest`.
+    /// The texts of a report; no list is longer than `longest`.
     pub(crate) fn new(brief: &ReportBrief<'_>, locale: &str, longest: usize) -> Self {
         let names = Names::new(brief.project, locale);
         let words = names.words;
@@ -182,7 +182,7 @@ fn row(names: Names<'_>, as_of: AsOf, line: &Line<'_>, note: usize) -> Row {
     }
 }
 
-/// "+2"; none where nothing changed or nothing is measured.
+/// "+2"; `None` if nothing changed or nothing is measured.
 fn gain(names: Names<'_>, line: &Line<'_>) -> Option<String> {
     let (now, before) = (line.figure.reported?, line.before?);
     let target = line.figure.target;

@@ -1,29 +1,29 @@
-//! Delivery status: the outcomes of handing a mail over, by what has to be done next.
+//! Delivery status: the outcomes of handing a mail over to the mail server, by the next action.
 
 use std::fmt;
 
-/// The outcome of handing a mail over. The texts are the server's own and may quote addresses: they belong into
-/// the ledger, never into a log.
+/// The outcome of handing a mail over. The texts are the server's own and may quote addresses: they
+/// belong in the ledger, never in a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// The server has taken it.
+    /// The server accepted the mail.
     Accepted { response: String },
-    /// The server said "not now" (4xx): try again later.
+    /// A temporary refusal (4xx): retry later.
     Transient { at: Phase, response: String },
-    /// The server will never take this mail (5xx): do not try again.
+    /// A permanent refusal of this mail (5xx): do not retry.
     Permanent { at: Phase, response: String },
-    /// The server refuses us, not this mail: alert the operator, try again later.
+    /// The server refuses the client, not this mail: alert the operator, retry later.
     Alarm { at: Phase, cause: String },
-    /// There was no reply, and the server cannot have the mail: try again later.
+    /// There was no reply, and the server cannot have the mail: retry later.
     NotSent { at: Phase, cause: String },
-    /// All of the mail was sent and no reply came: the server may or may not have it.
+    /// The whole mail was sent without a reply: the server may or may not have it.
     Unknown { cause: String },
 }
 
 impl Delivery {
-    /// Whether the recipient's address is no good, so that nothing more should be sent to it: 5xx
-    /// at RCPT, except where its enhanced code (5.5, 5.7) says that protocol or policy, such as a
-    /// relay that does not know us, is the reason.
+    /// Whether the recipient's address is invalid, so that nothing more should be sent to it: 5xx
+    /// at RCPT, unless its enhanced code (5.5, 5.7) says that protocol or policy, such as a denied
+    /// relay, is the reason.
     pub fn suppresses_recipient(&self) -> bool {
         match self {
             Self::Permanent {
@@ -58,13 +58,13 @@ pub enum Phase {
     Connect,
     /// STARTTLS, certificate.
     Tls,
-    /// Who we are.
+    /// Authentication.
     Auth,
     /// The sender.
     Mail,
     /// The recipient.
     Rcpt,
-    /// Whether the server would read the message.
+    /// DATA: whether the server accepts a message.
     Data,
     /// The message, to its end.
     Message,

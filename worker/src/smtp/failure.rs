@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::delivery::{Delivery, Phase};
 
-/// Why a command did not go well.
+/// The failure of a command.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The server's reply, 4xx or 5xx.
     Reply { code: u16, text: String },
-    /// No reply, or none that makes sense.
+    /// No reply, or an invalid one.
     Broken(String),
-    /// A refusal of ours: to trust its certificate, or to sign in without a mechanism.
+    /// A refusal by the client: an untrusted certificate, or no common authentication mechanism.
     Refused(String),
 }
 
@@ -42,7 +42,7 @@ impl Failure {
             Self::Broken(cause) => Delivery::NotSent { at, cause },
             Self::Refused(cause) => Delivery::Alarm { at, cause },
             Self::Reply { code, text } if code < 500 => Delivery::Transient { at, response: text },
-            // Authentication or encryption is required first, whenever the server says so.
+            // The server requires authentication or encryption first, at any command.
             Self::Reply { code, text }
                 if matches!(at, Phase::Connect | Phase::Tls | Phase::Auth)
                     || matches!(code, 530 | 534 | 535 | 538) =>

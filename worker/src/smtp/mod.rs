@@ -39,10 +39,10 @@ use failure::Failure;
 pub use url::SmtpUrl;
 use wire::Written;
 
-/// A connection idle for longer is not trusted: its end may have been lost on the way.
+/// The maximum idle time of a reused connection: the server may have closed an older one unnoticed.
 const LONGEST_IDLE: Duration = Duration::from_secs(60);
 
-/// How long the server may take. A send to one recipient takes at most `connect` + 6 `command` +
+/// The timeouts of the server. A send to one recipient takes at most `connect` + 6 `command` +
 /// `message`: 14 minutes by default, which a lease and a job's limit must exceed.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
@@ -50,8 +50,8 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For each command.
     pub command: Duration,
-    /// For the message and the reply to it. RFC 5321 wants ten minutes, since giving up earlier
-    /// makes `Unknown` of mails that arrive.
+    /// For the message and the reply to it. RFC 5321 requires ten minutes, since an earlier timeout
+    /// results in `Unknown` for mails that arrive.
     pub message: Duration,
 }
 
@@ -65,7 +65,7 @@ impl Default for Timeouts {
     }
 }
 
-/// One lane to the mail server.
+/// The SMTP client: one lane to the mail server.
 pub struct Smtp {
     url: SmtpUrl,
     timeouts: Timeouts,
@@ -84,7 +84,7 @@ impl fmt::Debug for Smtp {
 }
 
 impl Smtp {
-    /// A lane that connects when the first mail is sent.
+    /// A client that connects when the first mail is sent.
     pub fn new(url: SmtpUrl) -> Self {
         Self {
             url,
@@ -99,8 +99,8 @@ impl Smtp {
         Self { timeouts, ..self }
     }
 
-    /// Sends one message (RFC 5322, without dot-stuffing). Give each recipient an envelope of its
-    /// own: the first one refused decides for all.
+    /// Sends one message (RFC 5322, without dot-stuffing). Use an envelope for each recipient: the
+    /// first refusal is the verdict for all recipients of an envelope.
     pub async fn send(&mut self, envelope: &Envelope, message: &[u8]) -> Delivery {
         let message = with_crlf(message);
         let mut session = match self.begin(envelope, &message).await {
@@ -123,13 +123,13 @@ impl Smtp {
         delivery
     }
 
-    /// Connects, introduces itself, signs in and leaves: what is needed before the first mail.
+    /// Checks the connection: connects, greets, authenticates and quits.
     pub async fn check(&mut self) -> anyhow::Result<()> {
         let mut session = self
             .open()
             .await
             .map_err(|delivery| anyhow!("{delivery}"))?;
-        // The server's last word changes nothing.
+        // The reply to QUIT does not matter.
         let _ = limited(self.timeouts.command, session.connection.quit()).await;
         Ok(())
     }
@@ -155,7 +155,8 @@ impl Smtp {
             };
             match session.command(mail, Severity::PositiveCompletion).await {
                 Ok(_) => return Ok(session),
-                // The server may have hung up since the last mail; it has seen nothing of this one.
+                // The server may have closed the connection since the last mail; it has read
+                // nothing of this one.
                 Err(failure) if is_reused && failure.ends_session() => {}
                 Err(failure) => return Err(self.refused(session, Phase::Mail, failure).await),
             }
@@ -193,8 +194,8 @@ impl Smtp {
         Ok(session)
     }
 
-    /// The verdict on a mail of which the server has read nothing; puts the session back if it is in
-    /// step.
+    /// The verdict on a mail of which the server has read nothing; returns the session for reuse if
+    /// it is in a clean state.
     async fn refused(&mut self, mut session: Session, at: Phase, failure: Failure) -> Delivery {
         if !failure.ends_session()
             && session
@@ -213,7 +214,7 @@ impl Smtp {
     }
 }
 
-/// An SMTP session in step: each command sent has had its reply.
+/// An SMTP session in a clean state: each command has had its reply.
 struct Session {
     connection: AsyncSmtpConnection,
     written: Written,
@@ -222,7 +223,7 @@ struct Session {
 }
 
 impl Session {
-    /// The command that names the sender, or what the server lacks for this mail.
+    /// The MAIL command, or the extension that the server lacks for this mail.
     fn mail(&self, envelope: &Envelope, message: &[u8]) -> Result<Mail, &'static str> {
         let server = self.connection.server_info();
         let mut parameters = Vec::new();
@@ -256,7 +257,7 @@ impl Session {
         }
     }
 
-    /// Sends the message; also says whether the session may be reused.
+    /// Sends the message; also returns whether the session may be reused.
     async fn message(&mut self, message: &[u8]) -> (Delivery, bool) {
         // lettre writes CR LF before the final dot.
         let message = message.strip_suffix(b"\r\n").unwrap_or(message);

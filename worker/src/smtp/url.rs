@@ -1,4 +1,4 @@
-//! Which server takes the mail: `SMTP_URL`, by lettre's conventions.
+//! The mail server's URL: `SMTP_URL`, by lettre's conventions.
 
 use std::fmt;
 use std::str::FromStr;

@@ -24,10 +24,10 @@ use super::delivery::Phase;
 use super::failure::Failure;
 use super::url::{SmtpUrl, Tls};
 
-/// More than any server says at a time (as lettre and Postfix).
+/// The maximum length of a reply (as in lettre and Postfix).
 const LONGEST_REPLY: usize = 100_000;
 
-/// How many bytes a connection has handed to the kernel.
+/// The number of bytes that a connection has handed to the kernel.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written(Arc<AtomicU64>);
 
@@ -37,7 +37,7 @@ impl Written {
     }
 }
 
-/// TLS that trusts the web's authorities.
+/// TLS that trusts the certificate authorities of the web.
 pub(super) fn web_tls() -> TlsConnector {
     tls(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
 }
@@ -97,9 +97,9 @@ pub(super) async fn connect(
     Ok((wire, written))
 }
 
-/// Asks for STARTTLS, before lettre sees the connection: it would keep what was read beyond the
-/// reply, so that someone in between could put words into the encrypted part. Tells whether TLS
-/// comes next.
+/// Sends STARTTLS before lettre uses the connection: lettre would keep bytes that it read after the
+/// reply, so that an attacker could inject commands into the encrypted part. Returns whether TLS
+/// follows.
 async fn starttls(tcp: &mut Tcp, url: &SmtpUrl) -> Result<bool, (Phase, Failure)> {
     let at = |phase| move |failure| (phase, failure);
     read_reply(tcp).await.map_err(at(Phase::Connect))?;
@@ -163,8 +163,8 @@ async fn read_reply(tcp: &mut Tcp) -> Result<Response, Failure> {
     }
 }
 
-/// TCP that counts, and that notices before it writes that the server has hung up: what is written
-/// after that would look sent.
+/// A TCP stream that counts written bytes, and that checks before each write whether the server
+/// closed the connection: later bytes would count as sent.
 #[derive(Debug)]
 pub(super) struct Tcp {
     stream: TcpStream,

@@ -30,14 +30,14 @@ impl Words {
         )
     }
 
-    /// 20 September: where the year is clear.
+    /// 20 September, without the year.
     #[must_use]
     pub fn day_of_month(&self, day: NaiveDate) -> String {
         let month = self.month_name(day.month());
         say!(self, Key("date-short"), day = day.day(), month = month)
     }
 
-    /// A date as exactly as it is given: a day, a month or a year.
+    /// A date as precisely as it is known: a day, a month or a year.
     #[must_use]
     pub fn date(&self, date: PartialDate) -> String {
         let first = date.first_day();
@@ -50,7 +50,7 @@ impl Words {
         }
     }
 
-    /// From one date to another, as short as it goes: 20–24 September 2021.
+    /// A range of dates in its shortest form: 20–24 September 2021.
     #[must_use]
     pub fn span(&self, from: PartialDate, to: Option<PartialDate>) -> String {
         let to = to.unwrap_or(from);
@@ -91,7 +91,7 @@ impl Words {
         }
     }
 
-    /// A period by its first and last day; whole calendar months go by their names.
+    /// A period by its first and last day; whole calendar months by their names.
     #[must_use]
     pub fn period(&self, (from, to): (NaiveDate, NaiveDate)) -> String {
         let ends_month = to.succ_opt().is_none_or(|next| next.day() == 1);

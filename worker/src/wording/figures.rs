@@ -7,14 +7,14 @@ use serde::Serialize;
 use super::names::Names;
 use super::words::{Key, Words, say};
 
-/// A figure in words, with what a bar needs.
+/// A figure in words, with the values of its bar.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct FigureText {
     pub label: String,
-    /// "5 of 14"; "not measured" where nothing is counted.
+    /// "5 of 14"; "not measured" if nothing is counted.
     pub value: String,
     pub percent: Option<String>,
-    /// How much of the bar is full, 0 to 100; none where there is no share.
+    /// The width of the bar in percent, 0 to 100; `None` if there is no share.
     pub width: Option<u8>,
     pub status: Option<String>,
     pub colour: &'static str,
@@ -55,7 +55,7 @@ impl FigureText {
     }
 }
 
-/// What a target is called.
+/// The name of a target.
 pub(crate) fn label(names: Names<'_>, target: &target::Model) -> String {
     let label = target
         .label
@@ -63,7 +63,7 @@ pub(crate) fn label(names: Names<'_>, target: &target::Model) -> String {
     label.unwrap_or(&target.key).to_owned()
 }
 
-/// Reported of the goal; for a norm, of what could be measured.
+/// The reported value of the goal; for a norm, of the measured records.
 pub(crate) fn value(words: Words, figure: &Figure<'_>) -> String {
     let target = figure.target;
     let Some(reported) = figure.reported else {
@@ -94,7 +94,7 @@ pub(crate) fn value(words: Words, figure: &Figure<'_>) -> String {
     }
 }
 
-/// A number of a target's, in its unit.
+/// A value in the unit of a target.
 pub(crate) fn amount(words: Words, target: &target::Model, number: Option<i64>) -> String {
     match (number, target.unit, &target.currency) {
         (None, ..) => absent(words, target),
@@ -103,7 +103,7 @@ pub(crate) fn amount(words: Words, target: &target::Model, number: Option<i64>) 
     }
 }
 
-/// What a target promises.
+/// The promised value of a target.
 fn goal(words: Words, target: &target::Model) -> String {
     let goal = amount(words, target, Some(target.value));
     match target.rule.measure {
@@ -128,7 +128,7 @@ pub(crate) fn status_key(status: Status) -> Key {
     }
 }
 
-/// Dark enough to be read as text on white.
+/// A colour dark enough for text on white.
 pub(crate) fn colour(status: Option<Status>) -> &'static str {
     match status {
         Some(Status::Met) => "#1a7040",

@@ -1,4 +1,4 @@
-//! Items of lists: outputs with what happened to them, or when they are due.
+//! Items of lists: outputs with their changes or due days.
 
 use chrono::NaiveDate;
 use domain::brief::Change;
@@ -16,7 +16,7 @@ pub(crate) struct Item {
     pub text: String,
 }
 
-/// When something was or is due, and how long ago that is.
+/// The due day in words, and how long ago it was.
 pub(crate) fn due(names: Names<'_>, day: NaiveDate, today: NaiveDate) -> String {
     let words = names.words;
     let days = (today - day).num_days();
@@ -27,7 +27,7 @@ pub(crate) fn due(names: Names<'_>, day: NaiveDate, today: NaiveDate) -> String 
     }
 }
 
-/// What happened to an output, and when.
+/// A change of an output, and its day.
 pub(crate) fn change_item(names: Names<'_>, change: &Change<'_>) -> Item {
     let words = names.words;
     let output = names.project.output(change.output);
@@ -60,7 +60,7 @@ fn dates_on(
     Some((standing.starts?, standing.ends))
 }
 
-/// The first items of a list, and how many more there are.
+/// The first items of a list, and the number of the others.
 pub(crate) fn cut<T>(mut items: Vec<T>, most: usize) -> (Vec<T>, usize) {
     let more = items.len().saturating_sub(most);
     items.truncate(most);

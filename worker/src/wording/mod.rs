@@ -1,6 +1,6 @@
-//! How the records of a project are worded in the reader's language, for mails and reports alike.
+//! Wording of a project's records in the reader's language, for mails and reports.
 //!
-//! Nothing here asks a clock, a disk or a network.
+//! Nothing here uses a clock, a disk or a network.
 
 mod dates;
 pub(crate) mod figures;

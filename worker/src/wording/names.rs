@@ -8,7 +8,7 @@ use entities::*;
 
 use super::words::{Key, Words, say};
 
-/// Names the records of one project in one language.
+/// The names of the records of one project in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     pub project: &'a Project,
@@ -22,7 +22,7 @@ impl<'a> Names<'a> {
         Self { project, words }
     }
 
-    /// An organisation by its own name, where that is in the reader's language.
+    /// The name of an organisation: its native name, if that is in the reader's language.
     #[must_use]
     pub fn organisation(&self, id: OrganisationId) -> &'a str {
         let row = self.project.organisation(id);
@@ -45,7 +45,7 @@ impl<'a> Names<'a> {
         say!(self.words, Key("community-short"), number = number)
     }
 
-    /// CoP1, and what it asks.
+    /// CoP1, and its title.
     #[must_use]
     pub fn community(&self, id: CommunityId) -> String {
         let row = self.project.community(id);
@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// A title, where the output has one.
+    /// The title of an output, if it has one.
     #[must_use]
     pub fn title(&self, output: &'a output::Model) -> Option<&'a str> {
         output
@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What an output is called: its title, with whatever is needed to know what it is.
+    /// The name of an output: its title, with kind, number or partner where these are needed.
     #[must_use]
     pub fn output(&self, output: &'a output::Model) -> String {
         let title = self.title(output);
@@ -95,7 +95,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What an output is called in a subject line.
+    /// The name of an output in a subject line.
     #[must_use]
     pub fn short(&self, output: &'a output::Model) -> String {
         match output.kind {
@@ -148,7 +148,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The participants that are expected or came, without the partners that are named elsewhere.
+    /// The participants that are expected or took part, without the partners that are named
+    /// elsewhere.
     #[must_use]
     pub fn participants(&self, output: &output::Model, besides: &[PartnerId]) -> Vec<String> {
         let stays_away = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
@@ -171,16 +172,16 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The clocks of a place against the reader's own.
+/// The time difference between a place and the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockGap<'a> {
     pub there: &'a str,
     pub here: &'a str,
-    /// By how many minutes the clocks there are ahead; never 0.
+    /// The minutes by which the clocks there are ahead; never 0.
     pub minutes: i64,
 }
 
-/// How the clocks of two zones differ on a day, at noon of the first; none where they agree.
+/// The time difference of two zones on a day, at noon of the first; `None` if there is none.
 #[must_use]
 pub fn clock_gap<'a>(there: &'a str, here: &'a str, day: NaiveDate) -> Option<ClockGap<'a>> {
     let noon = day.and_hms_opt(12, 0, 0)?;

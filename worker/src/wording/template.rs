@@ -9,7 +9,7 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// Where a line of plain text is broken.
+/// The maximum width of a line of plain text.
 const WIDTH: usize = 72;
 
 const TEMPLATES: [(&str, &str); 12] = [
@@ -40,7 +40,7 @@ pub(crate) fn render(language: &Language, name: &str, content: Value) -> Result<
     Ok(tidy(name, &page))
 }
 
-/// All templates in one language. A value that is missing is an error, never an empty place.
+/// All templates in one language. A missing value is an error, never an empty text.
 fn environment(language: &'static Language) -> Environment<'static> {
     let mut pages = Environment::new();
     pages.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -81,7 +81,7 @@ fn text(language: &Language, key: &str, values: &Kwargs) -> Result<String, Error
         .map_err(|cause| Error::new(ErrorKind::InvalidOperation, cause))
 }
 
-/// Breaks a text into lines of plain text; the first begins with one mark, the others with another.
+/// Wraps a text into lines of plain text, with a prefix for the first line and one for the others.
 /// A word that is too long for a line, such as a link, stays whole.
 fn wrap(text: &str, first: Option<&str>, rest: Option<&str>) -> String {
     let words: Vec<&str> = text.split([' ', '\n']).filter(|w| !w.is_empty()).collect();
@@ -95,7 +95,7 @@ fn wrap(text: &str, first: Option<&str>, rest: Option<&str>) -> String {
     textwrap::fill(&words.join(" "), options)
 }
 
-/// A plain text without spaces at the ends of lines, and with one empty line at most between two.
+/// A plain text without trailing spaces, and with at most one empty line between two others.
 fn tidy(name: &str, page: &str) -> String {
     let mut tidy = String::with_capacity(page.len());
     let mut empty = 2;

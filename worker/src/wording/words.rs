@@ -19,13 +19,13 @@ impl Deref for Words {
 }
 
 impl Words {
-    /// For a reader of this locale.
+    /// The words for a reader of this locale.
     #[must_use]
     pub fn of(locale: &str) -> Self {
         Self(Language::of(locale))
     }
 
-    /// A whole number, its thousands set apart.
+    /// A whole number with thousands separators.
     #[must_use]
     pub fn number(&self, number: i64) -> String {
         let digits = number.unsigned_abs().to_string();
@@ -78,7 +78,7 @@ impl Words {
         say!(self, Key("percent"), number = self.number(percent))
     }
 
-    /// Names one after the other: "a", "a and b", "a, b and c".
+    /// A list of names: "a", "a and b", "a, b and c".
     #[must_use]
     pub fn all_of(&self, names: &[String]) -> String {
         match names {

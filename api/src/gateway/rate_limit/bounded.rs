@@ -1,7 +1,8 @@
-//! A map that holds a bounded number of entries: those not used for longest go first, about.
+//! A bounded map, which evicts approximately the least recently used entries.
 //!
-//! New and used entries are young. When as many are young as may be, those that are old go, and the
-//! young become old. Several locks keep requests from waiting for each other.
+//! Two generations: new and used entries are young. When the young generation is full, the old one
+//! is dropped and the young one becomes old. Shards with a lock each keep requests from waiting for
+//! each other.
 
 use std::{
     collections::{HashMap, hash_map::RandomState},
@@ -15,9 +16,9 @@ const SHARDS: usize = 16;
 #[derive(Debug)]
 pub struct Bounded<K, V> {
     shards: [Mutex<Shard<K, V>>; SHARDS],
-    /// How many may be young in each.
+    /// The maximum number of young entries in each shard.
     most: usize,
-    /// Seeded at random, so that nobody can aim at one lock.
+    /// Seeded at random, so that no client can choose a shard.
     hasher: RandomState,
 }
 
@@ -37,7 +38,7 @@ impl<K, V> Default for Shard<K, V> {
 }
 
 impl<K: Copy + Eq + Hash, V> Bounded<K, V> {
-    /// For `most` entries, about.
+    /// A map of approximately `most` entries.
     pub fn new(most: usize) -> Self {
         Self {
             shards: std::array::from_fn(|_| Mutex::default()),
@@ -46,7 +47,7 @@ impl<K: Copy + Eq + Hash, V> Bounded<K, V> {
         }
     }
 
-    /// Does something with the entry of a key, which is made where there is none.
+    /// Calls `act` with the entry of a key, which `make` creates if it is missing.
     pub fn with<R>(&self, key: K, make: impl FnOnce() -> V, act: impl FnOnce(&mut V) -> R) -> R {
         let hash = self.hasher.hash_one(key);
         let at = usize::try_from(hash % SHARDS as u64).unwrap_or_default();
@@ -57,12 +58,12 @@ impl<K: Copy + Eq + Hash, V> Bounded<K, V> {
             return act(value);
         }
         let mut value = shard.old.remove(&key).unwrap_or_else(make);
-        let done = act(&mut value);
+        let result = act(&mut value);
         if shard.young.len() >= self.most {
             shard.old = mem::take(&mut shard.young);
         }
         shard.young.insert(key, value);
-        done
+        result
     }
 }
 

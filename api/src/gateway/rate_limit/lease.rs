@@ -1,4 +1,4 @@
-//! Buckets in Redis, of which this process takes a part at a time.
+//! Token buckets in Redis, from which this process leases a part at a time.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -11,18 +11,18 @@ use tokio::sync::Mutex;
 use super::{Rate, RateLimitKey, bounded::Bounded};
 use crate::gateway::shared_redis::SharedRedis;
 
-/// How many parts a burst is taken in.
+/// The number of parts of a burst.
 const PARTS: u64 = 20;
-/// How long a part may be spent by this process.
+/// The time during which this process may spend a part.
 const LEASE_TIME: Duration = Duration::from_secs(10);
-/// How long a refusal is repeated without asking Redis again, at most.
+/// The maximum time during which a refusal is repeated without asking Redis.
 const REPEATED: Duration = Duration::from_secs(1);
 
-/// How many payers may wait for Redis beside each other.
+/// The number of locks by which clients wait for Redis in parallel.
 const TURNS: usize = 64;
 
-/// Takes a part out of a bucket, by the time of Redis. Answers how much was taken, and how many
-/// milliseconds to wait where nothing was.
+/// The Lua script that takes a part out of a bucket, by the time of Redis. Returns the amount
+/// taken, and the milliseconds to wait if nothing was taken.
 const TAKE: &str = r"
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -51,12 +51,12 @@ pub struct Leases {
     turns: [Mutex<()>; TURNS],
 }
 
-/// A part of a bucket.
+/// A leased part of a bucket.
 #[derive(Clone, Copy, Debug)]
 struct Lease {
     left: u64,
     until: Instant,
-    /// What was refused last, and until when.
+    /// The last refused cost, and until when it is refused.
     refused: Option<(u64, Instant)>,
 }
 
@@ -69,7 +69,7 @@ impl Lease {
         }
     }
 
-    /// Takes a cost out, or repeats that it is too much; none: Redis must say.
+    /// Takes a cost out, or repeats the refusal; `None` if Redis must decide.
     fn take(&mut self, cost: u64, now: Instant) -> Option<Result<(), Duration>> {
         if now >= self.until {
             self.left = 0;
@@ -92,7 +92,7 @@ impl Leases {
         }
     }
 
-    /// Takes a cost out of a payer's bucket; none where Redis is away.
+    /// Takes a cost out of a client's bucket; `None` if Redis is unavailable.
     pub async fn spend(
         &self,
         rate_limit_key: RateLimitKey,
@@ -105,15 +105,15 @@ impl Leases {
         Box::pin(self.renewed(rate_limit_key, rate, cost)).await
     }
 
-    /// The same, with another part from Redis.
+    /// The same, after leasing another part from Redis.
     async fn renewed(
         &self,
         rate_limit_key: RateLimitKey,
         rate: Rate,
         cost: u64,
     ) -> Option<Result<(), Duration>> {
-        // One at a time asks Redis for a payer: many at once would each take a part, and the last of
-        // them would find the bucket empty, although all of it is here.
+        // One request at a time leases for a client: many at once would each take a part, and the
+        // last would find the bucket empty although this process has all of it.
         let _turn = self.turns[turn_of(rate_limit_key)].lock().await;
         if let Some(decided) = self.take_locally(rate_limit_key, cost) {
             return Some(decided);
@@ -139,7 +139,7 @@ impl Leases {
         Some(decided)
     }
 
-    /// Takes a cost out of what is held here; none: Redis must say.
+    /// Takes a cost out of the part leased here; `None` if Redis must decide.
     fn take_locally(
         &self,
         rate_limit_key: RateLimitKey,
@@ -175,7 +175,7 @@ impl Leases {
     }
 }
 
-/// Whom a payer waits with.
+/// The index of the lock of a client.
 fn turn_of(rate_limit_key: RateLimitKey) -> usize {
     let mut hasher = DefaultHasher::new();
     rate_limit_key.hash(&mut hasher);
@@ -238,7 +238,7 @@ mod tests {
             )),
             ..leases
         };
-        // Of 50 taken 49 are left, and the next one would have to be asked for.
+        // 49 of the 50 taken are left; the next one would need another lease.
         for _ in 0..49 {
             assert_eq!(away.spend(rate_limit_key, RATE, 1).await, Some(Ok(())));
         }
@@ -251,8 +251,11 @@ mod tests {
             return;
         };
         let rate_limit_key = stranger();
-        let asked = (0..90).map(|_| leases.spend(rate_limit_key, RATE, 10));
-        let given = futures::future::join_all(asked).await;
-        assert!(given.iter().all(|one| *one == Some(Ok(()))), "{given:?}");
+        let requests = (0..90).map(|_| leases.spend(rate_limit_key, RATE, 10));
+        let results = futures::future::join_all(requests).await;
+        assert!(
+            results.iter().all(|one| *one == Some(Ok(()))),
+            "{results:?}"
+        );
     }
 }

@@ -1,12 +1,13 @@
-//! How much one who asks may ask for in a while: by what the answers cost, not by how many there
-//! are.
+//! Rate limits by token bucket: clients are limited by the cost of their responses, not by the
+//! number of requests.
 //!
-//! Everyone has a bucket: it holds a burst, each answer takes its cost out of it, and it fills up
-//! steadily. Without Redis the buckets lie in this process. With it they lie there, and this process
-//! takes a part of the burst at a time and spends it here, so that few answers wait for Redis. What
-//! all processes together give out then never exceeds the bucket, except for what each still holds
-//! of the part that it took last: at most burst + processes × burst / 20 at once, and never more
-//! than the rate for long. When Redis is away, each process keeps buckets of its own.
+//! Each client has a token bucket: it contains a burst, each response takes its cost out of it, and
+//! it refills steadily. Without Redis the buckets are in the memory of this process. With Redis
+//! they are there, and this process leases a part of the burst at a time and spends it locally, so
+//! that few requests wait for Redis. All processes together then never spend more than the bucket,
+//! except for the rest of the part that each leased last: at most burst + processes × burst / 20 at
+//! once, and never more than the rate for long. While Redis is unavailable, each process has
+//! buckets of its own.
 
 mod bounded;
 mod lease;
@@ -25,19 +26,19 @@ use bounded::Bounded;
 use lease::Leases;
 use token_bucket::TokenBucket;
 
-/// Whose bucket an answer is taken from.
+/// The rate limit key: the client whose token bucket is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateLimitKey {
-    /// Whoever runs the product on this machine.
+    /// The operator on this machine.
     Operator,
-    /// Whoever signed in, wherever they ask from, or uses a token of theirs.
+    /// A person, by any of their sessions and API tokens.
     Person(PersonId),
-    /// Whoever asks from an address, or, of IPv6, from a network of the smallest size.
+    /// An anonymous client, by its address, or by its /64 network for IPv6.
     Address(IpAddr),
 }
 
 impl RateLimitKey {
-    /// The one who asks from an address. A network of IPv6 has 2^64 addresses for one customer.
+    /// The key of an address. A customer has a /64 network of IPv6, with 2^64 addresses.
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
         Self::Address(match address.to_canonical() {
@@ -50,7 +51,7 @@ impl RateLimitKey {
     }
 }
 
-/// How fast a bucket fills up, and how much it holds.
+/// The rate at which a bucket refills, and its capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rate {
     burst: u64,
@@ -58,7 +59,7 @@ struct Rate {
 }
 
 impl Rate {
-    /// None where there is no limit.
+    /// `None` if there is no limit.
     fn new(per_minute: usize, burst: usize) -> Option<Self> {
         (per_minute > 0).then_some(Self {
             burst: (burst as u64).max(1),
@@ -67,12 +68,12 @@ impl Rate {
     }
 }
 
-/// It is too much for now.
+/// The client exceeded its rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);
 
 impl RetryAfter {
-    /// After how many seconds it may be asked again, as `Retry-After` says it.
+    /// The seconds to wait, as in `Retry-After`.
     #[must_use]
     pub fn seconds(self) -> u64 {
         self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0)
@@ -89,7 +90,7 @@ impl fmt::Display for RetryAfter {
     }
 }
 
-/// What everyone has left.
+/// The rate limiter: the token buckets of all clients.
 #[derive(Debug)]
 pub struct RateLimiter {
     of_address: Option<Rate>,
@@ -108,10 +109,10 @@ impl RateLimiter {
         }
     }
 
-    /// Takes a cost out of the payer's bucket. One that is greater than the burst takes all of it.
+    /// Takes a cost out of the client's bucket. A cost greater than the burst takes all of it.
     ///
     /// # Errors
-    /// How long to wait until the bucket holds enough; nothing is taken then.
+    /// The time to wait until the bucket contains enough; nothing is taken then.
     pub async fn spend(&self, rate_limit_key: &RateLimitKey, cost: u64) -> Result<(), RetryAfter> {
         let rate = match rate_limit_key {
             RateLimitKey::Operator => None,

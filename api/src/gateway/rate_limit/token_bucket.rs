@@ -1,13 +1,13 @@
-//! One bucket: what is left in it, and since when it has been filling up.
+//! A token bucket: its content, and the instant since which it refills.
 
 use std::time::{Duration, Instant};
 
 use super::Rate;
 
-/// What is left, in thousandths of a millisecond's worth, so that nothing is lost by rounding.
+/// The content, scaled so that nothing is lost by rounding.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenBucket {
-    /// Times 60,000.
+    /// The content times 60,000.
     left: u128,
     at: Instant,
 }
@@ -22,7 +22,7 @@ impl TokenBucket {
         }
     }
 
-    /// Takes a cost out; else how long it takes until it holds as much.
+    /// Takes a cost out; else the time until the bucket contains as much.
     pub fn take(&mut self, rate: Rate, cost: u64, now: Instant) -> Result<(), Duration> {
         let passed = now.saturating_duration_since(self.at).as_millis();
         if passed > 0 {
@@ -65,7 +65,7 @@ mod tests {
             Err(Duration::from_millis(600))
         );
         assert_eq!(bucket.take(rate, 1, at(1_000)), Ok(()));
-        // Asking often takes nothing away.
+        // Refused requests take nothing out.
         for millis in 1_001..2_000 {
             assert!(bucket.take(rate, 1, at(millis)).is_err());
         }

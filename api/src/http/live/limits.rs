@@ -1,23 +1,24 @@
-//! How much live connections may take.
+//! The limits of live connections.
 
 use std::time::Duration;
 
-/// The bounds of sockets and event streams.
+/// The limits of WebSockets and event streams.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveLimits {
-    /// The most connections of all viewers together.
+    /// The maximum number of connections of all viewers together.
     pub connections: usize,
-    /// The most connections of one viewer at one address.
+    /// The maximum number of connections of one viewer at one address.
     pub connections_each: usize,
-    /// The most operations that run on one socket at once.
+    /// The maximum number of concurrent operations on one socket.
     pub streams: usize,
-    /// The longest message of a client, in bytes. With `connections` it bounds what all that clients
-    /// send can take at once.
+    /// The maximum size of a client's message, in bytes. With `connections` it bounds the memory of
+    /// all received messages.
     pub message_bytes: usize,
-    /// How long a new socket may wait with its `connection_init`.
+    /// The time in which a new socket must send its `connection_init`.
     pub greeting: Duration,
-    /// How often a socket is pinged and an event stream kept alive. A peer that says nothing until
-    /// the next ping, or takes as long to read one message, is gone.
+    /// The interval of pings on sockets and of keep-alive messages in event streams. A peer that
+    /// sends nothing until the next ping, or takes as long to read one message, counts as
+    /// disconnected.
     pub ping: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! The messages of graphql-transport-ws, as they are read and written, and its close codes.
+//! The messages of graphql-transport-ws: parsing, serialisation and close codes.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::{
 /// The name of the protocol.
 pub const PROTOCOL: &str = "graphql-transport-ws";
 
-/// What a client says.
+/// A message of a client.
 #[derive(Debug)]
 pub enum ClientMessage {
     Init(Option<Map<String, Value>>),
@@ -24,7 +24,7 @@ pub enum ClientMessage {
     Complete { id: String },
 }
 
-/// Reads a message; else what is wrong with it.
+/// Parses a message; else the close code for an invalid one.
 pub fn read(text: &str, limits: &Limits) -> Result<ClientMessage, String> {
     let message = json::read(text.as_bytes(), limits)
         .map_err(|unread| format!("The message cannot be read: {unread}"))?;
@@ -70,7 +70,7 @@ fn id_of(kind: &str, message: &mut Map<String, Value>) -> Result<String, String>
     }
 }
 
-/// What the server says.
+/// A message of the server.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage<'a> {
@@ -93,7 +93,7 @@ pub enum ServerMessage<'a> {
 }
 
 impl<'a> ServerMessage<'a> {
-    /// One answer of an operation.
+    /// One response of an operation.
     pub fn next(id: &'a str, response: &'a Response) -> Self {
         Self::Next {
             id,
@@ -106,14 +106,14 @@ impl<'a> ServerMessage<'a> {
     }
 }
 
-/// Why the server closes a socket.
+/// The close code and reason with which the server closes a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
     pub code: u16,
     pub reason: Cow<'static, str>,
 }
 
-/// A close frame holds 125 bytes, two of which are the code.
+/// A close frame has at most 125 bytes, two of which are the code.
 const MAX_REASON: usize = 123;
 
 impl Close {
@@ -133,12 +133,12 @@ impl Close {
         }
     }
 
-    /// A message is none of the protocol.
+    /// The message is invalid in the protocol.
     pub fn invalid(wrong: String) -> Self {
         Self::with_reason(4400, wrong, "Invalid message received")
     }
 
-    /// The operation of this id has not ended.
+    /// The operation of this id is still running.
     pub fn taken(id: &str) -> Self {
         let reason = format!("Subscriber for {id} already exists");
         Self::with_reason(4409, reason, "Subscriber already exists")
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_the_protocol_does_not_know_is_told_as_wrong() {
-        for (text, told) in [
+        for (text, reason) in [
             ("", "JSON"),
             ("[]", "object"),
             ("{}", "type"),
@@ -200,7 +200,7 @@ mod tests {
             ),
         ] {
             let wrong = read(text).unwrap_err();
-            assert!(wrong.contains(told), "{text}: {wrong}");
+            assert!(wrong.contains(reason), "{text}: {wrong}");
         }
     }
 

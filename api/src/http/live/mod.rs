@@ -1,9 +1,9 @@
-//! Answers that go on: graphql-transport-ws over sockets, and graphql-sse in its distinct
+//! Live responses: graphql-transport-ws over WebSockets, and graphql-sse in its distinct
 //! connections mode. docs/LIVE.md is the manual.
 //!
-//! [`seats`] bounds how many connections there are, [`limits`] what each may take; [`operation`]
-//! runs what is asked for, the same for both; [`upgrade`] takes or refuses a socket, [`socket`]
-//! talks on it in the words of [`message`]; [`sse`] writes an event stream.
+//! [`seats`] limits the number of connections, [`limits`] the resources of each; [`operation`]
+//! executes operations for both protocols; [`upgrade`] accepts or refuses a WebSocket handshake,
+//! [`socket`] serves the socket with the messages of [`message`]; [`sse`] writes an event stream.
 
 mod limits;
 mod message;
@@ -38,7 +38,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// None yet; all end when `draining` says so.
+    /// A process without connections; all end when `draining` is true.
     pub fn new(limits: LiveLimits, draining: watch::Receiver<bool>) -> Self {
         let seats = Arc::new(Seats::new(&limits));
         Self {
@@ -48,12 +48,12 @@ impl Live {
         }
     }
 
-    /// How many sockets and event streams are open.
+    /// The number of open sockets and event streams.
     pub fn connections(&self) -> usize {
         self.seats.taken()
     }
 
-    /// Waits until all have ended, but not for ever.
+    /// Waits until all have ended, with a timeout.
     pub async fn ended(&self, patience: Duration) {
         if timeout(patience, self.seats.empty()).await.is_err() {
             let left = self.seats.taken();
@@ -61,7 +61,7 @@ impl Live {
         }
     }
 
-    /// The right to one more connection; else the answer that says why not.
+    /// A seat for one more connection; else the response that refuses it.
     fn seat(&self, client: Client) -> Result<Seat, Box<Response>> {
         if *self.draining.borrow() {
             return Err(Box::new(refused(
@@ -91,7 +91,7 @@ impl Live {
     }
 }
 
-/// What another try may change.
+/// Whether a client may try again.
 fn refused(status: StatusCode, code: &str, message: &str) -> Response {
     let mut response = response::error(status, code, message);
     response
@@ -100,7 +100,7 @@ fn refused(status: StatusCode, code: &str, message: &str) -> Response {
     response
 }
 
-/// Ends when the server is asked to stop; never where nobody can ask it.
+/// Completes when the server shuts down; never, if it cannot be shut down.
 async fn asked_to_stop(draining: &mut watch::Receiver<bool>) {
     if draining.wait_for(|draining| *draining).await.is_err() {
         pending::<()>().await;

@@ -1,4 +1,4 @@
-//! One operation as a stream of what its client is told. A panic ends the operation, and it alone.
+//! One operation as a stream of events for its client. A panic ends only the operation.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -16,34 +16,35 @@ use crate::{
     schema::incident,
 };
 
-/// How often it is asked whether a viewer's session or token still holds, when nothing is told.
+/// The interval at which an idle operation checks whether the viewer's session or token is still
+/// valid.
 pub const CHECKED: Duration = Duration::from_secs(5);
 
-/// What a client is told of its operation. The stream ends after anything but `Next`.
+/// An event of an operation. The stream ends after any event but `Next`.
 #[derive(Debug)]
 pub enum Event {
-    /// Nothing of it ran, or it broke down: it has these errors and is over.
+    /// The operation was rejected or failed with these errors, and has ended.
     Refused(Response),
-    /// It has this answer.
+    /// A response of the operation.
     Next(Response),
-    /// There are no more answers.
+    /// The operation has ended: there are no more responses.
     Complete,
 }
 
-/// On whose behalf operations run, and over what.
+/// The context of operations: the viewer, the store and the limits.
 #[derive(Debug)]
 pub struct Executor {
     pub gateway: Arc<Gateway>,
     pub store: Arc<Store>,
     pub viewer: Viewer,
-    /// Who pays for what is asked.
+    /// The rate limit key: the token bucket that is charged.
     pub rate_limit_key: RateLimitKey,
-    /// How long a single answer may take.
+    /// The time limit of a single response.
     pub patience: Duration,
 }
 
 impl Executor {
-    /// The same on behalf of another viewer.
+    /// The same context on behalf of another viewer.
     pub fn on_behalf_of(&self, viewer: Viewer, rate_limit_key: RateLimitKey) -> Self {
         Self {
             gateway: Arc::clone(&self.gateway),
@@ -54,8 +55,8 @@ impl Executor {
         }
     }
 
-    /// Whether the viewer may go on: their session or token still holds. Where the database cannot
-    /// say so now, it will be asked again soon.
+    /// Whether the viewer's session or token is still valid. If the database is unavailable, it
+    /// counts as valid until the next check.
     pub async fn holds(&self) -> bool {
         let Viewer::Person(signed_in) = self.viewer else {
             return true;
@@ -67,7 +68,7 @@ impl Executor {
         })
     }
 
-    /// Checks an operation and runs it.
+    /// Checks and executes an operation.
     pub fn ask(self: &Arc<Self>, operation: Operation) -> BoxStream<'static, Event> {
         let executor = Arc::clone(self);
         let events = async move {
@@ -91,7 +92,7 @@ impl Executor {
         survived(events.into_stream().flatten())
     }
 
-    /// Runs an operation that may run.
+    /// Executes an accepted operation.
     pub fn run(self: &Arc<Self>, ready: PreparedOperation) -> BoxStream<'static, Event> {
         survived(self.answers(ready))
     }
@@ -124,12 +125,12 @@ impl Executor {
     }
 }
 
-/// An operation that ends at once.
+/// The stream of an operation that ends at once.
 fn only(event: Event) -> BoxStream<'static, Event> {
     stream::iter([event]).boxed()
 }
 
-/// Events until a panic, which is told as an error and no more than that.
+/// Events until a panic, which becomes an internal error.
 fn survived(events: impl Stream<Item = Event> + Send + 'static) -> BoxStream<'static, Event> {
     let events = AssertUnwindSafe(events).catch_unwind();
     events
@@ -150,7 +151,7 @@ fn failed(incident: &str) -> Response {
     Response::from_errors(vec![error])
 }
 
-/// The session or token does not hold any more.
+/// The error for a session or token that is no longer valid.
 pub fn unauthenticated() -> Response {
     Response::from_errors(vec![coded(
         "UNAUTHENTICATED",

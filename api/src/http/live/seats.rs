@@ -1,4 +1,4 @@
-//! How many live connections there are, and whose.
+//! The seats: counts live connections, in total and per client.
 
 use std::{
     collections::HashMap,
@@ -11,11 +11,11 @@ use tokio::sync::watch;
 
 use super::LiveLimits;
 
-/// One viewer at one address.
+/// A client: one viewer at one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Client {
     viewer: Viewer,
-    /// Of IPv6 the network alone: one client has all of its addresses.
+    /// The /64 network for IPv6: one client has all of its addresses.
     address: IpAddr,
 }
 
@@ -37,10 +37,10 @@ impl Client {
     }
 }
 
-/// Why there is no seat.
+/// The reason for which there is no seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitReached {
-    /// The client has as many connections as one may have.
+    /// The client has the maximum number of connections.
     Client,
     /// All seats are taken.
     All,
@@ -65,7 +65,7 @@ impl Seats {
         }
     }
 
-    /// A seat, until it is dropped.
+    /// Takes a seat, which is free again when it is dropped.
     pub fn take(self: &Arc<Self>, client: Client) -> Result<Seat, LimitReached> {
         let mut by_guest = self.by_guest();
         let own = by_guest.get(&client).copied().unwrap_or_default();
@@ -83,12 +83,12 @@ impl Seats {
         })
     }
 
-    /// How many are taken.
+    /// The number of taken seats.
     pub fn taken(&self) -> usize {
         *self.taken.borrow()
     }
 
-    /// Ends when nobody sits any more.
+    /// Completes when no seat is taken.
     pub async fn empty(&self) {
         let mut taken = self.taken.subscribe();
         // The sender lives as long as this borrow of it.

@@ -1,8 +1,8 @@
-//! One socket, from its greeting to its end, by the text of graphql-transport-ws.
+//! A WebSocket of graphql-transport-ws, from its handshake to its end.
 //!
-//! One task reads, runs and writes, one thing at a time. So a client that reads slowly slows its own
-//! operations down and nobody else's: no answer is made before the one before it was written, and
-//! nothing piles up.
+//! One task reads, executes and writes in turn. So a client that reads slowly only slows down its
+//! own operations: the next response is computed only after the last one was written, and no queue
+//! grows.
 
 use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
 
@@ -39,32 +39,32 @@ use crate::{
     schema::internal,
 };
 
-/// How much is read at once; what an idle socket keeps.
+/// The size of the read buffer, which an idle socket retains.
 const READ_BUFFER: usize = 4 * 1024;
-/// How long a closed socket waits for the other side to hang up.
+/// The time for which a closed socket waits for the client to disconnect.
 const PARTING: Duration = Duration::from_secs(1);
 
-/// What a socket serves with.
+/// The session of a socket.
 #[derive(Debug)]
 pub struct Session {
     pub executor: Arc<Executor>,
     pub limits: LiveLimits,
     pub draining: watch::Receiver<bool>,
-    /// Whether the client asked for the protocol that is spoken here.
+    /// Whether the client requested the subprotocol.
     pub speaks_protocol: bool,
     pub seat: Seat,
 }
 
-/// How a conversation ends.
+/// The end of a conversation.
 #[derive(Debug)]
 enum End {
     /// The server closes it.
     Close(Close),
-    /// What comes is no WebSocket, or too long for one message: nothing more of it can be read.
+    /// The input is not a WebSocket, or a message is too long: nothing more can be read.
     Broken(Close),
     /// The client closed it.
     Closed,
-    /// Nobody is there any more, or nobody listens.
+    /// The client is disconnected, or does not read.
     Gone,
 }
 
@@ -102,12 +102,12 @@ pub async fn serve(connection: Upgraded, session: Session) {
         socket, session, ..
     } = conversation;
     debug!(?end, "A socket ended");
-    // A client that neither reads nor hangs up is left alone after this.
+    // After this, a client that neither reads nor disconnects is dropped.
     let _ = timeout(PARTING, part(socket, end)).await;
     drop(session.seat);
 }
 
-/// Says why, and lets the other side hang up first, so that it reads what was said.
+/// Sends the close frame, and waits for the client to disconnect, so that it reads the reason.
 async fn part(mut socket: WebSocketStream<Upgraded>, end: End) {
     let (close, is_readable) = match end {
         End::Close(close) => (Some(close), true),
@@ -115,7 +115,7 @@ async fn part(mut socket: WebSocketStream<Upgraded>, end: End) {
         End::Closed => (None, true),
         End::Gone => return,
     };
-    let said = match close {
+    let result = match close {
         None => socket.flush().await,
         Some(Close { code, reason }) => {
             let frame = CloseFrame {
@@ -125,7 +125,7 @@ async fn part(mut socket: WebSocketStream<Upgraded>, end: End) {
             socket.close(Some(frame)).await
         }
     };
-    if said.is_err() {
+    if result.is_err() {
         return;
     }
     if is_readable {
@@ -148,7 +148,7 @@ struct Conversation {
     handles: HashMap<Arc<str>, AbortHandle>,
 }
 
-/// A conversation goes on until it ends.
+/// Serves messages until the conversation ends.
 enum Never {}
 
 impl Conversation {
@@ -189,7 +189,7 @@ impl Conversation {
     async fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
-            // The answer to a ping of the WebSocket's own is sent by whoever reads it.
+            // The WebSocket library replies to protocol-level pings while it reads.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => return Ok(()),
             Some(Ok(Message::Binary(_))) => return Err(Close::NOT_TEXT.into()),
             Some(Ok(Message::Close(_))) => return Err(End::Closed),
@@ -220,7 +220,7 @@ impl Conversation {
         }
     }
 
-    /// Goes on as whoever has the token that the greeting brought.
+    /// Continues as the person of the token in `connection_init`.
     async fn sign_in(&mut self, credentials: &Value) -> Result<(), End> {
         let executor = &self.session.executor;
         let text = credentials.as_str().unwrap_or_default();
@@ -239,7 +239,7 @@ impl Conversation {
         Ok(())
     }
 
-    /// Ends the conversation where its viewer's session or token does not hold any more.
+    /// Ends the conversation if its viewer's session or token is no longer valid.
     async fn check(&mut self) -> Result<(), End> {
         match self.session.executor.holds().await {
             true => Ok(()),
@@ -300,8 +300,8 @@ impl Conversation {
     }
 }
 
-/// What a greeting signs in with: browsers' sockets send no headers of a page's own. Whoever brings
-/// credentials that are none is refused: they expect more than anyone gets.
+/// The token in the payload of `connection_init`: pages cannot add headers to a WebSocket. Invalid
+/// credentials are refused rather than ignored: the client expects more than anonymous access.
 fn credentials(payload: Option<&Map<String, Value>>) -> Option<&Value> {
     let mut fields = payload?.iter();
     let named = |name: &str| name.eq_ignore_ascii_case("authorization");
@@ -311,7 +311,7 @@ fn credentials(payload: Option<&Map<String, Value>>) -> Option<&Value> {
         .map(|(_, value)| value)
 }
 
-/// Why nothing more can be read.
+/// The reason for which nothing more can be read.
 fn broken(error: &Error) -> End {
     End::Broken(match error {
         Error::Capacity(_) => Close::new(1009, "The message is too long"),

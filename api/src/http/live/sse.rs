@@ -1,4 +1,4 @@
-//! Event streams, by the text of graphql-sse: one operation, one connection.
+//! Event streams of graphql-sse: one operation per connection.
 
 use std::{io, sync::Arc};
 
@@ -20,10 +20,10 @@ use super::{
 };
 use crate::http::{graphql, response};
 
-/// Marks a request of the mode that collects all operations of a client in one stream.
+/// The header of the single connection mode, which has all operations of a client in one stream.
 const TOKEN: HeaderName = HeaderName::from_static("x-graphql-event-stream-token");
 
-/// The refusal of a request of the single connection mode; none where it is of another kind.
+/// The refusal of a request of the single connection mode; `None` for other requests.
 pub fn refused_mode(headers: &HeaderMap) -> Option<Response> {
     headers.contains_key(TOKEN).then(|| {
         response::error(
@@ -60,7 +60,7 @@ pub fn stream(
         _seat: seat,
     };
     let rest = stream::unfold(Some(open), |open| async { open?.next().await });
-    // The first beat opens the stream, also where no event comes for long.
+    // The first keep-alive message opens the stream, even if there is no event for a long time.
     let chunks = stream::iter([BEAT.to_owned()]).chain(rest);
     Response::builder()
         .content_type("text/event-stream; charset=utf-8")
@@ -80,14 +80,14 @@ struct Open {
     _seat: Seat,
 }
 
-/// Tells proxies and browsers that somebody is there, and is no event.
+/// The keep-alive message, a comment, which is not an event.
 const BEAT: &str = ":\n\n";
-/// The data are empty, and there for browsers: they tell no one of an event without.
+/// The empty data are required: browsers do not dispatch an event without data.
 const COMPLETE: &str = "event: complete\ndata: \n\n";
 
 impl Open {
-    /// What is written next, and whether anything may follow. Where the server stops, the stream
-    /// ends without `complete`: its operation is not over, and the client asks again.
+    /// The next message, and whether another may follow. On shutdown the stream ends without
+    /// `complete`: its operation has not ended, and the client reconnects.
     async fn next(mut self) -> Option<(String, Option<Self>)> {
         loop {
             let event = tokio::select! {

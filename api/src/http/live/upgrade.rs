@@ -1,7 +1,7 @@
-//! The handshake of a socket: who may have one.
+//! The WebSocket handshake.
 //!
-//! A browser lets any page open a socket to anywhere and sends what it knows of the user along, so
-//! the page's origin is checked here: nobody else does.
+//! A browser lets any page open a WebSocket to any server, with the user's cookies, so the page's
+//! origin must be checked here.
 
 use poem::{
     Request, Response,
@@ -17,15 +17,15 @@ use super::{
 };
 use crate::http::{origin, response};
 
-/// The only version of the protocol that there ever was.
+/// The only version of the WebSocket protocol.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// Whether a GET asks for a socket.
+/// Whether a GET is a WebSocket handshake.
 pub fn is_asked_for(headers: &HeaderMap) -> bool {
     lists(headers, header::UPGRADE, "websocket")
 }
 
-/// Takes the connection over, if it may be.
+/// Upgrades the connection, or refuses the handshake.
 pub fn upgraded(
     live: &Live,
     executor: Executor,
@@ -100,7 +100,7 @@ pub fn upgraded(
     response
 }
 
-/// Whether a header lists a word, in any case.
+/// Whether a header lists a token; case is ignored.
 fn lists(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
     let values = headers.get_all(name).iter();
     values

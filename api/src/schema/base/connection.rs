@@ -1,7 +1,7 @@
-//! Relay connections over lists in memory, with cursors that name a place in the order.
+//! Relay connections over lists in memory, with cursors that are positions in the order.
 //!
-//! A cursor holds the sort key and the id of a record, not how many came before it: whatever is
-//! added or removed in between, the next page neither repeats nor skips a record.
+//! A cursor contains the sort key and the id of a record, not an offset: if records are added or
+//! removed between two requests, the next page neither repeats nor skips a record.
 
 use std::{borrow::Cow, cmp::Ordering};
 
@@ -16,7 +16,7 @@ pub use async_graphql::connection::EmptyFields as Plain;
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 100;
 
-/// A part of a sort key. What is unknown comes last, in both directions.
+/// A part of a sort key. Unknown values come last, in both directions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Part {
@@ -55,18 +55,18 @@ impl<T: Into<Self>> From<Option<T>> for Part {
     }
 }
 
-/// Where a record stands in an order; the last part tells it from its equals.
+/// The sort key of a record; its last part distinguishes equal records.
 pub type Key = Vec<Part>;
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
-    /// Goes into the cursors, so that none is used with another order.
+    /// A part of the cursors, so that a cursor is refused with another order.
     pub name: &'static str,
     pub descending: bool,
 }
 
-/// The order in which the project keeps its records.
+/// The order of the records in the project.
 pub const BY_POSITION: Order = Order {
     name: "position",
     descending: false,
@@ -126,7 +126,7 @@ impl Order {
     }
 }
 
-/// Which page is asked for.
+/// The arguments of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     pub first: Option<i32>,
@@ -135,7 +135,7 @@ pub struct Page {
     pub before: Option<String>,
 }
 
-/// How many from which end.
+/// The number of records, and from which end of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Take {
     First(usize),
@@ -144,7 +144,7 @@ pub enum Take {
 
 impl Page {
     /// # Errors
-    /// `BAD_USER_INPUT` for counts out of bounds, or from both ends at once.
+    /// `BAD_USER_INPUT` for a count out of range, or for `first` together with `last`.
     pub fn take(&self) -> Result<Take> {
         let within = |argument, count: i32| {
             usize::try_from(count)
@@ -165,7 +165,7 @@ impl Page {
     }
 }
 
-/// A whole list in its order, not yet cut into pages.
+/// A whole list in its order, before pagination.
 #[derive(Debug)]
 pub struct List<T, X = Plain> {
     order: Order,
@@ -188,7 +188,7 @@ impl<T, X> List<T, X> {
         Self { order, items }
     }
 
-    /// The same list by what is put before each key.
+    /// The same list, sorted by a new first part of each key.
     pub fn reordered(self, order: Order, first: impl Fn(&Key) -> Part) -> Self {
         let items = self.items.into_iter().map(|(mut key, node, extra)| {
             key.insert(0, first(&key));
@@ -198,7 +198,7 @@ impl<T, X> List<T, X> {
     }
 
     /// # Errors
-    /// `BAD_USER_INPUT` where an argument asks for no page.
+    /// `BAD_USER_INPUT` if the arguments describe no page.
     pub fn page(self, page: &Page) -> Result<Connection<T, X>> {
         let take = page.take()?;
         let order = self.order;
@@ -288,7 +288,7 @@ impl<T: OutputType, X: ObjectType> Connection<T, X> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Whether there is more on either side, and from where.
+    /// The pagination state: whether there are more pages, and the cursors at both ends.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.has_next,
@@ -298,7 +298,7 @@ impl<T: OutputType, X: ObjectType> Connection<T, X> {
         }
     }
 
-    /// How many records the whole list holds, on all pages.
+    /// The number of records in the whole list, on all pages.
     async fn total_count(&self) -> usize {
         self.total
     }
@@ -307,7 +307,7 @@ impl<T: OutputType, X: ObjectType> Connection<T, X> {
 /// One record on a page.
 #[Object(name_type)]
 impl<T: OutputType, X: ObjectType> Edge<T, X> {
-    /// The record's place in the list's order, for `after` and `before`.
+    /// The cursor of the record, for the arguments `after` and `before`.
     async fn cursor(&self) -> &str {
         &self.cursor
     }
@@ -323,21 +323,21 @@ impl<T: OutputType, X: ObjectType> Edge<T, X> {
     }
 }
 
-/// Whether there is more on either side of a page, and from where.
+/// The pagination state of a page: whether there are more pages, and the cursors at both ends.
 #[derive(Debug, SimpleObject)]
 pub struct PageInfo {
     /// Whether records follow this page.
     has_next_page: bool,
     /// Whether records come before this page.
     has_previous_page: bool,
-    /// The place of the page's first record; null on an empty page.
+    /// The cursor of the page's first record; null on an empty page.
     start_cursor: Option<String>,
-    /// The place of the page's last record; null on an empty page.
+    /// The cursor of the page's last record; null on an empty page.
     end_cursor: Option<String>,
 }
 
-/// Declares an object whose fields are connections: each is made from a method that gives the whole
-/// list.
+/// Declares an object whose fields are connections. A method of the object returns the whole list
+/// of each.
 macro_rules! connections {
     ($(#[doc = $type_doc:literal])+ $type:ty {
         $($(#[doc = $doc:literal])+ $name:ident(
@@ -353,13 +353,13 @@ macro_rules! connections {
                 async fn $name(
                     &self,
                     $(#[graphql(desc = $arg_doc)] $arg: $arg_type,)*
-                    #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+                    #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
                     first: Option<i32>,
-                    #[graphql(desc = "Only what follows this cursor.")]
+                    #[graphql(desc = "Returns only records after this cursor.")]
                     after: Option<String>,
-                    #[graphql(desc = "At most so many from the back: 1 to 100.")]
+                    #[graphql(desc = "Returns at most the last n records: 1 to 100.")]
                     last: Option<i32>,
-                    #[graphql(desc = "Only what comes before this cursor.")]
+                    #[graphql(desc = "Returns only records before this cursor.")]
                     before: Option<String>,
                 ) -> async_graphql::Result<Option<$connection>> {
                     let page = $crate::schema::base::connection::Page { first, after, last, before };

@@ -1,16 +1,16 @@
-//! Errors as clients see them: a stable code, no cause.
+//! GraphQL errors for clients: a message and a stable code, without the cause.
 
 use async_graphql::{Error, ErrorExtensions};
 use domain::error::Error as DomainError;
 use tracing::error;
 use uuid::Uuid;
 
-/// There is none, or the viewer may not know of it.
+/// A NOT_FOUND error: the record does not exist, or the viewer may not know of it.
 pub fn not_found(what: &str) -> Error {
     coded("NOT_FOUND", format!("There is no such {what}."))
 }
 
-/// It is there, but not for this viewer.
+/// A FORBIDDEN error: the viewer may not see it.
 pub fn forbidden(what: &str) -> Error {
     coded(
         "FORBIDDEN",
@@ -18,7 +18,7 @@ pub fn forbidden(what: &str) -> Error {
     )
 }
 
-/// An argument cannot be used as it is; `right` says what could.
+/// A BAD_USER_INPUT error for an argument; `right` says what a valid one is.
 pub fn bad_input(argument: &'static str, wrong: impl std::fmt::Display, right: &str) -> Error {
     Error::new(format!("{argument}: {wrong}; {right}.")).extend_with(|_, e| {
         e.set("code", "BAD_USER_INPUT");
@@ -26,7 +26,7 @@ pub fn bad_input(argument: &'static str, wrong: impl std::fmt::Display, right: &
     })
 }
 
-/// What the inner crates report.
+/// The GraphQL error of an error of `domain`.
 pub fn of_domain(error: DomainError) -> Error {
     match error {
         DomainError::NotFound(what) => not_found(what),
@@ -34,7 +34,8 @@ pub fn of_domain(error: DomainError) -> Error {
     }
 }
 
-/// Something failed that the client cannot mend: the cause is logged under the id that it gets.
+/// An INTERNAL error, which the client cannot correct: the cause is logged under the incident id
+/// that the client receives.
 pub fn internal(cause: &dyn std::error::Error) -> Error {
     let id = incident();
     let causes = causes(cause);
@@ -49,7 +50,7 @@ fn coded(code: &'static str, message: String) -> Error {
     Error::new(message).extend_with(|_, e| e.set("code", code))
 }
 
-/// Names one failure in the log and in the answer.
+/// A new incident id, which identifies a failure in the log and in the response.
 #[expect(
     clippy::disallowed_methods,
     reason = "names a line of the log; nothing is stored or replayed under it"

@@ -1,5 +1,4 @@
-//! Opaque ids: the kind of a record, its project and its key there, so that any record is found
-//! again.
+//! Opaque global ids, which encode the kind of a record, its project and its row.
 
 use std::fmt::Display;
 
@@ -8,7 +7,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use entities::ProjectId;
 use uuid::Uuid;
 
-/// What an opaque id says.
+/// The contents of an opaque id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeId {
     /// The name of the GraphQL type.

@@ -1,4 +1,4 @@
-//! Pages of what grows without bound: read from the database, newest first, by keyset.
+//! Keyset pagination of tables that grow without bound, newest rows first.
 
 use async_graphql::Result;
 use chrono::{DateTime, Utc};
@@ -13,13 +13,13 @@ use super::{
     error::{bad_input, internal},
 };
 
-/// Where a row stands: by time, then by id.
+/// The sort key of a row: its time, then its id.
 type Place = (DateTime<Utc>, Uuid);
 
-/// A table that is read newest first.
+/// A table that is read in pages, newest rows first.
 #[derive(Clone, Copy, Debug)]
 pub struct Newest<E: EntityTrait> {
-    /// Goes into the cursors, so that none is used with another list.
+    /// A part of the cursors, so that a cursor is refused with another list.
     pub name: &'static str,
     pub at: E::Column,
     pub id: E::Column,
@@ -71,10 +71,10 @@ where
             .add(Condition::all().add(self.at.eq(at)).add(self.id.gt(id)))
     }
 
-    /// One page of what `select` finds.
+    /// One page of the rows of `select`.
     ///
     /// # Errors
-    /// `BAD_USER_INPUT` where an argument asks for no page, or when the database fails.
+    /// `BAD_USER_INPUT` if the arguments describe no page.
     pub async fn page<T>(
         &self,
         db: &DatabaseConnection,

@@ -1,4 +1,4 @@
-//! The order of the lists that are not of outputs.
+//! The order of lists of records other than outputs.
 
 use async_graphql::{Enum, InputObject};
 use uuid::Uuid;
@@ -8,26 +8,26 @@ use super::connection::{List, Order, Part};
 /// The order of a list of records. Records without a date come last.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct RecordOrder {
-    /// What they are ordered by.
+    /// The sort field.
     by: RecordOrderBy,
-    /// From which end.
+    /// The sort direction; ascending if left out.
     #[graphql(default)]
     direction: Direction,
 }
 
-/// What records can be ordered by.
+/// The sort field of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum RecordOrderBy {
-    /// The project's own order.
+    /// The order of the records in the project.
     Position,
-    /// Their name, title, label or topic, in the project's default language.
+    /// The name, title, label or topic, in the project's default language.
     Name,
-    /// Their own date: of joining, beginning, founding or publication, or a deadline. Other records
-    /// have none.
+    /// The date of joining, beginning, foundation or publication, or the deadline. Other records
+    /// have no date.
     Date,
 }
 
-/// From which end a list is read.
+/// The sort direction of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub enum Direction {
     /// The smallest or earliest first.
@@ -37,10 +37,10 @@ pub enum Direction {
     Descending,
 }
 
-/// What a record is called, and its own date as far as it is known.
+/// The name of a record, and its date if it is known.
 pub type Named = (String, Option<String>);
 
-/// A list in the wanted order; `named` tells of each record by its id.
+/// A list in the requested order. `named` returns the name and date of a record by its id.
 pub fn ordered<T>(
     list: List<T>,
     order: Option<RecordOrder>,

@@ -1,4 +1,4 @@
-//! What a mutation answers: a record, the errors for which it was refused, and warnings.
+//! Payloads of mutations: the record, the errors for which the mutation was refused, and warnings.
 
 use async_graphql::SimpleObject;
 use uuid::Uuid;
@@ -8,19 +8,19 @@ use super::view::View;
 /// An error for which a mutation was refused, or a warning about what it did.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct UserError {
-    /// The field of the input, such as `ends` or `participants.0.partner`; null if it is about the
-    /// whole input.
+    /// The path of the input field, such as `ends` or `participants.0.partner`; null if it concerns
+    /// the whole input.
     pub field: Option<String>,
     /// A stable code, such as `WRONG_STATE`; `docs/ERRORS.md` lists them.
     pub code: String,
-    /// The same in words, in the viewer's language.
+    /// The error or warning in words, in the viewer's language.
     pub message: String,
 }
 
-/// The outcome of a mutation, before it is put into the mutation's own payload.
+/// The outcome of a mutation, from which its payload is made.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// The project and the record after the change; on a conflict, as they stand now.
+    /// The project and the record after the change; on a conflict, in their current state.
     pub at: Option<(View, Uuid)>,
     pub user_errors: Vec<UserError>,
     pub warnings: Vec<UserError>,
@@ -35,7 +35,7 @@ macro_rules! payload {
             $($(#[$fdoc])+ $field: Option<$type>,)+
             /// The errors for which the mutation was refused; empty if it succeeded.
             user_errors: Vec<$crate::schema::base::payload::UserError>,
-            /// What to check, although the mutation succeeded.
+            /// Warnings about a mutation that succeeded; empty if there are none.
             warnings: Vec<$crate::schema::base::payload::UserError>,
         }
 

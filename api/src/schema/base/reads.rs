@@ -1,6 +1,6 @@
-//! What one request reads. Each project is shown at one revision throughout the answer, however
-//! often it is asked for; and an answer that rests on projects alone is known to hold for as long
-//! as they stay as they are.
+//! The reads of one request. Each project has the same revision throughout a response, however
+//! often it is read. A response that depends on projects alone can be cached until one of them
+//! changes.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use domain::{error::Result, project::Project, store::Store, zone::Zone};
 use entities::ProjectId;
 
-/// The projects that a request has read, and whether it has read anything else.
+/// The projects that a request has read, and whether it has read anything besides projects.
 #[derive(Debug)]
 pub struct Reads {
     store: Arc<Store>,
@@ -29,10 +29,10 @@ impl Reads {
         }
     }
 
-    /// The project of a key.
+    /// The project with a key.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound` if there is none.
     pub async fn project(&self, key: &str) -> Result<Arc<Project>> {
         if let Some(read) = self.already(|read| read.key() == key) {
             return Ok(read);
@@ -40,10 +40,10 @@ impl Reads {
         Ok(self.remembered(self.store.project(key).await?))
     }
 
-    /// The project of an id.
+    /// The project with an id.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound` if there is none.
     pub async fn project_by_id(&self, id: ProjectId) -> Result<Arc<Project>> {
         if let Some(read) = self.already(|read| read.id() == id) {
             return Ok(read);
@@ -51,14 +51,14 @@ impl Reads {
         Ok(self.remembered(self.store.project_by_id(id).await?))
     }
 
-    /// The store, for what is no project: the answer then holds for this once.
+    /// The store, to read anything but projects. The response can then not be cached.
     #[must_use]
     pub fn store(&self) -> &Arc<Store> {
         self.went_beyond.store(true, Ordering::Relaxed);
         &self.store
     }
 
-    /// The day that it was in a project's own zone when the request read it first.
+    /// Today in the project's time zone, at the time of the request's first read of the project.
     #[must_use]
     pub fn today(&self, project: &Project) -> NaiveDate {
         let read = self.read();
@@ -70,7 +70,7 @@ impl Reads {
         self.store.clock().today(project.zone())
     }
 
-    /// What the answer depends on; `None` where that is more than projects.
+    /// The dependencies of the response; `None` if it depends on more than projects.
     #[must_use]
     pub fn dependencies(&self) -> Option<Dependencies> {
         if self.went_beyond.load(Ordering::Relaxed) {
@@ -86,7 +86,7 @@ impl Reads {
         Some(Dependencies(states.collect()))
     }
 
-    /// Takes a project as the request itself has changed it: what it reads from now on is that.
+    /// Replaces a project by its state after the request's own change, which later reads return.
     pub fn changed(&self, project: &Arc<Project>) {
         let mut read = self.read();
         match read
@@ -104,7 +104,7 @@ impl Reads {
         first.map(|(project, _)| Arc::clone(project))
     }
 
-    /// The project as the request read it first.
+    /// The project as the request read it first; adds it if this is the first read.
     fn remembered(&self, project: Arc<Project>) -> Arc<Project> {
         let mut read = self.read();
         if let Some((first, _)) = read.iter().find(|(first, _)| first.id() == project.id()) {
@@ -119,7 +119,7 @@ impl Reads {
     }
 }
 
-/// What an answer depends on: projects, each at a revision and on a day.
+/// The dependencies of a response: projects, each at a revision and on a day.
 #[derive(Debug, Default)]
 pub struct Dependencies(Box<[State]>);
 
@@ -132,7 +132,7 @@ struct State {
 }
 
 impl Dependencies {
-    /// Whether all of it is still so, as far as this process knows.
+    /// Whether all projects still have these revisions and days, as far as this process knows.
     #[must_use]
     pub fn holds(&self, store: &Store) -> bool {
         self.0.iter().all(|state| {
@@ -141,7 +141,7 @@ impl Dependencies {
         })
     }
 
-    /// About how many bytes it takes.
+    /// The approximate size in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let own = |state: &State| size_of::<State>() + state.key.len();

@@ -1,4 +1,4 @@
-//! Scalars: dates as exact as they are known, and whole numbers beyond 32 bits.
+//! Scalars: dates, partial dates, instants, and whole numbers of 64 bits.
 
 use async_graphql::{
     InputType, InputValueError, InputValueResult, Number, Pos, Scalar, ScalarType, Value,
@@ -31,7 +31,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub ChronoDateTime<Utc>);
 
-/// An instant by RFC 3339, given in UTC: `2021-09-06T06:00:00Z`.
+/// An instant in UTC by RFC 3339, such as `2021-09-06T06:00:00Z`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -49,11 +49,12 @@ impl ScalarType for DateTime {
     }
 }
 
-/// As much of a date as is known.
+/// A partial date, as precise as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartialDate(pub entities::PartialDate);
 
-/// As much of a date as is known: `2021`, `2021-11` or `2021-11-15`.
+/// A date as precisely as it is known: a year, a month or a day, such as `2021`, `2021-11` or
+/// `2021-11-15`.
 #[Scalar]
 impl ScalarType for PartialDate {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -89,7 +90,8 @@ impl ScalarType for Quantity {
     }
 }
 
-/// Why a value of one of these scalars cannot be read; none where it can, or is of another type.
+/// The problem of a value of one of these scalars; `None` if it is valid, or the type is another
+/// one.
 pub fn refusal(scalar: &str, value: &Value) -> Option<String> {
     fn why<T: ScalarType + InputType>(value: &Value) -> Option<String> {
         let wrong = <T as ScalarType>::parse(value.clone()).err()?;

@@ -1,4 +1,4 @@
-//! A project as it is read by one request: at one revision, as of one day.
+//! A view of a project by one request: at one revision, as of one day.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -12,7 +12,7 @@ use entities::Localized;
 
 use super::{error, reads::Reads};
 
-/// What every object of a project carries.
+/// The view that every object of a project holds.
 #[derive(Clone, Debug)]
 pub struct View {
     pub project: Arc<Project>,
@@ -28,13 +28,13 @@ impl Deref for View {
 }
 
 impl View {
-    /// The project as it stands on the clock's today in the project's own zone.
+    /// The project as of today in its own time zone.
     pub fn today(project: Arc<Project>, reads: &Reads) -> Self {
         let as_of = reads.today(&project).into();
         Self { project, as_of }
     }
 
-    /// A text in the wanted language, else in the project's default, else in any.
+    /// A text in the requested language, else in the project's default language, else in any.
     pub fn text(&self, text: &Localized, locale: Option<&str>) -> Option<String> {
         let fallback = self.default_locale();
         text.get(locale.unwrap_or(fallback), fallback)
@@ -42,24 +42,24 @@ impl View {
     }
 }
 
-/// On whose behalf the request reads.
+/// The viewer on whose behalf the request reads.
 pub fn viewer(ctx: &Context<'_>) -> Viewer {
     ctx.data_opt::<Viewer>()
         .copied()
         .unwrap_or(Viewer::Anonymous)
 }
 
-/// The projects.
+/// The project reads of the request.
 pub fn reads<'a>(ctx: &Context<'a>) -> Result<&'a Reads> {
     ctx.data::<Arc<Reads>>().map(Arc::as_ref)
 }
 
-/// The store, for what is no project; the answer is then not kept.
+/// The store, to read anything but projects. The response can then not be cached.
 pub fn store<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Store>> {
     reads(ctx).map(Reads::store)
 }
 
-/// Fails unless the viewer may see what is asked for.
+/// Fails with FORBIDDEN unless `may_see`.
 pub fn allowed(may_see: bool, what: &str) -> Result<()> {
     match may_see {
         true => Ok(()),

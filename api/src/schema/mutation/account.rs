@@ -1,4 +1,4 @@
-//! One's own account: tokens, and the way out of every browser.
+//! Mutations of the viewer's own account: API tokens, sessions, erasure.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
@@ -20,42 +20,42 @@ use crate::schema::{
     types::viewer::ApiToken,
 };
 
-/// A token to be made.
+/// The fields of a new API token.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreateApiTokenInput {
-    /// The project in which it is of use: its key or id. You have a role in it.
+    /// The project for which the token is valid: its key or id. You must have a role in it.
     project: String,
-    /// What it is for, in 1 to 100 characters.
+    /// The name of the token, which says what it is for: 1 to 100 characters.
     name: String,
-    /// For how many days it holds: 1 to 366; 90 if left out.
+    /// The number of days for which it is valid: 1 to 366; 90 if left out.
     days: Option<i32>,
-    /// Whether it may change what you may change; it only reads if left out.
+    /// Whether it may change what you may change. If left out, it can only read.
     may_write: Option<bool>,
 }
 
 /// The result of `createApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct CreateApiTokenPayload {
-    /// The token, as your account lists it.
+    /// The new token, as your account lists it. Null if the mutation was refused.
     token: Option<ApiToken>,
-    /// What to send as `Authorization: Bearer …`. It is shown this once: asking again under the same
-    /// `Idempotency-Key` tells the token without it.
+    /// The secret to send as `Authorization: Bearer …`. It is shown only once: a repeated request
+    /// with the same `Idempotency-Key` returns the token without its secret.
     secret: Option<String>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
-/// Which token is ended.
+/// The API token to revoke.
 #[derive(Clone, Debug, InputObject)]
 pub struct RevokeApiTokenInput {
-    /// The token.
+    /// The id of the token.
     id: ID,
 }
 
 /// The result of `revokeApiToken`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct RevokeApiTokenPayload {
-    /// The token that is of no more use.
+    /// The revoked token. Null if the mutation was refused.
     token: Option<ApiToken>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
@@ -64,34 +64,34 @@ pub struct RevokeApiTokenPayload {
 /// The result of `signOutEverywhere`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct SignOutEverywherePayload {
-    /// In how many browsers you were signed in.
+    /// The number of sessions that were ended. Null if the mutation was refused.
     sessions: Option<i32>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
-/// That it is meant.
+/// The confirmation of the erasure.
 #[derive(Clone, Debug, InputObject)]
 pub struct EraseMyselfInput {
-    /// Write `erase`.
+    /// The word `erase`.
     confirm: String,
 }
 
 /// The result of `eraseMyself`.
 #[derive(Debug, Default, SimpleObject)]
 pub struct EraseMyselfPayload {
-    /// Whether you are erased.
+    /// Whether your personal data are erased.
     erased: bool,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
 
-/// The right to one's own account, which no token has.
+/// The right to one's own account, which tokens do not have.
 fn own(viewer: Viewer) -> std::result::Result<KeeperOf, Denied> {
     viewer.keeper_of(viewer.oneself()?.person())
 }
 
-/// What is wrong with a token's name and time.
+/// The problems of a new token's name and validity.
 fn problems(name: &str, days: i64) -> Vec<Problem> {
     let mut problems = Vec::new();
     match name.trim().chars().count() {
@@ -106,39 +106,39 @@ fn problems(name: &str, days: i64) -> Vec<Problem> {
     problems
 }
 
-/// What can be changed of one's own account.
+/// The mutations of one's own account.
 #[derive(Debug, Default)]
 pub struct AccountChanges;
 
 #[Object]
 impl AccountChanges {
-    /// Makes an API token of yours in a project, with your rights there and never more. You must be
-    /// signed in: no token makes another.
+    /// Creates an API token of yours for a project, with at most your rights in it. You must be
+    /// signed in: a token cannot create another.
     ///
     /// Codes: FORBIDDEN with a token or without a role there, REQUIRED, TOO_LONG, OUT_OF_RANGE,
     /// IDEMPOTENCY_KEY_REUSED.
     async fn create_api_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What it is to be.")] input: CreateApiTokenInput,
+        #[graphql(desc = "The fields of the new token.")] input: CreateApiTokenInput,
     ) -> Result<CreateApiTokenPayload> {
         let subject = find_project(ctx, &input.project).await?;
         let days = input.days.map_or(90, i64::from);
-        let wrong = problems(&input.name, days);
+        let problems = problems(&input.name, days);
         let keeper = match own(viewer(ctx)) {
-            Ok(_) if !wrong.is_empty() => Err(Refusal::Problems(wrong)),
+            Ok(_) if !problems.is_empty() => Err(Refusal::Problems(problems)),
             Ok(keeper) => Ok(keeper),
             Err(denied) => Err(denied.into()),
         };
-        let made = match keeper {
+        let result = match keeper {
             Ok(keeper) => {
-                let wanted = token::NewToken {
+                let fields = token::NewToken {
                     name: input.name,
                     days,
                     may_write: input.may_write.unwrap_or_default(),
                 };
                 let actor = actor(ctx);
-                token::create(store(ctx)?, &actor, &keeper, &subject.project, wanted)
+                token::create(store(ctx)?, &actor, &keeper, &subject.project, fields)
                     .await
                     .map_err(|error| match error {
                         Error::NotFound(_) => Denied::Forbidden.into(),
@@ -147,7 +147,7 @@ impl AccountChanges {
             }
             Err(refusal) => Err(refusal),
         };
-        match made {
+        match result {
             Ok(new) => Ok(CreateApiTokenPayload {
                 token: Some(ApiToken(new.row)),
                 secret: new.secret,
@@ -160,13 +160,14 @@ impl AccountChanges {
         }
     }
 
-    /// Ends an API token of yours, at once; one that has ended stays as it is. You must be signed in.
+    /// Revokes an API token of yours, at once; a token that is already revoked or expired stays as
+    /// it is. You must be signed in.
     ///
     /// Codes: FORBIDDEN with a token, IDEMPOTENCY_KEY_REUSED.
     async fn revoke_api_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: RevokeApiTokenInput,
+        #[graphql(desc = "The id of the token to revoke.")] input: RevokeApiTokenInput,
     ) -> Result<RevokeApiTokenPayload> {
         let keeper = match own(viewer(ctx)) {
             Ok(keeper) => keeper,
@@ -177,12 +178,12 @@ impl AccountChanges {
                 });
             }
         };
-        let none = || error::not_found("API token");
+        let not_found = || error::not_found("API token");
         let node = NodeId::decode(&input.id).filter(|node| node.kind == "ApiToken");
-        let id = node.and_then(|node| node.uuid()).ok_or_else(none)?;
+        let id = node.and_then(|node| node.uuid()).ok_or_else(not_found)?;
         let actor = actor(ctx);
-        let revoked = token::revoke(store(ctx)?, &actor, &keeper, ApiTokenId(id)).await;
-        match revoked {
+        let result = token::revoke(store(ctx)?, &actor, &keeper, ApiTokenId(id)).await;
+        match result {
             Ok(row) => Ok(RevokeApiTokenPayload {
                 token: Some(ApiToken(row)),
                 user_errors: Vec::new(),
@@ -194,15 +195,16 @@ impl AccountChanges {
         }
     }
 
-    /// Erases you: your name and address go, and with them sign-ins, tokens, roles and preferences.
-    /// What refers to you refers to a former member, and no figure changes. It cannot be undone. You
-    /// must be signed in; fetch `/account/data.json` before, if you want your data.
+    /// Erases your personal data: your name, address, sessions, tokens, roles and preferences.
+    /// Records that refer to you then refer to a former member, and no figure changes. It cannot be
+    /// undone. You must be signed in. To keep a copy of your data, fetch `/account/data.json`
+    /// before.
     ///
-    /// Codes: FORBIDDEN with a token, REQUIRED where it is not confirmed.
+    /// Codes: FORBIDDEN with a token, REQUIRED if `confirm` is not `erase`.
     async fn erase_myself(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "That it is meant.")] input: EraseMyselfInput,
+        #[graphql(desc = "The confirmation.")] input: EraseMyselfInput,
     ) -> Result<EraseMyselfPayload> {
         let keeper = own(viewer(ctx)).map_err(Refusal::from);
         let keeper = match keeper {
@@ -228,7 +230,7 @@ impl AccountChanges {
         }
     }
 
-    /// Signs you out in every browser, this one too. Your API tokens stay.
+    /// Signs you out in every browser, including this one. Your API tokens stay valid.
     ///
     /// Codes: FORBIDDEN with a token.
     async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutEverywherePayload> {

@@ -1,4 +1,4 @@
-//! Communities of practice and their members.
+//! Mutations of communities of practice and their members.
 
 use std::result::Result as StdResult;
 
@@ -31,87 +31,89 @@ fn edits(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Den
     viewer.editor_of(project, Some(CommunityId(id)))
 }
 
-/// A community to be.
+/// The fields of a new community.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreateCommunityInput {
     /// The project: its key or id.
     project: String,
-    /// Names it in the project, for good; made from its number, such as `cop2`, if left out.
+    /// The key, unique in the project, which never changes; generated from the number, such as
+    /// `cop2`, if left out.
     key: Option<String>,
-    /// Its number in the project; the next if left out.
+    /// The number in the project; the next number if left out.
     number: Option<i32>,
-    /// Its letter, where letters are used.
+    /// The letter, in projects that use letters.
     letter: Option<String>,
-    /// What it is about, by language.
+    /// The title by language.
     title: Vec<TextInput>,
-    /// The partner that runs it: its id, or its organisation's key.
+    /// The partner that runs it, as its expert: its id, or the key of its organisation.
     expert: Option<ID>,
-    /// How many visits are planned for it; none if left out.
+    /// The number of visits planned for it; 0 if left out.
     planned_visits: Option<i32>,
-    /// A remark.
+    /// A remark about the record.
     note: Option<String>,
 }
 
-/// What is changed of a community; what is left out stays as it is, null takes it away.
+/// The fields of a community to edit: a field that is left out stays as it is, null empties it.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditCommunityInput {
-    /// The community.
+    /// The id of the community.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
-    /// What it is about, by language; replaces all languages.
+    /// The title by language; replaces the texts in all languages.
     title: Option<Vec<TextInput>>,
-    /// A remark.
+    /// A remark about the record.
     note: MaybeUndefined<String>,
-    /// Its number in the project; the coordinator's to change.
+    /// The number in the project. Only the coordinator can change it.
     number: Option<i32>,
-    /// Its letter; the coordinator's to change.
+    /// The letter. Only the coordinator can change it.
     letter: MaybeUndefined<String>,
-    /// The partner that runs it; the coordinator's to change.
+    /// The partner that runs it: its id, or the key of its organisation. Only the coordinator can
+    /// change it.
     expert: MaybeUndefined<ID>,
-    /// How many visits are planned for it; the coordinator's to change.
+    /// The number of visits planned for it. Only the coordinator can change it.
     planned_visits: Option<i32>,
 }
 
-/// Which partner becomes a member of which community.
+/// The fields of a new member of a community.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddMemberInput {
-    /// The community.
+    /// The id of the community.
     community: ID,
-    /// The partner: its id, or its organisation's key.
+    /// The partner: its id, or the key of its organisation.
     partner: ID,
     /// The community's `version` that the client read. The mutation is refused with CONFLICT if it
     /// has changed since.
     expected_version: Option<String>,
-    /// Its role.
+    /// The role of the partner in the community; null if no source states it.
     role: Option<MemberRole>,
-    /// A weaker sign of its role, in words.
+    /// A weaker indication of the role, in words.
     role_hint: Option<String>,
 }
 
-/// What is changed of a member; what is left out stays as it is, null takes it away.
+/// The fields of a member to edit: a field that is left out stays as it is, null empties it.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditMemberInput {
-    /// The community.
+    /// The id of the community.
     community: ID,
-    /// The partner: its id, or its organisation's key.
+    /// The partner: its id, or the key of its organisation.
     partner: ID,
     /// The member's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
-    /// Its role.
+    /// The role of the partner in the community; null if no source states it.
     role: MaybeUndefined<MemberRole>,
-    /// A weaker sign of its role, in words.
+    /// A weaker indication of the role, in words.
     role_hint: MaybeUndefined<String>,
 }
 
-/// Which member leaves which community.
+/// The member to remove from a community.
 #[derive(Clone, Debug, InputObject)]
 pub struct RemoveMemberInput {
-    /// The community.
+    /// The id of the community.
     community: ID,
-    /// The partner: its id, or its organisation's key.
+    /// The partner: its id, or the key of its organisation.
     partner: ID,
     /// The member's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
@@ -146,20 +148,20 @@ payload! {
     }
 }
 
-/// What changes communities.
+/// The mutations of communities.
 #[derive(Debug, Default)]
 pub struct CommunityChanges;
 
 #[Object]
 impl CommunityChanges {
-    /// Begins a community of practice. For the coordinator.
+    /// Creates a community of practice. For the coordinator.
     ///
     /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND,
     /// OUT_OF_RANGE.
     async fn create_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The community.")] input: CreateCommunityInput,
+        #[graphql(desc = "The fields of the new community.")] input: CreateCommunityInput,
     ) -> Result<Option<CreateCommunityPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         create_record(
@@ -175,14 +177,16 @@ impl CommunityChanges {
         .await
     }
 
-    /// Changes a community; its key stays. For the coordinator; its expert changes title and note.
+    /// Edits a community. Its key cannot be changed. For the coordinator; its expert may change
+    /// `title` and `note`.
     ///
-    /// Codes: FORBIDDEN, for a field that is the coordinator's, too, CONFLICT, TAKEN, REQUIRED,
-    /// TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND, OUT_OF_RANGE.
+    /// Codes: FORBIDDEN, also for a field that only the coordinator can change, CONFLICT, TAKEN,
+    /// REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND, OUT_OF_RANGE.
     async fn edit_community(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which community, and what is changed.")] input: EditCommunityInput,
+        #[graphql(desc = "The id of the community, and the fields to change.")]
+        input: EditCommunityInput,
     ) -> Result<Option<EditCommunityPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
@@ -204,14 +208,15 @@ impl CommunityChanges {
         .await
     }
 
-    /// Takes a partner into a community. For the coordinator, and the community's expert.
+    /// Adds a partner to a community as a member. For the coordinator, and the expert of the
+    /// community.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where it belongs to it already, REQUIRED,
-    /// TOO_LONG. Warning: PARTNER_LEFT.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if it is a member already, REQUIRED, TOO_LONG.
+    /// Warning: PARTNER_LEFT.
     async fn add_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which partner, and where.")] input: AddMemberInput,
+        #[graphql(desc = "The community, the partner and its role.")] input: AddMemberInput,
     ) -> Result<Option<AddMemberPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
@@ -232,13 +237,15 @@ impl CommunityChanges {
         .await
     }
 
-    /// Changes a member's role in a community. For the coordinator, and the community's expert.
+    /// Edits the role of a member of a community. For the coordinator, and the expert of the
+    /// community.
     ///
     /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG.
     async fn edit_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which member, and what is changed.")] input: EditMemberInput,
+        #[graphql(desc = "The community, the member, and the fields to change.")]
+        input: EditMemberInput,
     ) -> Result<Option<EditMemberPayload>> {
         let partner = named(&input.partner);
         let fields = InputFields::new(ctx, &input)?;
@@ -262,14 +269,15 @@ impl CommunityChanges {
         .await
     }
 
-    /// Takes a partner out of a community. For the coordinator, and the community's expert.
+    /// Removes a member from a community; the partner stays in the project. For the coordinator,
+    /// and the expert of the community.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, IN_USE where it is on a side of one of the
-    /// community's pairings.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, IN_USE if it is on a side of one of the community's
+    /// pairings.
     async fn remove_member(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which member.")] input: RemoveMemberInput,
+        #[graphql(desc = "The member to remove.")] input: RemoveMemberInput,
     ) -> Result<Option<RemoveMemberPayload>> {
         let partner = named(&input.partner);
         let version = input.expected_version;

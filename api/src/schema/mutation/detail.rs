@@ -1,5 +1,5 @@
-//! What an output's kind alone says, as inputs give it: on its own where the output stands in the plan
-//! already, beside the project where it is being planned.
+//! Inputs of the fields that only one kind of output has. They are used alone to edit an output,
+//! and beside the project to plan one.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
@@ -9,136 +9,138 @@ use crate::schema::{
     types::vocabulary::{EventKind, PlanKind, PolicyKind},
 };
 
-/// What a staff exchange alone says.
+/// The fields that only a staff exchange has.
 #[derive(Clone, Debug, InputObject)]
 pub struct StaffExchangeDetailInput {
-    /// What the guests learned.
+    /// The lessons of the guests.
     learned: MaybeUndefined<String>,
-    /// How what was learned will be adapted at home.
+    /// How the guests adapt the lessons at home.
     adapted: MaybeUndefined<String>,
 }
 
-/// What a visit alone says.
+/// The fields that only a visit has.
 #[derive(Clone, Debug, InputObject)]
 pub struct VisitDetailInput {
-    /// Its number in the community, from 1; when it is planned, the next one if left out.
+    /// The number in the community, from 1; the next number if it is left out when the visit is
+    /// planned.
     number: Option<i32>,
-    /// The partner that organises it, where that is not its host: its id, or its organisation's key.
+    /// The partner that organises the visit, if that is not the host: its id, or the key of its
+    /// organisation.
     organiser: MaybeUndefined<ID>,
-    /// The practices that are seen there, by id or key, each once; replaces all of them.
+    /// The practices that the visit shows, by id or key, each once; replaces all of them.
     practices: Option<Vec<ID>>,
 }
 
-/// What a conference or meeting alone says, beside its kind.
+/// The fields that only a conference or meeting has, without its kind.
 #[derive(Clone, Debug, InputObject)]
 pub struct EventInput {
-    /// About how many people come.
+    /// The approximate number of participants.
     about_participants: MaybeUndefined<i32>,
-    /// Its page on the web.
+    /// The address of its web page.
     website: MaybeUndefined<String>,
 }
 
-/// What a conference or meeting alone says.
+/// The fields that only a conference or meeting has.
 #[derive(Clone, Debug, InputObject)]
 pub struct EventDetailInput {
-    /// Which kind of event it is.
+    /// The kind of event.
     kind: Option<EventKind>,
     #[graphql(flatten)]
     event: EventInput,
 }
 
-/// What an action plan alone says, beside its kind.
+/// The fields that only an action plan has, without its kind.
 #[derive(Clone, Debug, InputObject)]
 pub struct ActionPlanInput {
-    /// Its title in its own language.
+    /// The title in the language of the plan.
     original_title: MaybeUndefined<String>,
-    /// The years that its draft was meant for, in words.
+    /// The years that the draft covered, in words.
     draft_period: MaybeUndefined<String>,
-    /// The years that it is for, such as `2021-2025`.
+    /// The years that the plan covers, such as `2021-2025`.
     period: MaybeUndefined<String>,
-    /// When a draft was presented, as exactly as it is known.
+    /// The date on which a draft was presented, as precisely as it is known.
     presented: MaybeUndefined<PartialDate>,
-    /// Where it can be read.
+    /// The web address of its text.
     document_url: MaybeUndefined<String>,
-    /// What it plans or promises; replaces all of it.
+    /// The measures: planned actions and commitments; replaces all of them.
     measures: Option<Vec<MeasureInput>>,
-    /// Who was involved in it; replaces all of them.
+    /// The stakeholders who were involved in the plan; replaces all of them.
     stakeholders: Option<Vec<StakeholderInput>>,
 }
 
-/// What an action plan alone says.
+/// The fields that only an action plan has.
 #[derive(Clone, Debug, InputObject)]
 pub struct ActionPlanDetailInput {
-    /// Which kind of plan it is.
+    /// The kind of plan.
     kind: Option<PlanKind>,
     #[graphql(flatten)]
     plan: ActionPlanInput,
 }
 
-/// What a policy alone says, beside its kind.
+/// The fields that only a policy has, without its kind.
 #[derive(Clone, Debug, InputObject)]
 pub struct PolicyInput {
-    /// The action plan that it comes from: its id or key.
+    /// The action plan that it puts into practice: its id or key.
     plan: MaybeUndefined<ID>,
-    /// When it opened to those whom it serves, as exactly as it is known.
+    /// The date on which it opened to its beneficiaries, as precisely as it is known.
     opened: MaybeUndefined<PartialDate>,
-    /// The grant for it, in minor units (cents).
+    /// The grant in minor units, such as euro cents; null if it is not known.
     grant_minor: MaybeUndefined<Quantity>,
-    /// Its currency by ISO 4217; EUR if nothing was ever said.
+    /// The currency of the grant as an ISO 4217 code; EUR by default.
     currency: Option<String>,
-    /// Whom it is for.
+    /// The beneficiaries, in words.
     beneficiaries: MaybeUndefined<String>,
-    /// What is known about it, a sentence each; replaces all of it.
+    /// Facts that sources state about it, a sentence each; replaces all of them.
     facts: Option<Vec<String>>,
 }
 
-/// What a policy alone says.
+/// The fields that only a policy has.
 #[derive(Clone, Debug, InputObject)]
 pub struct PolicyDetailInput {
-    /// Which kind of policy it is.
+    /// The kind of policy.
     kind: Option<PolicyKind>,
     #[graphql(flatten)]
     policy: PolicyInput,
 }
 
-/// What an integration champion alone says.
+/// The fields that only an integration champion has.
 #[derive(Clone, Debug, InputObject)]
 pub struct ChampionDetailInput {
     /// The person: their id or key in the project. Shown only to viewers who may see people.
     person: MaybeUndefined<ID>,
-    /// What they do at home.
+    /// The role of the champion at work.
     role_title: MaybeUndefined<String>,
-    /// When they were selected, as exactly as it is known.
+    /// The date of selection, as precisely as it is known.
     selected: MaybeUndefined<PartialDate>,
-    /// When they were trained, as exactly as it is known.
+    /// The date of the training of the champion, as precisely as it is known.
     trained: MaybeUndefined<PartialDate>,
-    /// The trainings that they delivered; replaces all of them.
+    /// The trainings that the champion delivered; replaces all of them.
     trainings: Option<Vec<TrainingInput>>,
 }
 
-/// What a workshop held by champions alone says.
+/// The fields that only a workshop held by champions has.
 #[derive(Clone, Debug, InputObject)]
 pub struct ChampionWorkshopDetailInput {
-    /// About how many people come.
+    /// The approximate number of participants.
     about_participants: MaybeUndefined<i32>,
 }
 
-/// What a guide alone says.
+/// The fields that only a guide has.
 #[derive(Clone, Debug, InputObject)]
 pub struct GuideDetailInput {
-    /// Its language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     language: MaybeUndefined<String>,
-    /// The page that presents it.
+    /// The address of the web page that presents it.
     landing_url: MaybeUndefined<String>,
-    /// The file itself.
+    /// The web address of the file.
     file_url: MaybeUndefined<String>,
 }
 
-/// What a video alone says.
+/// The fields that only a video has.
 #[derive(Clone, Debug, InputObject)]
 pub struct VideoDetailInput {
-    /// Its language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     language: MaybeUndefined<String>,
-    /// Where it can be seen.
+    /// The web address of the video.
     url: MaybeUndefined<String>,
 }

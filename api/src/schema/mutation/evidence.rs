@@ -1,4 +1,4 @@
-//! Evidence and endorsements.
+//! Mutations of evidence and endorsements.
 
 use std::sync::Arc;
 
@@ -29,65 +29,65 @@ use crate::schema::{
 pub struct SourceProofInput {
     /// The source: its id or key.
     source: ID,
-    /// The place in it, such as a page.
+    /// The place in the source, such as a page; the whole source if left out.
     locator: Option<String>,
 }
 
-/// What shows that an output is done: one of these.
+/// The proof that an output took place or was produced: exactly one of these.
 #[derive(Clone, Debug, OneofObject)]
 pub enum ProofInput {
-    /// An address on the web.
+    /// A web address.
     Url(String),
     /// A place in a source of the project.
     Source(SourceProofInput),
-    /// A file that you have sent to `POST /uploads`, by the id that the answer gave.
+    /// A file that you uploaded: the id from the response of `POST /uploads`.
     Upload(ID),
 }
 
-/// What is added as evidence.
+/// The fields of new evidence.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddEvidenceInput {
-    /// The output that it shows to be done.
+    /// The id of the output that it proves.
     output: ID,
     /// The output's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
-    /// What it is called.
+    /// The title.
     title: Option<String>,
-    /// What shows it.
+    /// The proof.
     proof: ProofInput,
 }
 
-/// Which evidence is taken away.
+/// The evidence to remove.
 #[derive(Clone, Debug, InputObject)]
 pub struct RemoveEvidenceInput {
-    /// The evidence.
+    /// The id of the evidence.
     id: ID,
     /// The evidence's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
 }
 
-/// Who adopted an action plan.
+/// The fields of a new endorsement: the adoption of an action plan by a public body.
 #[derive(Clone, Debug, InputObject)]
 pub struct EndorseActionPlanInput {
-    /// The action plan.
+    /// The id of the action plan.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
     /// The public body, such as a city council.
     body: String,
-    /// When it adopted the plan, as exactly as it is known.
+    /// The date of adoption, as precisely as it is known.
     endorsed: Option<PartialDate>,
-    /// Where its decision can be read.
+    /// The web address of the decision.
     document_url: Option<String>,
 }
 
-/// Which adoption is taken back.
+/// The endorsement to remove.
 #[derive(Clone, Debug, InputObject)]
 pub struct RemoveEndorsementInput {
-    /// The endorsement.
+    /// The id of the endorsement.
     id: ID,
     /// The endorsement's `version` that the client read. The mutation is refused with CONFLICT if it
     /// has changed since.
@@ -97,12 +97,14 @@ pub struct RemoveEndorsementInput {
 payload! {
     /// The result of `addEvidence`.
     AddEvidencePayload {
-        /// The output with it. Null if the mutation was refused; on CONFLICT its current state.
+        /// The output with the evidence. Null if the mutation was refused; on CONFLICT its current
+        /// state.
         output: Output = output_at
     }
     /// The result of `removeEvidence`.
     RemoveEvidencePayload {
-        /// The output without it. Null if the mutation was refused; on CONFLICT its current state.
+        /// The output without the evidence. Null if the mutation was refused; on CONFLICT its
+        /// current state.
         output: Output = output_at
     }
     /// The result of `endorseActionPlan`.
@@ -113,26 +115,26 @@ payload! {
     }
     /// The result of `removeEndorsement`.
     RemoveEndorsementPayload {
-        /// The action plan without it. Null if the mutation was refused; on CONFLICT its current
-        /// state.
+        /// The action plan without the endorsement. Null if the mutation was refused; on CONFLICT
+        /// its current state.
         output: Output = output_at
     }
 }
 
-/// What shows that outputs are done.
+/// The mutations of evidence and endorsements.
 #[derive(Debug, Default)]
 pub struct EvidenceVerbs;
 
 #[Object]
 impl EvidenceVerbs {
-    /// Adds a means of verification to an output, until its report is accepted. For its lead, host
-    /// or parties, the expert of its community and the coordinator.
+    /// Adds evidence to an output whose report is not verified yet. For its lead, host or parties,
+    /// the expert of its community and the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL, REQUIRED, TOO_LONG.
     async fn add_evidence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is added.")] input: AddEvidenceInput,
+        #[graphql(desc = "The output, and the evidence to add.")] input: AddEvidenceInput,
     ) -> Result<Option<AddEvidencePayload>> {
         let proof = match input.proof {
             ProofInput::Url(url) => Proof::Url(url),
@@ -154,14 +156,14 @@ impl EvidenceVerbs {
         .await
     }
 
-    /// Takes evidence away from an output that is still open. For its lead, host or parties, the
+    /// Removes evidence from an output that is still open. For its lead, host or parties, the
     /// expert of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is reported, verified or cancelled.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE if the output is reported, verified or cancelled.
     async fn remove_evidence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which evidence.")] input: RemoveEvidenceInput,
+        #[graphql(desc = "The id of the evidence to remove.")] input: RemoveEvidenceInput,
     ) -> Result<Option<RemoveEvidencePayload>> {
         let subject = find_entry(ctx, &input.id, Entry::Evidence).await?;
         let evidence = EvidenceId(subject.row);
@@ -183,12 +185,12 @@ impl EvidenceVerbs {
     /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
     /// of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, WRONG_STATE where the plan is cancelled, REQUIRED,
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, WRONG_STATE if the plan is cancelled, REQUIRED,
     /// TOO_LONG, OUT_OF_RANGE, NOT_A_URL.
     async fn endorse_action_plan(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which plan, and who adopted it.")] input: EndorseActionPlanInput,
+        #[graphql(desc = "The action plan, and its adoption.")] input: EndorseActionPlanInput,
     ) -> Result<Option<EndorseActionPlanPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let (id, version) = (input.id, input.expected_version);
@@ -207,14 +209,14 @@ impl EvidenceVerbs {
         .await
     }
 
-    /// Takes back that a public body adopted an action plan, as long as the plan is not verified. For
-    /// its lead, host or parties, the expert of its community and the coordinator.
+    /// Removes an endorsement from an action plan that is not verified. For its lead, host or
+    /// parties, the expert of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where the plan is verified.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE if the plan is verified.
     async fn remove_endorsement(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which adoption.")] input: RemoveEndorsementInput,
+        #[graphql(desc = "The id of the endorsement to remove.")] input: RemoveEndorsementInput,
     ) -> Result<Option<RemoveEndorsementPayload>> {
         let subject = find_entry(ctx, &input.id, Entry::Endorsement).await?;
         let endorsement = EndorsementId(subject.row);
@@ -235,7 +237,7 @@ impl EvidenceVerbs {
     }
 }
 
-/// A file that the viewer themself has sent.
+/// A file that the viewer uploaded; `None` if there is none with this id.
 async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>> {
     if viewer(ctx) == Viewer::Anonymous {
         return Err(super::execute::sign_in());

@@ -1,4 +1,4 @@
-//! What organisations say of themselves, whatever project shows them.
+//! Mutations of organisations, which all projects share.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
@@ -22,52 +22,52 @@ fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {
     Some(Organisation::new(view, row.id))
 }
 
-/// An organisation that no project has yet.
+/// The fields of an organisation that is not in any project yet.
 #[derive(Clone, Debug, InputObject)]
 pub struct NewOrganisationInput {
-    /// Names it in every project, for good, such as `torino`.
+    /// The key, unique in all projects, such as `torino`. It never changes.
     pub key: String,
-    /// What it is by itself, whatever its part in a project.
+    /// The kind of organisation, which does not depend on its role in a project.
     kind: OrganisationKind,
-    /// Its name in English texts.
+    /// The name used in English texts.
     name: String,
-    /// Its name at home, where that differs.
+    /// The name in its own language, if that differs.
     native_name: Option<String>,
-    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     country: Option<String>,
-    /// The IANA name of its time zone: mail comes at its local morning.
+    /// The IANA name of its time zone, in which mail is sent in the morning.
     time_zone: String,
-    /// The language in which it works, as a BCP 47 tag.
+    /// Its working language, as a BCP 47 tag.
     locale: String,
-    /// Degrees north; with `longitude`.
+    /// The latitude in degrees north. Give it together with `longitude`.
     latitude: Option<f64>,
-    /// Degrees east; with `latitude`.
+    /// The longitude in degrees east. Give it together with `latitude`.
     longitude: Option<f64>,
 }
 
-/// What is changed of an organisation; what is left out stays as it is, null takes it away.
+/// The fields of an organisation to edit: a field that is left out stays as it is, null empties it.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditOrganisationInput {
-    /// The organisation, as seen from a project that you coordinate.
+    /// The id of the organisation, read from a project that you coordinate.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
-    /// What it is by itself.
+    /// The kind of organisation, which does not depend on its role in a project.
     kind: Option<OrganisationKind>,
-    /// Its name in English texts.
+    /// The name used in English texts.
     name: Option<String>,
-    /// Its name at home, where that differs.
+    /// The name in its own language, if that differs.
     native_name: MaybeUndefined<String>,
-    /// ISO 3166-1 alpha-2.
+    /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     country: MaybeUndefined<String>,
-    /// The IANA name of its time zone.
+    /// The IANA name of its time zone, in which mail is sent in the morning.
     time_zone: Option<String>,
-    /// The language in which it works, as a BCP 47 tag.
+    /// Its working language, as a BCP 47 tag.
     locale: Option<String>,
-    /// Degrees north; with `longitude`.
+    /// The latitude in degrees north. Give it together with `longitude`.
     latitude: MaybeUndefined<f64>,
-    /// Degrees east; with `latitude`.
+    /// The longitude in degrees east. Give it together with `latitude`.
     longitude: MaybeUndefined<f64>,
 }
 
@@ -80,22 +80,23 @@ payload! {
     }
 }
 
-/// What changes organisations.
+/// The mutations of organisations.
 #[derive(Debug, Default)]
 pub struct OrganisationChanges;
 
 #[Object]
 impl OrganisationChanges {
-    /// Changes what an organisation says of itself; its key stays. Organisations are shared: it
-    /// changes in every project that shows it, and raises the revision of each. For the coordinator
-    /// of any project in which it is a partner; a new one is made by `addPartner`.
+    /// Edits an organisation. Its key cannot be changed. Organisations are shared: the edit applies
+    /// to every project that shows it, and raises the revision of each. `addPartner` creates new
+    /// ones. For the coordinator of any project in which it is a partner.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
     /// OUT_OF_RANGE.
     async fn edit_organisation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which organisation, and what is changed.")] input: EditOrganisationInput,
+        #[graphql(desc = "The id of the organisation, and the fields to change.")]
+        input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

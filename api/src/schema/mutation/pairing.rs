@@ -1,4 +1,4 @@
-//! Pairing mentors with who implements.
+//! Mutations of pairings: mentors and implementing cities that exchange staff.
 
 use std::result::Result as StdResult;
 
@@ -30,58 +30,64 @@ fn pairing_at(view: &View, id: Uuid) -> Option<Pairing> {
     Some(Pairing::new(view, row.id))
 }
 
-/// The right to edit a pairing: that to edit its community.
+/// The right to edit a pairing, which is the right to edit its community.
 fn edits(viewer: Viewer, project: &State, id: Uuid) -> StdResult<EditorOf, Denied> {
     viewer.editor_of(project, project.pairing(PairingId(id)).community_id)
 }
 
-/// A pairing to be.
+/// The fields of a new pairing.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreatePairingInput {
     /// The project: its key or id.
     project: String,
-    /// Names it in the project, for good; made if left out.
+    /// The key, unique in the project, which never changes; generated if left out.
     key: Option<String>,
-    /// The community that it belongs to: its id or key. Without one only the coordinator pairs.
+    /// The community that it belongs to: its id or key. Without one, only the coordinator can
+    /// create the pairing.
     community: Option<ID>,
-    /// Who shares experience: the ids of partners, or the keys of their organisations.
+    /// The mentors, which share their experience: the ids of partners, or the keys of their
+    /// organisations.
     mentor: Vec<ID>,
-    /// Who puts a policy into practice: a city, or a group of them.
+    /// The implementing side, which puts a policy into practice: a city, or a group of cities, by
+    /// the ids of partners or the keys of their organisations.
     implementing: Vec<ID>,
-    /// How many days each leg has; 5 if left out.
+    /// The number of days of each leg; 5 if left out.
     days_per_leg: Option<i32>,
-    /// What came of it.
+    /// The result of the pairing, in words.
     result: Option<String>,
-    /// A remark.
+    /// A remark about the record.
     note: Option<String>,
 }
 
-/// What is changed of a pairing; what is left out stays as it is, null takes it away.
+/// The fields of a pairing to edit: a field that is left out stays as it is, null empties it, a
+/// list replaces the list.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditPairingInput {
-    /// The pairing.
+    /// The id of the pairing.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
     /// The community that it belongs to: its id or key.
     community: MaybeUndefined<ID>,
-    /// Who shares experience; replaces all of them.
+    /// The mentors, as the ids of partners or the keys of their organisations; replaces all of
+    /// them.
     mentor: Option<Vec<ID>>,
-    /// Who puts a policy into practice; replaces all of them.
+    /// The implementing side, as the ids of partners or the keys of their organisations; replaces
+    /// all of them.
     implementing: Option<Vec<ID>>,
-    /// How many days each leg has.
+    /// The number of days of each leg.
     days_per_leg: Option<i32>,
-    /// What came of it.
+    /// The result of the pairing, in words.
     result: MaybeUndefined<String>,
-    /// A remark.
+    /// A remark about the record.
     note: MaybeUndefined<String>,
 }
 
-/// Which pairing is taken back.
+/// The pairing to remove.
 #[derive(Clone, Debug, InputObject)]
 pub struct RemovePairingInput {
-    /// The pairing.
+    /// The id of the pairing.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
@@ -101,27 +107,28 @@ payload! {
     }
     /// The result of `removePairing`.
     RemovePairingPayload {
-        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
+        /// The project without the pairing. Null if the mutation was refused; on CONFLICT its
+        /// current state.
         project: Project = project_at
     }
 }
 
-/// What changes pairings.
+/// The mutations of pairings.
 #[derive(Debug, Default)]
 pub struct PairingChanges;
 
 #[Object]
 impl PairingChanges {
-    /// Pairs a mentor, or several, with an implementing city or a group of them, as Torino with Asti,
-    /// Cuneo and Settimo: they exchange staff in two legs. For the coordinator, and the expert of its
-    /// community.
+    /// Creates a pairing of one or more mentors with an implementing city or a group of cities,
+    /// such as Torino with Asti, Cuneo and Settimo. They exchange staff in two legs. For the
+    /// coordinator, and the expert of its community.
     ///
     /// Codes: FORBIDDEN, NO_PARTNER for an empty side, TWICE, NOT_FOUND, TAKEN, NOT_A_KEY,
     /// OUT_OF_RANGE, TOO_LONG. Warning: PARTNER_LEFT.
     async fn create_pairing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is paired with whom.")] input: CreatePairingInput,
+        #[graphql(desc = "The fields of the new pairing.")] input: CreatePairingInput,
     ) -> Result<Option<CreatePairingPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let subject = find_project(ctx, &input.project).await?;
@@ -133,16 +140,17 @@ impl PairingChanges {
         Ok(Some(outcome.into()))
     }
 
-    /// Changes a pairing; its key stays. For the coordinator, and the expert of its community; to
-    /// move it, of the other community, too.
+    /// Edits a pairing. Its key cannot be changed. For the coordinator, and the expert of its
+    /// community. To move it to another community, an expert must run both.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NO_PARTNER, TWICE, NOT_FOUND, OUT_OF_RANGE, TOO_LONG, IN_USE
-    /// where a partner would go that hosts one of its legs, or where it has legs and would move to
-    /// another community. Warning: PARTNER_LEFT.
+    /// Codes: FORBIDDEN, CONFLICT, NO_PARTNER, TWICE, NOT_FOUND, OUT_OF_RANGE, TOO_LONG, IN_USE if
+    /// a removed partner hosts one of its legs, or if it has legs and would move to another
+    /// community. Warning: PARTNER_LEFT.
     async fn edit_pairing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which pairing, and what is changed.")] input: EditPairingInput,
+        #[graphql(desc = "The id of the pairing, and the fields to change.")]
+        input: EditPairingInput,
     ) -> Result<Option<EditPairingPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
@@ -163,14 +171,14 @@ impl PairingChanges {
         .await
     }
 
-    /// Takes a pairing back that has no legs yet. For the coordinator, and the expert of its
+    /// Removes a pairing that has no legs yet. For the coordinator, and the expert of its
     /// community.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, IN_USE where a leg of it was planned, or a note is about it.
+    /// Codes: FORBIDDEN, CONFLICT, IN_USE if one of its legs was planned or a note is about it.
     async fn remove_pairing(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which pairing.")] input: RemovePairingInput,
+        #[graphql(desc = "The id of the pairing to remove.")] input: RemovePairingInput,
     ) -> Result<Option<RemovePairingPayload>> {
         let record = RecordInput {
             kind: Kind::Pairing,

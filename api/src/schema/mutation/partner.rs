@@ -1,4 +1,4 @@
-//! Organisations join a project, play a part in it, and may leave.
+//! Mutations of partners: organisations that join a project, have a role in it, and may leave.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
@@ -26,60 +26,60 @@ fn partner_at(view: &View, id: Uuid) -> Option<Partner> {
     Some(Partner::new(view, row.id))
 }
 
-/// A partner to be. Give either `organisation` or `newOrganisation`.
+/// The fields of a new partner. Give either `organisation` or `newOrganisation`.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddPartnerInput {
     /// The project: its key or id.
     project: String,
-    /// An organisation that some project has already: its key or id.
+    /// An organisation that is already in some project: its key or id.
     organisation: Option<ID>,
-    /// One that no project has yet.
+    /// An organisation that is not in any project yet.
     new_organisation: Option<NewOrganisationInput>,
-    /// The part that it plays.
+    /// The kind of partner.
     kind: PartnerKind,
-    /// The partner through which it acts: its id, or its organisation's key.
+    /// The partner through which it takes part: its id, or the key of its organisation.
     via: Option<ID>,
-    /// Who acts for it, where that body has another name.
+    /// The body that acts for it, if that has another name.
     acting_body: Option<String>,
-    /// When it joined.
+    /// The day on which it joined.
     joined_on: Option<Date>,
-    /// A remark.
+    /// A remark about the record.
     note: Option<String>,
 }
 
-/// What is changed of a partner; what is left out stays as it is, null takes it away.
+/// The fields of a partner to edit: a field that is left out stays as it is, null empties it.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditPartnerInput {
-    /// The partner.
+    /// The id of the partner.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
-    /// The part that it plays.
+    /// The kind of partner.
     kind: Option<PartnerKind>,
-    /// The partner through which it acts: its id, or its organisation's key.
+    /// The partner through which it takes part: its id, or the key of its organisation.
     via: MaybeUndefined<ID>,
-    /// Who acts for it, where that body has another name.
+    /// The body that acts for it, if that has another name.
     acting_body: MaybeUndefined<String>,
-    /// When it joined.
+    /// The day on which it joined.
     joined_on: MaybeUndefined<Date>,
-    /// When it left; null: it is back.
+    /// Its last day in the project. Null if it has not left, or has returned.
     left_on: MaybeUndefined<Date>,
-    /// A remark.
+    /// A remark about the record.
     note: MaybeUndefined<String>,
 }
 
-/// Which partner leaves, and when.
+/// The partner that leaves the project, and its last day.
 #[derive(Clone, Debug, InputObject)]
 pub struct LeaveProjectInput {
-    /// The partner.
+    /// The id of the partner.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
     /// Its last day in the project.
     on: Date,
-    /// Why; it is added to the partner's remark.
+    /// The reason, which is added to the partner's remark.
     reason: Option<String>,
 }
 
@@ -101,30 +101,30 @@ payload! {
     }
 }
 
-/// What changes partners.
+/// The mutations of partners.
 #[derive(Debug, Default)]
 pub struct PartnerChanges;
 
 #[Object]
 impl PartnerChanges {
-    /// Makes an organisation a partner of the project: one that some project has already, or a new
-    /// one. For the coordinator.
+    /// Adds an organisation to the project as a partner: one that is already in some project, or a
+    /// new one. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, REQUIRED, TWICE where both are given, NOT_FOUND, TAKEN where the key of a
-    /// new organisation is another's or a known one is a partner already, NOT_A_KEY, TOO_LONG,
-    /// NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE, OUT_OF_RANGE.
+    /// Codes: FORBIDDEN, REQUIRED, TWICE if both are given, NOT_FOUND, TAKEN if another
+    /// organisation has the key of the new one or an existing one is a partner already, NOT_A_KEY,
+    /// TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE, OUT_OF_RANGE.
     async fn add_partner(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who joins, and as what.")] input: AddPartnerInput,
+        #[graphql(desc = "The fields of the new partner.")] input: AddPartnerInput,
     ) -> Result<Option<AddPartnerPayload>> {
         let mut fields = InputFields::new(ctx, &input)?;
         let new_organisation = fields.take("newOrganisation");
-        let known = input.organisation.iter().map(named);
+        let existing = input.organisation.iter().map(named);
         let new = input.new_organisation.iter();
         let new = new.map(|new| Named::Key(new.key.clone()));
         let command = Command {
-            organisations: known.chain(new).collect(),
+            organisations: existing.chain(new).collect(),
             ..Command::shared("addPartner")
         };
         let subject = find_project(ctx, &input.project).await?;
@@ -141,15 +141,15 @@ impl PartnerChanges {
         Ok(Some(Box::pin(outcome).await?.into()))
     }
 
-    /// Changes a partner's place in the project. A partner that left is back with `leftOn: null`.
-    /// For the coordinator.
+    /// Edits a partner. `leftOn: null` takes back that it left the project. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TOO_LONG, TWICE where it would act through itself,
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TOO_LONG, TWICE if it would take part through itself,
     /// OUT_OF_RANGE for days outside the project, ENDS_BEFORE_START.
     async fn edit_partner(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which partner, and what is changed.")] input: EditPartnerInput,
+        #[graphql(desc = "The id of the partner, and the fields to change.")]
+        input: EditPartnerInput,
     ) -> Result<Option<EditPartnerPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {
@@ -170,15 +170,15 @@ impl PartnerChanges {
         .await
     }
 
-    /// Says that a partner leaves the project; its records stay. For the coordinator.
+    /// Records that a partner leaves the project; its records stay. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, PARTNER_LEFT where it has left already, ENDS_BEFORE_START before
-    /// it joined, OUT_OF_RANGE outside the project, TOO_LONG. Warning: IN_USE with the outputs that
-    /// it leads or hosts later.
+    /// Codes: FORBIDDEN, CONFLICT, PARTNER_LEFT if it has left already, ENDS_BEFORE_START for a day
+    /// before it joined, OUT_OF_RANGE for a day outside the project, TOO_LONG. Warning: IN_USE with
+    /// the outputs that it leads or hosts later.
     async fn leave_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which partner, and when.")] input: LeaveProjectInput,
+        #[graphql(desc = "The id of the partner, and its last day.")] input: LeaveProjectInput,
     ) -> Result<Option<LeaveProjectPayload>> {
         let (on, reason) = (input.on.0, input.reason);
         let record = RecordInput {

@@ -1,4 +1,4 @@
-//! People, their roles, and what each prefers.
+//! Mutations of people, their roles and their preferences.
 
 use std::sync::Arc;
 
@@ -41,8 +41,8 @@ fn person_at(view: &View, id: Uuid) -> Option<Person> {
 pub struct RoleInput {
     /// The kind of role.
     kind: RoleKind,
-    /// The partner that they act for: its id, or its organisation's key. Needed for PARTNER; an
-    /// EXPERT edits the communities that this partner runs.
+    /// The partner that the person acts for: its id, or the key of its organisation. Required for
+    /// PARTNER; an EXPERT may edit the communities that this partner runs.
     partner: Option<ID>,
 }
 
@@ -55,63 +55,63 @@ impl From<RoleInput> for NewRole {
     }
 }
 
-/// A person to be added to a project.
+/// The fields of a new person in a project.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddPersonInput {
     /// The project: its key or id.
     project: String,
-    /// What they are called; needed without an address.
+    /// The name. Required if there is no address.
     name: Option<String>,
-    /// Their address; without one, mail to them is skipped.
+    /// The mail address; without one, mail to the person is skipped.
     address: Option<String>,
-    /// The language of their mail, as a BCP 47 tag; if left out, that of the partner that they act
-    /// for, else the project's.
+    /// The language of mail to the person, as a BCP 47 tag; if left out, that of the partner that
+    /// they act for, else that of the project.
     locale: Option<String>,
-    /// The IANA name of their time zone; if left out, that of the partner that they act for, else
-    /// the project's.
+    /// The IANA name of the person's time zone; if left out, that of the partner that they act for,
+    /// else that of the project.
     time_zone: Option<String>,
-    /// Whether it is one human being, as if left out, or a shared mailbox.
+    /// Whether it is one human being or a shared mailbox; HUMAN if left out.
     kind: Option<PersonKind>,
-    /// What they may do; one role at least.
+    /// The roles in the project: at least one.
     roles: Vec<RoleInput>,
 }
 
-/// Who gets which role.
+/// The person to grant a role to, and the role.
 #[derive(Clone, Debug, InputObject)]
 pub struct GrantRoleInput {
-    /// The person.
+    /// The id of the person.
     person: ID,
     /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
-    /// What they may do.
+    /// The role.
     role: RoleInput,
 }
 
-/// Who loses which role.
+/// The person to revoke a role from, and the role.
 #[derive(Clone, Debug, InputObject)]
 pub struct RevokeRoleInput {
-    /// The person.
+    /// The id of the person.
     person: ID,
     /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
-    /// The role, with its partner where it has one.
+    /// The role, with its partner if it has one.
     role: RoleInput,
 }
 
-/// What you prefer; what is left out stays as it is.
+/// Your preferences: a field that is left out stays as it is.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetPreferencesInput {
     /// The language of your mail, as a BCP 47 tag.
     locale: Option<String>,
     /// The IANA name of your time zone.
     time_zone: Option<String>,
-    /// How often you want a digest.
+    /// The frequency of the digest.
     digest: Option<DigestFrequency>,
-    /// At which hour of your day it comes, 0 to 23.
+    /// The hour of the day at which the digest is sent, from 0 to 23 in your time zone.
     digest_hour: Option<i32>,
-    /// No mail comes before this day; null: it comes again.
+    /// Mail to you is paused until this day. Null ends the pause.
     paused_until: MaybeUndefined<Date>,
     /// The categories of mail that you decline; replaces all of them. SIGN_IN cannot be declined.
     unsubscribed: Option<Vec<MailCategory>>,
@@ -130,8 +130,8 @@ payload! {
     }
     /// The result of `revokeRole`.
     RevokeRolePayload {
-        /// The updated person. Null if the mutation was refused, and if they have left the project;
-        /// on CONFLICT their current state.
+        /// The updated person. Null if the mutation was refused, and if the person has no role in
+        /// the project any more; on CONFLICT the current state.
         person: Person = person_at
     }
 }
@@ -139,17 +139,17 @@ payload! {
 /// The mail preferences of a person, in all their projects.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Preferences {
-    /// The language of their mail, as a BCP 47 tag.
+    /// The language of mail to the person, as a BCP 47 tag.
     locale: String,
-    /// The IANA name of their time zone.
+    /// The IANA name of the person's time zone.
     time_zone: String,
-    /// How often they want a digest.
+    /// The frequency of the digest.
     digest: DigestFrequency,
-    /// At which hour of their day it comes.
+    /// The hour of the day at which the digest is sent, from 0 to 23 in that time zone.
     digest_hour: i32,
-    /// No mail comes before this day.
+    /// Mail is paused until this day; null if it is not paused.
     paused_until: Option<Date>,
-    /// The categories of mail that they decline.
+    /// The categories of mail that the person declines.
     unsubscribed: Vec<MailCategory>,
 }
 
@@ -174,36 +174,36 @@ pub struct SetPreferencesPayload {
     preferences: Option<Preferences>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
-    /// What to look at, although it was done.
+    /// Warnings about a mutation that succeeded; empty if there are none.
     warnings: Vec<UserError>,
 }
 
-/// What changes people, and what they may do.
+/// The mutations of people and their roles.
 #[derive(Debug, Default)]
 pub struct PeopleChanges;
 
 #[Object]
 impl PeopleChanges {
     /// Adds a person to the project with their roles. Each human being is one person in all their
-    /// projects: an address that another project has adds the person whose it is, with their own
-    /// preferences unchanged. For the coordinator.
+    /// projects: an address that is known from another project adds that person, whose preferences
+    /// stay unchanged. For the coordinator.
     ///
     /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
-    /// NOTHING_CHANGES where they have all these roles already.
+    /// NOTHING_CHANGES if the person has all these roles already.
     async fn add_person(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who, and what they may do.")] input: AddPersonInput,
+        #[graphql(desc = "The fields of the person, and the roles.")] input: AddPersonInput,
     ) -> Result<Option<AddPersonPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let roles = input.roles.into_iter().map(Into::into).collect();
-        let asked = Command {
+        let command = Command {
             people: people::named(input.address.as_deref()),
             ..Command::shared("addPerson")
         };
         create_record(
             ctx,
-            asked,
+            command,
             &input.project,
             Viewer::coordinator_of,
             |draft, right| {
@@ -216,12 +216,12 @@ impl PeopleChanges {
 
     /// Grants a role to a person in the project. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN where they have it already, REQUIRED without the partner
-    /// that a PARTNER acts for.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if the person has the role already, REQUIRED
+    /// without the partner that a PARTNER acts for.
     async fn grant_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who, and which role.")] input: GrantRoleInput,
+        #[graphql(desc = "The person, and the role.")] input: GrantRoleInput,
     ) -> Result<Option<GrantRolePayload>> {
         let role = input.role.into();
         let record = RecordInput {
@@ -239,13 +239,15 @@ impl PeopleChanges {
         .await
     }
 
-    /// Takes a role away; their rights end at once. For the coordinator. One coordinator stays.
+    /// Revokes a role of a person in the project; its rights end at once. A project always has at
+    /// least one coordinator. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND where they do not have it, LAST_COORDINATOR.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND if the person does not have the role,
+    /// LAST_COORDINATOR.
     async fn revoke_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who, and which role.")] input: RevokeRoleInput,
+        #[graphql(desc = "The person, and the role.")] input: RevokeRoleInput,
     ) -> Result<Option<RevokeRolePayload>> {
         let role = input.role.into();
         let record = RecordInput {
@@ -263,24 +265,24 @@ impl PeopleChanges {
         .await
     }
 
-    /// Changes your mail preferences, in all your projects. For people who are signed in; a token
-    /// may not.
+    /// Edits your mail preferences in all your projects. For people who are signed in; not allowed
+    /// with an API token.
     ///
     /// Codes: FORBIDDEN, NOT_A_LANGUAGE, NOT_A_ZONE, OUT_OF_RANGE.
     async fn set_preferences(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What you prefer.")] input: SetPreferencesInput,
+        #[graphql(desc = "The preferences to change.")] input: SetPreferencesInput,
     ) -> Result<Option<SetPreferencesPayload>> {
         let wishes = Wishes {
             person: InputFields::new(ctx, &input)?.apart(PersonRecord::FIELDS),
             unsubscribed: input.unsubscribed,
         };
         let store = ctx.data::<Arc<Reads>>()?.store();
-        let done = store
+        let result = store
             .set_preferences(&actor(ctx), "setPreferences", wishes)
             .await;
-        let payload = match done {
+        let payload = match result {
             Ok(preferred) => SetPreferencesPayload {
                 preferences: Some(preferred.into()),
                 user_errors: Vec::new(),

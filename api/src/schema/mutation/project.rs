@@ -1,4 +1,4 @@
-//! Beginning a project, and what it says of itself.
+//! Mutations that create and edit projects.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
@@ -23,87 +23,89 @@ pub(super) fn project_at(view: &View, _: Uuid) -> Option<Project> {
     Some(Project::new(view))
 }
 
-/// The fund that pays.
+/// The programme: the fund that pays for the project.
 #[derive(Clone, Debug, InputObject)]
 pub struct ProgrammeInput {
-    /// Names it everywhere, such as `amif`.
+    /// The key, unique in all projects, such as `amif`.
     key: String,
-    /// Its name by language. Needed for a programme that no project has yet; a known one keeps its
-    /// name.
+    /// The name by language. Required for a programme that is not in any project yet; the name of
+    /// an existing one stays as it is.
     name: Option<Vec<TextInput>>,
 }
 
-/// A project to begin.
+/// The fields of a new project.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreateProjectInput {
-    /// Names it everywhere, for good, such as `connection`.
+    /// The key, unique in the installation, such as `connection`. It never changes.
     key: String,
-    /// Its short name.
+    /// The acronym.
     acronym: String,
-    /// Its full name by language.
+    /// The full name by language.
     name: Vec<TextInput>,
-    /// What it is about, by language.
+    /// The summary by language.
     summary: Option<Vec<TextInput>>,
-    /// The fund that pays.
+    /// The programme: the fund that pays for the project.
     programme: ProgrammeInput,
-    /// Its first day.
+    /// The first day.
     starts_on: Date,
-    /// Its last day.
+    /// The last day.
     ends_on: Date,
-    /// The IANA name of the zone in which its days begin, such as `Europe/Brussels`.
+    /// The IANA name of its time zone, in which its days begin, such as `Europe/Brussels`.
     time_zone: String,
-    /// The language that texts fall back to, as a BCP 47 tag.
+    /// The default language, to which texts fall back, as a BCP 47 tag.
     default_locale: String,
-    /// The number of its grant agreement.
+    /// The number of the grant agreement.
     grant_agreement: Option<String>,
-    /// The call that it answers.
+    /// The reference of the funding call.
     call_reference: Option<String>,
-    /// Whether its data that are not personal may be read without signing in; no if left out.
+    /// Whether everyone may read its data, except personal data, without signing in; false if left
+    /// out.
     public: Option<bool>,
 }
 
-/// A project before or after one.
+/// A related project: a predecessor or a successor.
 #[derive(Clone, Debug, InputObject)]
 pub struct RelatedProjectInput {
-    /// What it is called.
+    /// The name.
     name: String,
-    /// Whether it came before or after.
+    /// Whether it is a predecessor or a successor.
     relation: Relatedness,
-    /// In which years, in words.
+    /// The years, in words.
     years: Option<String>,
 }
 
-/// What is changed of a project; what is left out stays as it is, null takes it away.
+/// The fields of a project to edit: a field that is left out stays as it is, null empties it, a
+/// list replaces the list.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditProjectInput {
-    /// The project.
+    /// The id of the project.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
-    /// Its short name.
+    /// The acronym.
     acronym: Option<String>,
-    /// Its full name by language; replaces all languages.
+    /// The full name by language; replaces the texts in all languages.
     name: Option<Vec<TextInput>>,
-    /// What it is about, by language; replaces all languages.
+    /// The summary by language; replaces the texts in all languages.
     summary: Option<Vec<TextInput>>,
-    /// Its first day.
+    /// The first day.
     starts_on: Option<Date>,
-    /// Its last day.
+    /// The last day.
     ends_on: Option<Date>,
-    /// The IANA name of the zone in which its days begin.
+    /// The IANA name of its time zone, in which its days begin.
     time_zone: Option<String>,
-    /// The language that texts fall back to, as a BCP 47 tag.
+    /// The default language, to which texts fall back, as a BCP 47 tag.
     default_locale: Option<String>,
-    /// The number of its grant agreement.
+    /// The number of the grant agreement.
     grant_agreement: MaybeUndefined<String>,
-    /// The call that it answers.
+    /// The reference of the funding call.
     call_reference: MaybeUndefined<String>,
-    /// Its addresses on the web; replaces all of them.
+    /// The web addresses; replaces all of them.
     websites: Option<Vec<String>>,
-    /// Projects before or after it; replaces all of them.
+    /// The related projects; replaces all of them.
     related: Option<Vec<RelatedProjectInput>>,
-    /// Whether its data that are not personal may be read without signing in.
+    /// Whether everyone may read its data, except personal data, without signing in.
     public: Option<bool>,
 }
 
@@ -120,45 +122,47 @@ payload! {
     }
 }
 
-/// What begins and changes projects.
+/// The mutations of projects.
 #[derive(Debug, Default)]
 pub struct ProjectChanges;
 
 #[Object]
 impl ProjectChanges {
-    /// Creates a project. For the operator, and for people who may create projects, who then
-    /// coordinate it. It has default reminder rules: hosts, guests and participants 30, 14, 7 and
-    /// 1 days before a staff exchange, participants 30, 7 and 1 days before a visit and 14 and 2
-    /// days before an event, a digest on Mondays, a progress report on the first of the month.
+    /// Creates a project with default reminder rules: to hosts, guests and participants 30, 14, 7
+    /// and 1 days before a staff exchange; to participants 30, 7 and 1 days before a visit, and 14
+    /// and 2 days before an event; a digest on Mondays; a progress report on the first of the
+    /// month. For the operator, and for people who may create projects; they become its
+    /// coordinators.
     ///
     /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
     /// ENDS_BEFORE_START.
     async fn create_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The project.")] input: CreateProjectInput,
+        #[graphql(desc = "The fields of the new project.")] input: CreateProjectInput,
     ) -> Result<Option<CreateProjectPayload>> {
         let fields = InputFields::new(ctx, &input)?.apart(ProjectRecord::FIELDS);
         let reads = ctx.data::<Arc<Reads>>()?;
         let store = reads.store();
-        let done = store
+        let result = store
             .create_project(&actor(ctx), "createProject", fields)
             .await;
-        let outcome = match done {
-            Ok(done) => success(ctx, reads, done),
+        let outcome = match result {
+            Ok(outcome) => success(ctx, reads, outcome),
             Err(refusal) => refuse(ctx, None, refusal).await?,
         };
         Ok(Some(outcome.into()))
     }
 
-    /// Changes what a project says of itself; its key and its programme stay. For the coordinator.
+    /// Edits a project. Its key and its programme cannot be changed. For the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
-    /// NOT_A_URL, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE where outputs lie outside the new days.
+    /// NOT_A_URL, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE if outputs are outside the new days.
     async fn edit_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which project, and what is changed.")] input: EditProjectInput,
+        #[graphql(desc = "The id of the project, and the fields to change.")]
+        input: EditProjectInput,
     ) -> Result<Option<EditProjectPayload>> {
         let fields = InputFields::new(ctx, &input)?;
         let record = RecordInput {

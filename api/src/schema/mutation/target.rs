@@ -1,4 +1,4 @@
-//! What is promised to the funder, and how it is counted.
+//! Mutations of targets and their counting rules.
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
@@ -38,7 +38,7 @@ fn target_at(view: &View, id: Uuid) -> Option<Target> {
     Some(Target::new(view, row.id))
 }
 
-/// The records that a rule counts.
+/// The kind of records that a counting rule counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum CountedRecords {
     /// Outputs of one kind.
@@ -47,41 +47,42 @@ pub enum CountedRecords {
     Partner,
     /// Communities of practice.
     Community,
-    /// Lines of the budget.
+    /// Budget lines.
     BudgetLine,
-    /// Months of the project that are over.
+    /// Months of the project that have ended.
     ProjectMonth,
 }
 
-/// What a rule counts.
+/// The records that a counting rule counts.
 #[derive(Clone, Debug, InputObject)]
 pub struct CountedInput {
-    /// Which records.
+    /// The kind of records.
     records: CountedRecords,
-    /// The kind of output; needed for outputs, and for them alone.
+    /// The kind of output. Required for OUTPUT; not allowed otherwise.
     output_kind: Option<OutputKind>,
-    /// Of events: only these kinds; any if left out.
+    /// Counts only events of these kinds; events of any kind if left out.
     event_kinds: Option<Vec<EventKind>>,
-    /// The kinds of partners; needed for partners, and for them alone.
+    /// The kinds of partners. Required for PARTNER; not allowed otherwise.
     partner_kinds: Option<Vec<PartnerKind>>,
-    /// The kinds of lines; needed for lines of the budget, and for them alone.
+    /// The kinds of budget lines. Required for BUDGET_LINE; not allowed otherwise.
     budget_kinds: Option<Vec<BudgetKind>>,
-    /// Of lines of the budget: only those of this partner, by its id or its organisation's key.
+    /// Counts only the budget lines of this partner: its id, or the key of its organisation.
     partner: Option<ID>,
 }
 
 /// A counting rule.
 #[derive(Clone, Debug, InputObject)]
 pub struct CountingRuleInput {
-    /// How counted records make a figure. SUM_AMOUNT goes with the unit MONEY, and with policies or
-    /// lines of the budget; NORM_DAYS with outputs; the DISTINCT ones with outputs or partners.
+    /// How a figure is calculated from the counted records. SUM_AMOUNT requires the unit MONEY, and
+    /// policies or budget lines; NORM_DAYS requires outputs; the DISTINCT measures require outputs
+    /// or partners.
     measure: CountingMeasure,
-    /// What is counted; left out with NOT_MEASURED alone.
+    /// The counted records. Required, except with NOT_MEASURED.
     of: Option<CountedInput>,
-    /// An output counts as reported only with evidence of one of these kinds; left out: none is
-    /// asked for.
+    /// An output counts as reported only with evidence of one of these kinds. If left out, no
+    /// evidence is required.
     evidence: Option<Vec<EvidenceKind>>,
-    /// The rule in words, by language.
+    /// The counting rule in words, by language.
     text: Vec<TextInput>,
 }
 
@@ -110,61 +111,62 @@ impl From<CountingRuleInput> for NewRule {
     }
 }
 
-/// A promise.
+/// The fields of a new target.
 #[derive(Clone, Debug, InputObject)]
 pub struct CreateTargetInput {
     /// The project: its key or id.
     project: String,
-    /// Names it in the project, for good, such as `staff_exchanges`.
+    /// The key, unique in the project, such as `staff_exchanges`. It never changes.
     key: String,
-    /// What it is called, by language.
+    /// The name by language.
     label: Vec<TextInput>,
-    /// What it is counted in.
+    /// The unit.
     unit: TargetUnit,
-    /// How much is promised, in the unit; money in minor units (cents). 1 at least.
+    /// The promised value in the unit, at least 1; money in minor units, such as euro cents.
     value: Quantity,
-    /// ISO 4217; for money, and for it alone.
+    /// The currency as an ISO 4217 code. Only for the unit MONEY.
     currency: Option<String>,
-    /// Whether it is one of the few by which the project is known; no if left out.
+    /// Whether it is a headline target: one of the few that represent the project. False if left
+    /// out.
     headline: Option<bool>,
-    /// The day by which it should be met; the end of the project if left out.
+    /// The day by which the target is due; the last day of the project if left out.
     due_on: Option<Date>,
-    /// What counts towards it.
+    /// The rule that counts towards it.
     rule: CountingRuleInput,
-    /// A remark.
+    /// A remark about the record.
     note: Option<String>,
 }
 
-/// What is changed of a target; what is left out stays as it is, null takes it away.
+/// The fields of a target to edit: a field that is left out stays as it is, null empties it.
 #[derive(Clone, Debug, InputObject)]
 pub struct EditTargetInput {
-    /// The target.
+    /// The id of the target.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
     expected_version: Option<String>,
-    /// What it is called, by language; replaces all languages.
+    /// The name by language; replaces the texts in all languages.
     label: Option<Vec<TextInput>>,
-    /// What it is counted in.
+    /// The unit.
     unit: Option<TargetUnit>,
-    /// How much is promised, in the unit; money in minor units (cents). 1 at least.
+    /// The promised value in the unit, at least 1; money in minor units, such as euro cents.
     value: Option<Quantity>,
-    /// ISO 4217; for money, and for it alone.
+    /// The currency as an ISO 4217 code. Only for the unit MONEY.
     currency: MaybeUndefined<String>,
-    /// Whether it is one of the few by which the project is known.
+    /// Whether it is a headline target: one of the few that represent the project.
     headline: Option<bool>,
-    /// The day by which it should be met; null: the end of the project.
+    /// The day by which the target is due. Null sets it to the last day of the project.
     due_on: MaybeUndefined<Date>,
-    /// What counts towards it; replaces the whole rule.
+    /// The rule that counts towards it; replaces the whole rule.
     rule: Option<CountingRuleInput>,
-    /// A remark.
+    /// A remark about the record.
     note: MaybeUndefined<String>,
 }
 
-/// Which target is taken back.
+/// The target to remove.
 #[derive(Clone, Debug, InputObject)]
 pub struct RemoveTargetInput {
-    /// The target.
+    /// The id of the target.
     id: ID,
     /// The `version` that the client read. The mutation is refused with CONFLICT if it has changed
     /// since.
@@ -184,25 +186,26 @@ payload! {
     }
     /// The result of `removeTarget`.
     RemoveTargetPayload {
-        /// The project without it. Null if the mutation was refused; on CONFLICT its current state.
+        /// The project without the target. Null if the mutation was refused; on CONFLICT its
+        /// current state.
         project: Project = project_at
     }
 }
 
-/// What is promised.
+/// The mutations of targets.
 #[derive(Debug, Default)]
 pub struct TargetChanges;
 
 #[Object]
 impl TargetChanges {
-    /// Promises something, with the rule that counts towards it. For the coordinator.
+    /// Creates a target with the rule that counts towards it. For the coordinator.
     ///
     /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, OUT_OF_RANGE,
-    /// NOT_FOUND, NOT_A_RULE where the parts of the rule do not go together.
+    /// NOT_FOUND, NOT_A_RULE if the parts of the rule do not fit together.
     async fn create_target(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is promised.")] input: CreateTargetInput,
+        #[graphql(desc = "The fields of the new target.")] input: CreateTargetInput,
     ) -> Result<Option<CreateTargetPayload>> {
         let mut fields = InputFields::new(ctx, &input)?;
         // The rule has a form of its own.
@@ -221,15 +224,15 @@ impl TargetChanges {
         .await
     }
 
-    /// Changes what was promised, or how it is counted; its key stays. `ruleVersion` rises by one
-    /// whenever value, unit or rule change; what they were before is in the audit, and reports keep
-    /// the figures that they were made with. For the coordinator.
+    /// Edits a target or its counting rule. Its key cannot be changed. `ruleVersion` rises by one
+    /// whenever value, unit or rule changes; the audit log retains the earlier values, and existing
+    /// reports retain their figures. For the coordinator.
     ///
     /// Codes: as of `createTarget`, and CONFLICT.
     async fn edit_target(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which target, and what is changed.")] input: EditTargetInput,
+        #[graphql(desc = "The id of the target, and the fields to change.")] input: EditTargetInput,
     ) -> Result<Option<EditTargetPayload>> {
         let mut fields = InputFields::new(ctx, &input)?;
         let _ = fields.take("rule");
@@ -252,13 +255,13 @@ impl TargetChanges {
         .await
     }
 
-    /// Takes a promise back; what it was is in the audit. For the coordinator.
+    /// Removes a target. The audit log retains its last state. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, IN_USE where a note is about it.
+    /// Codes: FORBIDDEN, CONFLICT, IN_USE if a note is about it.
     async fn remove_target(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which target.")] input: RemoveTargetInput,
+        #[graphql(desc = "The id of the target to remove.")] input: RemoveTargetInput,
     ) -> Result<Option<RemoveTargetPayload>> {
         let record = RecordInput {
             kind: Kind::Target,

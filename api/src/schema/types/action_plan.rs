@@ -13,7 +13,7 @@ use super::{
 use crate::schema::base::{id::id, scalar::PartialDate, view::View};
 
 output_kind! {
-    /// A roadmap of a city; strategies and pacts are kinds of it.
+    /// An action plan of a city: a roadmap, a strategy or a pact.
     ActionPlan { ActionPlanFields: action_plan -> action_plan }
 }
 
@@ -24,32 +24,32 @@ impl ActionPlanFields {
         self.row().kind
     }
 
-    /// Its title in its own language.
+    /// The title in the language of the plan.
     async fn original_title(&self) -> Option<&str> {
         self.row().original_title.as_deref()
     }
 
-    /// The years that its draft was meant for, in words.
+    /// The years that the draft covered, in words.
     async fn draft_period(&self) -> Option<&str> {
         self.row().draft_period.as_deref()
     }
 
-    /// The years that it is for, in words.
+    /// The years that the plan covers, in words.
     async fn period(&self) -> Option<&str> {
         self.row().period.as_deref()
     }
 
-    /// When it was presented.
+    /// The date on which a draft was presented, as precisely as it is known.
     async fn presented(&self) -> Option<PartialDate> {
         self.row().presented.map(PartialDate)
     }
 
-    /// The address of its text on the web.
+    /// The web address of its text.
     async fn document_url(&self) -> Option<&str> {
         self.row().document_url.as_deref()
     }
 
-    /// Its measures: planned actions and commitments.
+    /// The measures: planned actions and commitments.
     async fn measures(&self) -> Vec<Measure> {
         self.view
             .measures_of(self.id)
@@ -67,19 +67,19 @@ impl ActionPlanFields {
             .collect()
     }
 
-    /// A hash of the measures, which changes with each of them. Replacing them takes it as
-    /// `measuresVersion`.
+    /// A hash of the measures, which changes with each of them. Mutations that replace them take it
+    /// as `measuresVersion`.
     async fn measures_version(&self) -> String {
         self.view.list_version::<record::Measure>(self.id)
     }
 
-    /// A hash of the stakeholders, which changes with each of them. Replacing them takes it as
-    /// `stakeholdersVersion`.
+    /// A hash of the stakeholders, which changes with each of them. Mutations that replace them
+    /// take it as `stakeholdersVersion`.
     async fn stakeholders_version(&self) -> String {
         self.view.list_version::<record::Stakeholder>(self.id)
     }
 
-    /// Its adoptions by public bodies.
+    /// The endorsements: adoptions of the plan by public bodies.
     async fn endorsements(&self) -> Vec<Endorsement> {
         self.view
             .endorsements_of(self.id)
@@ -88,7 +88,7 @@ impl ActionPlanFields {
             .collect()
     }
 
-    /// The policies that put it into practice.
+    /// The policies that put the plan into practice.
     async fn policies(&self) -> Vec<Policy> {
         self.view
             .policies
@@ -106,22 +106,22 @@ pub struct Measure {
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// What it is, in the language of its source.
+    /// The measure in words, in the language of its source.
     title: String,
-    /// Its state.
+    /// The state of the measure.
     state: MeasureState,
-    /// The date by which it is due.
+    /// The date by which it is due, as precisely as it is known.
     due: Option<PartialDate>,
 }
 
-/// Someone who was involved in an action plan.
+/// A stakeholder who was involved in an action plan.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Stakeholder {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// An organisation or a group; never a person.
+    /// The name of an organisation or a group; persons are never named.
     name: String,
     /// The kind of stakeholder.
     kind: Option<String>,
@@ -136,11 +136,11 @@ pub struct Endorsement {
     version: String,
     /// The public body.
     body: String,
-    /// When it adopted the plan.
+    /// The date of adoption, as precisely as it is known.
     endorsed: Option<PartialDate>,
-    /// The address of the decision on the web.
+    /// The web address of the decision.
     document_url: Option<String>,
-    /// The sources.
+    /// The sources of the endorsement.
     sources: Vec<Citation>,
 }
 

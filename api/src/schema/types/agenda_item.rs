@@ -1,4 +1,4 @@
-//! The items of an agenda.
+//! The items of an output's agenda.
 
 use async_graphql::{ID, Object};
 use domain::record::Entry;
@@ -35,14 +35,14 @@ impl AgendaItem {
         id(Entry::AgendaItem.name(), self.view.id(), self.row.id)
     }
 
-    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
-    /// the current one is refused with CONFLICT.
+    /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
+    /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.view
             .entry_version::<domain::record::AgendaItem>(&self.row)
     }
 
-    /// The day of the output: 1 is the first.
+    /// The day of the output: 1 for its first day.
     async fn day(&self) -> Option<i32> {
         self.row.day
     }
@@ -57,22 +57,22 @@ impl AgendaItem {
         self.row.kind
     }
 
-    /// What it is about, in the language of its source.
+    /// The topic, in the language of its source.
     async fn title(&self) -> &str {
         &self.row.title
     }
 
-    /// The partner that presents.
+    /// The partner that presents the item.
     async fn presenter(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.presenter_id?)))
     }
 
-    /// The roles of those who speak, never their names.
+    /// The roles of the speakers; their names are never stored.
     async fn speakers(&self) -> &[String] {
         &self.row.speakers.0
     }
 
-    /// The sources.
+    /// The sources of the item.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

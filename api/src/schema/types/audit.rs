@@ -1,4 +1,4 @@
-//! Why every record is as it is: who changed it, when, by which verb, from what to what.
+//! The audit log: who changed a record, when, by which mutation, from which values to which.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, Scalar, ScalarType, Value};
 use domain::{record::Kind, store::Store};
@@ -16,7 +16,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Values by field name.
+/// Values of a record by field name.
 #[derive(Clone, Debug)]
 pub struct Values(serde_json::Value);
 
@@ -48,30 +48,30 @@ impl AuditEntry {
         id("AuditEntry", self.view.id(), self.row.id)
     }
 
-    /// The id of the act. All changes of one mutation have the same act.
+    /// The id of the mutation's execution. All changes of one mutation have the same id.
     async fn act(&self) -> String {
         self.row.act_id.to_string()
     }
 
-    /// The mutation, such as `rescheduleOutput`, or the command that changed it.
+    /// The mutation, such as `rescheduleOutput`, or the program's command that changed the record.
     async fn verb(&self) -> &str {
         &self.row.verb
     }
 
-    /// The person who changed it. Null for the operator, a command or the worker, and for a person
-    /// who has left the project.
+    /// The person who changed the record. Null for the operator, a command of the program or the
+    /// worker, and for a person who has left the project.
     async fn person(&self) -> Option<Person> {
         let person = self.row.person_id?;
         let is_there = self.view.holds(person);
         is_there.then(|| Person::new(&self.view, person))
     }
 
-    /// The channel through which it was changed.
+    /// The channel through which the record was changed.
     async fn channel(&self) -> Channel {
         self.row.channel
     }
 
-    /// The id of the request in the server's log.
+    /// The id of the request in the server's log; null if there was no request.
     async fn request_id(&self) -> Option<&str> {
         self.row.request_id.as_deref()
     }
@@ -81,7 +81,7 @@ impl AuditEntry {
         &self.row.kind
     }
 
-    /// The record's id.
+    /// The id of the record, for `node`.
     async fn record(&self) -> ID {
         id(&self.row.kind, self.view.id(), self.row.record_id)
     }
@@ -111,7 +111,7 @@ impl AuditEntry {
         self.row.revision.map(Quantity)
     }
 
-    /// When it was recorded.
+    /// The instant of the change.
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.row.recorded_at)
     }
@@ -120,11 +120,11 @@ impl AuditEntry {
 /// A filter of audit entries. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct AuditFilter {
-    /// Of this record, by its id.
+    /// Only changes of this record, by its id.
     record: Option<ID>,
-    /// Made by this person, by their id.
+    /// Only changes by this person, by their id.
     person: Option<ID>,
-    /// Made by this mutation, such as `rescheduleOutput`.
+    /// Only changes by this mutation, such as `rescheduleOutput`.
     verb: Option<String>,
 }
 
@@ -138,7 +138,7 @@ const LOG: Newest<audit_entry::Entity> = Newest {
 /// One page of a project's audit, the newest first.
 ///
 /// # Errors
-/// `BAD_USER_INPUT`, or when the database fails.
+/// `BAD_USER_INPUT` if an argument is invalid.
 pub async fn log(
     view: &View,
     store: &Store,
@@ -148,7 +148,7 @@ pub async fn log(
     use audit_entry::Column;
     let filter = filter.unwrap_or_default();
     let mut select = audit_entry::Entity::find();
-    // What projects share may have been changed through another one that shows it.
+    // A shared record may have been changed through another project that shows it.
     let is_shared = filter
         .record
         .as_ref()
@@ -197,7 +197,7 @@ pub async fn history(
     log(view, store, Some(filter), &page).await
 }
 
-/// Whether it is an organisation of the project.
+/// Whether the id is that of an organisation of the project.
 fn is_shared(view: &View, record: &ID) -> bool {
     let node = NodeId::decode(record).filter(|node| node.kind == Kind::Organisation.name());
     node.is_some_and(|node| node.project == view.id() && Node::is_there(view, &node))

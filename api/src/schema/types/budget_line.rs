@@ -1,4 +1,4 @@
-//! Money: the lines of the budget, as far as they are known.
+//! Budget lines, and amounts of money.
 
 use async_graphql::{InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::project::RecordRef;
@@ -22,7 +22,7 @@ use crate::schema::base::{
 pub struct Money {
     /// The amount in minor units, such as euro cents.
     minor: Quantity,
-    /// ISO 4217, such as `EUR`.
+    /// The currency as an ISO 4217 code, such as `EUR`.
     currency: String,
 }
 
@@ -35,7 +35,7 @@ impl Money {
     }
 }
 
-/// A line of the budget.
+/// A budget line.
 #[derive(Clone, Debug, MergedObject)]
 pub struct BudgetLine(Counted, BudgetLineFields, TrackedBudgetLine);
 
@@ -72,17 +72,17 @@ impl BudgetLineFields {
         self.row().kind
     }
 
-    /// What it is called, in the language of its source.
+    /// The label, in the language of its source.
     async fn label(&self) -> &str {
         &self.row().label
     }
 
-    /// The partner that the money is for.
+    /// The partner that receives the money; null if no partner is named.
     async fn partner(&self) -> Option<Partner> {
         Some(Partner::new(&self.view, self.row().partner_id?))
     }
 
-    /// The amount; null if no source states it, which is not 0.
+    /// The amount; null if no source states it. 0 is a stated amount.
     async fn amount(&self) -> Option<Money> {
         let row = self.row();
         Some(Money::new(row.amount_minor?, &row.currency))
@@ -102,13 +102,13 @@ impl BudgetLineFields {
 /// A filter of budget lines. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct BudgetLineFilter {
-    /// Of one of these kinds.
+    /// Only lines of one of these kinds.
     kinds: Option<Vec<BudgetKind>>,
-    /// Only those whose amount is known, or only those whose amount is not.
+    /// True: only lines whose amount is known; false: only lines whose amount is not.
     known: Option<bool>,
 }
 
-/// The lines that fit, in the project's order.
+/// The budget lines that match a filter, in the project's order.
 pub fn list(view: &View, filter: Option<BudgetLineFilter>) -> Result<List<BudgetLine>> {
     let filter = filter.unwrap_or_default();
     let fits = |row: &&budget_line::Model| {

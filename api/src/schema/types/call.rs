@@ -45,12 +45,12 @@ impl CallFields {
         &self.row.key
     }
 
-    /// Its title, in its own language.
+    /// The title, in the language of the call.
     async fn title(&self) -> &str {
         &self.row.title
     }
 
-    /// When it was issued.
+    /// The date of issue, as precisely as it is known.
     async fn issued(&self) -> Option<PartialDate> {
         self.row.issued.map(PartialDate)
     }
@@ -60,7 +60,7 @@ impl CallFields {
         self.row.deadline.map(Date)
     }
 
-    /// Who may apply.
+    /// Who may apply, in words.
     async fn for_whom(&self) -> Option<&str> {
         self.row.for_whom.as_deref()
     }
@@ -70,12 +70,12 @@ impl CallFields {
         self.row.places
     }
 
-    /// The address of its form on the web.
+    /// The web address of the application form.
     async fn form_url(&self) -> Option<&str> {
         self.row.form_url.as_deref()
     }
 
-    /// What an application must contain.
+    /// What an application must contain, one item each.
     async fn required(&self) -> &[String] {
         &self.row.required.0
     }

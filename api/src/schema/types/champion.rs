@@ -19,27 +19,27 @@ output_kind! {
 
 #[Object]
 impl ChampionFields {
-    /// The person; null if the viewer may not see it.
+    /// The person; null if no person is recorded or the viewer may not see people.
     async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
         person::seen(ctx, &self.view, self.row().person_id)
     }
 
-    /// Their role at work.
+    /// The role of the champion at work.
     async fn role_title(&self) -> Option<&str> {
         self.row().role_title.as_deref()
     }
 
-    /// When they were selected.
+    /// The date of selection, as precisely as it is known.
     async fn selected(&self) -> Option<PartialDate> {
         self.row().selected.map(PartialDate)
     }
 
-    /// When they were trained.
+    /// The date of the champion's own training, as precisely as it is known.
     async fn trained(&self) -> Option<PartialDate> {
         self.row().trained.map(PartialDate)
     }
 
-    /// The trainings that they delivered.
+    /// The trainings that the champion delivered.
     async fn trainings(&self) -> Vec<Training> {
         self.view
             .trainings_of(self.id)
@@ -48,8 +48,8 @@ impl ChampionFields {
             .collect()
     }
 
-    /// A hash of the trainings, which changes with each of them. Replacing them takes it as
-    /// `trainingsVersion`.
+    /// A hash of the trainings, which changes with each of them. Mutations that replace them take
+    /// it as `trainingsVersion`.
     async fn trainings_version(&self) -> String {
         self.view.list_version::<record::Training>(self.id)
     }
@@ -62,13 +62,13 @@ pub struct Training {
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// What the training was about.
+    /// The topic of the training.
     description: String,
-    /// When it was held.
+    /// The date of the training, as precisely as it is known.
     held: Option<PartialDate>,
     /// The audience.
     audience: Option<String>,
-    /// The workshop that it was part of.
+    /// The champion workshop of which it was part; null if it was none.
     workshop: Option<ChampionWorkshop>,
 }
 

@@ -16,7 +16,7 @@ impl ChampionWorkshopFields {
         self.row().about_participants
     }
 
-    /// The champions who held it, as far as sources name them.
+    /// The champions who held the workshop, as far as sources name them.
     async fn champions(&self) -> Vec<Champion> {
         self.view
             .trainings

@@ -1,4 +1,4 @@
-//! Where statements come from.
+//! Citations: the places in sources where statements are found.
 
 use async_graphql::{Object, SimpleObject};
 use entities::Strings;
@@ -81,10 +81,10 @@ pub fn basis(basis: &entities::Basis) -> Vec<Basis> {
     basis.0.iter().map(entry).collect()
 }
 
-/// An address on the web, with its source.
+/// A web address, with its source.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct WebLink {
-    /// The address.
+    /// The web address.
     url: String,
     /// The source of the address.
     citation: Option<Citation>,

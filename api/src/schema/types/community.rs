@@ -64,22 +64,22 @@ impl CommunityFields {
         &self.row().key
     }
 
-    /// Its number in the project, from 1.
+    /// The number in the project, from 1.
     async fn number(&self) -> i32 {
         self.row().number
     }
 
-    /// Its letter, where sources use letters.
+    /// The letter, in projects whose sources use letters.
     async fn letter(&self) -> Option<&str> {
         self.row().letter.as_deref()
     }
 
-    /// The partner that runs it.
+    /// The partner that runs the community, as its expert.
     async fn expert(&self) -> Option<Partner> {
         Some(Partner::new(&self.view, self.row().expert_id?))
     }
 
-    /// The number of visits planned for it.
+    /// The number of visits planned for the community.
     async fn planned_visits(&self) -> i32 {
         self.row().planned_visits
     }
@@ -179,18 +179,18 @@ connections! {
         members() -> Connection<Member> = list_members;
         /// Its outputs of all kinds.
         outputs(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Output> = list_outputs;
         /// Its thematic cluster visits.
         visits(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Visit> = list_visits;
         /// Its staff exchanges: each is one leg, with one host.
         staff_exchanges(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<StaffExchange> = list_staff_exchanges;
     }
 }
@@ -219,8 +219,8 @@ impl Member {
         id(Entry::Member.name(), self.view.id(), self.row.id)
     }
 
-    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
-    /// the current one is refused with CONFLICT.
+    /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
+    /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.view.entry_version::<domain::record::Member>(&self.row)
     }
@@ -235,12 +235,12 @@ impl Member {
         Community::new(&self.view, self.row.community_id)
     }
 
-    /// Its role; null if no source states it.
+    /// The role of the partner in the community; null if no source states it.
     async fn role(&self) -> Option<MemberRole> {
         self.row.role
     }
 
-    /// A weaker indication of its role, in words.
+    /// A weaker indication of the role, in words.
     async fn role_hint(&self) -> Option<&str> {
         self.row.role_hint.as_deref()
     }

@@ -1,4 +1,4 @@
-//! What a viewer owes, in all their projects.
+//! Duties: the open tasks of a viewer in all their projects.
 
 use async_graphql::{Enum, Object};
 use domain::{
@@ -14,17 +14,17 @@ use crate::schema::base::{scalar::Date, view::View};
 /// The task of a duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum DutyTask {
-    /// Its last day is over: report it.
+    /// Report the output: its last day has passed.
     Report,
-    /// Its report was returned: complete it and report it again.
+    /// Complete the report and report the output again: the report was returned.
     Complete,
-    /// It was reported: verify or return the report.
+    /// Verify or return the report: the output was reported.
     Verify,
-    /// It starts soon: prepare it.
+    /// Prepare the output: it starts soon.
     Prepare,
 }
 
-/// A duty of the viewer: a task that one of their outputs asks for.
+/// A duty of the viewer: an open task for one of their outputs.
 #[derive(Clone, Debug)]
 pub struct Duty {
     view: View,
@@ -54,7 +54,7 @@ impl Duty {
     }
 }
 
-/// A duty of the viewer: a task that one of their outputs asks for.
+/// A duty of the viewer: an open task for one of their outputs.
 #[Object]
 impl Duty {
     /// The task.
@@ -67,7 +67,8 @@ impl Duty {
         }
     }
 
-    /// The mutation that fulfils it; null if the output is confirmed and only has to take place.
+    /// The name of the mutation that completes the task; null if the output is confirmed and only
+    /// has to take place.
     async fn verb(&self) -> Option<&str> {
         if self.task != Task::Prepare {
             return Some(self.task.verb());
@@ -96,13 +97,13 @@ impl Duty {
         Project::new(&self.view)
     }
 
-    /// The due day: for a preparation the day on which the output starts, for a verification the
-    /// day on which it was reported.
+    /// The due day: for PREPARE the day on which the output starts, for VERIFY the day on which it
+    /// was reported.
     async fn due_on(&self) -> Date {
         Date(self.day)
     }
 
-    /// Whether the due day is over.
+    /// Whether the due day has passed.
     async fn overdue(&self) -> bool {
         self.overdue
     }

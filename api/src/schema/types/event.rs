@@ -21,7 +21,7 @@ impl EventFields {
         self.row().about_participants
     }
 
-    /// Its page on the web.
+    /// The address of its web page.
     async fn website(&self) -> Option<&str> {
         self.row().website.as_deref()
     }

@@ -37,27 +37,27 @@ impl Evidence {
             .entry_version::<domain::record::Evidence>(&self.row)
     }
 
-    /// The form of the evidence.
+    /// The kind of evidence: a source, a web address or a file.
     async fn kind(&self) -> EvidenceKind {
         self.row.kind
     }
 
-    /// What it is called.
+    /// The title.
     async fn title(&self) -> Option<&str> {
         self.row.title.as_deref()
     }
 
-    /// The source, for evidence of that kind.
+    /// The source; null for evidence of other kinds.
     async fn source(&self) -> Option<Source> {
         Some(Source::new(&self.view, self.row.source_id?))
     }
 
-    /// The place in the source.
+    /// The place in the source, such as a page; null for the whole source.
     async fn locator(&self) -> Option<&str> {
         self.row.locator.as_deref()
     }
 
-    /// The address on the web, for evidence of that kind.
+    /// The web address; null for evidence of other kinds.
     async fn url(&self) -> Option<&str> {
         self.row.url.as_deref()
     }
@@ -69,7 +69,7 @@ impl Evidence {
         Some(format!("/evidence/{}", self.row.id))
     }
 
-    /// The SHA-256 of the stored file, in hexadecimal digits.
+    /// The SHA-256 hash of the stored file, in hexadecimal digits.
     async fn sha256(&self) -> Option<&str> {
         self.row.sha256.as_deref()
     }

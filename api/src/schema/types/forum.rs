@@ -18,7 +18,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A standing dialogue of migrants, associations and a municipality.
+/// A forum: a standing dialogue of migrants, associations and a municipality.
 #[derive(Clone, Debug, async_graphql::MergedObject)]
 pub struct Forum(ForumFields, ForumLists, TrackedForum);
 
@@ -57,7 +57,9 @@ impl ForumFields {
     /// The name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         self.view.text(&self.row.name, locale.as_deref())
@@ -68,17 +70,17 @@ impl ForumFields {
         Some(Practice::new(&self.view, self.row.practice_id?))
     }
 
-    /// The partner that runs it.
+    /// The partner that runs the forum.
     async fn partner(&self) -> Option<Partner> {
         Some(Partner::new(&self.view, self.row.partner_id?))
     }
 
-    /// The part of the city that it is for.
+    /// The district of the city that it serves.
     async fn district(&self) -> Option<&str> {
         self.row.district.as_deref()
     }
 
-    /// When it was founded.
+    /// The date of its foundation, as precisely as it is known.
     async fn founded(&self) -> Option<PartialDate> {
         self.row.founded.map(PartialDate)
     }
@@ -88,32 +90,32 @@ impl ForumFields {
         self.row.meets.as_deref()
     }
 
-    /// How to join it.
+    /// How to become a member, in words.
     async fn access(&self) -> Option<&str> {
         self.row.access.as_deref()
     }
 
-    /// Who pays for it.
+    /// Its funding, in words.
     async fn funding(&self) -> Option<&str> {
         self.row.funding.as_deref()
     }
 
-    /// The beneficiaries.
+    /// The beneficiaries, in words.
     async fn beneficiaries(&self) -> Option<&str> {
         self.row.beneficiaries.as_deref()
     }
 
-    /// What it is for.
+    /// Its goals, one each.
     async fn goals(&self) -> &[String] {
         &self.row.goals.0
     }
 
-    /// What it has achieved.
+    /// Its results, one each.
     async fn results(&self) -> &[String] {
         &self.row.results.0
     }
 
-    /// Counts that sources state; nothing here is counted from its members.
+    /// Figures that sources state. They are independent of the members that are listed here.
     async fn stated(&self) -> Vec<StatedFigure> {
         let figure = |figure: &entities::StatedFigure| StatedFigure {
             value: Quantity(figure.value),
@@ -123,20 +125,20 @@ impl ForumFields {
         self.row.stated.0.iter().map(figure).collect()
     }
 
-    /// A hash of the applicants and members, which changes with each of them. Replacing them takes it
-    /// as `membersVersion`.
+    /// A hash of the applicants and members, which changes with each of them. Mutations that
+    /// replace them take it as `membersVersion`.
     async fn members_version(&self) -> String {
         self.view.list_version::<record::ForumMember>(self.row.id)
     }
 
-    /// A hash of the topics, which changes with each of them. Replacing them takes it as
-    /// `topicsVersion`.
+    /// A hash of the topics, which changes with each of them. Mutations that replace them take it
+    /// as `topicsVersion`.
     async fn topics_version(&self) -> String {
         self.view.list_version::<record::ForumTopic>(self.row.id)
     }
 
-    /// A hash of the meetings, which changes with each of them. Replacing them takes it as
-    /// `meetingsVersion`.
+    /// A hash of the meetings, which changes with each of them. Mutations that replace them take it
+    /// as `meetingsVersion`.
     async fn meetings_version(&self) -> String {
         self.view.list_version::<record::ForumMeeting>(self.row.id)
     }
@@ -147,12 +149,12 @@ impl ForumFields {
     }
 }
 
-/// A count that a source states.
+/// A figure that a source states.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatedFigure {
-    /// The count.
+    /// The number.
     value: Quantity,
-    /// What is counted.
+    /// What is counted, in words.
     what: String,
     /// The source, and the place in it.
     citation: Option<Citation>,
@@ -202,7 +204,7 @@ connections! {
     }
 }
 
-/// An association or a person in a forum.
+/// An association or a person who applied to join a forum.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ForumMember {
     /// The opaque id of the entry.
@@ -215,9 +217,9 @@ pub struct ForumMember {
     name: Option<String>,
     /// The state of the application.
     state: MembershipState,
-    /// When they applied.
+    /// The date of the application, as precisely as it is known.
     applied: Option<PartialDate>,
-    /// When the application was decided.
+    /// The date of the decision on the application, as precisely as it is known.
     decided: Option<PartialDate>,
 }
 
@@ -228,11 +230,11 @@ pub struct ForumTopic {
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// What it is about.
+    /// The topic, in words.
     title: String,
-    /// Who proposed it.
+    /// Who proposed the topic.
     proposed_by: TopicProposer,
-    /// When it was proposed.
+    /// The date of the proposal, as precisely as it is known.
     proposed: Option<PartialDate>,
 }
 
@@ -243,11 +245,11 @@ pub struct ForumMeeting {
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// When it was held.
+    /// The date of the meeting, as precisely as it is known.
     held: Option<PartialDate>,
-    /// Where it was held.
+    /// The place of the meeting.
     place: Option<String>,
-    /// A remark on it.
+    /// A remark about the meeting.
     note: Option<String>,
 }
 

@@ -11,17 +11,17 @@ output_kind! {
 
 #[Object]
 impl GuideFields {
-    /// Its language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     async fn language(&self) -> Option<&str> {
         self.row().language.as_deref()
     }
 
-    /// The page that presents it.
+    /// The address of the web page that presents it.
     async fn landing_url(&self) -> Option<&str> {
         self.row().landing_url.as_deref()
     }
 
-    /// The file itself.
+    /// The web address of the file.
     async fn file_url(&self) -> Option<&str> {
         self.row().file_url.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The history of an output: steps that are only ever added to.
+//! The history of an output: an append-only list of steps.
 
 use async_graphql::Object;
 use chrono::NaiveDate;
@@ -20,7 +20,7 @@ pub struct OutputEvent {
 }
 
 impl OutputEvent {
-    /// The steps of an output that the view's day sees.
+    /// The steps of an output that are effective on the view's day.
     pub fn all(view: &View, output: &output::Model) -> Vec<Self> {
         view.events_of(output.id)
             .iter()
@@ -57,7 +57,7 @@ impl OutputEvent {
         self.row.effective_on.is_some()
     }
 
-    /// When it was recorded.
+    /// The instant at which the step was recorded.
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.row.recorded_at)
     }
@@ -76,22 +76,22 @@ impl OutputEvent {
             .collect()
     }
 
-    /// When the output started before a reschedule.
+    /// The start before a reschedule, as precisely as it is known; null for other steps.
     async fn old_starts(&self) -> Option<PartialDate> {
         self.row.old_starts.map(PartialDate)
     }
 
-    /// When the output ended before a reschedule.
+    /// The end before a reschedule, as precisely as it is known; null for other steps.
     async fn old_ends(&self) -> Option<PartialDate> {
         self.row.old_ends.map(PartialDate)
     }
 
-    /// When the output starts after a reschedule.
+    /// The start after a reschedule, as precisely as it is known; null for other steps.
     async fn new_starts(&self) -> Option<PartialDate> {
         self.row.new_starts.map(PartialDate)
     }
 
-    /// When the output ends after a reschedule.
+    /// The end after a reschedule, as precisely as it is known; null for other steps.
     async fn new_ends(&self) -> Option<PartialDate> {
         self.row.new_ends.map(PartialDate)
     }

@@ -1,4 +1,4 @@
-//! Challenges put to peers, their advice, and lessons.
+//! Challenges that cities put to their peers, the advice of the peers, and lessons.
 
 use async_graphql::{ID, Object};
 use domain::record::Entry;
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::schema::base::{id::id, interface::Link, view::View};
 
-/// What peers gave each other: a challenge, an advice or a lesson.
+/// A challenge, an advice or a lesson that peers exchanged in an output.
 #[derive(Clone, Debug)]
 pub struct Learning {
     view: View,
@@ -27,7 +27,7 @@ impl Learning {
     }
 }
 
-/// What peers gave each other: a challenge, an advice or a lesson.
+/// A challenge, an advice or a lesson that peers exchanged in an output.
 #[Object]
 impl Learning {
     /// The opaque id of the entry.
@@ -35,8 +35,8 @@ impl Learning {
         id(Entry::Learning.name(), self.view.id(), self.row.id)
     }
 
-    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
-    /// the current one is refused with CONFLICT.
+    /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
+    /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.view
             .entry_version::<domain::record::Learning>(&self.row)
@@ -47,17 +47,17 @@ impl Learning {
         self.row.kind
     }
 
-    /// What was asked, advised or learned, in the language of its source.
+    /// The text of the challenge, advice or lesson, in the language of its source.
     async fn body(&self) -> &str {
         &self.row.body
     }
 
-    /// The partner that asked, or that the advice is for.
+    /// The partner that put the challenge, or to which the advice is given.
     async fn partner(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.for_id?)))
     }
 
-    /// The sources.
+    /// The sources of the entry.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

@@ -1,4 +1,4 @@
-//! What only some may see of a project: people, mail and reports.
+//! The fields of a project that need a role: people, mail, audit log and reports.
 
 use async_graphql::{Context, Object, Result};
 
@@ -24,11 +24,11 @@ impl ProjectLedger {
     async fn people(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Person>>> {
         let viewer = viewer(ctx);
         allowed(viewer.has_role(&self.0), "People")?;
@@ -41,8 +41,8 @@ impl ProjectLedger {
         person::list(&self.0, viewer).page(&page).map(Some)
     }
 
-    /// The ledger of mail: deliveries that were claimed, sent, skipped or failed, the last due
-    /// first. For the project's coordinator.
+    /// The mail ledger: deliveries that were claimed, sent, skipped or failed, in descending order
+    /// of their due time. For the project's coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -50,12 +50,14 @@ impl ProjectLedger {
     async fn notifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The filter; all if left out.")] filter: Option<NotificationFilter>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "The filter; all records if left out.")] filter: Option<
+            NotificationFilter,
+        >,
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Notification>>> {
         allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
         let page = Page {
@@ -68,7 +70,7 @@ impl ProjectLedger {
         Ok(Some(mails))
     }
 
-    /// A preview of the mails of the next days, by the current plan, the soonest first. For the
+    /// A preview of the mails of the next days, as planned now, in order of their due time. For the
     /// project's coordinator.
     #[allow(
         clippy::too_many_arguments,
@@ -77,12 +79,12 @@ impl ProjectLedger {
     async fn preview_notifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many days from now: 1 to 366.")] days: i32,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "The number of days from now: 1 to 366.")] days: i32,
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<NotificationPreview>>> {
         allowed(viewer(ctx).coordinates(&self.0), "Notifications")?;
         let page = Page {
@@ -103,12 +105,12 @@ impl ProjectLedger {
     async fn audit_log(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The filter; all if left out.")] filter: Option<AuditFilter>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "The filter; all records if left out.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<AuditEntry>>> {
         allowed(viewer(ctx).coordinates(&self.0), "Audit entries")?;
         let page = Page {
@@ -126,11 +128,11 @@ impl ProjectLedger {
     async fn reports(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Report>>> {
         let viewer = viewer(ctx);
         allowed(viewer.has_role(&self.0), "Reports")?;

@@ -1,4 +1,4 @@
-//! Any record, by its opaque id.
+//! The interface of all records with an opaque id.
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::{
@@ -45,7 +45,7 @@ use crate::schema::base::{
     view::{View, reads, viewer},
 };
 
-/// Types with opaque ids that are no records of their own.
+/// GraphQL types with opaque ids that are not kinds of project records.
 pub const NOTIFICATION: &str = "Notification";
 pub const REPORT: &str = "Report";
 
@@ -59,7 +59,8 @@ interface! {
     }
 }
 
-/// What all records with an id share; never made, only registered.
+/// The fields that all records with an id share. It is only registered with the schema; no value of
+/// it is resolved.
 #[derive(Debug)]
 struct NodeFields;
 
@@ -88,11 +89,8 @@ impl From<Output> for Node {
 }
 
 impl Node {
-    /// The record of an id, as of today; none where there is none, or where the viewer may not see
-    /// it.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// The record of an opaque id, as of today; `None` if it does not exist or the viewer may not
+    /// see it.
     pub async fn find(ctx: &Context<'_>, id: &str) -> Result<Option<Self>> {
         let Some(id) = NodeId::decode(id) else {
             return Ok(None);
@@ -109,11 +107,8 @@ impl Node {
         Self::in_view(ctx, &View::today(project, reads), &id).await
     }
 
-    /// The record of an id in a project that the viewer may see; none where it has none, or where
-    /// the viewer may not see it.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// The record of an opaque id in a project that the viewer may see; `None` if it does not exist
+    /// or the viewer may not see it.
     pub async fn in_view(ctx: &Context<'_>, view: &View, id: &NodeId) -> Result<Option<Self>> {
         let viewer = viewer(ctx);
         let store = || reads(ctx).map(Reads::store);
@@ -153,8 +148,8 @@ impl Node {
         })
     }
 
-    /// A record of the project; `None` where it has none of the id and kind. Which viewers may see a
-    /// person is for the caller to say.
+    /// The record of a kind and a row id; `None` if the project does not have it. The caller checks
+    /// whether the viewer may see a person.
     fn record(view: &View, kind: Kind, id: Uuid) -> Option<Self> {
         macro_rules! row {
             ($table:ident) => {
@@ -184,7 +179,7 @@ impl Node {
         })
     }
 
-    /// Whether a project has the record of an id, of the kind that the id says.
+    /// Whether a project has the record of an opaque id.
     #[must_use]
     pub fn is_there(project: &domain::project::Project, id: &NodeId) -> bool {
         let Some(uuid) = id.uuid() else {
@@ -200,7 +195,8 @@ impl Node {
         }
     }
 
-    /// The record that a note names, such as `partner:torino`; none where it was planned only later.
+    /// The record that a note names, such as `partner:torino`; `None` for an output that was
+    /// planned after the view's day.
     pub fn named(view: &View, name: &str) -> Option<Self> {
         let (kind, key) = name.split_once(':')?;
         Some(match kind {
@@ -224,7 +220,7 @@ impl Node {
         })
     }
 
-    /// What notes call the record of an opaque id.
+    /// The name by which notes refer to the record of an opaque id, such as `partner:torino`.
     pub fn name_of(view: &View, id: &str) -> Option<String> {
         let id = NodeId::decode(id).filter(|id| id.project == view.id())?;
         let kind: Kind = id.kind.parse().ok()?;

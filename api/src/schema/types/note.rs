@@ -1,4 +1,4 @@
-//! Notes: where sources disagree, what none of them tells, and remarks.
+//! Notes: contradictions between sources, gaps in them, and remarks.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::record::Kind;
@@ -52,12 +52,12 @@ impl NoteFields {
         &self.row.topic
     }
 
-    /// The note itself.
+    /// The text.
     async fn body(&self) -> Option<&str> {
         self.row.body.as_deref()
     }
 
-    /// The readings of the sources that disagree.
+    /// The statements of the sources, if they contradict each other.
     async fn readings(&self) -> Vec<Reading> {
         let reading = |reading: &entities::Reading| Reading {
             value: reading.value.clone(),
@@ -66,7 +66,7 @@ impl NoteFields {
         self.row.readings.0.iter().map(reading).collect()
     }
 
-    /// The records that it is about, of those planned by the project's `asOf`.
+    /// The records that it is about, without outputs that were planned after the project's `asOf`.
     async fn about(&self) -> Vec<Node> {
         self.row
             .about
@@ -77,16 +77,16 @@ impl NoteFields {
     }
 }
 
-/// The reading of one source.
+/// The statement of one source.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Reading {
-    /// The reading.
+    /// The statement.
     value: String,
     /// The source, and the place in it.
     citation: Option<Citation>,
 }
 
-/// The notes about a record, which is named as in the project file: `partner:torino`.
+/// The notes about a record, which is named as in the project file, such as `partner:torino`.
 pub fn about(view: &View, record: &str) -> Vec<Note> {
     view.notes
         .iter()
@@ -98,14 +98,14 @@ pub fn about(view: &View, record: &str) -> Vec<Note> {
 /// A filter of notes. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NoteFilter {
-    /// Of one of these kinds.
+    /// Only notes of one of these kinds.
     kinds: Option<Vec<NoteKind>>,
-    /// About this record: its id, or its kind and key, such as `output:cop2_w3` or
+    /// Only notes about this record: its id, or its kind and key, such as `output:cop2_w3` or
     /// `partner:torino`.
     about: Option<ID>,
 }
 
-/// The notes that fit, in the project's order.
+/// The notes that match a filter, in the project's order.
 pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
     let filter = filter.unwrap_or_default();
     let about = match &filter.about {
@@ -129,7 +129,7 @@ pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
     Ok(List::new(BY_POSITION, items))
 }
 
-/// A record's name as notes spell it, from that name or from an id.
+/// The name by which notes refer to a record, from that name or from an opaque id.
 fn record_name(view: &View, given: &str) -> Result<String> {
     if Node::named(view, given).is_some() {
         return Ok(given.to_owned());

@@ -40,10 +40,7 @@ impl Notification {
         Self { view, row }
     }
 
-    /// The row of an id in this project.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// The delivery of an id; `None` if the project does not have it.
     pub async fn find(view: &View, store: &Store, id: Uuid) -> Result<Option<Self>> {
         let row = notification::Entity::find_by_id(entities::NotificationId(id))
             .filter(notification::Column::ProjectId.eq(view.id()))
@@ -89,12 +86,12 @@ impl Notification {
         rule(&self.view, self.row.rule_id?)
     }
 
-    /// When it was due.
+    /// The instant at which it was due.
     async fn due_at(&self) -> DateTime {
         DateTime(self.row.due_at)
     }
 
-    /// The instant after which it is skipped as too late.
+    /// The instant after which it is skipped because it is too late.
     async fn useful_until(&self) -> DateTime {
         DateTime(self.row.useful_until)
     }
@@ -104,12 +101,12 @@ impl Notification {
         self.row.state
     }
 
-    /// Why it was skipped.
+    /// The reason for which it was skipped; null if it was not.
     async fn reason(&self) -> Option<SkipReason> {
         self.row.reason
     }
 
-    /// The reply of the mail server, without addresses.
+    /// The reply of the mail server, without addresses; null if there is none.
     async fn detail(&self) -> Option<&str> {
         self.row.detail.as_deref()
     }
@@ -119,22 +116,22 @@ impl Notification {
         self.row.attempts
     }
 
-    /// The time of the next attempt, while it is due.
+    /// The instant of the next attempt, for a delivery that is still due.
     async fn next_attempt_at(&self) -> DateTime {
         DateTime(self.row.next_attempt_at)
     }
 
-    /// The Message-ID of the mail.
+    /// The Message-ID header of the mail.
     async fn message_id(&self) -> Option<&str> {
         self.row.message_id.as_deref()
     }
 
-    /// When the mail server accepted it.
+    /// The instant at which the mail server accepted it; null if it has not.
     async fn sent_at(&self) -> Option<DateTime> {
         self.row.sent_at.map(DateTime)
     }
 
-    /// When it was claimed.
+    /// The instant at which it was claimed: entered in the ledger.
     async fn created_at(&self) -> DateTime {
         DateTime(self.row.created_at)
     }
@@ -158,22 +155,22 @@ fn subject(view: &View, id: Uuid) -> Option<Node> {
     Output::new(view, row).map(Node::from)
 }
 
-/// A filter of mails. All conditions must hold.
+/// A filter of mail deliveries. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NotificationFilter {
-    /// In one of these states.
+    /// Only deliveries in one of these states.
     states: Option<Vec<NotificationState>>,
-    /// Skipped for one of these reasons.
+    /// Only deliveries that were skipped for one of these reasons.
     reasons: Option<Vec<SkipReason>>,
-    /// Of one of these categories.
+    /// Only mail of one of these categories.
     categories: Option<Vec<MailCategory>>,
-    /// To this person: their key or their id.
+    /// Only mail to this person: their key or their id.
     person: Option<ID>,
-    /// About this output or project, by its id.
+    /// Only mail about this output or project, by its id.
     subject: Option<ID>,
-    /// Due at this instant or later.
+    /// Only mail that was due at this instant or later.
     due_from: Option<DateTime>,
-    /// Due at this instant or earlier.
+    /// Only mail that was due at this instant or earlier.
     due_until: Option<DateTime>,
 }
 
@@ -184,10 +181,10 @@ const LEDGER: Newest<notification::Entity> = Newest {
     place: |row| (row.due_at, row.id.0),
 };
 
-/// One page of the ledger, what was due last first.
+/// One page of the mail ledger, in descending order of the due time.
 ///
 /// # Errors
-/// `BAD_USER_INPUT`, or when the database fails.
+/// `BAD_USER_INPUT` if an argument is invalid.
 pub async fn ledger(
     view: &View,
     store: &Store,
@@ -264,7 +261,8 @@ impl NotificationPreview {
         subject(&self.view, self.due.subject.into())
     }
 
-    /// Rule, step, anchor date and number of moves.
+    /// Identifies the mail among those of the same recipient, category and subject: rule, step,
+    /// anchor date and number of moves.
     async fn occurrence(&self) -> &str {
         &self.due.occurrence
     }
@@ -274,12 +272,12 @@ impl NotificationPreview {
         rule(&self.view, self.due.rule)
     }
 
-    /// When it is due.
+    /// The instant at which it is due.
     async fn due_at(&self) -> DateTime {
         DateTime(self.due.due_at)
     }
 
-    /// The instant after which it is skipped as too late.
+    /// The instant after which it is skipped because it is too late.
     async fn useful_until(&self) -> DateTime {
         DateTime(self.due.useful_until)
     }
@@ -290,13 +288,13 @@ const SOONEST: Order = Order {
     descending: false,
 };
 
-/// How far a preview reaches at most.
+/// The longest period of a preview, in days.
 const MAX_DAYS: i32 = 366;
 
-/// The mails that the next days will bring, by the plan as it stands now.
+/// The mails that the current plan has for the next days, in order of their due time.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` for a number of days out of bounds.
+/// `BAD_USER_INPUT` if the number of days is out of range.
 pub fn preview(view: &View, store: &Store, days: i32) -> Result<List<NotificationPreview>> {
     if !(1..=MAX_DAYS).contains(&days) {
         return Err(error::bad_input("days", days, "ask for 1 to 366 days"));

@@ -1,4 +1,4 @@
-//! Organisations, shared by all projects that they take part in.
+//! Organisations, which all projects share.
 
 use async_graphql::{ID, MergedObject, Object};
 use domain::record::Kind;
@@ -33,7 +33,7 @@ impl OrganisationFields {
 
 #[Object]
 impl OrganisationFields {
-    /// The opaque id of the record as its project shows it, for `node`.
+    /// The opaque id of the record in this project, for `node`.
     async fn id(&self) -> ID {
         id(Kind::Organisation, self.view.id(), self.id)
     }
@@ -43,22 +43,22 @@ impl OrganisationFields {
         &self.row().key
     }
 
-    /// The kind of organisation, independent of its part in a project.
+    /// The kind of organisation, which does not depend on its role in a project.
     async fn kind(&self) -> OrganisationKind {
         self.row().kind
     }
 
-    /// Its name in English texts.
+    /// The name used in English texts.
     async fn name(&self) -> &str {
         &self.row().name
     }
 
-    /// Its name in its own language, if that differs.
+    /// The name in its own language, if that differs.
     async fn native_name(&self) -> Option<&str> {
         self.row().native_name.as_deref()
     }
 
-    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     async fn country(&self) -> Option<&str> {
         self.row().country.as_deref()
     }
@@ -68,32 +68,32 @@ impl OrganisationFields {
         &self.row().time_zone
     }
 
-    /// The language in which it works, as a BCP 47 tag.
+    /// Its working language, as a BCP 47 tag.
     async fn locale(&self) -> &str {
         &self.row().locale
     }
 
-    /// Degrees north.
+    /// The latitude in degrees north.
     async fn latitude(&self) -> Option<f64> {
         self.row().latitude
     }
 
-    /// Degrees east.
+    /// The longitude in degrees east.
     async fn longitude(&self) -> Option<f64> {
         self.row().longitude
     }
 
-    /// Its number at geonames.org.
+    /// The number of its place at geonames.org.
     async fn geonames_id(&self) -> Option<i64> {
         self.row().geonames_id
     }
 
-    /// Its item at wikidata.org.
+    /// The id of its item at wikidata.org, such as `Q495`.
     async fn wikidata_id(&self) -> Option<&str> {
         self.row().wikidata_id.as_deref()
     }
 
-    /// Its partnership in the project; null if it has none.
+    /// The partner that it is in the project; null if it is not a partner.
     async fn partner(&self) -> Option<Partner> {
         let partners = &self.view.partners;
         let row = partners.iter().find(|row| row.organisation_id == self.id)?;

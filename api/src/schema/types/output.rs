@@ -1,4 +1,4 @@
-//! Outputs: whatever counts towards a target, of every kind.
+//! Outputs of all kinds: what counts towards the targets.
 
 use async_graphql::Object;
 use domain::{project::Standing, record};
@@ -40,7 +40,7 @@ interface! {
 }
 
 impl Output {
-    /// An output as of the view's day; none where it was planned only later.
+    /// An output as of the view's day; `None` if it was planned after that day.
     pub fn new(view: &View, row: &output::Model) -> Option<Self> {
         use entities::OutputKind as Kind;
         Some(match row.kind {
@@ -73,8 +73,8 @@ impl From<Output> for CountedRecord {
     }
 }
 
-/// Declares the object of one kind of output, with what only its own kind has in `$fields`, which
-/// reads the row of its kind as `self.row()`.
+/// Declares the GraphQL object of one kind of output. `$fields` has the fields that only this kind
+/// has, and reads the row of the kind as `self.row()`.
 macro_rules! output_kind {
     ($(#[doc = $doc:literal])+ $name:ident { $fields:ident: $detail:ident -> $module:ident }) => {
         $(#[doc = $doc])+
@@ -86,7 +86,7 @@ macro_rules! output_kind {
         );
 
         impl $name {
-            /// None where it was planned only after the view's day, or is of another kind.
+            /// `None` if it was planned after the view's day, or is of another kind.
             pub fn new(
                 view: &$crate::schema::base::view::View,
                 id: entities::OutputId,
@@ -158,8 +158,9 @@ impl OutputFields {
         &self.row().key
     }
 
-    /// A hash of the output's own fields and steps. A mutation with another `expectedVersion` than the
-    /// current one is refused with CONFLICT. Lists and their entries have versions of their own.
+    /// A hash of the output's own fields and steps. A mutation whose `expectedVersion` differs from
+    /// the current one is refused with CONFLICT. Lists and their entries have versions of their
+    /// own.
     async fn version(&self) -> String {
         self.view.version(self.id.into())
     }
@@ -223,7 +224,7 @@ impl OutputFields {
         self.view.month_of(starts.first_day())
     }
 
-    /// The community that it belongs to.
+    /// The community that it belongs to; null if it belongs to none.
     async fn community(&self) -> Option<Link<Community>> {
         let id = self.row().community_id?;
         Some(Link(Community::new(&self.view, id)))
@@ -241,12 +242,12 @@ impl OutputFields {
         Some(Link(Partner::new(&self.view, id)))
     }
 
-    /// How people meet.
+    /// The mode: in person, online or both.
     async fn mode(&self) -> Option<MeetingMode> {
         self.row().mode
     }
 
-    /// Where it takes place.
+    /// The place.
     async fn place(&self) -> Option<&str> {
         self.row().place.as_deref()
     }
@@ -271,7 +272,7 @@ impl OutputFields {
         citation::all(&self.view, &self.row().sources)
     }
 
-    /// The means of verification.
+    /// The evidence: the means of verification.
     async fn evidence(&self) -> Vec<Evidence> {
         self.view
             .evidence_of(self.id)
@@ -286,7 +287,7 @@ impl OutputFields {
         OutputEvent::all(&self.view, self.row())
     }
 
-    /// The participations, including those who did not come.
+    /// The participations, including those of the absent.
     async fn participations(&self) -> Vec<Participation> {
         self.view
             .participations_of(self.id)
@@ -295,25 +296,25 @@ impl OutputFields {
             .collect()
     }
 
-    /// A hash of the list of participations, which changes with each of them. Replacing the list
-    /// takes it as `participantsVersion`.
+    /// A hash of the list of participations, which changes with each of them. Mutations that
+    /// replace the list take it as `participantsVersion`.
     async fn participants_version(&self) -> String {
         self.view.list_version::<record::Participant>(self.id)
     }
 
-    /// A hash of the agenda, which changes with each item. Replacing the agenda takes it as
-    /// `agendaVersion`.
+    /// A hash of the agenda, which changes with each item. Mutations that replace the agenda take
+    /// it as `agendaVersion`.
     async fn agenda_version(&self) -> String {
         self.view.list_version::<record::AgendaItem>(self.id)
     }
 
-    /// A hash of all challenges, advice and lessons, which changes with each of them. Replacing them
-    /// takes it as `learningVersion`.
+    /// A hash of all challenges, advice and lessons, which changes with each of them. Mutations
+    /// that replace them take it as `learningVersion`.
     async fn learning_version(&self) -> String {
         self.view.list_version::<record::Learning>(self.id)
     }
 
-    /// The items of its agenda, in their order.
+    /// The items of the agenda, in their order.
     async fn agenda(&self) -> Vec<AgendaItem> {
         self.view
             .agenda_of(self.id)
@@ -347,7 +348,7 @@ impl OutputFields {
     }
 }
 
-/// Whether an output should have been reported before the view's day.
+/// Whether the report of an output was due before the view's day.
 pub fn is_overdue(view: &View, row: &output::Model, standing: &Standing<'_>) -> bool {
     standing.is_open() && view.due_on(row, standing) <= view.as_of.day
 }

@@ -28,55 +28,56 @@ use crate::schema::base::{
 /// A filter of outputs. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OutputFilter {
-    /// Of one of these kinds.
+    /// Only outputs of one of these kinds.
     kinds: Option<Vec<OutputKind>>,
-    /// In one of these states on the project's `asOf`.
+    /// Only outputs in one of these states on the project's `asOf`.
     states: Option<Vec<OutputState>>,
-    /// Of this community: its key, such as `cop2`, or its id.
+    /// Only outputs of this community: its key, such as `cop2`, or its id.
     community: Option<ID>,
-    /// Led by this partner: its organisation's key, such as `torino`, or its id.
+    /// Only outputs that this partner leads: its organisation's key, such as `torino`, or its id.
     lead: Option<ID>,
-    /// Hosted by this partner: its organisation's key or its id.
+    /// Only outputs that this partner hosts: its organisation's key or its id.
     host: Option<ID>,
-    /// With this partner in any part: leading, hosting, organising, exchanging or taking part.
+    /// Only outputs that this partner leads, hosts, organises, exchanges staff for or takes part
+    /// in: its organisation's key or its id.
     involves: Option<ID>,
-    /// Starting on this day or later. An output whose start is known to the month or year matches
-    /// if all of it lies there.
+    /// Only outputs that start on this day or later. An output whose start is known only to the
+    /// month or year matches if the whole month or year does.
     starts_from: Option<Date>,
-    /// Starting on this day or earlier. An output whose start is known to the month or year matches
-    /// if all of it lies there.
+    /// Only outputs that start on this day or earlier. An output whose start is known only to the
+    /// month or year matches if the whole month or year does.
     starts_until: Option<Date>,
-    /// Only overdue outputs, or only those that are not.
+    /// True: only overdue outputs; false: only outputs that are not overdue.
     overdue: Option<bool>,
 }
 
 /// The order of a list of outputs. Unknown values come last.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct OutputOrder {
-    /// What they are ordered by.
+    /// The sort field.
     by: OutputOrderBy,
-    /// From which end.
+    /// The sort direction; ascending if left out.
     #[graphql(default)]
     direction: Direction,
 }
 
-/// What outputs can be ordered by.
+/// The sort field of outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum OutputOrderBy {
-    /// The project's own order.
+    /// The order of the records in the project.
     Position,
-    /// Their start; one known to the month comes before the days of that month.
+    /// The start. A start that is known only to the month comes before the days of that month.
     StartsOn,
-    /// The due day of their report.
+    /// The due day of the report.
     DueOn,
-    /// Their title in the project's default language.
+    /// The title in the project's default language.
     Title,
-    /// Their state.
+    /// The state.
     State,
 }
 
-/// A filter with its names looked up.
-struct Wanted {
+/// A filter of outputs, with the keys and ids in it resolved.
+struct Match {
     filter: OutputFilter,
     community: Option<CommunityId>,
     lead: Option<PartnerId>,
@@ -84,7 +85,7 @@ struct Wanted {
     involves: Option<PartnerId>,
 }
 
-impl Wanted {
+impl Match {
     fn new(view: &View, filter: OutputFilter) -> Result<Self> {
         let partner = |argument, name: &Option<ID>| {
             name.as_ref()
@@ -140,7 +141,7 @@ impl Wanted {
     }
 }
 
-/// Whether a partner has any part in an output.
+/// Whether a partner leads, hosts, organises, exchanges staff for or takes part in an output.
 pub fn involves(view: &View, row: &output::Model, partner: PartnerId) -> bool {
     let some = Some(partner);
     row.lead_id == some
@@ -198,16 +199,16 @@ fn key(view: &View, row: &output::Model, by: OutputOrderBy) -> Key {
     vec![part, row.position.into(), row.id.to_string().into()]
 }
 
-/// The outputs that fit, in order, each as the object of its kind.
+/// The outputs that match a filter, in order, each as the object of its kind.
 pub fn list<T>(
     view: &View,
     filter: Option<OutputFilter>,
     order: Option<OutputOrder>,
     make: impl Fn(&View, &output::Model) -> Option<T>,
 ) -> Result<List<T>> {
-    let wanted = Wanted::new(view, filter.unwrap_or_default())?;
+    let matcher = Match::new(view, filter.unwrap_or_default())?;
     let by = order.map_or(OutputOrderBy::Position, |order| order.by);
-    let rows = view.outputs.iter().filter(|row| wanted.fits(view, row));
+    let rows = view.outputs.iter().filter(|row| matcher.fits(view, row));
     let items = rows.filter_map(|row| Some((key(view, row, by), make(view, row)?)));
     Ok(List::new(order_of(order), items))
 }
@@ -251,53 +252,53 @@ connections! {
         /// Outputs of all kinds. Outputs planned after the project's `asOf` are left out, here and
         /// in the lists of each kind.
         outputs(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Output> = list_outputs;
         /// Staff exchanges: each is one leg, with one host.
         staff_exchanges(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<StaffExchange> = list_staff_exchanges;
         /// Thematic cluster visits.
         visits(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Visit> = list_visits;
         /// Conferences and meetings.
         events(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Event> = list_events;
         /// Action plans, strategies and pacts.
         action_plans(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<ActionPlan> = list_action_plans;
         /// Policies put into practice.
         policies(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Policy> = list_policies;
         /// Trained integration champions.
         champions(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Champion> = list_champions;
         /// Workshops held by the champions.
         champion_workshops(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<ChampionWorkshop> = list_champion_workshops;
         /// How-to guides.
         guides(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Guide> = list_guides;
         /// Videos.
         videos(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Video> = list_videos;
     }
 }

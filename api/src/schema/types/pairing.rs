@@ -18,7 +18,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A mentor and an implementing partner, or groups of them, who exchange staff.
+/// A pairing: one or more mentors and one or more implementing partners that exchange staff.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Pairing(PairingFields, TrackedPairing);
 
@@ -61,7 +61,7 @@ impl PairingFields {
         &self.row().key
     }
 
-    /// The community that it belongs to.
+    /// The community that it belongs to; null if it belongs to none.
     async fn community(&self) -> Option<Community> {
         Some(Community::new(&self.view, self.row().community_id?))
     }
@@ -76,7 +76,7 @@ impl PairingFields {
         self.side(Side::Implementing)
     }
 
-    /// Its staff exchanges.
+    /// The staff exchanges, which are its legs.
     async fn legs(&self) -> Vec<StaffExchange> {
         self.view
             .staff_exchanges

@@ -36,8 +36,8 @@ impl Participation {
         id(Entry::Participant.name(), self.view.id(), self.row.id)
     }
 
-    /// A hash of the entry, which changes with every edit. An edit with another `expectedVersion` than
-    /// the current one is refused with CONFLICT.
+    /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
+    /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.view
             .entry_version::<domain::record::Participant>(&self.row)
@@ -48,27 +48,27 @@ impl Participation {
         Some(Link(Partner::new(&self.view, self.row.partner_id?)))
     }
 
-    /// The person; null if the viewer may not see it.
+    /// The person; null if no person is recorded or the viewer may not see people.
     async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
         person::seen(ctx, &self.view, self.row.person_id)
     }
 
-    /// A role or a group, if no partner is named.
+    /// The role or group, if no partner is named.
     async fn who(&self) -> Option<&str> {
         self.row.who.as_deref()
     }
 
-    /// Whether they took part.
+    /// The status: expected, present, or absent in one of several ways.
     async fn status(&self) -> ParticipationStatus {
         self.row.status
     }
 
-    /// The reason for which they did not take part.
+    /// The reason for the absence; null if there is none.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }
 
-    /// The sources.
+    /// The sources of the participation.
     async fn sources(&self) -> Vec<Citation> {
         citation::all(&self.view, &self.row.sources)
     }

@@ -1,4 +1,4 @@
-//! Partners: an organisation's place in the project.
+//! Partners: organisations in their role in a project.
 
 use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::{project::RecordRef, record::Kind};
@@ -25,7 +25,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A partner: the part of an organisation in the project.
+/// A partner: an organisation in its role in the project.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Partner(Counted, PartnerFields, PartnerOutputs, TrackedPartner);
 
@@ -66,17 +66,17 @@ impl PartnerFields {
         Organisation::new(&self.view, self.row().organisation_id)
     }
 
-    /// The part that it plays in the project.
+    /// The kind of partner.
     async fn kind(&self) -> PartnerKind {
         self.row().kind
     }
 
-    /// The partner through which it acts.
+    /// The partner through which it takes part; null if it takes part itself.
     async fn via(&self) -> Option<Partner> {
         Some(Partner::new(&self.view, self.row().via_id?))
     }
 
-    /// The municipalities that act through it.
+    /// The municipalities that take part through it.
     async fn acts_for(&self) -> Vec<Partner> {
         self.view
             .acting_through(self.id)
@@ -84,17 +84,17 @@ impl PartnerFields {
             .collect()
     }
 
-    /// Who acts for it, where that body has another name.
+    /// The body that acts for it, if that has another name.
     async fn acting_body(&self) -> Option<&str> {
         self.row().acting_body.as_deref()
     }
 
-    /// When it joined; null if it is not known.
+    /// The day on which it joined; null if it is not known.
     async fn joined_on(&self) -> Option<Date> {
         self.row().joined_on.map(Date)
     }
 
-    /// When it left; null if it has not, or if the day is not known.
+    /// Its last day in the project; null if it has not left, or if the day is not known.
     async fn left_on(&self) -> Option<Date> {
         self.row().left_on.map(Date)
     }
@@ -109,7 +109,7 @@ impl PartnerFields {
             .collect()
     }
 
-    /// The communities that it runs.
+    /// The communities that it runs as their expert.
     async fn runs(&self) -> Vec<Community> {
         self.view
             .communities
@@ -204,16 +204,16 @@ impl PartnerOutputs {
 connections! {
     /// A partner's connections over outputs.
     PartnerOutputs {
-        /// The outputs that it leads, which its figures count.
+        /// The outputs that it leads; the partner's figures count these.
         outputs(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Output> = list_outputs;
         /// The outputs that it hosts, organises, exchanges staff for or takes part in. They count
         /// for their leading partner, not for this one.
         involved_in(
-            filter: Option<OutputFilter> = "The filter; all if left out.",
-            order: Option<OutputOrder> = "The order; the project's own if left out.",
+            filter: Option<OutputFilter> = "The filter; all records if left out.",
+            order: Option<OutputOrder> = "The order; that of the project if left out.",
         ) -> Connection<Output> = list_involved_in;
     }
 }
@@ -221,15 +221,15 @@ connections! {
 /// A filter of partners. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PartnerFilter {
-    /// Playing one of these parts.
+    /// Only partners of one of these kinds.
     kinds: Option<Vec<PartnerKind>>,
-    /// Members of this community: its key, such as `cop2`, or its id.
+    /// Only members of this community: its key, such as `cop2`, or its id.
     community: Option<ID>,
-    /// In this country, by ISO 3166-1 alpha-2.
+    /// Only partners in this country: its ISO 3166-1 alpha-2 code.
     country: Option<String>,
 }
 
-/// The partners that fit, in the project's order.
+/// The partners that match a filter, in the project's order.
 pub fn list(view: &View, filter: Option<PartnerFilter>) -> Result<List<Partner>> {
     let filter = filter.unwrap_or_default();
     let community = match &filter.community {

@@ -1,4 +1,4 @@
-//! People: humans, and mailboxes that roles share. For few eyes only.
+//! People: human beings, and mailboxes that roles share. Only some viewers may see them.
 
 use async_graphql::{Context, ID, MergedObject, Object};
 use domain::{record::Kind, viewer::Viewer};
@@ -16,7 +16,7 @@ use crate::schema::base::{
     view::{View, viewer},
 };
 
-/// A human being, or a mailbox that a role shares.
+/// A person: a human being, or a mailbox that a role shares.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Person(PersonFields, TrackedPerson);
 
@@ -57,7 +57,7 @@ impl PersonFields {
         self.row().kind
     }
 
-    /// Their name.
+    /// The name.
     async fn name(&self) -> Option<&str> {
         self.row().name.as_deref()
     }
@@ -67,37 +67,38 @@ impl PersonFields {
         self.row().address.as_deref()
     }
 
-    /// The language of their mail, as a BCP 47 tag.
+    /// The language of mail to the person, as a BCP 47 tag.
     async fn locale(&self) -> &str {
         &self.row().locale
     }
 
-    /// The IANA name of their time zone.
+    /// The IANA name of the person's time zone.
     async fn time_zone(&self) -> &str {
         &self.row().time_zone
     }
 
-    /// How often they want a digest.
+    /// The frequency of the digest.
     async fn digest(&self) -> DigestFrequency {
         self.row().digest
     }
 
-    /// At which hour of their day a digest comes.
+    /// The hour of the day at which the digest is sent, from 0 to 23 in the person's time zone.
     async fn digest_hour(&self) -> i32 {
         self.row().digest_hour
     }
 
-    /// No mail goes to them before this day.
+    /// Mail to the person is paused until this day; null if it is not paused.
     async fn paused_until(&self) -> Option<Date> {
         self.row().paused_until.map(Date)
     }
 
-    /// Since when mail to their address is suppressed, because a server refused it for good.
+    /// The instant since which mail to the address is suppressed, because a mail server refused it
+    /// for good; null if it is not suppressed.
     async fn suppressed_at(&self) -> Option<DateTime> {
         self.row().suppressed_at.map(DateTime)
     }
 
-    /// Their roles in the project.
+    /// The roles in the project.
     async fn roles(&self) -> Vec<Role> {
         self.view
             .roles_of(self.id)
@@ -112,7 +113,7 @@ impl PersonFields {
     }
 }
 
-/// The person that a record names, where the viewer may see who it is.
+/// The person that a record names; `None` if the viewer may not see who it is.
 pub fn seen(ctx: &Context<'_>, view: &View, person: Option<PersonId>) -> Option<Person> {
     let id = person.filter(|id| view.holds(*id))?;
     let may = viewer(ctx).may_see_person(view, id);
@@ -124,7 +125,7 @@ const BY_KEY: Order = Order {
     descending: false,
 };
 
-/// The project's people that a viewer may see, by key.
+/// The people of the project that a viewer may see, by key.
 pub fn list(view: &View, viewer: Viewer) -> List<Person> {
     let visible = view
         .people

@@ -19,12 +19,12 @@ impl PolicyFields {
         self.row().kind
     }
 
-    /// The action plan that it comes from.
+    /// The action plan that it puts into practice.
     async fn plan(&self) -> Option<ActionPlan> {
         ActionPlan::new(&self.view, self.row().plan_id?)
     }
 
-    /// When it opened to its beneficiaries.
+    /// The date on which it opened to its beneficiaries, as precisely as it is known.
     async fn opened(&self) -> Option<PartialDate> {
         self.row().opened.map(PartialDate)
     }
@@ -35,12 +35,12 @@ impl PolicyFields {
         Some(Money::new(row.grant_minor?, &row.currency))
     }
 
-    /// The beneficiaries.
+    /// The beneficiaries, in words.
     async fn beneficiaries(&self) -> Option<&str> {
         self.row().beneficiaries.as_deref()
     }
 
-    /// Facts about it, in the language of their source.
+    /// Facts about it, a sentence each, in the language of their source.
     async fn facts(&self) -> &[String] {
         &self.row().facts.0
     }

@@ -54,12 +54,12 @@ impl PracticeFields {
         &self.row().key
     }
 
-    /// What it is called.
+    /// The name.
     async fn name(&self) -> &str {
         &self.row().name
     }
 
-    /// What kind of practice it is, in a few words.
+    /// The kind of practice, in a few words.
     async fn kind(&self) -> &str {
         &self.row().kind
     }
@@ -69,22 +69,22 @@ impl PracticeFields {
         Some(Partner::new(&self.view, self.row().partner_id?))
     }
 
-    /// When it began.
+    /// The date since which it exists, as precisely as it is known.
     async fn since(&self) -> Option<PartialDate> {
         self.row().since.map(PartialDate)
     }
 
-    /// What it does.
+    /// The description.
     async fn description(&self) -> Option<&str> {
         self.row().description.as_deref()
     }
 
-    /// Facts about it, in the language of their source.
+    /// Facts about it, a sentence each, in the language of their source.
     async fn facts(&self) -> &[String] {
         &self.row().facts.0
     }
 
-    /// The visits that saw it.
+    /// The visits that showed it.
     async fn visits(&self) -> Vec<Visit> {
         self.view
             .visit_practices
@@ -113,13 +113,13 @@ impl PracticeFields {
 /// A filter of practices. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PracticeFilter {
-    /// Of this partner: its organisation's key or its id.
+    /// Only practices of this partner: its organisation's key or its id.
     partner: Option<ID>,
-    /// Only those that a visit saw, or only the others.
+    /// True: only practices that a visit showed; false: only the others.
     seen: Option<bool>,
 }
 
-/// The practices that fit, in the project's order.
+/// The practices that match a filter, in the project's order.
 pub fn list(view: &View, filter: Option<PracticeFilter>) -> Result<List<Practice>> {
     let filter = filter.unwrap_or_default();
     let partner = match &filter.partner {

@@ -1,4 +1,4 @@
-//! Where targets stand on a day, with the records that make each number.
+//! The progress of targets on a day, with the records that each figure counts.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// The scope that two arguments name.
+/// The scope of figures, from the arguments `community` and `partner`.
 pub fn scope(view: &View, community: Option<&ID>, partner: Option<&ID>) -> Result<Scope> {
     match (community, partner) {
         (None, None) => Ok(Scope::Project),
@@ -44,7 +44,7 @@ pub struct Progress {
 
 impl Progress {
     /// # Errors
-    /// `BAD_USER_INPUT` where a key names no target.
+    /// `BAD_USER_INPUT` if there is no target of a key.
     pub fn new(
         view: View,
         scope: Scope,
@@ -54,11 +54,11 @@ impl Progress {
         for key in keys.unwrap_or_default() {
             target_named(&view, "targets", key)?;
         }
-        let wanted = |row: &&target::Model| {
+        let matches = |row: &&target::Model| {
             headline.is_none_or(|headline| headline == row.headline)
                 && keys.is_none_or(|keys| keys.contains(&row.key))
         };
-        let targets = view.targets.iter().filter(wanted).map(|row| row.id);
+        let targets = view.targets.iter().filter(matches).map(|row| row.id);
         let targets = targets.collect();
         Ok(Self {
             view,
@@ -94,12 +94,12 @@ impl Progress {
         self.view.as_of.known_at.map(DateTime)
     }
 
-    /// The community that the figures are of; null for others.
+    /// The community whose records are counted; null if the figures are not limited to one.
     async fn community(&self) -> Option<Community> {
         community(&self.view, self.scope)
     }
 
-    /// The partner that the figures are of; null for others.
+    /// The partner whose records are counted; null if the figures are not limited to one.
     async fn partner(&self) -> Option<Partner> {
         partner(&self.view, self.scope)
     }
@@ -198,7 +198,7 @@ impl Figure {
 }
 
 /// The figure of a target. `planned` includes `reported`, which includes `verified`. Values are in
-/// the target's unit; null if nothing is measured, which is not 0.
+/// the target's unit, money in minor units; null if nothing is measured, which differs from 0.
 #[Object]
 impl Figure {
     /// The target.
@@ -206,12 +206,12 @@ impl Figure {
         Target::new(&self.view, self.target)
     }
 
-    /// The community that the figure is of; null for others.
+    /// The community whose records are counted; null if the figure is not limited to one.
     async fn community(&self) -> Option<Community> {
         community(&self.view, self.scope)
     }
 
-    /// The partner that the figure is of; null for others.
+    /// The partner whose records are counted; null if the figure is not limited to one.
     async fn partner(&self) -> Option<Partner> {
         partner(&self.view, self.scope)
     }
@@ -221,7 +221,7 @@ impl Figure {
         self.planned.map(Quantity)
     }
 
-    /// Reported records, with the evidence that the rule asks for.
+    /// Reported records that have the evidence that the rule requires.
     async fn reported(&self) -> Option<Quantity> {
         self.reported.map(Quantity)
     }
@@ -231,12 +231,12 @@ impl Figure {
         self.verified.map(Quantity)
     }
 
-    /// The goal: the target's value; of a community or a partner, what is planned there.
+    /// The goal: the target's value. For a community or a partner, the value of `planned`.
     async fn goal(&self) -> Option<Quantity> {
         self.goal.map(Quantity)
     }
 
-    /// For a norm: how many of the reported records could be measured.
+    /// For a norm: the number of reported records that could be measured.
     async fn measured(&self) -> Option<Quantity> {
         self.measured.map(Quantity)
     }
@@ -251,7 +251,7 @@ impl Figure {
         self.verified_share
     }
 
-    /// The status, by what is reported; null if nothing is measured.
+    /// The status, which depends on `reported`; null if nothing is measured.
     async fn status(&self) -> Option<TargetStatus> {
         self.status
     }
@@ -286,11 +286,11 @@ impl Figure {
             default_with = "Stage::Reported"
         )]
         stage: Stage,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<CountedRecord, ItemFacts>>> {
         let page = Page {
             first,
@@ -312,7 +312,7 @@ impl Figure {
     }
 }
 
-/// Where a counted record stands among those of its kind.
+/// The sort key of a counted record among those of its kind.
 fn place(
     view: &View,
     record: &domain::project::RecordRef,
@@ -334,7 +334,7 @@ fn place(
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ItemFacts {
     /// The stage of the record by the rule: a reported record without the evidence that the rule
-    /// asks for is only planned.
+    /// requires counts as planned.
     stage: Stage,
     /// The amount that it adds to a sum, in minor units; null if it is not known or nothing is
     /// summed.
@@ -343,7 +343,7 @@ pub struct ItemFacts {
     overdue: bool,
 }
 
-/// A figure in parts.
+/// A figure divided into parts.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Breakdown {
     /// One figure for each community or partner, including those without records.
@@ -355,19 +355,19 @@ pub struct Breakdown {
 /// A figure at the end of a project month.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ProgressPoint {
-    /// 1 for M1.
+    /// The number of the month: 1 for M1.
     month: u32,
-    /// The month's last day; of the last point `asOf`, if that is earlier.
+    /// The last day of the month; for the last point, `asOf` if that is earlier.
     day: Date,
-    /// Planned records by then.
+    /// The planned figure on that day.
     planned: Option<Quantity>,
-    /// Reported records by then.
+    /// The reported figure on that day.
     reported: Option<Quantity>,
-    /// Verified records by then.
+    /// The verified figure on that day.
     verified: Option<Quantity>,
 }
 
-/// A target's figure at the end of each project month that had begun by the view's day.
+/// The figures of a target at the end of each project month that had begun by the view's day.
 pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
     progress::series(view, target, view.as_of, scope)
         .into_iter()

@@ -62,63 +62,67 @@ impl ProjectFields {
         self.0.key()
     }
 
-    /// A hash of the record, which changes with every edit. A mutation with another
-    /// `expectedVersion` than the current one is refused with CONFLICT.
+    /// A hash of the record, which changes with every edit. A mutation whose `expectedVersion`
+    /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
         self.0.version(self.0.id().into())
     }
 
-    /// Its short name.
+    /// The acronym.
     async fn acronym(&self) -> &str {
         &self.0.project.project.acronym
     }
 
-    /// Its full name. Falls back to the project's default language, then to any.
+    /// The full name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         let name = &self.0.project.project.name;
         self.0.text(name, locale.as_deref())
     }
 
-    /// What it is about. Falls back to the project's default language, then to any.
+    /// The summary. Falls back to the project's default language, then to any.
     async fn summary(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         let summary = &self.0.project.project.summary;
         self.0.text(summary, locale.as_deref())
     }
 
-    /// The fund that pays for it.
+    /// The programme: the fund that pays for the project.
     async fn programme(&self) -> Programme {
         Programme(self.0.clone())
     }
 
-    /// Its first day.
+    /// The first day.
     async fn starts_on(&self) -> Date {
         Date(self.0.project.project.starts_on)
     }
 
-    /// Its last day.
+    /// The last day.
     async fn ends_on(&self) -> Date {
         Date(self.0.project.project.ends_on)
     }
 
-    /// The IANA name of the zone in which its days begin.
+    /// The IANA name of its time zone, in which its days begin.
     async fn time_zone(&self) -> &str {
         &self.0.project.project.time_zone
     }
 
-    /// The language that texts fall back to, as a BCP 47 tag.
+    /// The default language, to which texts fall back, as a BCP 47 tag.
     async fn default_locale(&self) -> &str {
         self.0.default_locale()
     }
 
-    /// Its months, M1 first.
+    /// The project months, M1 first.
     async fn months(&self) -> Vec<Month> {
         self.0
             .months()
@@ -130,22 +134,22 @@ impl ProjectFields {
             .collect()
     }
 
-    /// The number of its grant agreement.
+    /// The number of the grant agreement.
     async fn grant_agreement(&self) -> Option<&str> {
         self.0.project.project.grant_agreement.as_deref()
     }
 
-    /// The call under which it was funded.
+    /// The reference of the funding call.
     async fn call_reference(&self) -> Option<&str> {
         self.0.project.project.call_reference.as_deref()
     }
 
-    /// Its pages on the web.
+    /// The web addresses of the project.
     async fn websites(&self) -> Vec<WebLink> {
         citation::links(&self.0, &self.0.project.project.websites)
     }
 
-    /// Projects before and after it.
+    /// The related projects: predecessors and successors.
     async fn related(&self) -> Vec<RelatedProject> {
         let related = |related: &entities::RelatedProject| RelatedProject {
             name: related.name.clone(),
@@ -157,19 +161,19 @@ impl ProjectFields {
         all.iter().map(related).collect()
     }
 
-    /// The partner that leads it.
+    /// The coordinating partner.
     async fn coordinator(&self) -> Option<Partner> {
         let mut partners = self.0.partners.iter();
         let row = partners.find(|row| row.kind == PartnerKind::Coordinator)?;
         Some(Partner::new(&self.0, row.id))
     }
 
-    /// Whether non-personal data may be read without signing in.
+    /// Whether everyone may read its data, except personal data, without signing in.
     async fn public(&self) -> bool {
         self.0.project.project.public
     }
 
-    /// The revision, which every change of the project raises. Two answers of one revision and one
+    /// The revision, which rises with every change of the project. Answers of the same revision and
     /// day are equal.
     async fn revision(&self) -> Quantity {
         Quantity(self.0.revision())
@@ -185,7 +189,7 @@ impl ProjectFields {
         self.0.as_of.known_at.map(DateTime)
     }
 
-    /// The rules by which reminders are mailed.
+    /// The reminder rules.
     async fn reminder_rules(&self) -> Vec<ReminderRule> {
         let rules = self.0.reminder_rules.iter();
         rules.map(|row| ReminderRule::new(&self.0, row)).collect()
@@ -202,11 +206,11 @@ impl ProjectFields {
     }
 }
 
-/// The fund that pays for projects.
+/// A programme: a fund that pays for projects.
 #[derive(Clone, Debug)]
 pub struct Programme(View);
 
-/// The fund that pays for projects.
+/// A programme: a fund that pays for projects.
 #[Object]
 impl Programme {
     /// The key, unique in all projects, such as `amif`.
@@ -214,10 +218,12 @@ impl Programme {
         &self.0.programme.key
     }
 
-    /// Its name. Falls back to the project's default language, then to any.
+    /// The name. Falls back to the project's default language, then to any.
     async fn name(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> Option<String> {
         self.0.text(&self.0.programme.name, locale.as_deref())
@@ -227,24 +233,24 @@ impl Programme {
 /// A month of a project, counted from its start.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Month {
-    /// 1 for M1.
+    /// The number of the month: 1 for M1.
     number: u32,
-    /// Its first day.
+    /// The first day.
     starts_on: Date,
-    /// Its last day.
+    /// The last day.
     ends_on: Date,
 }
 
-/// A project before or after this one.
+/// A related project: a predecessor or a successor.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RelatedProject {
-    /// What it is called.
+    /// The name.
     name: String,
-    /// Whether it came before or after.
+    /// Whether it is a predecessor or a successor.
     relation: Relatedness,
-    /// In which years, in words.
+    /// The years, in words.
     years: Option<String>,
-    /// The sources.
+    /// The sources of the statement.
     citation: Option<Citation>,
 }
 
@@ -267,10 +273,10 @@ impl ProjectProgress {
 
 #[Object]
 impl ProjectProgress {
-    /// The figures promised to the funder.
+    /// The targets: figures promised to the funder.
     async fn targets(
         &self,
-        #[graphql(desc = "Only the headline targets, or only the others; all if left out.")]
+        #[graphql(desc = "True: only headline targets; false: only the others; all if left out.")]
         headline: Option<bool>,
     ) -> Vec<Target> {
         self.0
@@ -294,7 +300,7 @@ impl ProjectProgress {
                     together with `community`."
         )]
         partner: Option<ID>,
-        #[graphql(desc = "Only the headline targets, or only the others; all if left out.")]
+        #[graphql(desc = "True: only headline targets; false: only the others; all if left out.")]
         headline: Option<bool>,
         #[graphql(desc = "Only the targets of these keys.")] targets: Option<Vec<String>>,
     ) -> Result<Option<Progress>> {
@@ -330,9 +336,9 @@ impl ProjectProgress {
 /// A filter of projects. All conditions must hold.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ProjectFilter {
-    /// Running on this day.
+    /// Only projects that run on this day.
     pub(super) running_on: Option<Date>,
-    /// Funded by the programme of this key, such as `amif`.
+    /// Only projects of the programme of this key, such as `amif`.
     pub(super) programme: Option<String>,
 }
 
@@ -374,12 +380,12 @@ impl ProjectQuery {
     async fn projects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The filter; all if left out.")] filter: Option<ProjectFilter>,
-        #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+        #[graphql(desc = "The filter; all records if left out.")] filter: Option<ProjectFilter>,
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
         first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "At most so many from the back: 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Project>>> {
         let page = Page {
             first,

@@ -1,4 +1,5 @@
-//! Pages of all projects: the database finds which stand on a page, and only those are loaded.
+//! Pages of the list of projects: the database selects the keys of a page, and only those projects
+//! are loaded.
 
 use async_graphql::Result;
 use domain::viewer::{Credential, SignedIn, Viewer};
@@ -22,14 +23,14 @@ const BY_KEY: Order = Order {
     name: "key",
     descending: false,
 };
-/// How many projects of a page are loaded at a time.
+/// The number of projects of a page that are loaded at a time.
 const AT_A_TIME: usize = 4;
 
-/// One page of the projects that a viewer may see, by key. Their number is asked for only where it
-/// is shown.
+/// One page of the projects that a viewer may see, by key. The total is queried only if it was
+/// requested.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` where an argument asks for no page, or when the database fails.
+/// `BAD_USER_INPUT` if the arguments describe no page.
 pub(super) async fn page(
     reads: &Reads,
     viewer: Viewer,
@@ -55,7 +56,7 @@ pub(super) async fn page(
         .map(|key| async move {
             match reads.project(&key).await {
                 Ok(project) => Ok(Some((key, project))),
-                // It was removed since the page was found.
+                // It was removed after the keys were selected.
                 Err(domain::error::Error::NotFound(_)) => Ok(None),
                 Err(other) => Err(error::of_domain(other)),
             }
@@ -116,7 +117,7 @@ fn visible(viewer: Viewer, filter: &ProjectFilter) -> Select<project::Entity> {
     select
 }
 
-/// That the viewer has a role in a project.
+/// The SQL condition that the viewer has a role in a project.
 fn has_role(viewer: Viewer) -> SimpleExpr {
     let Viewer::Person(SignedIn { person, by }) = viewer else {
         return Expr::val(false);
@@ -131,7 +132,7 @@ fn has_role(viewer: Viewer) -> SimpleExpr {
     project::Column::Id.in_subquery(roles.into_query())
 }
 
-/// The keys on a page, and whether there are others on either side.
+/// The keys of a page, and whether there are other pages on either side.
 struct Keys {
     keys: Vec<String>,
     has_previous: bool,
@@ -184,7 +185,7 @@ impl Keys {
     }
 }
 
-/// The key as it is ordered by: byte by byte in every database.
+/// The sort expression of the key, compared byte by byte in every database.
 fn key(backend: DbBackend) -> SimpleExpr {
     match backend {
         DbBackend::Sqlite => Expr::col((project::Entity, project::Column::Key)),

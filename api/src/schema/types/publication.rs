@@ -16,7 +16,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Something published about the project.
+/// A publication about the project.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Publication(PublicationFields, TrackedPublication);
 
@@ -46,22 +46,22 @@ impl PublicationFields {
         &self.row.key
     }
 
-    /// Its title, in its own language.
+    /// The title, in the language of the publication.
     async fn title(&self) -> &str {
         &self.row.title
     }
 
-    /// When it was published.
+    /// The date of publication, as precisely as it is known.
     async fn published(&self) -> Option<PartialDate> {
         self.row.published.map(PartialDate)
     }
 
-    /// Its address on the web.
+    /// The web address.
     async fn url(&self) -> Option<&str> {
         self.row.url.as_deref()
     }
 
-    /// The community that it is about.
+    /// The community that it is about; null if it is about the whole project.
     async fn community(&self) -> Option<Community> {
         Some(Community::new(&self.view, self.row.community_id?))
     }
@@ -75,7 +75,7 @@ impl PublicationFields {
 /// A filter of publications.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct PublicationFilter {
-    /// Only of this community: its key or its id.
+    /// Only publications about this community: its key or its id.
     community: Option<ID>,
 }
 

@@ -1,4 +1,4 @@
-//! What a figure can count: any record, told in the same few fields.
+//! The interface of the records that figures count: the fields that all of them share.
 
 use async_graphql::{ID, MergedObject, Object};
 use domain::{
@@ -20,7 +20,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// Types that figures count by, and that are no records of their own.
+/// GraphQL types that figures count by and that are not kinds of project records.
 pub const CITY: &str = "City";
 pub const COUNTRY: &str = "Country";
 pub const PROJECT_MONTH: &str = "ProjectMonth";
@@ -35,7 +35,7 @@ interface! {
 }
 
 impl CountedRecord {
-    /// The record that a reference points at.
+    /// The record that a reference identifies.
     pub fn of(view: &View, record: &RecordRef) -> Option<Self> {
         Some(match record {
             RecordRef::Output(id) => Output::new(view, view.output(*id))?.into(),
@@ -102,7 +102,9 @@ impl Counted {
     /// The title. Falls back to the project's default language, then to any.
     async fn title(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let locale = locale.as_deref().unwrap_or(self.view.default_locale());
@@ -130,12 +132,12 @@ impl Counted {
         self.status().ends?.day().map(Date)
     }
 
-    /// When it starts, as exactly as it is known.
+    /// The start, as precisely as it is known.
     async fn starts(&self) -> Option<PartialDate> {
         self.status().starts.map(PartialDate)
     }
 
-    /// When it ends, as exactly as it is known.
+    /// The end, as precisely as it is known.
     async fn ends(&self) -> Option<PartialDate> {
         self.status().ends.map(PartialDate)
     }
@@ -161,13 +163,13 @@ struct MonthFields {
 
 #[Object]
 impl MonthFields {
-    /// 1 for M1.
+    /// The number of the month: 1 for M1.
     async fn number(&self) -> u32 {
         self.number
     }
 }
 
-/// A city that counts towards a target, whichever records it counts by.
+/// A city that counts towards a target.
 #[derive(Clone, Debug, MergedObject)]
 pub struct City(Counted, CityFields);
 
@@ -218,7 +220,7 @@ struct CountryFields {
 
 #[Object]
 impl CountryFields {
-    /// ISO 3166-1 alpha-2, such as `IT`; Greece is `GR`.
+    /// The country as an ISO 3166-1 alpha-2 code, such as `IT`; Greece is `GR`.
     async fn code(&self) -> &str {
         &self.code
     }

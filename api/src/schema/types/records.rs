@@ -1,4 +1,4 @@
-//! The project's lists of records other than outputs.
+//! The connections of a project over records other than outputs.
 
 use async_graphql::Result;
 use entities::Localized;
@@ -24,7 +24,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// The project's lists of records other than outputs.
+/// The connections of a project over records other than outputs.
 #[derive(Clone, Debug)]
 pub struct ProjectRecords(pub View);
 
@@ -138,55 +138,55 @@ impl ProjectRecords {
 type Ordered = Option<RecordOrder>;
 
 connections! {
-    /// The project's lists of records other than outputs.
+    /// The connections of a project over records other than outputs.
     ProjectRecords {
-        /// The partners: organisations with their part in the project.
+        /// The partners: organisations in their role in the project.
         partners(
-            filter: Option<PartnerFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<PartnerFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Partner> = list_partners;
         /// The communities of practice.
         communities(
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Community> = list_communities;
         /// The pairings of mentor and implementing partners.
         pairings(
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Pairing> = list_pairings;
         /// The good practices of its cities.
         practices(
-            filter: Option<PracticeFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<PracticeFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Practice> = list_practices;
         /// The forums.
         forums(
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Forum> = list_forums;
-        /// The lines of the budget that the sources state.
+        /// The budget lines that sources state.
         budget_lines(
-            filter: Option<BudgetLineFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<BudgetLineFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<BudgetLine> = list_budget_lines;
         /// The calls for participants.
         calls(
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Call> = list_calls;
-        /// The publications about it.
+        /// The publications about the project.
         publications(
-            filter: Option<PublicationFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<PublicationFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Publication> = list_publications;
-        /// Notes: contradictions between sources, gaps in them, and remarks.
+        /// The notes: contradictions between sources, gaps in them, and remarks.
         notes(
-            filter: Option<NoteFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<NoteFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Note> = list_notes;
-        /// The documents that the records refer to.
+        /// The sources: documents that the records refer to.
         sources(
-            filter: Option<SourceFilter> = "The filter; all if left out.",
-            order: Option<RecordOrder> = "The order; the project's own if left out.",
+            filter: Option<SourceFilter> = "The filter; all records if left out.",
+            order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Source> = list_sources;
-        /// The events between two days, in order.
+        /// The timeline: the events between two days, in order.
         timeline(
             from: Date = "The first day.",
             until: Date = "The last day.",

@@ -1,4 +1,4 @@
-//! Reminder rules: what is mailed, when and to whom.
+//! Reminder rules: which mail is sent, when and to whom.
 
 use async_graphql::{ID, MergedObject, Object};
 use domain::record::Kind;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::schema::base::{id::id, view::View};
 
-/// The rules by which reminders are mailed.
+/// A reminder rule: which mail is sent, when and to whom.
 #[derive(Clone, Debug, MergedObject)]
 pub struct ReminderRule(ReminderRuleFields, TrackedReminderRule);
 
@@ -50,27 +50,29 @@ impl ReminderRuleFields {
         self.row.anchor
     }
 
-    /// How many days before the anchor; empty for weekly and monthly mail.
+    /// The days before the anchor on which mail is sent, such as 30, 7 and 1; empty for weekly and
+    /// monthly mail.
     async fn days_before(&self) -> Vec<i32> {
         self.row.offsets.0.iter().copied().map(i32::from).collect()
     }
 
-    /// The time in the recipient's zone, as HH:MM. A digest is sent at the recipient's own hour.
+    /// The time of day in the recipient's time zone, as HH:MM. A digest is sent at the hour that
+    /// the recipient prefers.
     async fn at_time(&self) -> &str {
         &self.row.at_time
     }
 
-    /// 1 (Monday) to 7, for weekly mail.
+    /// The weekday of weekly mail, from 1 (Monday) to 7; null for other mail.
     async fn weekday(&self) -> Option<i32> {
         self.row.weekday
     }
 
-    /// The day of the month, for monthly mail.
+    /// The day of the month of monthly mail; null for other mail.
     async fn month_day(&self) -> Option<i32> {
         self.row.month_day
     }
 
-    /// The recipients.
+    /// The recipients, as audiences.
     async fn audience(&self) -> Vec<ReminderAudience> {
         self.row.audience.0.clone()
     }
@@ -80,7 +82,7 @@ impl ReminderRuleFields {
         self.row.useful_hours
     }
 
-    /// Whether it is in force.
+    /// Whether the rule is in force.
     async fn enabled(&self) -> bool {
         self.row.enabled
     }

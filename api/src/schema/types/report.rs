@@ -1,4 +1,4 @@
-//! Progress reports: figures frozen with the records that made them, and their files.
+//! Progress reports: frozen figures with the records that were counted, and the report files.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::{project::RecordRef, store::Store};
@@ -34,10 +34,7 @@ impl Report {
         Self { view, row }
     }
 
-    /// The report of an id in this project.
-    ///
-    /// # Errors
-    /// When the database fails.
+    /// The report of an id; `None` if the project does not have it.
     pub async fn find(view: &View, store: &Store, id: Uuid) -> Result<Option<Self>> {
         let row = report::Entity::find_by_id(entities::ReportId(id))
             .filter(report::Column::ProjectId.eq(view.id()))
@@ -48,7 +45,7 @@ impl Report {
     }
 }
 
-/// A progress report to coordinators and funder, with figures frozen when it was made.
+/// A progress report to coordinators and funder, whose figures are frozen when it is issued.
 #[Object]
 impl Report {
     /// The opaque id of the record, for `node`.
@@ -56,12 +53,12 @@ impl Report {
         id(REPORT, self.view.id(), self.row.id)
     }
 
-    /// The reason for which it is made.
+    /// The kind of report: the reason for which it is issued.
     async fn kind(&self) -> ReportKind {
         self.row.kind
     }
 
-    /// Its state.
+    /// The state.
     async fn state(&self) -> ReportState {
         self.row.state
     }
@@ -76,22 +73,22 @@ impl Report {
         Date(self.row.period_to)
     }
 
-    /// The project's revision that it was made from.
+    /// The revision of the project from which it was issued; null until it is issued.
     async fn revision(&self) -> Option<Quantity> {
         self.row.revision.map(Quantity)
     }
 
-    /// When it was requested.
+    /// The instant of the request.
     async fn requested_at(&self) -> DateTime {
         DateTime(self.row.requested_at)
     }
 
-    /// When it was made.
+    /// The instant at which it was issued; null until then.
     async fn made_at(&self) -> Option<DateTime> {
         self.row.made_at.map(DateTime)
     }
 
-    /// Its figures; empty until it is made.
+    /// The frozen figures; empty until it is issued.
     async fn figures(&self) -> Vec<FrozenFigure> {
         let figures = self.row.figures.0.iter();
         figures
@@ -102,7 +99,7 @@ impl Report {
             .collect()
     }
 
-    /// Its files, as the worker made them.
+    /// The files that the worker generated.
     async fn files(&self, ctx: &Context<'_>) -> Result<Option<Vec<ReportFile>>> {
         let files: Vec<(ReportFormat, String)> = report_file::Entity::find()
             .select_only()
@@ -133,11 +130,11 @@ impl Report {
 /// A stored file of a report.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ReportFile {
-    /// Its format.
+    /// The format.
     format: ReportFormat,
-    /// Its language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     locale: String,
-    /// Its path on this server.
+    /// The path on this server.
     url: String,
 }
 
@@ -148,8 +145,8 @@ pub struct FrozenFigure {
     figure: Frozen,
 }
 
-/// The figure of a target, frozen by a report. Values are in the target's unit; null if nothing is
-/// measured.
+/// The figure of a target, frozen by a report. Values are in the target's unit, money in minor
+/// units; null if nothing is measured.
 #[Object]
 impl FrozenFigure {
     /// The key of the target.
@@ -163,27 +160,27 @@ impl FrozenFigure {
         Some(Target::new(&self.view, row.id))
     }
 
-    /// What was promised.
+    /// The promised value.
     async fn value(&self) -> Quantity {
         Quantity(self.figure.value)
     }
 
-    /// What was planned.
+    /// The planned value.
     async fn planned(&self) -> Option<Quantity> {
         self.figure.planned.map(Quantity)
     }
 
-    /// What was reported.
+    /// The reported value.
     async fn reported(&self) -> Option<Quantity> {
         self.figure.reported.map(Quantity)
     }
 
-    /// What was verified.
+    /// The verified value.
     async fn verified(&self) -> Option<Quantity> {
         self.figure.verified.map(Quantity)
     }
 
-    /// What had been reported when the period began.
+    /// The reported value at the beginning of the period.
     async fn reported_before(&self) -> Option<Quantity> {
         self.figure.reported_before.map(Quantity)
     }
@@ -199,7 +196,7 @@ impl FrozenFigure {
         })
     }
 
-    /// How many records were counted as reported.
+    /// The number of records that were counted as reported.
     async fn counted_count(&self) -> usize {
         self.figure.counted.len()
     }
@@ -239,7 +236,7 @@ const REPORTS: Newest<report::Entity> = Newest {
 /// One page of the project's reports, the newest first.
 ///
 /// # Errors
-/// `BAD_USER_INPUT`, or when the database fails.
+/// `BAD_USER_INPUT` if an argument is invalid.
 pub async fn list(view: &View, store: &Store, page: &Page) -> Result<Connection<Report>> {
     let select = report::Entity::find().filter(report::Column::ProjectId.eq(view.id()));
     let make = |row| Report::new(view, row);

@@ -11,7 +11,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A document that records refer to.
+/// A source: a document that records refer to.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Source(SourceFields, TrackedSource);
 
@@ -47,17 +47,17 @@ impl SourceFields {
         &self.row().key
     }
 
-    /// Its title.
+    /// The title.
     async fn title(&self) -> &str {
         &self.row().title
     }
 
-    /// Who published it.
+    /// The publisher.
     async fn publisher(&self) -> Option<&str> {
         self.row().publisher.as_deref()
     }
 
-    /// Its address on the web.
+    /// The web address.
     async fn address(&self) -> Option<&str> {
         self.row().address.as_deref()
     }
@@ -66,7 +66,7 @@ impl SourceFields {
 /// A filter of sources.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct SourceFilter {
-    /// Only those whose title or publisher holds this text, in whatever case.
+    /// Only sources whose title or publisher contains this text; case is ignored.
     text: Option<String>,
 }
 

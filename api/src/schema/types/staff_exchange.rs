@@ -11,12 +11,12 @@ output_kind! {
 
 #[Object]
 impl StaffExchangeFields {
-    /// The pairing that it is a leg of.
+    /// The pairing of which it is a leg.
     async fn pairing(&self) -> Pairing {
         Pairing::new(&self.view, self.row().pairing_id)
     }
 
-    /// 1 in the mentor's city, 2 in the implementing city; null if it is not known.
+    /// The leg: 1 in the mentor's city, 2 in the implementing city; null if it is not known.
     async fn leg(&self) -> Option<i32> {
         self.row().leg
     }
@@ -39,7 +39,7 @@ impl StaffExchangeFields {
             .collect()
     }
 
-    /// The number of days that its pairing asks for.
+    /// The number of days that each leg of its pairing should last.
     async fn days_asked(&self) -> i32 {
         self.view.pairing(self.row().pairing_id).days_per_leg
     }
@@ -49,7 +49,7 @@ impl StaffExchangeFields {
         self.row().learned.as_deref()
     }
 
-    /// How the lessons were adapted at home.
+    /// How the guests adapt the lessons at home.
     async fn adapted(&self) -> Option<&str> {
         self.row().adapted.as_deref()
     }

@@ -19,7 +19,7 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A figure promised to the funder.
+/// A target: a figure promised to the funder.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Target(TargetFields, TrackedTarget);
 
@@ -58,7 +58,9 @@ impl TargetFields {
     /// The name. Falls back to the project's default language, then to any.
     async fn label(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let row = self.row();
@@ -71,22 +73,22 @@ impl TargetFields {
         self.row().unit
     }
 
-    /// The promised value, in the unit; money in minor units.
+    /// The promised value in the unit; money in minor units, such as euro cents.
     async fn value(&self) -> Quantity {
         Quantity(self.row().value)
     }
 
-    /// ISO 4217, for money.
+    /// The currency of money as an ISO 4217 code; null for other units.
     async fn currency(&self) -> Option<&str> {
         self.row().currency.as_deref()
     }
 
-    /// Whether it is a headline target.
+    /// Whether it is a headline target: one of the few that represent the project.
     async fn headline(&self) -> bool {
         self.row().headline
     }
 
-    /// The day by which the goal is due.
+    /// The day by which the target is due.
     async fn due_on(&self) -> Date {
         Date(
             self.row()
@@ -98,7 +100,9 @@ impl TargetFields {
     /// The counting rule in words. Falls back to the project's default language, then to any.
     async fn rule(
         &self,
-        #[graphql(desc = "The wanted language, such as `it`; the project's default if left out.")]
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
         locale: Option<String>,
     ) -> String {
         let text = self.view.text(&self.row().rule.text, locale.as_deref());
@@ -110,7 +114,7 @@ impl TargetFields {
         CountingRule::new(&self.view, &self.row().rule)
     }
 
-    /// The version of the counting rule, which every change of it raises.
+    /// The version of the counting rule, which rises by one when value, unit or rule changes.
     async fn rule_version(&self) -> i32 {
         self.row().rule_version
     }
@@ -147,10 +151,10 @@ impl TargetFields {
     }
 }
 
-/// What is counted towards a target, and how.
+/// A counting rule: which records count towards a target, and how.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct CountingRule {
-    /// How counted records make a figure.
+    /// How a figure is calculated from the counted records.
     measure: CountingMeasure,
     /// The counted kind of record; null if nothing is measured.
     of: Option<CountedKind>,
@@ -159,20 +163,20 @@ pub struct CountingRule {
     evidence: Vec<EvidenceKind>,
 }
 
-/// A kind of record that a rule counts, narrowed where its kind has kinds of its own.
+/// The kind of records that a rule counts, and which of them.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct CountedKind {
     /// The name of the GraphQL type that is counted, such as `StaffExchange` or `Partner`.
     record: String,
     /// The kind of output; null if no outputs are counted.
     output_kind: Option<OutputKind>,
-    /// Only events of these kinds; empty: of any.
+    /// Counts only events of these kinds; events of any kind if empty.
     event_kinds: Vec<EventKind>,
-    /// Only partners of these kinds; empty if no partners are counted.
+    /// Counts only partners of these kinds; empty if no partners are counted.
     partner_kinds: Vec<PartnerKind>,
-    /// Only lines of the budget of these kinds; empty if no lines are counted.
+    /// Counts only budget lines of these kinds; empty if no budget lines are counted.
     budget_kinds: Vec<BudgetKind>,
-    /// Only lines of the budget of this partner.
+    /// Counts only the budget lines of this partner; null for those of all partners.
     partner: Option<Partner>,
 }
 

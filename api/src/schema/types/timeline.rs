@@ -1,4 +1,4 @@
-//! The timeline: what has a date, in the order of the dates.
+//! The timeline: the dated events of a project, in order of their dates.
 
 use async_graphql::{Enum, Object, Result};
 use chrono::NaiveDate;
@@ -65,7 +65,7 @@ pub enum TimelineEvent {
     CallIssued,
     /// The last day to apply to a call.
     CallDeadline,
-    /// Something was published.
+    /// A publication appeared.
     Published,
 }
 
@@ -86,7 +86,7 @@ impl TimelineEntry {
         Date(self.when.first_day())
     }
 
-    /// The date as exactly as it is known.
+    /// The date, as precisely as it is known.
     async fn date(&self) -> PartialDate {
         PartialDate(self.when)
     }
@@ -117,11 +117,11 @@ const BY_DAY: Order = Order {
     descending: false,
 };
 
-/// What happens between two days, both included; what is known to the month only is in if the month
-/// touches them.
+/// The events between two days, both included. An event whose date is known only to the month is
+/// included if the month overlaps them.
 ///
 /// # Errors
-/// `BAD_USER_INPUT` where the days are the wrong way round.
+/// `BAD_USER_INPUT` if the last day is before the first.
 pub fn list(view: &View, from: Date, until: Date) -> Result<List<TimelineEntry>> {
     if from.0 > until.0 {
         return Err(error::bad_input(
@@ -142,7 +142,7 @@ pub fn list(view: &View, from: Date, until: Date) -> Result<List<TimelineEntry>>
         }
     }
     let items = all.entries.into_iter().enumerate().map(|(at, entry)| {
-        // The same records give the same order, and nothing else tells two steps of a day apart.
+        // The order is deterministic: nothing else distinguishes two steps of a day.
         let at = i64::try_from(at).unwrap_or(i64::MAX);
         let key = vec![
             entry.when.first_day().to_string().into(),

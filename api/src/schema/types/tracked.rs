@@ -1,6 +1,6 @@
-//! Audit history and version of a record, which all records that can be edited have. Each has a type
-//! of its own for it, since what is merged into a type must not lead back to that type by way of
-//! another.
+//! The fields `history` and `version`, which all records that can be edited have. Each record has a
+//! type of its own for them, since a type merged into an object must not refer back to that object
+//! through another type.
 
 use async_graphql::{Context, Object, Result};
 use uuid::Uuid;
@@ -34,17 +34,17 @@ macro_rules! tracked {
             async fn history(
                 &self,
                 ctx: &Context<'_>,
-                #[graphql(desc = "At most so many from the front: 1 to 100, 50 if left out.")]
+                #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
                 first: Option<i32>,
-                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
             ) -> Result<Option<Connection<AuditEntry>>> {
                 allowed(viewer(ctx).coordinates(&self.view), "Audit entries")?;
                 let entries = audit::history(&self.view, store(ctx)?, Kind::$kind, self.id, first, after);
                 entries.await.map(Some)
             }
 
-            /// A hash of the record, which changes with every edit. A mutation with another
-            /// `expectedVersion` than the current one is refused with CONFLICT.
+            /// A hash of the record, which changes with every edit. A mutation whose
+            /// `expectedVersion` differs from the current one is refused with CONFLICT.
             async fn version(&self) -> String {
                 self.view.version(self.id)
             }

@@ -11,12 +11,12 @@ output_kind! {
 
 #[Object]
 impl VideoFields {
-    /// Its language, as a BCP 47 tag.
+    /// The language, as a BCP 47 tag.
     async fn language(&self) -> Option<&str> {
         self.row().language.as_deref()
     }
 
-    /// Its address on the web.
+    /// The web address.
     async fn url(&self) -> Option<&str> {
         self.row().url.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The viewer's own account. Nobody else sees any of it, and it is never cached.
+//! The viewer's own account. Only the viewer can see it, and it is never cached.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::schema::base::{
     view::{View, reads, store, viewer},
 };
 
-/// The root from which one's own account is read.
+/// The query root of one's own account.
 #[derive(Debug, Default)]
 pub struct ViewerQuery;
 
@@ -49,12 +49,12 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether they are signed in, rather than using a token.
+    /// Whether the viewer is signed in, rather than using an API token.
     fn is_signed_in(&self) -> bool {
         matches!(self.signed_in.by, Credential::Session(_))
     }
 
-    /// Whether a token leads into a project; a session leads into all.
+    /// Whether the credential is valid for a project: a token for one, a session for all.
     fn reaches(&self, project: ProjectId) -> bool {
         match self.signed_in.by {
             Credential::Session(_) => true,
@@ -76,7 +76,7 @@ impl Viewer {
         self.row.name.as_deref()
     }
 
-    /// Your mail address.
+    /// Your mail address; null if you have none.
     async fn address(&self) -> Option<&str> {
         self.row.address.as_deref()
     }
@@ -91,32 +91,33 @@ impl Viewer {
         &self.row.time_zone
     }
 
-    /// How often you want a digest.
+    /// The frequency of your digest.
     async fn digest(&self) -> DigestFrequency {
         self.row.digest
     }
 
-    /// At which hour of your day a digest comes.
+    /// The hour of the day at which your digest is sent, from 0 to 23 in your time zone.
     async fn digest_hour(&self) -> i32 {
         self.row.digest_hour
     }
 
-    /// No mail that the plan asks for goes to you before this day.
+    /// Planned mail to you is paused until this day; null if it is not paused.
     async fn paused_until(&self) -> Option<Date> {
         self.row.paused_until.map(Date)
     }
 
-    /// Since when mail to your address is suppressed, because a server refused it for good.
+    /// The instant since which mail to your address is suppressed, because a mail server refused it
+    /// for good; null if it is not suppressed.
     async fn suppressed_at(&self) -> Option<DateTime> {
         self.row.suppressed_at.map(DateTime)
     }
 
-    /// Whether you may create projects; a token never may.
+    /// Whether you may create projects; always false with an API token.
     async fn may_create_projects(&self) -> bool {
         self.is_signed_in() && self.row.may_create_projects
     }
 
-    /// Your roles, by project; with a token, those in its project.
+    /// Your roles, by project; with an API token, those in its project.
     async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<ViewerRole>> {
         let roles = user::roles(store(ctx)?, self.row.id).await;
         let roles = roles.map_err(error::of_domain)?.into_iter();
@@ -124,8 +125,8 @@ impl Viewer {
         Ok(reachable.map(ViewerRole).collect())
     }
 
-    /// Your duties in all your projects, overdue first, then by day; each with the mutation that
-    /// fulfils it.
+    /// Your duties in all your projects, overdue ones first, then by day; each with the mutation
+    /// that completes it.
     async fn duties(&self, ctx: &Context<'_>) -> Result<Vec<Duty>> {
         let reads = reads(ctx)?;
         let roles = user::roles(store(ctx)?, self.row.id).await;
@@ -146,7 +147,7 @@ impl Viewer {
         Ok(duties)
     }
 
-    /// Your API tokens that are not revoked, the newest first; null where you come with a token.
+    /// Your API tokens that are not revoked, newest first; null if the request uses an API token.
     async fn tokens(&self, ctx: &Context<'_>) -> Result<Option<Vec<ApiToken>>> {
         if !self.is_signed_in() {
             return Ok(None);
@@ -156,8 +157,8 @@ impl Viewer {
         Ok(Some(rows.map(ApiToken).collect()))
     }
 
-    /// The browsers in which you are signed in, the one used last first; null where you come with a
-    /// token.
+    /// The browsers in which you are signed in, the most recently used first; null if the request
+    /// uses an API token.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Vec<BrowserSession>>> {
         let Credential::Session(own) = self.signed_in.by else {
             return Ok(None);
@@ -174,11 +175,11 @@ impl Viewer {
     }
 }
 
-/// A role of yours.
+/// A role of the viewer in a project.
 #[derive(Debug)]
 pub struct ViewerRole(user::RoleIn);
 
-/// A role of yours.
+/// A role of the viewer in a project.
 #[Object]
 impl ViewerRole {
     /// The kind of role.
@@ -201,62 +202,62 @@ impl ViewerRole {
     }
 }
 
-/// What a dashboard or a script signs in with on your behalf, in one project. The token itself is
-/// shown once, when it is made.
+/// An API token, with which a dashboard or a script acts on your behalf in one project. Its secret
+/// is shown only once, when it is created.
 #[derive(Debug)]
 pub struct ApiToken(pub api_token::Model);
 
-/// What a dashboard or a script signs in with on your behalf, in one project. The token itself is
-/// shown once, when it is made.
+/// An API token, with which a dashboard or a script acts on your behalf in one project. Its secret
+/// is shown only once, when it is created.
 #[Object]
 impl ApiToken {
-    /// Names it.
+    /// The opaque id of the token, for `revokeApiToken`.
     async fn id(&self) -> ID {
         id("ApiToken", self.0.project_id, self.0.id)
     }
 
-    /// What it is for.
+    /// The name, which says what it is for.
     async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The key of the project in which it is of use.
+    /// The key of the project for which it is valid.
     async fn project_key(&self, ctx: &Context<'_>) -> Result<String> {
         let project = reads(ctx)?.project_by_id(self.0.project_id).await;
         let project = project.map_err(error::of_domain)?;
         Ok(project.key().to_owned())
     }
 
-    /// Whether it may change what you may change; else it only reads.
+    /// Whether it may change what you may change; otherwise it can only read.
     async fn may_write(&self) -> bool {
         self.0.may_write
     }
 
-    /// When it was made.
+    /// The instant of its creation.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Until when it holds.
+    /// The instant at which it expires.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }
 
-    /// When it was last used, to the minute; null where it never was.
+    /// The instant of its last use, to the minute; null if it was never used.
     async fn last_used_at(&self) -> Option<DateTime> {
         self.0.last_used_at.map(DateTime)
     }
 }
 
-/// A browser in which you are signed in.
+/// A session: a browser in which you are signed in.
 #[derive(Debug, SimpleObject)]
 pub struct BrowserSession {
-    /// Whether it is the one that you ask from.
+    /// Whether it is the session of this request.
     is_this: bool,
-    /// When you signed in.
+    /// The instant at which you signed in.
     created_at: DateTime,
-    /// When it was last used, to the minute.
+    /// The instant of its last use, to the minute.
     last_used_at: DateTime,
-    /// Until when you stay signed in.
+    /// The instant at which the session expires.
     expires_at: DateTime,
 }

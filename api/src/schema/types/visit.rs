@@ -5,23 +5,24 @@ use async_graphql::Object;
 use super::{output::output_kind, partner::Partner, practice::Practice};
 
 output_kind! {
-    /// A thematic cluster visit: a community works for some days on what one of its cities does.
+    /// A thematic cluster visit: a community works for some days on the practices of one of its
+    /// cities.
     Visit { VisitFields: visit -> visit }
 }
 
 #[Object]
 impl VisitFields {
-    /// Its number within the community, from 1.
+    /// The number in the community, from 1.
     async fn number(&self) -> i32 {
         self.row().number
     }
 
-    /// The partner that organises it.
+    /// The partner that organises the visit.
     async fn organiser(&self) -> Option<Partner> {
         Some(Partner::new(&self.view, self.row().organiser_id?))
     }
 
-    /// The practices that were seen there.
+    /// The practices that the visit shows.
     async fn practices(&self) -> Vec<Practice> {
         self.view
             .practices_seen_at(self.id)

@@ -1,4 +1,4 @@
-//! The closed vocabularies, as the API calls them. They are declared, with their descriptions, where
+//! The enumerations, by their names in the API. They are declared, with their descriptions, where
 //! the rows and the rules are.
 
 pub use domain::{

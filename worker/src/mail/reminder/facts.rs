@@ -1,4 +1,4 @@
-//! The table of facts in a reminder: a line for each that is known, and none for the others.
+//! The table of facts in a reminder: a line for each known fact.
 
 use chrono::{Datelike, NaiveDate};
 use entities::{Mode, PartialDate, PartnerId};
@@ -94,7 +94,7 @@ impl Meeting<'_> {
         }
     }
 
-    /// The planned window, where the days lie outside it.
+    /// The planned window, if the days are outside it.
     fn first_planned(&self) -> Option<String> {
         let (from, to) = (self.output.planned_from?, self.output.planned_to?);
         let first = self.first_day()?;

@@ -1,4 +1,4 @@
-//! An exchange, visit or meeting, and what its recipient has to do with it.
+//! An exchange, visit or meeting, and the part of the recipient in it.
 
 use chrono::NaiveDate;
 use domain::project::{AsOf, Standing};
@@ -27,14 +27,14 @@ impl Part {
     }
 }
 
-/// An exchange, visit or meeting as the recipient of a reminder sees it on a day.
+/// An exchange, visit or meeting for the recipient of a reminder, on a day.
 pub(super) struct Meeting<'a> {
     pub names: Names<'a>,
     pub person: &'a person::Model,
     pub output: &'a output::Model,
     pub standing: &'a Standing<'a>,
     pub as_of: AsOf,
-    /// The recipient's day.
+    /// Today in the recipient's time zone.
     pub today: NaiveDate,
 }
 
@@ -44,12 +44,12 @@ impl Meeting<'_> {
         self.standing.starts.and_then(PartialDate::day)
     }
 
-    /// How many days are left until it begins; negative once it has begun.
+    /// The number of days until it begins; negative once it has begun.
     pub(super) fn days_left(&self) -> Option<i64> {
         self.first_day().map(|day| (day - self.today).num_days())
     }
 
-    /// What the recipient is to it; host before guest where somebody is both.
+    /// The recipient's part; host before guest, if they are both.
     pub(super) fn part(&self) -> Part {
         let project = self.names.project;
         let mine = self.names.acts_for(self.person.id);
@@ -75,7 +75,7 @@ impl Meeting<'_> {
         }
     }
 
-    /// The place, else the host's cities where people meet in person.
+    /// The place; else, if people meet in person, the host's cities.
     pub(super) fn place(&self) -> Option<String> {
         if self.output.place.is_some() || self.output.mode == Some(Mode::Online) {
             return self.output.place.clone();

@@ -19,15 +19,15 @@ use crate::wording::words::{Key, say};
 use facts::Fact;
 use meeting::Meeting;
 
-/// How many agenda items a reminder names.
+/// The maximum number of agenda items in a reminder.
 const AGENDA: usize = 12;
 
 #[derive(Debug, Serialize)]
 struct Content {
-    /// What kind of thing it is, where the title does not tell.
+    /// The kind of output, if the title does not say it.
     eyebrow: Option<String>,
     title: String,
-    /// How far it is, and on which day it begins.
+    /// The days until it begins, and its first day.
     lead: String,
     part: String,
     moved: Option<String>,
@@ -44,7 +44,7 @@ impl Mailer {
     /// A reminder of a staff exchange, a visit or a meeting.
     ///
     /// # Errors
-    /// When the row is about nothing in this project, or a template fails.
+    /// If the subject of the row is not in this project, or a template fails.
     pub fn reminder(
         &self,
         project: &Project,
@@ -147,7 +147,7 @@ impl Meeting<'_> {
         }
     }
 
-    /// The last move: where it stood before, and why.
+    /// The last move: the dates before it, and the reason.
     fn moved(&self) -> Option<String> {
         let (project, words) = (self.names.project, self.names.words);
         let last = project
@@ -212,7 +212,7 @@ impl Meeting<'_> {
         lines
     }
 
-    /// The host's clocks against the recipient's on the first day.
+    /// The time difference between host and recipient on the first day.
     fn clock_gap(&self) -> Option<(ClockGap<'_>, PartnerId)> {
         let host = self.output.host_id?;
         let there = &self.names.project.organisation_of(host).time_zone;

@@ -1,4 +1,4 @@
-//! What there is to prepare, by the kind of meeting, the recipient's part and the days left.
+//! The preparations, by the kind of meeting, the recipient's part and the days left.
 
 use entities::{Mode, OutputKind};
 use i18n::FluentValue;
@@ -6,7 +6,7 @@ use i18n::FluentValue;
 use super::meeting::{Meeting, Part};
 use crate::wording::words::{Key, say};
 
-/// Two to four things to do now.
+/// Two to four preparations for now.
 pub(super) fn steps(meeting: &Meeting<'_>) -> Vec<String> {
     let output = meeting.output;
     let mode = match output.mode {
@@ -20,7 +20,7 @@ pub(super) fn steps(meeting: &Meeting<'_>) -> Vec<String> {
     )
 }
 
-/// What comes after it.
+/// The tasks after the meeting.
 pub(super) fn afterwards(meeting: &Meeting<'_>) -> String {
     let key = match (meeting.output.kind, meeting.part()) {
         (OutputKind::StaffExchange, Part::Host) => Key("after-exchange-host"),
@@ -32,7 +32,7 @@ pub(super) fn afterwards(meeting: &Meeting<'_>) -> String {
     say!(meeting.names.words, key)
 }
 
-/// How near it is: each step has its own things to do.
+/// The step by the days left, each with its own preparations.
 #[derive(Clone, Copy)]
 enum Step {
     Month,

@@ -1,4 +1,4 @@
-//! The lines of the budget.
+//! Mutations of budget lines.
 
 use async_graphql::ID;
 
@@ -10,39 +10,40 @@ use crate::schema::{
 };
 
 listed! {
-    "line of the budget": BudgetLine = |view, id| {
+    "budget line": BudgetLine = |view, id| {
         let row = view.budget_lines.iter().find(|row| row.id.0 == id)?;
         Some(BudgetLine::new(view, row.id))
     },
     {
-        /// What it stands for.
+        /// The kind of budget line.
         must kind: BudgetKind,
-        /// What it is called.
+        /// The label, in the language of its source.
         must label: String,
-        /// The partner that the money is for: its id, or its organisation's key.
+        /// The partner that receives the money: its id, or the key of its organisation.
         may partner: ID,
-        /// How much, in minor units (cents); left out where it is not known, which is not 0.
+        /// The amount in minor units, such as euro cents. Null if it is not known; 0 is a known
+        /// amount.
         may amount_minor: Quantity,
-        /// ISO 4217, such as `EUR`.
+        /// The currency as an ISO 4217 code, such as `EUR`.
         must currency: String,
-        /// A remark on the record itself.
+        /// A remark about the record.
         may note: String,
-        /// Where the record comes from.
+        /// The sources of the record.
         can sources: Vec<CitationInput>,
     }
     []
     BudgetLineChanges {
-        /// Adds a line to the budget. For the coordinator.
+        /// Creates a budget line. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE,
         /// for a list of more than 500, too.
         create_budget_line "createBudgetLine" CreateBudgetLineInput CreateBudgetLinePayload
-        /// Changes a line of the budget; its key stays. For the coordinator.
+        /// Edits a budget line. Its key cannot be changed. For the coordinator.
         ///
         /// Codes: as of `createBudgetLine`, and CONFLICT.
         edit_budget_line "editBudgetLine" EditBudgetLineInput EditBudgetLinePayload
-        /// Removes a line of the budget; what it was is in the audit, and reports keep the figures
-        /// that it was counted in. For the coordinator.
+        /// Removes a budget line. The audit log retains its last state, and existing reports retain
+        /// the figures in which it was counted. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_budget_line "removeBudgetLine" RemoveBudgetLineInput RemoveBudgetLinePayload

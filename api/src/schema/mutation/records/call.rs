@@ -1,4 +1,4 @@
-//! Calls for participants.
+//! Mutations of calls for participants.
 
 use super::super::input::CitationInput;
 use super::listed;
@@ -13,36 +13,37 @@ listed! {
         Some(Call::new(view, row))
     },
     {
-        /// Its title, in its own language.
+        /// The title, in the language of the call.
         must title: String,
-        /// When it was issued, as exactly as it is known.
+        /// The date of issue, as precisely as it is known.
         may issued: PartialDate,
-        /// The last day to answer it.
+        /// The last day to apply.
         may deadline: Date,
-        /// Who may answer it.
+        /// Who may apply, in words.
         may for_whom: String,
-        /// How many can be taken.
+        /// The number of places.
         may places: i32,
-        /// Where its form is found on the web.
+        /// The web address of the application form.
         may form_url: String,
-        /// What an answer must hold.
+        /// What an application must contain, one item each.
         can required: Vec<String>,
-        /// Where the record comes from.
+        /// The sources of the record.
         can sources: Vec<CitationInput>,
     }
     []
     CallChanges {
-        /// Calls for participants. For the coordinator.
+        /// Creates a call for participants. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND,
         /// OUT_OF_RANGE, for a list of more than 500, too, ENDS_BEFORE_START where the deadline lies
         /// before the call was issued.
         create_call "createCall" CreateCallInput CreateCallPayload
-        /// Changes a call for participants; its key stays. For the coordinator.
+        /// Edits a call for participants. Its key cannot be changed. For the coordinator.
         ///
         /// Codes: as of `createCall`, and CONFLICT.
         edit_call "editCall" EditCallInput EditCallPayload
-        /// Removes a call for participants; what it was is in the audit. For the coordinator.
+        /// Removes a call for participants. The audit log retains its last state. For the
+        /// coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_call "removeCall" RemoveCallInput RemoveCallPayload

@@ -1,4 +1,4 @@
-//! Forums with their members, topics and meetings.
+//! Mutations of forums with their members, topics and meetings.
 
 use async_graphql::{ID, InputObject};
 
@@ -17,11 +17,11 @@ use crate::schema::{
 /// A count that a source states.
 #[derive(Clone, Debug, InputObject)]
 pub struct StatedFigureInput {
-    /// How many: 0 or more.
+    /// The number: 0 or more.
     value: Quantity,
-    /// Of what.
+    /// What is counted, in words.
     what: String,
-    /// Which source, and where in it.
+    /// The source, and the place in it.
     citation: Option<CitationInput>,
 }
 
@@ -31,61 +31,61 @@ listed! {
         Some(Forum::new(view, row))
     },
     {
-        /// What it is called, by language.
+        /// The name by language.
         must name: Vec<TextInput>,
-        /// The practice that it is: its id or key.
+        /// The practice of which it is an example: its id or key.
         may practice: ID,
-        /// The partner that runs it: its id, or its organisation's key.
+        /// The partner that runs it: its id, or the key of its organisation.
         may partner: ID,
-        /// The part of the city that it is for.
+        /// The district of the city that it serves.
         may district: String,
-        /// When it was founded, as exactly as it is known.
+        /// The date of its foundation, as precisely as it is known.
         may founded: PartialDate,
-        /// How often it meets, in words.
+        /// How often it meets, in words, such as "monthly".
         may meets: String,
-        /// How one joins it.
+        /// How to become a member, in words.
         may access: String,
-        /// Who pays for it.
+        /// Its funding, in words.
         may funding: String,
-        /// Whom it serves.
+        /// Its beneficiaries, in words.
         may beneficiaries: String,
-        /// What it is for.
+        /// Its goals, one each.
         can goals: Vec<String>,
-        /// What it has achieved.
+        /// Its results, one each.
         can results: Vec<String>,
-        /// Counts that sources state; nothing here is counted from its members.
+        /// Figures that sources state. They are independent of the members that are listed here.
         can stated: Vec<StatedFigureInput>,
-        /// Those who asked to join, whatever became of it.
+        /// The applications for membership, whether accepted or not.
         can members: Vec<ForumMemberInput>,
-        /// What was proposed to talk about.
+        /// The topics proposed for discussion.
         can topics: Vec<ForumTopicInput>,
-        /// When it met.
+        /// The meetings.
         can meetings: Vec<ForumMeetingInput>,
-        /// Where the record comes from.
+        /// The sources of the record.
         can sources: Vec<CitationInput>,
     }
     [
-        /// The forum's `membersVersion` that the client read; needed to replace members.
+        /// The forum's `membersVersion` that the client read. Required to replace the members.
         members_version,
-        /// The forum's `topicsVersion` that the client read; needed to replace topics.
+        /// The forum's `topicsVersion` that the client read. Required to replace the topics.
         topics_version,
-        /// The forum's `meetingsVersion` that the client read; needed to replace meetings.
+        /// The forum's `meetingsVersion` that the client read. Required to replace the meetings.
         meetings_version,
     ]
     ForumChanges {
-        /// Begins a forum, with its members, topics and meetings. For the coordinator.
+        /// Creates a forum with its members, topics and meetings. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_FOUND,
         /// OUT_OF_RANGE, for the name of a person and for a list of more than 500, too,
         /// ENDS_BEFORE_START where an application was decided before it was made.
         create_forum "createForum" CreateForumInput CreateForumPayload
-        /// Changes a forum; its key stays. Of its members, topics and meetings those that are given
-        /// as they were keep their place in its history. For the coordinator.
+        /// Edits a forum. Its key cannot be changed. Members, topics and meetings that the input
+        /// repeats unchanged keep their place in the forum's history. For the coordinator.
         ///
         /// Codes: as of `createForum`, and CONFLICT.
         edit_forum "editForum" EditForumInput EditForumPayload
-        /// Removes a forum with its members, topics and meetings; what it was is in the audit. For
-        /// the coordinator.
+        /// Removes a forum with its members, topics and meetings. The audit log retains its last
+        /// state. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_forum "removeForum" RemoveForumInput RemoveForumPayload

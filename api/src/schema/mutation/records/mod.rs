@@ -1,5 +1,5 @@
-//! Records that a project keeps in lists of its own: each is created, edited and removed alike, so
-//! one macro declares the inputs, the payloads and the mutations of a noun from its fields.
+//! Mutations of the records that a project has in lists. All are created, edited and removed in the
+//! same way, so one macro declares the inputs, payloads and mutations of a noun from its fields.
 
 mod budget_line;
 mod call;
@@ -29,7 +29,7 @@ use super::{
 };
 use crate::schema::base::payload::Outcome;
 
-/// What changes the records that a project keeps in lists of its own.
+/// The mutations of records that a project has in lists.
 #[derive(Debug, Default, MergedObject)]
 pub struct RecordChanges(
     reminder_rule::ReminderRuleChanges,
@@ -42,10 +42,10 @@ pub struct RecordChanges(
     budget_line::BudgetLineChanges,
 );
 
-/// Declares how the records of a list are created, edited and removed. A field `must` be given when
-/// a record is created, it `may` be taken away again, or it `can` be given and then always has a
-/// value. In brackets stand the versions that an edit
-/// gives of the lists that it replaces.
+/// Declares the inputs, payloads and mutations that create, edit and remove the records of a list.
+/// A field `must` be given when a record is created; a field that `may` be given can be emptied
+/// again; a field that `can` be given always has a value. The versions in brackets are those of the
+/// lists that an edit replaces.
 macro_rules! listed {
     (
         $what:literal: $type:ident = $at:expr,
@@ -63,23 +63,23 @@ macro_rules! listed {
         }
         $field:ident
     ) => {
-        #[doc = concat!("A ", $what, " to be.")]
+        #[doc = concat!("The fields of a new ", $what, ".")]
         #[derive(Clone, Debug, async_graphql::InputObject)]
         pub struct $CreateInput {
             /// The project: its key or id.
             project: String,
-            /// Names it in the project, for good; made if left out.
+            /// The key, unique in the project, which never changes; generated if left out.
             key: Option<String>,
             $($(#[$fdoc])+ $name: $crate::schema::mutation::input::field_type!(create $how $ftype),)+
         }
 
         #[doc = concat!(
-            "What is changed of a ", $what, "; what is left out stays as it is, null takes it away, ",
-            "a list replaces the whole list."
+            "The fields of a ", $what, " to edit: a field that is left out stays as it is, null empties ",
+            "it, a list replaces the list."
         )]
         #[derive(Clone, Debug, async_graphql::InputObject)]
         pub struct $EditInput {
-            #[doc = concat!("The ", $what, ".")]
+            #[doc = concat!("The id of the ", $what, ".")]
             id: async_graphql::ID,
             /// The `version` that the client read. The mutation is refused with CONFLICT if it has
             /// changed since.
@@ -88,10 +88,10 @@ macro_rules! listed {
             $($(#[$ldoc])+ $list_version: Option<String>,)*
         }
 
-        #[doc = concat!("Which ", $what, " is removed.")]
+        #[doc = concat!("The ", $what, " to remove.")]
         #[derive(Clone, Debug, async_graphql::InputObject)]
         pub struct $RemoveInput {
-            #[doc = concat!("The ", $what, ".")]
+            #[doc = concat!("The id of the ", $what, ".")]
             id: async_graphql::ID,
             /// The `version` that the client read. The mutation is refused with CONFLICT if it has
             /// changed since.
@@ -114,14 +114,14 @@ macro_rules! listed {
             }
             #[doc = concat!("The result of removing a ", $what, ".")]
             $RemovePayload {
-                /// The project without it. Null if the mutation was refused; on CONFLICT its
-                /// current state.
+                /// The project without the record. Null if the mutation was refused; on CONFLICT
+                /// its current state.
                 project: $crate::schema::types::project::Project =
                     $crate::schema::mutation::project::project_at
             }
         }
 
-        #[doc = concat!("What changes a ", $what, ".")]
+        #[doc = concat!("The mutations of a ", $what, ".")]
         #[derive(Debug, Default)]
         pub struct $changes;
 
@@ -131,7 +131,7 @@ macro_rules! listed {
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Its fields.")] input: $CreateInput,
+                #[graphql(desc = "The fields of the new record.")] input: $CreateInput,
             ) -> async_graphql::Result<Option<$CreatePayload>> {
                 let fields = $crate::schema::mutation::input::InputFields::new(ctx, &input)?;
                 $crate::schema::mutation::records::create::<domain::record::$type, _>(
@@ -144,7 +144,8 @@ macro_rules! listed {
             async fn $edit(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Which one, and what is changed.")] input: $EditInput,
+                #[graphql(desc = "The id of the record, and the fields to change.")]
+                input: $EditInput,
             ) -> async_graphql::Result<Option<$EditPayload>> {
                 let fields = $crate::schema::mutation::input::InputFields::new(ctx, &input)?;
                 let record = $crate::schema::mutation::execute::RecordInput {
@@ -162,7 +163,7 @@ macro_rules! listed {
             async fn $remove(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                #[graphql(desc = "Which one.")] input: $RemoveInput,
+                #[graphql(desc = "The id of the record to remove.")] input: $RemoveInput,
             ) -> async_graphql::Result<Option<$RemovePayload>> {
                 let record = $crate::schema::mutation::execute::RecordInput {
                     kind: domain::record::Kind::$type,
@@ -179,7 +180,7 @@ macro_rules! listed {
 }
 use listed;
 
-/// The right to a record as it is.
+/// The right to edit a record in its current community.
 fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
     viewer.editor_of(project, command::community_of::<R>(project, id))
 }

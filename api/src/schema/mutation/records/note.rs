@@ -1,4 +1,4 @@
-//! Notes: where sources disagree, what none of them tells, and remarks.
+//! Mutations of notes: contradictions between sources, gaps in them, and remarks.
 
 use async_graphql::{ID, InputObject};
 
@@ -6,12 +6,12 @@ use super::super::input::CitationInput;
 use super::listed;
 use crate::schema::types::{note::Note, vocabulary::NoteKind};
 
-/// What one source says where sources disagree.
+/// The statement of one source, where sources contradict each other.
 #[derive(Clone, Debug, InputObject)]
 pub struct ReadingInput {
-    /// What it says.
+    /// The statement.
     value: String,
-    /// Which source, and where in it.
+    /// The source, and the place in it.
     citation: Option<CitationInput>,
 }
 
@@ -21,33 +21,33 @@ listed! {
         Some(Note::new(view, row))
     },
     {
-        /// What kind of note it is.
+        /// The kind of note.
         must kind: NoteKind,
-        /// What it is about, in a few words.
+        /// The topic, in a few words.
         must topic: String,
-        /// The note itself.
+        /// The text.
         may body: String,
-        /// What each source says, where they disagree.
+        /// The statements of the sources, where they contradict each other.
         can readings: Vec<ReadingInput>,
-        /// The records that it is about: the id of each, or its kind and key, such as
+        /// The records that it is about, each by its id, or by its kind and key, such as
         /// `output:cop2_w3` or `partner:torino`. A note can be about the project, a partner, a
         /// community, a pairing, a practice, a target or an output.
         can about: Vec<ID>,
     }
     []
     NoteChanges {
-        /// Notes where sources disagree or what none of them tells, or makes a remark. For the
+        /// Creates a note: a contradiction between sources, a gap in them, or a remark. For the
         /// coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         create_note "createNote" CreateNoteInput CreateNotePayload
-        /// Changes a note; its key stays. For the coordinator.
+        /// Edits a note. Its key cannot be changed. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         edit_note "editNote" EditNoteInput EditNotePayload
-        /// Removes a note; what it was is in the audit. For the coordinator.
+        /// Removes a note. The audit log retains its last state. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_note "removeNote" RemoveNoteInput RemoveNotePayload

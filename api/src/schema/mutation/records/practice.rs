@@ -1,4 +1,4 @@
-//! Good practices of cities.
+//! Mutations of good practices.
 
 use async_graphql::ID;
 
@@ -12,39 +12,38 @@ listed! {
         Some(Practice::new(view, row.id))
     },
     {
-        /// What it is called.
+        /// The name.
         must name: String,
-        /// What kind of practice it is, in a few words.
+        /// The kind of practice, in a few words.
         must kind: String,
-        /// The city: its id as a partner, or its organisation's key.
+        /// The city: its id as a partner, or the key of its organisation.
         may partner: ID,
-        /// Since when it exists, as exactly as it is known.
+        /// The date since which it exists, as precisely as it is known.
         may since: PartialDate,
-        /// What it does.
+        /// The description.
         may description: String,
-        /// What is known about it.
+        /// Facts that sources state about it, a sentence each.
         can facts: Vec<String>,
-        /// A remark on the record itself.
+        /// A remark about the record.
         may note: String,
-        /// Where the record comes from.
+        /// The sources of the record.
         can sources: Vec<CitationInput>,
     }
     []
     PracticeChanges {
-        /// Adds a good practice of a city. For the coordinator.
+        /// Creates a good practice of a city. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         create_practice "createPractice" CreatePracticeInput CreatePracticePayload
-        /// Changes a good practice; its key stays. For the coordinator.
+        /// Edits a good practice. Its key cannot be changed. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         edit_practice "editPractice" EditPracticeInput EditPracticePayload
-        /// Removes a good practice; what it was is in the audit. For the coordinator.
+        /// Removes a good practice. The audit log retains its last state. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, IN_USE where a visit saw it, a forum is it or a note is about
-        /// it.
+        /// Codes: FORBIDDEN, CONFLICT, IN_USE if a visit, a forum or a note refers to it.
         remove_practice "removePractice" RemovePracticeInput RemovePracticePayload
     }
     practice

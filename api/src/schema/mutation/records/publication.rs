@@ -1,4 +1,4 @@
-//! Publications about the project.
+//! Mutations of publications about the project.
 
 use async_graphql::ID;
 
@@ -12,32 +12,33 @@ listed! {
         Some(Publication::new(view, row))
     },
     {
-        /// Its title, in its own language.
+        /// The title, in the language of the publication.
         must title: String,
-        /// When it was published, as exactly as it is known.
+        /// The date of publication, as precisely as it is known.
         may published: PartialDate,
-        /// Where it is found on the web.
+        /// The web address.
         may url: String,
-        /// The community that it is about: its id or key. Without one it is the coordinator's.
+        /// The community that it is about: its id or key. Null if it is about the whole project;
+        /// then only the coordinator can edit it.
         may community: ID,
-        /// Where the record comes from.
+        /// The sources of the record.
         can sources: Vec<CitationInput>,
     }
     []
     PublicationChanges {
-        /// Adds something that was published about the project. For the coordinator, and the expert
-        /// of its community.
+        /// Creates a publication about the project. For the coordinator, and the expert of its
+        /// community.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL, NOT_FOUND,
         /// OUT_OF_RANGE for a list of more than 500.
         create_publication "createPublication" CreatePublicationInput CreatePublicationPayload
-        /// Changes a publication; its key stays. For the coordinator, and the expert of its
-        /// community; to move it, of the other community, too.
+        /// Edits a publication. Its key cannot be changed. For the coordinator, and the expert of
+        /// its community. To move it to another community, an expert must run both.
         ///
         /// Codes: as of `createPublication`, and CONFLICT.
         edit_publication "editPublication" EditPublicationInput EditPublicationPayload
-        /// Removes a publication; what it was is in the audit. For the coordinator, and the expert of
-        /// its community.
+        /// Removes a publication. The audit log retains its last state. For the coordinator, and
+        /// the expert of its community.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_publication "removePublication" RemovePublicationInput RemovePublicationPayload

@@ -1,4 +1,4 @@
-//! What is mailed, when and to whom.
+//! Mutations of reminder rules: which mail is sent, when and to whom.
 
 use super::listed;
 use crate::schema::types::{
@@ -12,42 +12,44 @@ listed! {
         Some(ReminderRule::new(view, row))
     },
     {
-        /// The category of the mail. Its anchor follows from it: reminders go
-        /// some days before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
-        /// PROGRESS_REPORT on a day of the month. SIGN_IN goes by no rule.
+        /// The category of the mail, which determines the anchor: reminders are sent some days
+        /// before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
+        /// PROGRESS_REPORT on a day of the month. SIGN_IN has no rule.
         must category: MailCategory,
-        /// How many days before the start, such as 30, 7 and 1: each from 0 to 730. Needed for
-        /// reminders, and for them alone.
+        /// The days before the start on which reminders are sent, such as 30, 7 and 1: each from 0
+        /// to 730. Required for reminders; not allowed for other mail.
         can days_before: Vec<i32>,
-        /// At what time of the recipient's day, as HH:MM; 09:00 if it was never given. A digest goes
-        /// by the recipient's own hour.
+        /// The time of day in the recipient's time zone, as HH:MM; 09:00 by default. A digest is
+        /// sent at the hour that the recipient prefers.
         can at_time: String,
-        /// 1 (Monday) to 7: needed for digests, and for them alone.
+        /// The weekday, from 1 (Monday) to 7. Required for digests; not allowed for other mail.
         may weekday: i32,
-        /// The day of the month, 1 to 28: needed for progress reports, and for them alone.
+        /// The day of the month, from 1 to 28. Required for progress reports; not allowed for other
+        /// mail.
         may month_day: i32,
-        /// Who gets it: one at least.
+        /// The recipients: at least one audience.
         must audience: Vec<ReminderAudience>,
-        /// For how many hours after its time it may still go out, 1 to 8760; 24 if it was never
-        /// given.
+        /// The number of hours after its time during which the mail may still be sent, from 1 to
+        /// 8760; 24 by default.
         can useful_hours: i32,
-        /// Whether it is in force; yes if it was never given.
+        /// Whether the rule is in force; true by default.
         can enabled: bool,
     }
     []
     ReminderRuleChanges {
-        /// Begins to mail something by a rule. For the coordinator.
+        /// Creates a reminder rule, by which mail is sent from now on. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, OUT_OF_RANGE.
         create_reminder_rule "createReminderRule" CreateReminderRuleInput CreateReminderRulePayload
-        /// Changes a rule, or switches it off or on; its key stays. What is due by it from now on is
-        /// planned at once; what waits to be sent and is not due by it any more is not sent. With
-        /// another category, days, weekday and day of the month must be given anew. For the
-        /// coordinator.
+        /// Edits a reminder rule, or switches it off or on. Its key cannot be changed. Mail that
+        /// the rule makes due is planned at once; mail that is waiting and is no longer due is not
+        /// sent. If the category changes, `daysBefore`, `weekday` and `monthDay` must be given
+        /// again. For the coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT, REQUIRED, OUT_OF_RANGE.
         edit_reminder_rule "editReminderRule" EditReminderRuleInput EditReminderRulePayload
-        /// Removes a rule; what waits to be sent by it is not sent. For the coordinator.
+        /// Removes a reminder rule. Its mail that is waiting to be sent is not sent. For the
+        /// coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT.
         remove_reminder_rule "removeReminderRule" RemoveReminderRuleInput RemoveReminderRulePayload

@@ -1,4 +1,4 @@
-//! Sources: the documents that records refer to.
+//! Mutations of sources: the documents that records refer to.
 
 use super::listed;
 use crate::schema::types::source::Source;
@@ -9,26 +9,27 @@ listed! {
         Some(Source::new(view, row.id))
     },
     {
-        /// Its title.
+        /// The title.
         must title: String,
-        /// Who published it.
+        /// The publisher.
         may publisher: String,
-        /// Where it is found on the web.
+        /// The web address.
         may address: String,
     }
     []
     SourceChanges {
-        /// Adds a document that records can refer to. For the coordinator.
+        /// Creates a source: a document that records can refer to. For the coordinator.
         ///
         /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_URL.
         create_source "createSource" CreateSourceInput CreateSourcePayload
-        /// Changes a source; its key, by which records cite it, stays. For the coordinator.
+        /// Edits a source. Its key, by which records cite it, cannot be changed. For the
+        /// coordinator.
         ///
         /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_URL.
         edit_source "editSource" EditSourceInput EditSourcePayload
-        /// Removes a source; what it was is in the audit. For the coordinator.
+        /// Removes a source. The audit log retains its last state. For the coordinator.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, IN_USE where a record or a piece of evidence cites it.
+        /// Codes: FORBIDDEN, CONFLICT, IN_USE if a record or a piece of evidence cites it.
         remove_source "removeSource" RemoveSourceInput RemoveSourcePayload
     }
     source
