@@ -184,7 +184,7 @@ async fn the_pages_speak_the_language_of_the_browser() {
     let api = Api::new().await;
     let client = client(&api);
     for (path, text) in [
-        ("/sign-in", "Mandatemi un link"),
+        ("/sign-in", "Richiedere un link"),
         ("/sign-in/x.y", "Questo link non funziona"),
     ] {
         let request = client.get(path).header("accept-language", "it-IT,it;q=0.9");

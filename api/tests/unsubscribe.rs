@@ -71,8 +71,8 @@ async fn the_page_asks_before_and_confirms_after_in_the_language_of_the_mail() {
     for (locale, asks, confirms) in [
         (
             "it-IT",
-            "Non volete più ricevere i riepiloghi settimanali?",
-            "Non riceverete più",
+            "Non vuole più ricevere i riepiloghi settimanali?",
+            "Non riceverà più",
         ),
         (
             "en",
@@ -193,7 +193,7 @@ async fn the_way_back_is_in_the_language_of_the_mail_and_by_a_link_of_ours_alone
     let undo = undo(&path);
     let page = post(&client, &path, "").await;
     assert!(
-        page.contains("Mandatemi di nuovo i riepiloghi settimanali"),
+        page.contains("Ricevere di nuovo i riepiloghi settimanali"),
         "{page}"
     );
     client
@@ -209,7 +209,7 @@ async fn the_way_back_is_in_the_language_of_the_mail_and_by_a_link_of_ours_alone
     );
     let page = post(&client, &undo, "").await;
     assert!(
-        page.contains("Riceverete di nuovo i riepiloghi settimanali"),
+        page.contains("Riceverà di nuovo i riepiloghi settimanali"),
         "{page}"
     );
     assert!(page.contains("<html lang=\"it\">"), "{page}");

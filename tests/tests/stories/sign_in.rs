@@ -234,7 +234,7 @@ async fn signs_in(database: TestDatabase, redis: Option<OwnRedis>) {
     let message = parse(&mail);
     assert_eq!(
         message.subject(),
-        Some("Il vostro link per accedere a Connection")
+        Some("Il Suo link per accedere a Connection")
     );
     let text = message.body_text(0).unwrap().into_owned();
     let session = used(&base, &text, &browser).await;
