@@ -41,7 +41,7 @@ fn operator() -> Actor {
     Actor::new(Viewer::Operator)
 }
 
-fn fields(values: Json) -> Fields {
+fn fields(values: &Json) -> Fields {
     Fields::new(values.as_object().cloned().unwrap_or_default())
 }
 
@@ -49,7 +49,7 @@ fn fields(values: Json) -> Fields {
 async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
     let new = NewPartner {
         organisation: None,
-        new_organisation: Some(fields(json!({
+        new_organisation: Some(fields(&json!({
             "key": key,
             "kind": "CITY",
             "name": "Porto Nuovo",
@@ -57,7 +57,7 @@ async fn join(store: &Store, project: &str, key: &str) -> Result<(), Refusal> {
             "timeZone": "Europe/Rome",
             "locale": "it",
         }))),
-        place: fields(json!({ "kind": "CORE_CITY" })),
+        place: fields(&json!({ "kind": "CORE_CITY" })),
     };
     let command = Command {
         organisations: vec![Named::Key(key.to_owned())],
@@ -128,8 +128,8 @@ async fn two_who_change_what_both_projects_show_wait_for_each_other_and_lose_not
     };
     let store = store(&database).await;
     for time in 0..TIMES {
-        let name = |name: &str| fields(json!({ "name": format!("{name} {time}") }));
-        let native = fields(json!({ "nativeName": format!("Città {time}") }));
+        let name = |name: &str| fields(&json!({ "name": format!("{name} {time}") }));
+        let native = fields(&json!({ "nativeName": format!("Città {time}") }));
         // Each raises the other's project, and two of them change the same organisation.
         tokio::join!(
             edit(&store, "connection", "torino", name("Torino")),
@@ -227,7 +227,7 @@ async fn whoever_is_erased_while_they_change_their_preferences_stays_erased(
         }));
         let command_line = Actor::COMMAND;
         let wishes = Preferences {
-            person: fields(json!({ "digestHour": 7 })),
+            person: fields(&json!({ "digestHour": 7 })),
             ..Default::default()
         };
         let (erased, changed) = tokio::join!(

@@ -128,7 +128,7 @@ impl Doors {
             let of = takes.get(&renamed(field));
             // A proof is never given empty, and its source is an input of its own.
             let is_proof = door.at.starts_with("proof") && value.is_null();
-            of.is_some_and(|of| !(value.is_string() && of.ends_with("Input")) && !is_proof)
+            of.is_some_and(|of| !(is_proof || value.is_string() && of.ends_with("Input")))
         };
         if !changed.iter().all(takes_it) {
             return None;

@@ -277,7 +277,7 @@ fn torinos(file: &mut ProjectFile) {
     entries(
         &mut plan.kind,
         "actionPlan",
-        json!({
+        &json!({
             "measures": [{ "title": "A desk" }],
             "stakeholders": [{ "name": "An association" }],
         }),
@@ -288,7 +288,7 @@ fn torinos(file: &mut ProjectFile) {
     entries(
         &mut champion.kind,
         "champion",
-        json!({
+        &json!({
             "trainings": [{ "description": "A course" }],
         }),
     );
@@ -319,7 +319,7 @@ fn torinos(file: &mut ProjectFile) {
 }
 
 /// Gives what a kind of output alone says some entries.
-fn entries(kind: &mut Detail, field: &str, lists: Value) {
+fn entries(kind: &mut Detail, field: &str, lists: &Value) {
     let mut values = serde_json::to_value(&*kind).unwrap();
     for (list, entries) in lists.as_object().unwrap() {
         values[field][list] = entries.clone();

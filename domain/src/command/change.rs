@@ -36,7 +36,7 @@ pub(super) fn change<R: Stand>(
     let values = object(&old);
     check_lists(draft, problems, old_row.uuid(), R::FIELDS, &values, &fields);
     let given = fields.given();
-    let new: R = fields.over(values, problems)?;
+    let new: R = fields.over(&values, problems)?;
     let mut row = old_row.clone();
     new.store(&mut row, &names);
     put_parts(draft, &new, row.uuid(), Some(&given), &names);

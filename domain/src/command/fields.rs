@@ -155,12 +155,12 @@ impl Fields {
     /// The record as it is from now on.
     pub(super) fn over<R: Record>(
         self,
-        old: Map<String, Json>,
+        old: &Map<String, Json>,
         problems: &mut Problems,
     ) -> Option<R> {
         let mut values = old.clone();
         overlay(&mut values, self.values, R::FIELDS);
-        forget_basis(&old, &mut values);
+        forget_basis(old, &mut values);
         read(values, problems)
     }
 
@@ -234,13 +234,16 @@ pub(super) fn overlay(old: &mut Map<String, Json>, mut new: Map<String, Json>, f
     }
 }
 
+/// Whether a new entry of a list is an old one.
+type Likeness<'a> = &'a dyn Fn(&Map<String, Json>, &Json) -> bool;
+
 /// The entries of a list as they are from now on. An entry that is known again keeps what no input
 /// says, such as its sources; of several that are called alike, those that say the same as before go
 /// first.
 fn entries_over(old: &[Json], new: Vec<Json>, list: List) -> Vec<Json> {
     let same = |new: &Map<String, Json>, old: &Json| {
         let old = old.as_object();
-        old.is_some_and(|old| kept(new.clone(), old, list.fields) == *old)
+        old.is_some_and(|old| kept(new, old, list.fields) == *old)
     };
     let called_alike = |new: &Map<String, Json>, old: &Json| {
         let value = |of: Option<&Json>| of.filter(|value| !value.is_null()).cloned();
@@ -257,7 +260,7 @@ fn entries_over(old: &[Json], new: Vec<Json>, list: List) -> Vec<Json> {
             _ => None,
         })
         .collect();
-    let ways: [&dyn Fn(&Map<String, Json>, &Json) -> bool; 2] = [&same, &called_alike];
+    let ways: [Likeness<'_>; 2] = [&same, &called_alike];
     for is_known in ways {
         for (entry, known) in &mut new {
             if known.is_none()
@@ -269,14 +272,14 @@ fn entries_over(old: &[Json], new: Vec<Json>, list: List) -> Vec<Json> {
     }
     let entries = new.into_iter().map(|(entry, known)| {
         let old = known.and_then(Json::as_object);
-        Json::Object(kept(entry, old.unwrap_or(&Map::new()), list.fields))
+        Json::Object(kept(&entry, old.unwrap_or(&Map::new()), list.fields))
     });
     entries.collect()
 }
 
 /// An entry with what it does not speak of as it was. What it leaves empty and cannot be missing is as
 /// in a new entry.
-fn kept(entry: Map<String, Json>, old: &Map<String, Json>, fields: &[Field]) -> Map<String, Json> {
+fn kept(entry: &Map<String, Json>, old: &Map<String, Json>, fields: &[Field]) -> Map<String, Json> {
     let mut all = Map::new();
     for field in fields {
         let name = field.camel();

@@ -50,7 +50,7 @@ pub fn edit(
     let old = Organisation::load(old, &draft.rows, &names);
     let mut problems = fields.problems();
     fields.take("key");
-    let new = fields.over::<Organisation>(object(&old), &mut problems);
+    let new = fields.over::<Organisation>(&object(&old), &mut problems);
     if let Some(new) = new {
         problems.append(check::alone(Some(&old), &new));
         let mut rows = draft.rows.organisations.iter_mut();

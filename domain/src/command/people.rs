@@ -365,7 +365,7 @@ fn preferred(
     );
     let before = Person::load(old, &rows, &names);
     let mut row = old.clone();
-    if let Some(after) = fields.over::<Person>(object(&before), &mut problems) {
+    if let Some(after) = fields.over::<Person>(&object(&before), &mut problems) {
         problems.append(check::alone(Some(&before), &after));
         after.store(&mut row, &names);
     }

@@ -53,7 +53,7 @@ impl ReminderRuleFields {
     /// The days before the anchor on which mail is sent, such as 30, 7 and 1; empty for weekly and
     /// monthly mail.
     async fn days_before(&self) -> Vec<i32> {
-        self.row.offsets.0.iter().copied().map(i32::from).collect()
+        self.row.offsets.0.clone()
     }
 
     /// The time of day in the recipient's time zone, as HH:MM. A digest is sent at the hour that
