@@ -15,7 +15,7 @@ use poem::{
 
 use super::{
     App, cookie,
-    live::is_asked_for,
+    negotiation::is_websocket_handshake,
     origin::{allowed, is_own_form},
     response,
     viewer::viewer_of,
@@ -139,7 +139,7 @@ async fn of_cookie(app: &App, headers: &HeaderMap) -> Result<Option<Authenticate
     };
     let mut authenticated = Authenticated::from(Viewer::Person(session.signed_in));
     // The response to a WebSocket handshake may not reach the browser's cookie store.
-    if session.is_old && !is_asked_for(headers) {
+    if session.is_old && !is_websocket_handshake(headers) {
         let new = session::rotate(store, secret).await;
         authenticated.cookie = new
             .map_err(|error| failed(&error))?

@@ -1,7 +1,7 @@
 //! The address of a client behind trusted proxies, and the rate limit key that follows from it.
 
 use std::{
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
 
@@ -10,6 +10,32 @@ use ipnet::IpNet;
 use poem::http::HeaderMap;
 
 use crate::gateway::RateLimitKey;
+
+/// A client: one viewer at one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    viewer: Viewer,
+    /// The /64 network for IPv6: one client has all of its addresses.
+    address: IpAddr,
+}
+
+impl Client {
+    pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
+        let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
+        let address = match address.to_canonical() {
+            IpAddr::V4(address) => address.into(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            }
+        };
+        Self { viewer, address }
+    }
+
+    pub fn viewer(&self) -> Viewer {
+        self.viewer
+    }
+}
 
 /// The trusted proxies, whose `X-Forwarded-For` is used.
 #[derive(Clone, Debug, PartialEq, Eq)]

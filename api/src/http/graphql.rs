@@ -6,20 +6,20 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Response as GraphQlResponse, ServerError, Value};
+use async_graphql::Response as GraphQlResponse;
 use domain::viewer::Viewer;
 use poem::{
     Body, Request, Response, handler,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     web::Data,
 };
-use serde::Serialize;
 
 use super::{
     App,
     encoding::EncodedBody,
+    graphql_json::{never_ran, to_json},
     live,
-    negotiation::{Events, GRAPHQL_JSON, response_type},
+    negotiation::{Events, GRAPHQL_JSON, is_websocket_handshake, response_type},
     request::{self, GraphqlRequest},
     response::{error, not_allowed, rate_limited},
     response_cache::{CacheKey, CachedResponse},
@@ -47,7 +47,7 @@ pub async fn get(
     Data(viewer): Data<&Viewer>,
     http: &Request,
 ) -> Response {
-    if live::is_asked_for(http.headers()) {
+    if is_websocket_handshake(http.headers()) {
         let client = request::client(*viewer, http);
         let executor = app.executor(*viewer, app.rate_limit_key(*viewer, http));
         return live::upgraded(&app.live, executor, client, &app.config.origins, http);
@@ -199,13 +199,6 @@ fn failure(response: &GraphQlResponse, media_type: &str, headers: &HeaderMap) ->
     failure
 }
 
-/// Whether a request was rejected before the execution.
-pub fn never_ran(response: &GraphQlResponse) -> bool {
-    response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty())
-}
-
 /// Adds `Vary`: responses depend on what the client accepts.
 fn vary(mut response: Response) -> Response {
     response.headers_mut().insert(
@@ -217,29 +210,6 @@ fn vary(mut response: Response) -> Response {
 
 fn not_acceptable(message: &str) -> Response {
     error(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
-}
-
-/// The JSON of a response: without `data` if the request was not executed.
-#[derive(Debug, Serialize)]
-pub struct ResponseBody<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
-    errors: &'a [ServerError],
-}
-
-impl<'a> ResponseBody<'a> {
-    pub fn of(response: &'a GraphQlResponse) -> Self {
-        Self {
-            data: (!never_ran(response)).then_some(&response.data),
-            errors: &response.errors,
-        }
-    }
-}
-
-/// A response as JSON on one line.
-pub fn to_json(response: &GraphQlResponse) -> String {
-    serde_json::to_string(&ResponseBody::of(response)).expect("a GraphQL response is plain JSON")
 }
 
 fn encode(response: &GraphQlResponse, media_type: &str) -> EncodedBody {

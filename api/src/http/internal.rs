@@ -2,10 +2,18 @@
 
 use std::{future::pending, io, sync::Arc};
 
-use poem::{Endpoint, EndpointExt, Request, Response, Route, Server, listener::TcpAcceptor};
+use domain::database;
+use poem::{
+    Endpoint, EndpointExt, Request, Response, Route, Server, handler, listener::TcpAcceptor,
+    web::Data,
+};
 use tokio::net::TcpListener;
 
-use super::{App, health, metrics, response};
+use super::{
+    App, health,
+    metrics::{OPEN_METRICS, Sizes},
+    response,
+};
 
 /// Serves these pages until dropped, if there is such an address.
 pub async fn serve(app: &Arc<App>) -> io::Result<()> {
@@ -25,7 +33,7 @@ pub async fn serve(app: &Arc<App>) -> io::Result<()> {
 /// The table of these pages, which are the same by any method.
 fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     Route::new()
-        .at("/metrics", metrics::show)
+        .at("/metrics", metrics)
         .at("/healthz", health::alive)
         .at("/readyz", health::ready)
         .around(|routes, request: Request| async move {
@@ -36,4 +44,22 @@ fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
             Ok(response::secured(response))
         })
         .data(Arc::clone(app))
+}
+
+/// The current values of all metrics.
+#[handler]
+pub fn metrics(Data(app): Data<&Arc<App>>) -> Response {
+    let (cached_responses, cached_bytes) = app.response_cache.size();
+    let (connections, idle) = database::connections(app.config.store.db());
+    let (projects, project_bytes) = app.config.store.cache_size();
+    let text = app.metrics.text(&Sizes {
+        cached_responses,
+        cached_bytes,
+        projects,
+        project_bytes,
+        live: app.live.connections(),
+        connections,
+        idle,
+    });
+    response::typed(OPEN_METRICS, text)
 }

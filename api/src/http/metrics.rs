@@ -1,19 +1,11 @@
 //! Metrics of the process in the format of Prometheus.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64},
-    },
+    sync::atomic::{AtomicI64, AtomicU64},
     time::Duration,
 };
 
-use domain::database;
-use poem::{
-    Response, handler,
-    http::{Method, StatusCode},
-    web::Data,
-};
+use poem::http::{Method, StatusCode};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
@@ -25,9 +17,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use super::{App, response};
-
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// The media type of the text.
+pub const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 type Count = Counter<u64, AtomicU64>;
 type Level = Gauge<i64, AtomicI64>;
@@ -169,23 +160,34 @@ impl Metrics {
     }
 }
 
-/// The current values of all metrics.
-#[handler]
-pub fn show(Data(app): Data<&Arc<App>>) -> Response {
-    let metrics = &app.metrics;
-    let (answers, bytes) = app.response_cache.size();
-    let (connections, idle) = database::connections(app.config.store.db());
-    set(&metrics.cached_responses, answers);
-    set(&metrics.cached_bytes, bytes);
-    let (projects, project_bytes) = app.config.store.cache_size();
-    set(&metrics.projects, projects);
-    set(&metrics.project_bytes, project_bytes);
-    set(&metrics.live, app.live.connections());
-    set(&metrics.connections, connections);
-    set(&metrics.idle, idle);
-    let mut text = String::new();
-    encode(&mut text, &metrics.registry).expect("a String takes all that is written");
-    response::typed(OPEN_METRICS, text)
+impl Metrics {
+    /// The current values of all metrics, with the sizes of what the process has now.
+    pub fn text(&self, sizes: &Sizes) -> String {
+        set(&self.cached_responses, sizes.cached_responses);
+        set(&self.cached_bytes, sizes.cached_bytes);
+        set(&self.projects, sizes.projects);
+        set(&self.project_bytes, sizes.project_bytes);
+        set(&self.live, sizes.live);
+        set(&self.connections, sizes.connections);
+        set(&self.idle, sizes.idle);
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("a String takes all that is written");
+        text
+    }
+}
+
+/// What a process has at the moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    pub cached_responses: usize,
+    pub cached_bytes: u64,
+    pub projects: usize,
+    pub project_bytes: usize,
+    /// Live connections.
+    pub live: usize,
+    /// Connections to the database, and how many of them do nothing.
+    pub connections: u32,
+    pub idle: usize,
 }
 
 fn set(level: &Level, value: impl TryInto<i64>) {

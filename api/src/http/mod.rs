@@ -14,6 +14,7 @@ mod encoding;
 mod files;
 mod graphiql;
 mod graphql;
+mod graphql_json;
 mod health;
 mod internal;
 mod json;

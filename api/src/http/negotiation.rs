@@ -26,6 +26,20 @@ pub fn response_type(headers: &HeaderMap) -> Option<&'static str> {
     }
 }
 
+/// Whether a GET is a WebSocket handshake.
+pub fn is_websocket_handshake(headers: &HeaderMap) -> bool {
+    lists(headers, header::UPGRADE, "websocket")
+}
+
+/// Whether a header lists a token; case is ignored.
+pub fn lists(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
+    let values = headers.get_all(name).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().eq_ignore_ascii_case(word))
+}
+
 /// Whether a client accepts an event stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Events {

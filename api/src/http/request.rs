@@ -14,9 +14,9 @@ use tokio::time::timeout;
 use super::{
     App,
     body::{self, BodyError},
+    client_address::Client,
     cross_site,
     json::{self, JsonError},
-    live::Client,
     negotiation::{Events, JSON, events},
     request_id, response,
     response_cache::CacheKey,

@@ -19,7 +19,7 @@ use poem::{
 use tracing::error;
 
 use super::{
-    App, account, authentication::authenticate, cors, files, graphiql, graphql, health, metrics,
+    App, account, authentication::authenticate, cors, files, graphiql, graphql, health, internal,
     observe, origin, outbox, report, response, sign_in, start, unsubscribe,
 };
 use crate::schema::incident;
@@ -98,7 +98,10 @@ fn routes(app: &Arc<App>) -> Route {
             authenticated(read_only(files::serve_evidence)),
         )
         .at("/reports/*file", authenticated(read_only(report::serve)))
-        .at("/metrics", visible(app, operator, read_only(metrics::show)))
+        .at(
+            "/metrics",
+            visible(app, operator, read_only(internal::metrics)),
+        )
         .at("/outbox", visible(app, outbox, read_only(outbox::show)))
         .at(
             "/outbox/*mail",

@@ -5,7 +5,7 @@ use entities::{BudgetKind, Strings};
 use super::{
     Kind,
     declare::{part, record},
-    field::AMOUNT,
+    rule::AMOUNT,
 };
 
 record! {

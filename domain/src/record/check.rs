@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Code, Problem, Problems, field::LIST_ENTRIES, names::Names};
+use super::{Code, Problem, Problems, names::Names, rule::LIST_ENTRIES};
 
 /// What a record stands among: the records that it may name, and the days of its project.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use entities::{
 use super::{
     Check, Code, Kind,
     declare::{part, record},
-    field::Rule,
+    rule::Rule,
     text,
 };
 

@@ -6,7 +6,7 @@ use entities::OutputKind;
 use sea_orm::Iterable;
 use uuid::Uuid;
 
-use super::{Kind, Rule, kind::keyed_lists};
+use super::{Kind, kind::keyed_lists, rule::Rule};
 use crate::record::rows::Rows;
 
 /// The ids of records by kind and key, and the keys by id.

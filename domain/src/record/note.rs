@@ -5,7 +5,7 @@ use entities::{NoteKind, Readings, Strings};
 use super::{
     Check, Code, Kind,
     declare::{part, record},
-    field::Rule,
+    rule::Rule,
     text,
 };
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use entities::{Links, Localized, RelatedProjects, Strings};
 
-use super::{Check, Code, Record, declare::record, field::Rule, text};
+use super::{Check, Code, Record, declare::record, rule::Rule, text};
 use crate::record::{Names, rows::Rows};
 
 record! {

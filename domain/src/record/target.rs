@@ -10,7 +10,8 @@ use sea_orm::ActiveEnum;
 use super::{
     Check, Code, Kind,
     declare::{part, record},
-    field::{AMOUNT, Rule, Value},
+    field::Value,
+    rule::{AMOUNT, Rule},
 };
 
 record! {

@@ -12,7 +12,7 @@ use url::{Host, Url};
 use super::{
     Code, Kind,
     check::Check,
-    field::{NAME_CHARACTERS, Rule, TEXT_CHARACTERS},
+    rule::{NAME_CHARACTERS, Rule, TEXT_CHARACTERS},
 };
 
 /// How long an address of mail may be, in bytes (RFC 5321, 4.5.3.1.3 without the brackets).

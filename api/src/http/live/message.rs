@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     gateway::{Limits, Operation},
-    http::{graphql::ResponseBody, json, request},
+    http::{graphql_json::ResponseBody, json, request},
 };
 
 /// The name of the protocol.

@@ -21,13 +21,12 @@ use poem::{
 };
 use tokio::{sync::watch, time::timeout};
 
-use super::response;
+use super::{client_address::Client, response};
 pub use limits::LiveLimits;
 pub use operation::Executor;
-pub use seats::Client;
 use seats::{LimitReached, Seat, Seats};
 pub use sse::{refused_mode, stream};
-pub use upgrade::{is_asked_for, upgraded};
+pub use upgrade::upgraded;
 
 /// The live connections of a process.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::{
     gateway::{Access, Gateway, Operation, PreparedOperation, RateLimitKey, Rejection},
-    http::graphql::never_ran,
+    http::graphql_json::never_ran,
     schema::incident,
 };
 

@@ -2,40 +2,13 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::viewer::Viewer;
 use tokio::sync::watch;
 
 use super::LiveLimits;
-
-/// A client: one viewer at one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Client {
-    viewer: Viewer,
-    /// The /64 network for IPv6: one client has all of its addresses.
-    address: IpAddr,
-}
-
-impl Client {
-    pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
-        let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
-        let address = match address.to_canonical() {
-            IpAddr::V4(address) => address.into(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-            }
-        };
-        Self { viewer, address }
-    }
-
-    pub fn viewer(&self) -> Viewer {
-        self.viewer
-    }
-}
+use crate::http::client_address::Client;
 
 /// The reason for which there is no seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +95,8 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
+    use domain::viewer::Viewer;
+
     use super::*;
 
     fn client(address: &str) -> Client {

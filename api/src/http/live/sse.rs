@@ -14,11 +14,11 @@ use tokio::{
 };
 
 use super::{
-    Client, Executor, Live, asked_to_stop,
+    Executor, Live, asked_to_stop,
     operation::{CHECKED, Event, unauthenticated},
     seats::Seat,
 };
-use crate::http::{graphql, response};
+use crate::http::{client_address::Client, graphql_json, response};
 
 /// The header of the single connection mode, which has all operations of a client in one stream.
 const TOKEN: HeaderName = HeaderName::from_static("x-graphql-event-stream-token");
@@ -111,5 +111,5 @@ impl Open {
 }
 
 fn next(response: &GraphQlResponse) -> String {
-    format!("event: next\ndata: {}\n\n", graphql::to_json(response))
+    format!("event: next\ndata: {}\n\n", graphql_json::to_json(response))
 }

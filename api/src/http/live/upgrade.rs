@@ -5,7 +5,7 @@
 
 use poem::{
     Request, Response,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tracing::debug;
@@ -15,15 +15,10 @@ use super::{
     message::PROTOCOL,
     socket::{self, Session},
 };
-use crate::http::{origin, response};
+use crate::http::{negotiation::lists, origin, response};
 
 /// The only version of the WebSocket protocol.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
-
-/// Whether a GET is a WebSocket handshake.
-pub fn is_asked_for(headers: &HeaderMap) -> bool {
-    lists(headers, header::UPGRADE, "websocket")
-}
 
 /// Upgrades the connection, or refuses the handshake.
 pub fn upgraded(
@@ -98,13 +93,4 @@ pub fn upgraded(
         }
     });
     response
-}
-
-/// Whether a header lists a token; case is ignored.
-fn lists(headers: &HeaderMap, name: header::HeaderName, word: &str) -> bool {
-    let values = headers.get_all(name).iter();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|one| one.trim().eq_ignore_ascii_case(word))
 }

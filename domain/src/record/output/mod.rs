@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Check, Code, Kind, Names, Record, Stand,
     declare::{Place, part, record},
-    field::{Field, Rule, Value},
+    field::Value,
+    rule::{Field, Rule},
 };
 use crate::record::rows::{Row, Rows, children};
 

@@ -2,7 +2,7 @@
 
 use entities::{OutputKind, PartialDate, PolicyKind, Strings};
 
-use crate::record::{Kind, declare::record, field::AMOUNT};
+use crate::record::{Kind, declare::record, rule::AMOUNT};
 
 /// What grants are counted in where nothing else is said.
 const EURO: &str = "EUR";

@@ -54,17 +54,6 @@ const ORDERS: [(&str, &str, &[&[&str]]); 4] = [
     ("domain", "", &[&["store"], &["command"], &["account"]]),
 ];
 
-/// Arrows that are still to go: folder, from, to. Whoever turns one round takes it out.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("api::http", "live", "authentication"),
-    ("api::http", "live", "graphql"),
-    ("api::http", "live", "request"),
-    ("api::http", "metrics", "app"),
-    ("domain::record", "field", "check"),
-    ("domain::record", "field", "text"),
-    ("domain::record", "names", "field"),
-];
-
 /// The arrows of one folder, each with the places in the code that make it.
 type Arrows<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a Use>>;
 
@@ -72,19 +61,10 @@ type Arrows<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a Use>>;
 fn modules_use_each_other_in_one_direction() {
     let crates = CRATES.map(Crate::read);
     let mut faults = String::new();
-    let mut unused: BTreeSet<_> = EXCEPTIONS.iter().collect();
     for one in &crates {
-        for (folder, mut arrows) in folders(one) {
+        for (folder, arrows) in folders(one) {
             let name = format!("{}::{folder}", one.name);
             let name = name.trim_end_matches("::");
-            for exception in EXCEPTIONS.iter().filter(|(of, ..)| *of == name) {
-                let (_, from, to) = *exception;
-                let is_needed = is_against_an_order(one.name, &folder, from, to)
-                    || way(&arrows, to, from).is_some();
-                if arrows.remove(&(from, to)).is_some() && is_needed {
-                    unused.remove(exception);
-                }
-            }
             for ((from, to), uses) in &arrows {
                 if is_against_an_order(one.name, &folder, from, to) {
                     let _ = writeln!(faults, "{name}: {from} may not use {to}:");
@@ -95,12 +75,6 @@ fn modules_use_each_other_in_one_direction() {
                 circles(&mut faults, name, &arrows);
             }
         }
-    }
-    for (folder, from, to) in unused {
-        let _ = writeln!(
-            faults,
-            "{folder}: {from} -> {to} is an exception no longer, take it out"
-        );
     }
     assert!(faults.is_empty(), "\n{faults}");
 }
