@@ -51,6 +51,14 @@ fn problems(payload: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// Fails unless this is wrong, in whatever order.
+fn assert_wrong(payload: &Value, expected: &[(&str, &str)]) {
+    let (mut found, mut expected) = (problems(payload), expected.to_vec());
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
 fn text(words: &str) -> Value {
     json!([{ "locale": "en", "text": words }])
 }
@@ -719,9 +727,9 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         "defaultLocale": "?",
     });
     let payload = act(&api, ada, "createProject", "project { id }", wrong).await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("key", "NOT_A_KEY"),
             ("acronym", "REQUIRED"),
             ("name", "REQUIRED"),
@@ -729,7 +737,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
             ("defaultLocale", "NOT_A_LANGUAGE"),
             ("endsOn", "ENDS_BEFORE_START"),
             ("programme.name", "REQUIRED"),
-        ]
+        ],
     );
     let payload = act(
         &api,
@@ -739,7 +747,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         new_project("connection"),
     )
     .await;
-    assert_eq!(problems(&payload), [("key", "TAKEN")]);
+    assert_wrong(&payload, &[("key", "TAKEN")]);
     let input = new_project("bridges");
     assert_eq!(
         refused(&api, Viewer::Anonymous, "createProject", input).await,
@@ -760,7 +768,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         new_project("bridges"),
     )
     .await;
-    assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
+    assert_wrong(&payload, &[("", "FORBIDDEN")]);
 
     // What is the coordinator's is nobody else's.
     let join = |organisation: Value| {
@@ -776,7 +784,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         join(organisation("x", "CITY")),
     )
     .await;
-    assert_eq!(problems(&payload), [("", "FORBIDDEN")]);
+    assert_wrong(&payload, &[("", "FORBIDDEN")]);
     let input = join(organisation("x", "CITY"));
     assert_eq!(
         refused(&api, Viewer::Anonymous, "addPartner", input).await,
@@ -792,9 +800,9 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
     input["via"] = "nowhere".into();
     input["joinedOn"] = "2019-01-01".into();
     let payload = act(&api, operator, "addPartner", "partner { id }", input).await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("newOrganisation.key", "TAKEN"),
             ("newOrganisation.country", "NOT_A_COUNTRY"),
             ("newOrganisation.locale", "NOT_A_LANGUAGE"),
@@ -802,7 +810,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
             ("newOrganisation.longitude", "REQUIRED"),
             ("via", "NOT_FOUND"),
             ("joinedOn", "OUT_OF_RANGE"),
-        ]
+        ],
     );
     let known = |key: &str| {
         json!({
@@ -817,7 +825,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         known("torino"),
     )
     .await;
-    assert_eq!(problems(&payload), [("organisation", "TAKEN")]);
+    assert_wrong(&payload, &[("organisation", "TAKEN")]);
     let payload = act(
         &api,
         operator,
@@ -826,10 +834,10 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         known("nowhere"),
     )
     .await;
-    assert_eq!(problems(&payload), [("organisation", "NOT_FOUND")]);
+    assert_wrong(&payload, &[("organisation", "NOT_FOUND")]);
     let input = json!({ "project": "connection", "kind": "FELLOW_CITY" });
     let payload = act(&api, operator, "addPartner", "partner { id }", input).await;
-    assert_eq!(problems(&payload), [("organisation", "REQUIRED")]);
+    assert_wrong(&payload, &[("organisation", "REQUIRED")]);
 
     let payload = act(
         &api,
@@ -842,15 +850,15 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         }),
     )
     .await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("key", "TAKEN"),
             ("number", "OUT_OF_RANGE"),
             ("title", "REQUIRED"),
             ("expert", "NOT_FOUND"),
             ("plannedVisits", "OUT_OF_RANGE"),
-        ]
+        ],
     );
 
     let payload = act(
@@ -864,16 +872,16 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         }),
     )
     .await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("community", "NOT_FOUND"),
             ("key", "NOT_A_KEY"),
             ("daysPerLeg", "OUT_OF_RANGE"),
             ("mentor", "NO_PARTNER"),
             ("implementing.2", "NOT_FOUND"),
             ("implementing.1", "TWICE"),
-        ]
+        ],
     );
 
     let payload = act(
@@ -890,9 +898,9 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         }),
     )
     .await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("rule.of.outputKind", "NOT_A_RULE"),
             ("rule.of.partnerKinds", "REQUIRED"),
             ("key", "TAKEN"),
@@ -902,7 +910,7 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
             ("dueOn", "OUT_OF_RANGE"),
             ("rule.measure", "NOT_A_RULE"),
             ("rule.text", "REQUIRED"),
-        ]
+        ],
     );
 
     let payload = act(
@@ -916,15 +924,15 @@ async fn all_that_is_wrong_is_told_at_once(#[case] backend: Backend) {
         }),
     )
     .await;
-    assert_eq!(
-        problems(&payload),
-        [
+    assert_wrong(
+        &payload,
+        &[
             ("roles.0.partner", "REQUIRED"),
             ("roles.1.partner", "NOT_FOUND"),
             ("address", "NOT_AN_ADDRESS"),
             ("locale", "NOT_A_LANGUAGE"),
             ("timeZone", "NOT_A_ZONE"),
-        ]
+        ],
     );
     let payload = done(
         &api,

@@ -204,7 +204,7 @@ async fn the_way_back_is_in_the_language_of_the_mail_and_by_a_link_of_ours_alone
     assert_eq!(declined(&api).await, 1);
     let page = get(&client, &path).await;
     assert!(
-        page.contains("Non ricevete i riepiloghi settimanali"),
+        page.contains("Non riceve i riepiloghi settimanali"),
         "{page}"
     );
     let page = post(&client, &undo, "").await;
