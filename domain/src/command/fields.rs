@@ -139,7 +139,8 @@ impl Fields {
                 continue;
             };
             let name = field.camel();
-            if !self.says(&name) {
+            // Without a list, or with null, it stays as it is.
+            if !self.get(&name).is_some_and(Json::is_array) {
                 continue;
             }
             let problem = match self.versions.get(&name) {

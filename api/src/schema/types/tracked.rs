@@ -43,7 +43,7 @@ macro_rules! tracked {
                 entries.await.map(Some)
             }
 
-            /// A hash of the record, which changes with every edit. A mutation whose
+            /// A hash of the record's own fields, which changes with every edit of them; entries of its lists have versions of their own. A mutation whose
             /// `expectedVersion` differs from the current one is refused with CONFLICT.
             async fn version(&self) -> String {
                 self.view.version(self.id)
