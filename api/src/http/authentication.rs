@@ -3,18 +3,16 @@
 
 use std::sync::Arc;
 
-use domain::{
-    account::{session, token},
-    store::Store,
-    viewer::Viewer,
-};
+use domain::{account::session, viewer::Viewer};
 use poem::{
     Endpoint, Request, Response,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 
 use super::{
-    App, cookie,
+    App,
+    bearer::{bearer, of_bearer},
+    cookie,
     negotiation::is_websocket_handshake,
     origin::{allowed, is_own_form},
     response,
@@ -22,8 +20,6 @@ use super::{
 };
 use crate::schema::internal;
 
-/// The authentication scheme of tokens.
-const BEARER: &str = "bearer";
 /// The cost charged to an address for an invalid token.
 const WRONG: u64 = 1_000;
 
@@ -93,31 +89,6 @@ fn here(app: &App, request: &Request) -> Viewer {
         true => viewer_of(peer, request.headers()),
         false => Viewer::Anonymous,
     }
-}
-
-/// The person of a value of `Authorization`, which is `Bearer` and a token.
-pub async fn of_bearer(store: &Store, text: &str) -> domain::error::Result<Option<Viewer>> {
-    match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case(BEARER) => {
-            let session = token::authenticate(store, token.trim()).await?;
-            Ok(session.map(Viewer::Person))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// The value of `Authorization` with a token. Other schemes are ignored: they are for a proxy in
-/// front of us. Two tokens are ambiguous.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let values = headers.get_all(header::AUTHORIZATION).iter();
-    let mut tokens = values
-        .filter_map(|value| value.to_str().ok())
-        .filter(|text| {
-            let scheme = text.split(' ').next().unwrap_or_default();
-            scheme.eq_ignore_ascii_case(BEARER)
-        });
-    let token = tokens.next()?;
-    Some(tokens.next().map_or(token, |_| ""))
 }
 
 /// The person who is signed in in the browser, unless a page of a site that is not allowed sent the

@@ -4,6 +4,7 @@
 mod account;
 mod app;
 mod authentication;
+mod bearer;
 mod body;
 mod client_address;
 mod config;
@@ -22,6 +23,7 @@ mod live;
 mod metrics;
 mod negotiation;
 mod observe;
+mod operation;
 mod origin;
 mod outbox;
 mod page;

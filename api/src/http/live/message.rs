@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     gateway::{Limits, Operation},
-    http::{graphql_json::ResponseBody, json, request},
+    http::{graphql_json::ResponseBody, json, operation},
 };
 
 /// The name of the protocol.
@@ -41,7 +41,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<ClientMessage, String> {
         "subscribe" => {
             let id = id_of(&kind, &mut message)?;
             let payload = message.remove("payload").unwrap_or_default();
-            let operation = request::from_value(payload)
+            let operation = operation::from_value(payload)
                 .map_err(|wrong| format!("The payload of subscribe: {}", wrong.message))?;
             Ok(ClientMessage::Subscribe { id, operation })
         }

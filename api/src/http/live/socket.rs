@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     gateway::{Operation, RateLimitKey},
-    http::authentication,
+    http::bearer::of_bearer,
     schema::internal,
 };
 
@@ -224,7 +224,7 @@ impl Conversation {
     async fn sign_in(&mut self, credentials: &Value) -> Result<(), End> {
         let executor = &self.session.executor;
         let text = credentials.as_str().unwrap_or_default();
-        let viewer = match authentication::of_bearer(&executor.store, text).await {
+        let viewer = match of_bearer(&executor.store, text).await {
             Ok(Some(viewer)) => viewer,
             Ok(None) => return Err(Close::FORBIDDEN.into()),
             Err(error) => {
