@@ -15,7 +15,7 @@ use lettre::message::header::{ContentDisposition, ContentType, HeaderName, Heade
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
 
-use super::{Mail, MailList, Mailer};
+use super::{Mail, MailList, Mailer, header};
 
 impl Mailer {
     /// The envelope and the bytes of the message, which are deterministic.
@@ -36,15 +36,17 @@ impl Mailer {
         );
         let mut message = Message::builder()
             .from(self.from.clone())
-            .to(to)
-            .subject(mail.subject.clone())
+            .to(to.clone())
+            .raw_header(header::mailbox(field("From"), &self.from))
+            .raw_header(header::mailbox(field("To"), &to))
+            .raw_header(header::text(field("Subject"), &mail.subject))
             .date(SystemTime::from(now))
             .message_id(Some(self.message_id(row)));
         if let Some(root) = self.thread(row) {
             message = message.in_reply_to(root.clone()).references(root);
         }
-        for (name, value) in self.list_headers(mail, row) {
-            message = message.raw_header(HeaderValue::new(name, value));
+        for value in self.list_headers(mail, row) {
+            message = message.raw_header(value);
         }
         let message = message
             .multipart(body(mail, row))
@@ -67,29 +69,30 @@ impl Mailer {
         })
     }
 
-    fn list_headers(&self, mail: &Mail, row: &notification::Model) -> Vec<(HeaderName, String)> {
-        let name = HeaderName::new_from_ascii_str;
+    fn list_headers(&self, mail: &Mail, row: &notification::Model) -> Vec<HeaderValue> {
+        let plain = |name, value: &str| HeaderValue::new(field(name), value.to_owned());
         let mut headers = Vec::new();
         if let Some(MailList { project, key }) = &mail.list {
-            let list = format!("{project} <{key}.{}>", self.message_domain);
+            let id = format!("{key}.{}", self.message_domain);
             headers.extend([
-                (name("List-Id"), list),
-                (
-                    name("List-Unsubscribe"),
-                    format!("<{}>", self.unsubscribe_url(row)),
+                header::list(field("List-Id"), project, &id),
+                plain(
+                    "List-Unsubscribe",
+                    &format!("<{}>", self.unsubscribe_url(row)),
                 ),
-                (
-                    name("List-Unsubscribe-Post"),
-                    "List-Unsubscribe=One-Click".to_owned(),
-                ),
+                plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ]);
         }
         headers.extend([
-            (name("Auto-Submitted"), "auto-generated".to_owned()),
-            (name("Content-Language"), mail.language.to_owned()),
+            plain("Auto-Submitted", "auto-generated"),
+            plain("Content-Language", mail.language),
         ]);
         headers
     }
+}
+
+fn field(name: &'static str) -> HeaderName {
+    HeaderName::new_from_ascii_str(name)
 }
 
 fn body(mail: &Mail, row: &notification::Model) -> MultiPart {

@@ -6,6 +6,7 @@
 mod calendar;
 mod compose;
 mod digest;
+mod header;
 mod progress;
 mod reminder;
 mod sign_in;

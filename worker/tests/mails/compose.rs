@@ -125,6 +125,54 @@ fn greek_and_croatian_names_arrive_as_they_were_written() {
 }
 
 #[test]
+fn text_that_looks_encoded_arrives_as_it_is_stored() {
+    // "Free money" and "Mallory", in base64 and as quoted-printable.
+    const TITLE: &str = "=?utf-8?b?RnJlZSBtb25leQ==?= and =?utf-8?q?Free_money?=";
+    const NAME: &str = "=?utf-8?b?TWFsbG9yeQ==?=";
+    let mut rows = given::rows();
+    rows.project.acronym = NAME.to_owned();
+    for output in &mut rows.outputs {
+        if output.key == "x_thessaloniki_delta_leg1" {
+            output.title.0.insert("en".to_owned(), TITLE.to_owned());
+        }
+    }
+    for person in &mut rows.people {
+        if person.key == "delta-exchanges" {
+            person.name = Some(format!("{NAME} \"{NAME}\""));
+        }
+    }
+    let project = Project::new(rows);
+    let output = project.output_by_key(OutputKind::StaffExchange, "x_thessaloniki_delta_leg1");
+    let person = person(&project, "delta-exchanges");
+    let row = row(
+        &project,
+        person,
+        Category::ExchangeReminder,
+        output.unwrap().id,
+        at(NOW),
+    );
+    let mut mailer = mailer();
+    mailer.from.name = Some(NAME.to_owned());
+    let mail = mailer.reminder(&project, &row, at(NOW)).unwrap();
+    assert!(mail.subject.ends_with(TITLE), "{}", mail.subject);
+    let (envelope, bytes) = mailer.compose(&mail, person, &row, at(NOW)).unwrap();
+    assert_eq!(envelope.to()[0].to_string(), "exchanges@delta.example");
+    let message = MessageParser::default().parse(&bytes).unwrap();
+    assert_eq!(message.subject(), Some(mail.subject.as_str()));
+    let name = |header: &str| {
+        let address = message.header(header).unwrap().as_address().unwrap();
+        address.first().unwrap().name().unwrap().to_owned()
+    };
+    assert_eq!(name("From"), NAME);
+    assert_eq!(name("To"), format!("{NAME} \"{NAME}\""));
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let head = text.split("\r\n\r\n").next().unwrap();
+    for hidden in ["RnJlZSBtb25leQ==", "Free_money", "TWFsbG9yeQ=="] {
+        assert!(!head.contains(hidden), "{head}");
+    }
+}
+
+#[test]
 fn reminders_of_one_exchange_to_one_person_stand_together() {
     let project = given::project();
     let root = |to: &str| {
