@@ -95,13 +95,21 @@ fn scope(names: Names<'_>, scope: Scope) -> String {
     }
 }
 
+/// Characters without a shape, which may stand in front of a sign: zero-width ones, and marks of the
+/// encoding and of the direction of writing.
+const SHAPELESS: [char; 8] = [
+    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}', '\u{ad}',
+];
+
 /// A cell that no spreadsheet takes for a formula: one that begins like a formula is text, marked by
 /// an apostrophe. Excel in Japanese and Chinese takes full-width signs, too; a tab or a line break in
 /// front of a sign hides it.
 fn guard(text: &str) -> String {
     const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-    let is_formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(SIGNS);
+    let is_hidden = |c: char| c.is_whitespace() || c.is_control() || SHAPELESS.contains(&c);
+    let shown = text.trim_start_matches(is_hidden);
+    let is_formula = text.starts_with(char::is_control) || shown.starts_with(SIGNS);
     if is_formula && !is_number {
         format!("'{text}")
     } else {
@@ -134,6 +142,16 @@ mod tests {
             ("\t=1+1", "'\t=1+1"),
             ("\tCittà", "'\tCittà"),
             (" =1+1", "' =1+1"),
+            ("\u{a0}=1+1", "'\u{a0}=1+1"),
+            ("\u{feff}=1+1", "'\u{feff}=1+1"),
+            ("\u{200b}\t@SUM(A1)", "'\u{200b}\t@SUM(A1)"),
+            ("\u{b}=1+1", "'\u{b}=1+1"),
+            (
+                "=HYPERLINK(\"http://x.example\";\"x\")",
+                "\"'=HYPERLINK(\"\"http://x.example\"\";\"\"x\"\")\"",
+            ),
+            ("+39 011", "'+39 011"),
+            ("+nan", "'+nan"),
             ("＝1+1", "'＝1+1"),
             ("＋1", "'＋1"),
             ("－1", "'－1"),
