@@ -101,6 +101,35 @@ fn no_grant_is_known_so_their_sum_is_unknown() {
 }
 
 #[test]
+fn what_the_budget_grants_is_stated_and_not_met() {
+    let mut file = connection();
+    for target in &mut file.targets {
+        // A target that is half of what the budget says, or twice as much, is no more met.
+        if target.key == "funding_torino" {
+            target.value *= 2;
+        }
+    }
+    for project in [project(), in_memory(&file, "2020-01-01T00:00:00Z")] {
+        for key in ["funding_total", "funding_torino"] {
+            let target = project.target_by_key(key).unwrap();
+            for on in ["2020-01-01", "2021-09-06", END] {
+                let figure = figure(&project, target, day(on), Scope::Project);
+                assert!(figure.is_stated() && figure.reported.is_some(), "{key}");
+                assert_eq!(
+                    (figure.status, figure.share(), figure.verified_share()),
+                    (None, None, None),
+                    "{key}"
+                );
+            }
+        }
+    }
+    let project = project();
+    let figures = progress(&project, day(END), Scope::Project).figures;
+    let stated = figures.iter().filter(|figure| figure.is_stated());
+    assert_eq!(stated.count(), 2);
+}
+
+#[test]
 fn a_sum_that_no_number_holds_spoils_no_other_figure() {
     let mut rows = project().rows().clone();
     for policy in &mut rows.policies {

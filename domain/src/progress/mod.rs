@@ -7,7 +7,7 @@ mod count;
 mod series;
 
 use chrono::{Days, NaiveDate};
-use entities::{CommunityId, Measure, PartnerId, target};
+use entities::{CommunityId, Counted, Measure, PartnerId, target};
 
 pub use count::{MEMBER_STATES, looks_at};
 pub use series::{Point, series};
@@ -101,8 +101,18 @@ impl Figure<'_> {
         self.share_of(self.verified)
     }
 
+    /// Whether it sums up what the budget grants, which is stated and not achieved: it has neither a
+    /// share nor a status.
+    #[must_use]
+    pub fn is_stated(&self) -> bool {
+        matches!(self.target.rule.of, Some(Counted::BudgetLine { .. }))
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "figures are far below 2^52")]
     fn share_of(&self, part: Option<i64>) -> Option<f64> {
+        if self.is_stated() {
+            return None;
+        }
         let whole = self.measured.or(self.goal)?;
         (whole != 0).then_some(part? as f64 / whole as f64)
     }
@@ -299,7 +309,7 @@ fn figure_of<'a>(
 }
 
 fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Status> {
-    let reported = figure.reported?;
+    let reported = figure.reported.filter(|_| !figure.is_stated())?;
     let is_over = day >= figure.due_on;
     if let Some(measured) = figure.measured {
         return Some(match (reported == measured, is_over) {

@@ -83,7 +83,7 @@ pub(crate) fn value(words: Words, figure: &Figure<'_>) -> String {
         };
     }
     let reported = amount(words, target, Some(reported));
-    match figure.goal {
+    match figure.goal.filter(|_| !figure.is_stated()) {
         Some(goal) => say!(
             words,
             Key("of-goal"),
