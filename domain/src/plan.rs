@@ -324,14 +324,34 @@ impl Plan<'_> {
     ) {
         let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
         let rows = self.project.participations_of(output.id);
-        for row in rows.iter().filter(|row| !withdrew.contains(&row.status)) {
-            people.extend(row.person_id.filter(|id| self.project.holds(*id)));
-            if let Some(partner) = row.partner_id {
-                people.extend(acting_for(self.project, partner));
-            }
-            if row.who.as_deref() == Some(ALL_PARTNERS) {
-                people.extend(self.all_partners(day));
-            }
+        let (absent, expected): (Vec<_>, Vec<_>) =
+            rows.iter().partition(|row| withdrew.contains(&row.status));
+        let named = |row: &&participation::Model| {
+            let person = row.person_id.filter(|id| self.project.holds(*id));
+            let partner = row.partner_id.into_iter();
+            let acting = partner.flat_map(|partner| acting_for(self.project, partner));
+            person.into_iter().chain(acting).collect::<Vec<_>>()
+        };
+        let absent: BTreeSet<PersonId> = absent.iter().flat_map(named).collect();
+        let names_all = |row: &&participation::Model| row.who.as_deref() == Some(ALL_PARTNERS);
+        if expected.iter().any(names_all) || self.is_for_all(output) {
+            let all: BTreeSet<PersonId> = match output.community_id {
+                Some(community) => self.all_members(community, day).collect(),
+                None => self.all_partners(day).collect(),
+            };
+            people.extend(all.difference(&absent));
+        }
+        people.extend(expected.iter().flat_map(named));
+    }
+
+    /// Whether an event is for everyone: a project meeting always, a conference unless it names
+    /// its participants.
+    fn is_for_all(&self, output: &output::Model) -> bool {
+        let kind = self.project.event(output.id).map(|row| row.kind);
+        match kind {
+            Some(EventKind::ProjectMeeting) => true,
+            Some(EventKind::Conference) => self.project.participations_of(output.id).is_empty(),
+            _ => false,
         }
     }
 
@@ -344,16 +364,30 @@ impl Plan<'_> {
     }
 
     fn all_partners(&self, day: NaiveDate) -> impl Iterator<Item = PersonId> {
-        let is_there = move |id: PartnerId| {
-            let partner = self.project.partner(id);
-            partner.joined_on.is_none_or(|joined| joined <= day)
-                && partner.left_on.is_none_or(|left| left > day)
-        };
+        let is_there = move |id| self.is_there(id, day);
         self.project
             .roles
             .iter()
             .filter(move |role| {
                 role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
+
+    fn all_members(
+        &self,
+        community: CommunityId,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = PersonId> {
+        let members = self.project.members_of(community).iter();
+        members
+            .map(|member| member.partner_id)
+            .filter(move |id| self.is_there(*id, day))
+            .flat_map(move |id| acting_for(self.project, id))
+    }
+
+    fn is_there(&self, id: PartnerId, day: NaiveDate) -> bool {
+        let partner = self.project.partner(id);
+        partner.joined_on.is_none_or(|joined| joined <= day)
+            && partner.left_on.is_none_or(|left| left > day)
+    }
             })
             .map(|role| role.person_id)
     }

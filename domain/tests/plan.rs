@@ -6,10 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     brief::{Since, changes},
     file::ProjectFile,
-    plan::{Due, plan, reported_month},
+    plan::{Due, Subject, plan, reported_month},
     project::Project,
+    record::Participant,
 };
-use entities::{Category, DigestFrequency, Verb};
+use entities::{Category, DigestFrequency, OutputKind, ParticipationStatus, Strings, Verb};
 use tests::project::{connection, in_memory, output, step};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -197,6 +198,76 @@ fn a_meeting_of_all_partners_reminds_every_partner() {
         "settimo-torinese-exchanges",
     ] {
         assert!(due.iter().any(|(who, _)| who == name), "{name}: {due:?}");
+    }
+}
+
+/// Who is reminded of an event, however often.
+fn reminded(project: &Project, key: &str) -> BTreeSet<String> {
+    let all = plan(
+        project,
+        at("2020-01-01T00:00:00Z"),
+        at("2023-02-01T00:00:00Z"),
+    );
+    let event = project.output_by_key(OutputKind::Event, key).unwrap();
+    let of_event = all
+        .iter()
+        .filter(|due| due.subject == Subject::Output(event.id));
+    let keys = of_event.map(|due| project.person(due.person).key.clone());
+    keys.collect()
+}
+
+#[test]
+fn a_conference_that_names_nobody_reminds_whom_the_meeting_of_all_partners_does() {
+    let mut file = connection();
+    let project = project_of(&file);
+    let meeting = reminded(&project, "final_meeting");
+    // One of them has no address.
+    assert_eq!(meeting.len(), 27);
+    assert_eq!(reminded(&project, "integrating_cities_x"), meeting);
+    assert_eq!(reminded(&project, "first_partner_meeting"), meeting);
+
+    output(&mut file, "integrating_cities_x").participants = vec![participant("sofia")];
+    let project = project_of(&file);
+    assert_eq!(
+        reminded(&project, "integrating_cities_x"),
+        ["sofia-exchanges", "utrecht-exchanges"]
+            .map(str::to_owned)
+            .into()
+    );
+}
+
+#[test]
+fn who_cannot_come_is_not_among_all_partners() {
+    let mut file = connection();
+    let mut zagreb = participant("zagreb");
+    zagreb.status = ParticipationStatus::Unable;
+    output(&mut file, "final_meeting").participants.push(zagreb);
+    let project = project_of(&file);
+    let reminded = reminded(&project, "final_meeting");
+    assert_eq!(reminded.len(), 26);
+    assert!(!reminded.contains("zagreb-exchanges"));
+}
+
+#[test]
+fn a_project_meeting_of_a_community_reminds_its_members() {
+    let mut file = connection();
+    let meeting = output(&mut file, "final_meeting");
+    meeting.community = Some("cop3".to_owned());
+    meeting.participants.clear();
+    let project = project_of(&file);
+    let reminded = reminded(&project, "final_meeting");
+    assert!(reminded.contains("sofia-exchanges") && reminded.contains("utrecht-exchanges"));
+    assert!(!reminded.contains("torino-exchanges"), "{reminded:?}");
+}
+
+fn participant(partner: &str) -> Participant {
+    Participant {
+        partner: Some(partner.to_owned()),
+        person: None,
+        who: None,
+        status: ParticipationStatus::Expected,
+        reason: None,
+        sources: Strings::default(),
     }
 }
 
