@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use entities::*;
 use uuid::Uuid;
 
@@ -220,15 +220,12 @@ impl Plan<'_> {
         }
     }
 
-    /// A report for every month of the project, once that month is over.
+    /// A report for every month of the project, on the rule's day of a calendar month: the first one
+    /// after that month is over.
     fn months(&mut self, rule: &reminder_rule::Model) {
-        let month_day = rule
-            .month_day
-            .and_then(|day| u64::try_from(day).ok())
-            .unwrap_or(1);
         let (first, last) = self.days();
         for month in self.project.months() {
-            let Some(day) = month.last_day.checked_add_days(Days::new(month_day)) else {
+            let Some(day) = day_after(month.last_day, rule.month_day) else {
                 continue;
             };
             if day < first || day > last {
@@ -370,6 +367,9 @@ impl Plan<'_> {
             .iter()
             .filter(move |role| {
                 role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
+            })
+            .map(|role| role.person_id)
+    }
 
     fn all_members(
         &self,
@@ -387,9 +387,6 @@ impl Plan<'_> {
         let partner = self.project.partner(id);
         partner.joined_on.is_none_or(|joined| joined <= day)
             && partner.left_on.is_none_or(|left| left > day)
-    }
-            })
-            .map(|role| role.person_id)
     }
 }
 
@@ -414,6 +411,17 @@ fn anchors(project: &Project, output: &output::Model) -> BTreeSet<NaiveDate> {
         .chain(moved)
         .filter_map(PartialDate::day)
         .collect()
+}
+
+/// The first day after another one that has a number in its calendar month: 1 if none is given.
+/// Every month has the days that a rule may have, 1 to 28.
+fn day_after(last: NaiveDate, month_day: Option<i32>) -> Option<NaiveDate> {
+    let number = u32::try_from(month_day.unwrap_or(1).clamp(1, 28)).ok()?;
+    let day = last.with_day(number)?;
+    match day > last {
+        true => Some(day),
+        false => day.checked_add_months(Months::new(1)),
+    }
 }
 
 /// Days before an anchor; a rule has none after it.

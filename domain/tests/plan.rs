@@ -335,6 +335,89 @@ fn a_month_of_a_project_that_starts_in_its_middle_is_reported_whole() {
     );
 }
 
+/// The days on which the months of a project are reported: the month, and its day.
+fn reports(starts_on: &str, ends_on: &str, month_day: i32) -> Vec<(String, String)> {
+    let mut file = connection();
+    file.outputs.clear();
+    file.pairings.clear();
+    file.notes.clear();
+    file.project.starts_on = starts_on.parse().unwrap();
+    file.project.ends_on = ends_on.parse().unwrap();
+    for target in &mut file.targets {
+        target.due_on = None;
+    }
+    for rule in &mut file.reminder_rules {
+        rule.month_day = rule.month_day.map(|_| month_day);
+    }
+    let project = project_of(&file);
+    let all = plan(
+        &project,
+        at("2019-01-01T00:00:00Z"),
+        at("2024-01-01T00:00:00Z"),
+    );
+    let funder = |due: &&Due| project.person(due.person).key == "amif-reporting";
+    let reports = all
+        .iter()
+        .filter(|due| due.category == Category::ProgressReport);
+    let days = reports.filter(funder).map(|due| {
+        let (_, month) = due.occurrence.split_once('/').unwrap();
+        (month.to_owned(), due.due_at.date_naive().to_string())
+    });
+    days.collect()
+}
+
+#[test]
+fn a_month_is_reported_on_the_rules_day_of_the_calendar_month_after_it() {
+    let right = |days: &[(&str, &str)]| {
+        let days = days.iter();
+        days.map(|(month, day)| ((*month).to_owned(), (*day).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        reports("2020-12-15", "2021-03-20", 5),
+        right(&[
+            ("2020-12", "2021-02-05"),
+            ("2021-01", "2021-03-05"),
+            ("2021-02", "2021-04-05"),
+            ("2021-03", "2021-04-05"),
+        ])
+    );
+    assert_eq!(
+        reports("2020-12-15", "2021-03-20", 15),
+        right(&[
+            ("2020-12", "2021-01-15"),
+            ("2021-01", "2021-02-15"),
+            ("2021-02", "2021-03-15"),
+            ("2021-03", "2021-04-15"),
+        ])
+    );
+    assert_eq!(
+        reports("2021-01-01", "2021-02-28", 1),
+        right(&[("2021-01", "2021-02-01"), ("2021-02", "2021-03-01")])
+    );
+    assert_eq!(
+        reports("2021-01-01", "2021-02-28", 28),
+        right(&[("2021-01", "2021-02-28"), ("2021-02", "2021-03-28")])
+    );
+}
+
+#[test]
+fn no_month_is_left_out_or_reported_twice_whatever_the_days() {
+    for starts_on in ["2020-01-01", "2020-01-15", "2020-01-28", "2020-01-31"] {
+        for month_day in [1, 5, 15, 28] {
+            let days = reports(starts_on, "2022-12-31", month_day);
+            let months: BTreeSet<&String> = days.iter().map(|(month, _)| month).collect();
+            assert_eq!(months.len(), 36, "{starts_on} {month_day}");
+            assert_eq!(days.len(), 36, "{starts_on} {month_day}");
+            let ending = format!("-{month_day:02}");
+            assert!(
+                days.iter().all(|(_, day)| day.ends_with(&ending)),
+                "{days:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_disabled_rule_mails_nothing() {
     let mut file = connection();

@@ -22,7 +22,7 @@ pub struct Model {
     pub at_time: String,
     /// 1 (Monday) to 7, for weekly mail.
     pub weekday: Option<i32>,
-    /// For monthly mail.
+    /// For monthly mail: the day of the calendar month on which it goes out.
     pub month_day: Option<i32>,
     pub audience: Audiences,
     /// How late it may still go out.

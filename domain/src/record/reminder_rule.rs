@@ -31,7 +31,8 @@ record! {
         at_time: String = Time;
         /// 1 (Monday) to 7, for weekly mail.
         weekday: Option<i32> = Number(1, 7);
-        /// 1 to 28, for monthly mail.
+        /// 1 to 28, for monthly mail: the day of the calendar month on which it goes out. Each month of
+        /// the project is reported on the first such day after its last one.
         month_day: Option<i32> = Number(1, 28);
         /// Who gets it.
         audience: Audiences = Own;

@@ -67,7 +67,8 @@ impl ReminderRuleFields {
         self.row.weekday
     }
 
-    /// The day of the month of monthly mail; null for other mail.
+    /// The day of the calendar month on which monthly mail is sent: each month of the project is
+    /// reported on the first such day after its last one. Null for other mail.
     async fn month_day(&self) -> Option<i32> {
         self.row.month_day
     }

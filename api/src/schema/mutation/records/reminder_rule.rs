@@ -14,7 +14,7 @@ listed! {
     {
         /// The category of the mail, which determines the anchor: reminders are sent some days
         /// before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
-        /// PROGRESS_REPORT on a day of the month. SIGN_IN has no rule.
+        /// PROGRESS_REPORT on a day of the calendar month. SIGN_IN has no rule.
         must category: MailCategory,
         /// The days before the start on which reminders are sent, such as 30, 7 and 1: each from 0
         /// to 730. Required for reminders; not allowed for other mail.
@@ -24,8 +24,9 @@ listed! {
         can at_time: String,
         /// The weekday, from 1 (Monday) to 7. Required for digests; not allowed for other mail.
         may weekday: i32,
-        /// The day of the month, from 1 to 28. Required for progress reports; not allowed for other
-        /// mail.
+        /// The day of the calendar month on which the mail is sent, from 1 to 28: each month of the
+        /// project is reported on the first such day after its last one. Required for progress
+        /// reports; not allowed for other mail.
         may month_day: i32,
         /// The recipients: at least one audience.
         must audience: Vec<ReminderAudience>,
