@@ -1,6 +1,7 @@
 //! What every type and mutation is built with: scalars, ids, lists, errors, the view of a project.
 //! Nothing here names a noun.
 
+pub mod collation;
 pub mod connection;
 pub mod error;
 pub mod id;

@@ -3,7 +3,10 @@
 use async_graphql::{Enum, InputObject};
 use uuid::Uuid;
 
-use super::connection::{List, Order, Part};
+use super::{
+    collation::Collation,
+    connection::{List, Order, Part},
+};
 
 /// The order of a list of records. Records without a date come last.
 #[derive(Clone, Copy, Debug, InputObject)]
@@ -20,7 +23,8 @@ pub struct RecordOrder {
 pub enum RecordOrderBy {
     /// The order of the records in the project.
     Position,
-    /// The name, title, label or topic, in the project's default language.
+    /// The name, title, label or topic, in the project's default language and in its alphabetical
+    /// order.
     Name,
     /// The date of joining, beginning, foundation or publication, or the deadline. Other records
     /// have no date.
@@ -40,19 +44,27 @@ pub enum Direction {
 /// The name of a record, and its date if it is known.
 pub type Named = (String, Option<String>);
 
-/// A list in the requested order. `named` returns the name and date of a record by its id.
+/// A list in the requested order, names as a language sorts them. `named` returns the name and date of
+/// a record by its id.
 pub fn ordered<T>(
     list: List<T>,
     order: Option<RecordOrder>,
+    locale: &str,
     named: impl Fn(Uuid) -> Option<Named>,
 ) -> List<T> {
     let Some(RecordOrder { by, direction }) = order else {
         return list;
     };
-    let (name, first): (_, fn(Named) -> Part) = match by {
-        RecordOrderBy::Position => ("position", |_| Part::Unknown),
-        RecordOrderBy::Name => ("name", |(name, _)| name.to_lowercase().into()),
-        RecordOrderBy::Date => ("date", |(_, date)| date.into()),
+    let collation = Collation::of(locale);
+    let name = match by {
+        RecordOrderBy::Position => "position",
+        RecordOrderBy::Name => "name",
+        RecordOrderBy::Date => "date",
+    };
+    let first = |(name, date): Named| match by {
+        RecordOrderBy::Position => Part::Unknown,
+        RecordOrderBy::Name => collation.key(&name).into(),
+        RecordOrderBy::Date => date.into(),
     };
     let order = Order {
         name,

@@ -1,5 +1,7 @@
 //! Lists of outputs: filter, order, and the project's connections over each kind.
 
+use std::cell::LazyCell;
+
 use async_graphql::{Enum, ID, InputObject, Result};
 use entities::{CommunityId, PartnerId, output};
 
@@ -19,6 +21,7 @@ use super::{
     vocabulary::{OutputKind, OutputState},
 };
 use crate::schema::base::{
+    collation::Collation,
     connection::{Connection, Key, List, Order, Part, connections},
     order::Direction,
     scalar::Date,
@@ -70,7 +73,7 @@ pub enum OutputOrderBy {
     StartsOn,
     /// The due day of the report.
     DueOn,
-    /// The title in the project's default language.
+    /// The title in the project's default language and in its alphabetical order.
     Title,
     /// The state.
     State,
@@ -177,7 +180,12 @@ fn order_of(order: Option<OutputOrder>) -> Order {
     }
 }
 
-fn key(view: &View, row: &output::Model, by: OutputOrderBy) -> Key {
+fn key(
+    view: &View,
+    row: &output::Model,
+    by: OutputOrderBy,
+    collated: impl Fn(&str) -> String,
+) -> Key {
     let standing = view.standing(row, view.as_of);
     let part: Part = match by {
         OutputOrderBy::Position => row.position.into(),
@@ -188,10 +196,7 @@ fn key(view: &View, row: &output::Model, by: OutputOrderBy) -> Key {
         OutputOrderBy::DueOn => standing
             .map(|standing| view.due_on(row, &standing).to_string())
             .into(),
-        OutputOrderBy::Title => view
-            .output_title(row, view.default_locale())
-            .to_lowercase()
-            .into(),
+        OutputOrderBy::Title => collated(view.output_title(row, view.default_locale())).into(),
         OutputOrderBy::State => standing
             .map(|standing| i64::from(standing.state as u8))
             .into(),
@@ -209,7 +214,9 @@ pub fn list<T>(
     let matcher = Match::new(view, filter.unwrap_or_default())?;
     let by = order.map_or(OutputOrderBy::Position, |order| order.by);
     let rows = view.outputs.iter().filter(|row| matcher.fits(view, row));
-    let items = rows.filter_map(|row| Some((key(view, row, by), make(view, row)?)));
+    let collation = LazyCell::new(|| Collation::of(view.default_locale()));
+    let collated = |title: &str| collation.key(title);
+    let items = rows.filter_map(|row| Some((key(view, row, by, collated), make(view, row)?)));
     Ok(List::new(order_of(order), items))
 }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::schema::base::{
     connection::{BY_POSITION, Connection, List, connections},
-    order::{RecordOrder, ordered},
+    order::{Named, RecordOrder, ordered},
     scalar::Date,
     view::View,
 };
@@ -39,7 +39,7 @@ impl ProjectRecords {
             let name = self.0.organisation_of(row.id).name.clone();
             Some((name, row.joined_on.map(|day| day.to_string())))
         };
-        Ok(ordered(partner::list(&self.0, filter)?, order, named))
+        Ok(self.ordered(partner::list(&self.0, filter)?, order, named))
     }
 
     fn list_communities(&self, order: Ordered) -> Result<List<Community>> {
@@ -48,12 +48,12 @@ impl ProjectRecords {
             (key, Community::new(&self.0, row.id))
         });
         let named = |id: Uuid| Some((self.text(&self.0.community(id.into()).title), None));
-        Ok(ordered(List::new(BY_POSITION, items), order, named))
+        Ok(self.ordered(List::new(BY_POSITION, items), order, named))
     }
 
     fn list_pairings(&self, order: Ordered) -> Result<List<Pairing>> {
         let named = |id: Uuid| Some((self.0.pairing(id.into()).key.clone(), None));
-        Ok(ordered(pairing::list(&self.0), order, named))
+        Ok(self.ordered(pairing::list(&self.0), order, named))
     }
 
     fn list_practices(
@@ -65,7 +65,7 @@ impl ProjectRecords {
             let row = self.0.practice(id.into());
             Some((row.name.clone(), row.since.map(|since| since.to_string())))
         };
-        Ok(ordered(practice::list(&self.0, filter)?, order, named))
+        Ok(self.ordered(practice::list(&self.0, filter)?, order, named))
     }
 
     fn list_forums(&self, order: Ordered) -> Result<List<Forum>> {
@@ -76,7 +76,7 @@ impl ProjectRecords {
                 row.founded.map(|founded| founded.to_string()),
             ))
         };
-        Ok(ordered(forum::list(&self.0), order, named))
+        Ok(self.ordered(forum::list(&self.0), order, named))
     }
 
     fn list_budget_lines(
@@ -85,7 +85,7 @@ impl ProjectRecords {
         order: Ordered,
     ) -> Result<List<BudgetLine>> {
         let named = |id: Uuid| Some((self.0.budget_line(id.into()).label.clone(), None));
-        Ok(ordered(budget_line::list(&self.0, filter)?, order, named))
+        Ok(self.ordered(budget_line::list(&self.0, filter)?, order, named))
     }
 
     fn list_calls(&self, order: Ordered) -> Result<List<Call>> {
@@ -93,7 +93,7 @@ impl ProjectRecords {
             let row = self.0.open_calls.iter().find(|row| row.id.0 == id)?;
             Some((row.title.clone(), row.deadline.map(|day| day.to_string())))
         };
-        Ok(ordered(call::list(&self.0), order, named))
+        Ok(self.ordered(call::list(&self.0), order, named))
     }
 
     fn list_publications(
@@ -108,7 +108,7 @@ impl ProjectRecords {
                 row.published.map(|date| date.to_string()),
             ))
         };
-        Ok(ordered(publication::list(&self.0, filter)?, order, named))
+        Ok(self.ordered(publication::list(&self.0, filter)?, order, named))
     }
 
     fn list_notes(&self, filter: Option<NoteFilter>, order: Ordered) -> Result<List<Note>> {
@@ -116,16 +116,25 @@ impl ProjectRecords {
             let row = self.0.notes.iter().find(|row| row.id.0 == id)?;
             Some((row.topic.clone(), None))
         };
-        Ok(ordered(note::list(&self.0, filter)?, order, named))
+        Ok(self.ordered(note::list(&self.0, filter)?, order, named))
     }
 
     fn list_sources(&self, filter: Option<SourceFilter>, order: Ordered) -> Result<List<Source>> {
         let named = |id: Uuid| Some((self.0.source(id.into()).title.clone(), None));
-        Ok(ordered(source::list(&self.0, filter), order, named))
+        Ok(self.ordered(source::list(&self.0, filter), order, named))
     }
 
     fn list_timeline(&self, from: Date, until: Date) -> Result<List<TimelineEntry>> {
         timeline::list(&self.0, from, until)
+    }
+
+    fn ordered<T>(
+        &self,
+        list: List<T>,
+        order: Ordered,
+        named: impl Fn(Uuid) -> Option<Named>,
+    ) -> List<T> {
+        ordered(list, order, self.0.default_locale(), named)
     }
 
     /// A text in the project's default language.
