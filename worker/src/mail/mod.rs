@@ -178,11 +178,14 @@ fn reader<'a>(
 /// The reason for which a person receives a mail: the partners that they act for, and the category
 /// of mail.
 fn why(names: Names<'_>, row: &notification::Model) -> String {
-    let partners: Vec<String> = names
-        .acts_for(row.person_id)
-        .into_iter()
-        .map(|id| names.partner(id).to_owned())
-        .collect();
+    let mut partners: Vec<String> = Vec::new();
+    for id in names.acts_for(row.person_id) {
+        let name = names.partner(id);
+        // Whoever has several roles for one partner acts for it once.
+        if !partners.iter().any(|other| other == name) {
+            partners.push(name.to_owned());
+        }
+    }
     let project = names.project.project.acronym.as_str();
     let kind = category(names.words, row.category);
     if partners.is_empty() {

@@ -1,6 +1,7 @@
 //! Workshops held by the champions.
 
 use async_graphql::Object;
+use entities::{output, training};
 
 use super::{champion::Champion, output::output_kind};
 
@@ -16,13 +17,14 @@ impl ChampionWorkshopFields {
         self.row().about_participants
     }
 
-    /// The champions who held the workshop, as far as sources name them.
+    /// The champions who held the workshop, as far as sources name them; each once, however many
+    /// trainings they delivered there.
     async fn champions(&self) -> Vec<Champion> {
-        self.view
-            .trainings
-            .iter()
-            .filter(|training| training.workshop_id == Some(self.id))
-            .filter_map(|training| Champion::new(&self.view, training.output_id))
+        let was_here = |training: &training::Model| training.workshop_id == Some(self.id);
+        let held_it = |row: &&output::Model| self.view.trainings_of(row.id).iter().any(was_here);
+        let champions = self.view.outputs.iter().filter(held_it);
+        champions
+            .filter_map(|row| Champion::new(&self.view, row.id))
             .collect()
     }
 }
