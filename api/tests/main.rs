@@ -10,6 +10,7 @@ mod entries;
 mod gateway;
 mod http;
 mod ledger;
+mod lists;
 mod live;
 mod mutations;
 mod mutations_details;

@@ -13,6 +13,7 @@ mod privacy;
 mod progress;
 mod project_file;
 mod shared;
+mod slips;
 mod standing;
 mod store;
 mod synthetic;

@@ -21,7 +21,16 @@ impl Localized {
     #[must_use]
     pub fn get(&self, wanted: &str, fallback: &str) -> Option<&str> {
         let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
-        let find = |tag: &str| self.0.get(tag).or_else(|| self.0.get(&language(tag)));
+        let spelled_otherwise = |tag: &str| {
+            let mut all = self.0.iter();
+            let found = all.find(|(other, _)| other.eq_ignore_ascii_case(tag));
+            found.map(|(_, text)| text)
+        };
+        let find = |tag: &str| {
+            let language = language(tag);
+            let exact = self.0.get(tag).or_else(|| self.0.get(&language));
+            exact.or_else(|| spelled_otherwise(tag).or_else(|| spelled_otherwise(&language)))
+        };
         find(wanted)
             .or_else(|| find(fallback))
             .or_else(|| self.0.values().next())

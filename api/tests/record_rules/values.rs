@@ -258,6 +258,8 @@ pub fn between() -> Vec<(&'static str, Value, &'static str, &'static str)> {
             "ENDS_BEFORE_START"),
         ("Output", json!({ "dueOn": "2020-12-31" }), "dueOn", "OUT_OF_RANGE"),
         ("Output", json!({ "history": [{ "verb": "VERIFIED" }] }), "history.0.verb", "WRONG_ORDER"),
+        ("Output", json!({ "participants": [{ "partner": "torino" }, { "partner": "torino" }] }),
+            "participants.1.partner", "TWICE"),
         ("Step", json!({ "reporters": ["torino"] }), "reporters", "OUT_OF_RANGE"),
         ("Evidence", json!({ "source": null }), "source", "REQUIRED"),
         ("Evidence", json!({ "kind": "FILE" }), "sha256", "REQUIRED"),

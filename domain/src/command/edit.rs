@@ -74,7 +74,8 @@ pub fn edit(
     for problem in outside.chain(due_late(draft, &row)).filter(touched) {
         draft.warn(problem);
     }
-    let travels = gives_participants || row.mode != old.mode;
+    let travels =
+        gives_participants || row.mode != old.mode || row.community_id != old.community_id;
     let is_handed_over = row.lead_id != old.lead_id;
     *super::output::row(draft, output) = row;
     let state = check_closed(draft, &mut problems, output);

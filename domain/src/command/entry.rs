@@ -28,6 +28,11 @@ pub trait ByItself: Part {
     /// The kind of output that has such a list; `None`: all of them, or no output.
     const KIND: Option<OutputKind> = None;
 
+    /// The field by which it is named among the other entries of its list already.
+    fn twice_among(&self, _: &[Self]) -> Option<&'static str> {
+        None
+    }
+
     /// What holds of the record that it belongs to after the change.
     fn settle(_: &mut Draft, _: &mut Problems, _parent: Uuid) {}
 }
@@ -85,6 +90,10 @@ impl ByItself for Endorsement {
 impl ByItself for Participant {
     type Right = PartyTo;
 
+    fn twice_among(&self, others: &[Self]) -> Option<&'static str> {
+        Participant::twice_among(self, others)
+    }
+
     fn settle(draft: &mut Draft, problems: &mut Problems, parent: Uuid) {
         check_closed(draft, problems, parent.into());
         warn_of_overlaps(draft, parent.into());
@@ -113,6 +122,7 @@ pub fn add<P: ByItself>(
         return problems.none().map(|()| Uuid::nil());
     };
     problems.append(check::record(draft, None, &new));
+    check_twice(draft, &mut problems, &new, (Uuid::nil(), parent));
     problems.none()?;
     let names = Names::of(&draft.rows);
     let id = draft.new_id(P::Row::TABLE);
@@ -143,6 +153,9 @@ pub fn edit<P: ByItself>(
     let mut problems = Problems::default();
     let changed = change::<P>(draft, &mut problems, &old, fields);
     if let Some(changed) = changed {
+        if !changed.new.is_same_entry(&changed.old) {
+            check_twice(draft, &mut problems, &changed.new, (id, old.parent()));
+        }
         let mut rows = P::table_mut(&mut draft.rows).iter_mut();
         if let Some(row) = rows.find(|row| row.uuid() == id) {
             *row = changed.row;
@@ -199,6 +212,24 @@ pub(super) fn at_version<P: Part>(
     match is_other {
         true => Err(Problem::new("expectedVersion", Code::Conflict).into()),
         false => Ok(row),
+    }
+}
+
+/// Whether another entry of the list is the same.
+fn check_twice<P: ByItself>(
+    draft: &Draft,
+    problems: &mut Problems,
+    new: &P,
+    (own, parent): (Uuid, Uuid),
+) {
+    let names = Names::of(&draft.rows);
+    let rows = children(P::table(&draft.rows), parent).iter();
+    let others = rows.filter(|row| row.uuid() != own);
+    let others: Vec<P> = others
+        .map(|row| P::load(row, &draft.rows, &names))
+        .collect();
+    if let Some(field) = new.twice_among(&others) {
+        problems.add(field, Code::Twice);
     }
 }
 

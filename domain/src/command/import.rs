@@ -43,6 +43,7 @@ impl Store {
         verdict
             .problems
             .extend(taken_addresses(&*write, file).await?);
+        verdict.warnings.extend(file::warnings(file));
         if !verdict.problems.is_empty() {
             return Err(Error::Invalid(verdict.problems));
         }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     progress,
     project::{Project, State, over_on},
-    record::Rule,
+    record::{Rule, VisitDays},
     viewer::{CoordinatorOf, JudgeOf, PartyTo},
 };
 
@@ -340,8 +340,10 @@ pub(super) fn check_leg(
     }
 }
 
-/// Warns where somebody who takes part travels elsewhere on the same days.
+/// Warns where somebody who takes part travels elsewhere on the same days, or the community of a visit
+/// has another one.
 pub(super) fn warn_of_overlaps(draft: &mut Draft, output: OutputId) {
+    warn_of_visits(draft, output);
     let rows = &draft.rows;
     let days = |row: &output::Model| {
         let first = row.starts.and_then(PartialDate::day)?;
@@ -367,13 +369,8 @@ pub(super) fn warn_of_overlaps(draft: &mut Draft, output: OutputId) {
         return;
     };
     let people: Vec<_> = travellers(output).collect();
-    let cancelled = |project: &Project, id| {
-        project.holds(id)
-            && draft
-                .standing(project, id)
-                .is_ok_and(|standing| standing.state == State::Cancelled)
-    };
     let project = draft.project();
+    let cancelled = |project: &Project, id| is_cancelled(draft, project, id);
     let overlapping: Vec<String> = rows
         .outputs
         .iter()
@@ -385,4 +382,29 @@ pub(super) fn warn_of_overlaps(draft: &mut Draft, output: OutputId) {
     for key in overlapping {
         draft.warn(Problem::new("starts", Code::OverlappingTravel).with(key));
     }
+}
+
+fn warn_of_visits(draft: &mut Draft, output: OutputId) {
+    let days = |row: &output::Model| VisitDays::new(row.community_id, row.starts, row.ends);
+    let visits = || {
+        let outputs = draft.rows.outputs.iter();
+        outputs.filter(|row| row.kind == OutputKind::Visit)
+    };
+    let Some(own) = visits().find(|row| row.id == output).and_then(days) else {
+        return;
+    };
+    let project = draft.project();
+    let overlapping: Vec<String> = visits()
+        .filter(|row| row.id != output && !is_cancelled(draft, &project, row.id))
+        .filter(|row| days(row).is_some_and(|days| days.overlaps(&own)))
+        .map(|row| row.key.clone())
+        .collect();
+    for key in overlapping {
+        draft.warn(Problem::new("starts", Code::OverlappingVisits).with(key));
+    }
+}
+
+fn is_cancelled(draft: &Draft, project: &Project, output: OutputId) -> bool {
+    let standing = || draft.standing(project, output);
+    project.holds(output) && standing().is_ok_and(|standing| standing.state == State::Cancelled)
 }

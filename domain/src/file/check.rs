@@ -3,13 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use entities::{OutputKind, Verb};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{FORMAT, ProjectFile};
 use crate::record::{
-    Check, Code, Detail, Kind, Names, Problem, Problems, Record, Surroundings, keyed_lists,
-    mail_address,
+    Check, Code, Detail, Kind, Names, Problem, Problems, Record, Surroundings, VisitDays,
+    keyed_lists, mail_address,
 };
 
 /// Every problem of what a file says: keys, references, dates, rules.
@@ -48,6 +49,31 @@ pub fn judge(file: &ProjectFile, project: &ProjectFile) -> Verdict {
         list.push(problem);
     }
     verdict
+}
+
+/// What to look at in a file although it may be so: two visits of one community on the same days.
+#[must_use]
+pub fn warnings(file: &ProjectFile) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let mut visits: Vec<(VisitDays<&str>, &str)> = Vec::new();
+    for (at, output) in file.outputs.iter().enumerate() {
+        let mut steps = output.history.iter().rev();
+        let last = steps.find(|step| step.verb != Verb::Rescheduled);
+        let is_cancelled = last.is_some_and(|step| step.verb == Verb::Cancelled);
+        if output.kind.kind() != OutputKind::Visit || is_cancelled {
+            continue;
+        }
+        let Some(days) = VisitDays::new(output.community.as_deref(), output.starts, output.ends)
+        else {
+            continue;
+        };
+        for (_, key) in visits.iter().filter(|(other, _)| other.overlaps(&days)) {
+            let path = format!("outputs.{at}.starts");
+            warnings.push(Problem::new(path, Code::OverlappingVisits).with(key));
+        }
+        visits.push((days, output.key.as_str()));
+    }
+    warnings
 }
 
 /// A file whose problems are known by the record and not by its place in a list.

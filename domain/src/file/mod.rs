@@ -20,7 +20,7 @@ use crate::record::{
 };
 
 pub(crate) use check::uses;
-pub use check::{Verdict, check, judge};
+pub use check::{Verdict, check, judge, warnings};
 pub use export::export;
 pub use read::read;
 pub use rows::rows_of;

@@ -3,6 +3,8 @@
 //! [`Value::check`] holds a value to a rule. How a field of a file becomes a column (a key the id of a
 //! row, say) follows from the two types, by [`Stored`].
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entities::*;
 use uuid::Uuid;
@@ -67,10 +69,14 @@ impl Value for Localized {
             Rule::LongTexts => Rule::LongText,
             _ => Rule::Name,
         };
+        let mut spelled = HashSet::new();
         for (tag, words) in &self.0 {
             match text::twice(tag) {
                 Some(at) => check.at(&format!("{at}.locale")).add(Code::Twice),
                 None => {
+                    if !spelled.insert(text::canonical(tag)) {
+                        check.at(tag).add(Code::Twice);
+                    }
                     text::check(tag, Rule::Language, check);
                     text::check(words, each, check);
                 }

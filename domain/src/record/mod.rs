@@ -53,6 +53,7 @@ pub use output::{
     ActionPlan, Champion, ChampionWorkshop, Event, Guide, Policy, StaffExchange, Video, Visit,
 };
 pub use output::{
+    VisitDays,
     AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output, Participant, Stakeholder,
     Step, Training,
 };

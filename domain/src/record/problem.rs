@@ -87,6 +87,8 @@ codes! {
     WrongHost = "WRONG_HOST",
     /// Somebody travels elsewhere at the same time.
     OverlappingTravel = "OVERLAPPING_TRAVEL",
+    /// Its community has another visit on the same days.
+    OverlappingVisits = "OVERLAPPING_VISITS",
     /// The target's rule asks for evidence of a kind that is not there.
     EvidenceMissing = "EVIDENCE_MISSING",
     /// It is named twice, or a partner stands on both sides.

@@ -39,7 +39,7 @@ pub(super) fn check(text: &str, rule: Rule, check: &mut Check<'_>) {
         Rule::Key if !is_key(text) => check.add(Code::NotAKey),
         Rule::Name => name(text, check),
         Rule::Text | Rule::LongText => {
-            if matches!(rule, Rule::Text) && text.trim().is_empty() {
+            if matches!(rule, Rule::Text) && is_blank(text) {
                 check.add(Code::Required);
             } else if text.chars().count() > TEXT_CHARACTERS {
                 check.with(Code::TooLong, TEXT_CHARACTERS);
@@ -61,13 +61,34 @@ pub(super) fn check(text: &str, rule: Rule, check: &mut Check<'_>) {
 
 /// A name is not blank, not too long, and stands in one line.
 fn name(text: &str, check: &mut Check<'_>) {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         check.add(Code::Required);
     } else if text.chars().count() > NAME_CHARACTERS {
         check.with(Code::TooLong, NAME_CHARACTERS);
     } else if text.chars().any(char::is_control) {
         check.add(Code::NotOneLine);
     }
+}
+
+/// Whether a text shows nothing: blanks, and characters that have no shape.
+fn is_blank(text: &str) -> bool {
+    let is_shapeless = |c: char| {
+        matches!(
+            c,
+            '\u{ad}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+        )
+    };
+    text.chars().all(|c| c.is_whitespace() || is_shapeless(c))
 }
 
 /// A citation names a source, and perhaps a place in it.

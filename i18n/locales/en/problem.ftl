@@ -31,6 +31,7 @@ problem-leg-taken = The pairing has leg { $value } already.
 problem-legs-complete = The pairing has both of its legs already.
 problem-wrong-host = The host of this leg must be on the pairing's side { $value }.
 problem-overlapping-travel = Somebody who takes part travels to { $value } on the same days.
+problem-overlapping-visits = Its community visits { $value } on the same days.
 problem-evidence-missing = Evidence is missing that a target asks for ({ $value }).
 problem-twice = The same one is named twice.
 problem-no-partner = Each side needs a partner.

@@ -31,6 +31,7 @@ problem-leg-taken = L'abbinamento ha già la tappa { $value }.
 problem-legs-complete = L'abbinamento ha già entrambe le tappe.
 problem-wrong-host = Chi ospita questa tappa deve stare sul lato { $value } dell'abbinamento.
 problem-overlapping-travel = Qualcuno che partecipa viaggia per { $value } negli stessi giorni.
+problem-overlapping-visits = La sua comunità fa la visita { $value } negli stessi giorni.
 problem-evidence-missing = Manca una prova richiesta da un obiettivo ({ $value }).
 problem-twice = Lo stesso nome compare due volte.
 problem-no-partner = Ogni lato ha bisogno di un partner.

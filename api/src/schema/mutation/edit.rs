@@ -147,8 +147,8 @@ impl OutputEdits {
     /// field of another kind, WRONG_HOST, LEG_TOO_SHORT where `days` of a leg are fewer than its
     /// pairing says, NOT_FOUND, REQUIRED, OUT_OF_RANGE, TOO_LONG, TWICE, PARTNER_LEFT, ENDS_BEFORE_START,
     /// NOT_A_LANGUAGE, NOT_A_URL; for the version of a list that is replaced CONFLICT, and REQUIRED
-    /// where the list is not empty. Warnings: OVERLAPPING_TRAVEL, LEG_LONG, OUTSIDE_PROJECT where the
-    /// planned window or the due day comes to lie outside the project.
+    /// where the list is not empty. Warnings: OVERLAPPING_TRAVEL, OVERLAPPING_VISITS, LEG_LONG,
+    /// OUTSIDE_PROJECT where the planned window or the due day comes to lie outside the project.
     async fn edit_output(
         &self,
         ctx: &Context<'_>,

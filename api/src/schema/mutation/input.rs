@@ -69,6 +69,12 @@ impl InputFields {
         })
     }
 
+    /// Whether the input says null of a field.
+    #[must_use]
+    pub fn is_null(&self, field: &str) -> bool {
+        self.0.get(field).is_some_and(Json::is_null)
+    }
+
     /// Takes out what the input says of another record, which stands in a field of it.
     #[must_use]
     pub fn take(&mut self, field: &str) -> Option<Self> {

@@ -140,7 +140,7 @@ steps! {
     /// REASON_REQUIRED, TOO_LONG, NOTHING_CHANGES, ENDS_BEFORE_START, PARTNER_LEFT where its lead or
     /// its host has left by then, for the dates OUTSIDE_PROJECT and LEG_TOO_SHORT unless a reason is
     /// given, and DATES_UNKNOWN where only one date of a leg is known to the day. Warnings:
-    /// OVERLAPPING_TRAVEL, LEG_LONG.
+    /// OVERLAPPING_TRAVEL, OVERLAPPING_VISITS, LEG_LONG.
     reschedule_output "rescheduleOutput" RescheduleOutputPayload, Viewer::party_to,
         |draft, right, output, input| {
             let to = Move {
@@ -207,7 +207,8 @@ steps! {
     /// the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is cancelled, reported or
-    /// verified, REASON_REQUIRED. Warning of what was cancelled: OVERLAPPING_TRAVEL.
+    /// verified, REASON_REQUIRED. Warnings of what was cancelled: OVERLAPPING_TRAVEL,
+    /// OVERLAPPING_VISITS.
     reopen_output "reopenOutput" ReopenOutputPayload, coordinates,
         |draft, right, output, input| output::reopen(draft, right, output, &input.reason);
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, InputType, Object, Result};
 use domain::{
     command::{
-        Command,
+        Code, Command, Problem,
         plan::{self, NewOutput},
     },
     record::{Detail, Output as OutputRecord, Record},
@@ -89,12 +89,18 @@ async fn plan_output(
 ) -> Result<Outcome> {
     let subject = find_project(ctx, project).await?;
     let mut detail = InputFields::new(ctx, input)?;
+    let is_null = detail.is_null("output");
     let shared_fields = detail.take("output").unwrap_or_default();
     let reason = shared.and_then(|shared| shared.reason.clone());
     execute(ctx, &subject, Command::new(name), |draft| {
+        let mut shared = shared_fields.of(draft, OutputRecord::FIELDS);
+        // Left out, it says nothing; null is a variable that its page forgot to fill.
+        if is_null {
+            shared = shared.with_problems(vec![Problem::new("", Code::Required)]);
+        }
         let new = NewOutput {
             kind,
-            shared: shared_fields.of(draft, OutputRecord::FIELDS),
+            shared,
             detail: detail.of(draft, Detail::fields(kind)),
             reason,
         };
@@ -122,7 +128,8 @@ macro_rules! plans {
             pub struct $Input {
                 /// The project: its key or id.
                 project: String,
-                /// The fields that outputs of all kinds have.
+                /// The fields that outputs of all kinds have; left out if none is given. Null is
+                /// refused as REQUIRED.
                 output: Option<OutputInput>,
                 $($(#[$field_doc])+ $field: $type,)*
                 #[graphql(flatten)]
@@ -176,7 +183,8 @@ plans! {
     /// Puts a thematic cluster visit of a community into the plan. For the coordinator, and
     /// the expert of its community.
     ///
-    /// Codes: those of all outputs. Warning: OVERLAPPING_TRAVEL.
+    /// Codes: those of all outputs. Warnings: OVERLAPPING_TRAVEL, OVERLAPPING_VISITS where its
+    /// community has another visit on the same days.
     schedule_visit "scheduleVisit" Visit ScheduleVisitPayload;
     /// The fields of a new conference or meeting.
     ScheduleEventInput: EventInput {

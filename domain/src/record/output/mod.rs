@@ -36,7 +36,7 @@ pub use policy::Policy;
 pub use staff_exchange::StaffExchange;
 pub use step::Step;
 pub use video::Video;
-pub use visit::Visit;
+pub use visit::{Visit, VisitDays};
 
 record! {
     /// Whatever counts towards a target.
@@ -114,6 +114,12 @@ impl Output {
             check.at("dueOn").with(Code::OutOfRange, starts_on);
         }
         step::check_order(&self.history, &mut check.at("history"));
+        for (at, participant) in self.participants.iter().enumerate() {
+            if let Some(field) = participant.twice_among(&self.participants[..at]) {
+                let mut check = check.at("participants");
+                check.at_index(at).at(field).add(Code::Twice);
+            }
+        }
     }
 }
 

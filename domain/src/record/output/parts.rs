@@ -115,6 +115,26 @@ impl Evidence {
 }
 
 impl Participant {
+    /// The field by which it is named among others already. People of one partner may each have an
+    /// entry.
+    #[must_use]
+    pub fn twice_among(&self, others: &[Self]) -> Option<&'static str> {
+        let is_same = |other: &Self| {
+            let is_entry = (&self.partner, &self.person, &self.who)
+                == (&other.partner, &other.person, &other.who);
+            is_entry || self.person.is_some() && self.person == other.person
+        };
+        others.iter().any(is_same).then(|| match self {
+            Self {
+                person: Some(_), ..
+            } => "person",
+            Self {
+                partner: Some(_), ..
+            } => "partner",
+            _ => "who",
+        })
+    }
+
     fn between(&self, check: &mut Check<'_>) {
         if self.partner.is_none() && self.person.is_none() && self.who.is_none() {
             check.add(Code::Required);

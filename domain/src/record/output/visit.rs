@@ -1,6 +1,7 @@
 //! A thematic cluster visit of a community.
 
-use entities::{visit, visit_practice};
+use chrono::NaiveDate;
+use entities::{PartialDate, visit, visit_practice};
 
 use crate::{
     record::rows::{Rows, children},
@@ -20,6 +21,38 @@ record! {
         /// Keys of the practices that were seen.
         #[serde(default)]
         practices: Vec<String> = References(Kind::Practice), by (practices, store_practices);
+    }
+}
+
+/// The days of a visit, as far as they are known to the day, in its community.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VisitDays<C> {
+    community: C,
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl<C: PartialEq> VisitDays<C> {
+    #[must_use]
+    pub fn new(
+        community: Option<C>,
+        starts: Option<PartialDate>,
+        ends: Option<PartialDate>,
+    ) -> Option<Self> {
+        let first = starts.and_then(PartialDate::day)?;
+        let last = ends.and_then(PartialDate::day).unwrap_or(first);
+        Some(Self {
+            community: community?,
+            first,
+            last,
+        })
+    }
+
+    /// Whether one community would visit both on one day. A visit may do it, and whoever plans it is
+    /// warned.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.community == other.community && self.first <= other.last && other.first <= self.last
     }
 }
 

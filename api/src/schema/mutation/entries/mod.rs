@@ -141,9 +141,9 @@ macro_rules! entry {
             #[doc = concat!("Adds ", $what, " to ", $owner, ", at the end of its list. ", $who)]
             ///
             /// Codes: FORBIDDEN, NOT_FOUND, REQUIRED, TOO_LONG, OUT_OF_RANGE, for a list of more than 500
-            /// entries, too, ENDS_BEFORE_START. Of outputs also WRONG_KIND if its kind has no such list,
-            /// and WRONG_STATE if it is verified or cancelled; challenges, advice and lessons may
-            /// follow.
+            /// entries, too, ENDS_BEFORE_START, TWICE for a participant that the list has already. Of
+            /// outputs also WRONG_KIND if its kind has no such list, and WRONG_STATE if it is verified
+            /// or cancelled; challenges, advice and lessons may follow.
             async fn $add(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -160,8 +160,8 @@ macro_rules! entry {
             #[doc = concat!("Edits ", $what, ". ", $who)]
             ///
             /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG, OUT_OF_RANGE,
-            /// ENDS_BEFORE_START. Of outputs also WRONG_STATE if it is verified or cancelled; the
-            /// states of measures, and what was learned, may still change.
+            /// ENDS_BEFORE_START, TWICE. Of outputs also WRONG_STATE if it is verified or cancelled;
+            /// the states of measures, and what was learned, may still change.
             async fn $edit(
                 &self,
                 ctx: &async_graphql::Context<'_>,
