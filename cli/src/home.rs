@@ -17,6 +17,8 @@ use domain::{
     store::Store,
 };
 
+use crate::clock;
+
 /// The address and port of the embedded default.
 pub const DEFAULT_ADDRESS: &str = "127.0.0.1:8000";
 
@@ -34,14 +36,36 @@ impl Home {
         DATABASE_URL.value().is_none()
     }
 
-    /// Opens the database and brings it up to date.
+    /// Opens the database, which is created if it is missing, and brings it up to date.
     pub async fn open(&self) -> Result<Store> {
+        self.open_at(embedded_url).await
+    }
+
+    /// Opens the database, which must exist, and brings it up to date.
+    pub async fn open_existing(&self) -> Result<Store> {
+        self.open_at(existing_url).await
+    }
+
+    /// By the clock of the `connection up` that runs on it, if one does.
+    async fn open_at(&self, embedded: fn(&Path) -> Result<String>) -> Result<Store> {
         let url = match DATABASE_URL.value() {
             Some(_) => settings::database_url()?,
-            None => embedded_url(&self.data)?,
+            None => embedded(&self.data)?,
         };
-        open(&url, Clock::System).await
+        let clock = match folder_of(&url) {
+            Some(folder) => clock::of(folder).await?,
+            None => Clock::System,
+        };
+        open(&url, clock).await
     }
+}
+
+/// The data folder in which a database lies; none for a server's.
+fn folder_of(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    Path::new(path).parent()
 }
 
 /// The URL of the database in a data folder, which is created if it is missing.

@@ -1,5 +1,6 @@
 //! `connection`: the embedded default and the operator's tools.
 
+mod clock;
 mod doctor;
 mod export;
 mod generate;

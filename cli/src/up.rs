@@ -20,6 +20,7 @@ use worker::{
 };
 
 use crate::{
+    clock,
     home::{self, DEFAULT_ADDRESS},
     link::{key_in, sign_in_url},
     problem::by_line,
@@ -80,7 +81,12 @@ impl Up {
         let settings = api::Settings::read()?;
         let retention = settings::retention()?;
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
-        let store = Arc::new(home::open(&home::embedded_url(&self.data)?, clock).await?);
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
+        let url = home::embedded_url(&self.data)?;
+        let _announcement = clock::announce(&self.data, &clock).await?;
+        let store = Arc::new(home::open(&url, clock).await?);
         fill(&store).await?;
         if self.at.is_some()
             && let Some(instant) = store.rewind_clock().await?
@@ -91,9 +97,6 @@ impl Up {
                 self.data.display()
             );
         }
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .with_context(|| format!("{} is in use: name another with --listen", self.listen))?;
         let base_url = format!("http://{}", reachable(listener.local_addr()?));
         let link_key = key_in(&self.data)?;
         let outbox = self.data.join("outbox");
