@@ -49,7 +49,7 @@ pub struct Named {
 
 impl Named {
     async fn export(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await.map_err(by_line)?;
         let keeper = keeper(&person)?;
         let file = privacy::export(&store, &keeper).await?;
@@ -58,7 +58,7 @@ impl Named {
     }
 
     async fn erase(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await.map_err(by_line)?;
         privacy::erase(&store, &Actor::COMMAND, &keeper(&person)?).await?;
         println!("Erased. Mails in an outbox go within a minute of a running worker.");
@@ -79,12 +79,13 @@ impl User {
     }
 }
 
-/// A role that a command can grant. The role of a partner names the partner: the project file
-/// grants it.
+/// A role that a command can grant.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Role {
     Coordinator,
     Expert,
+    /// Acts for a partner: --organisation names it.
+    Partner,
     Funder,
     Viewer,
 }
@@ -94,6 +95,7 @@ impl From<Role> for RoleKind {
         match role {
             Role::Coordinator => Self::Coordinator,
             Role::Expert => Self::Expert,
+            Role::Partner => Self::Partner,
             Role::Funder => Self::Funder,
             Role::Viewer => Self::Viewer,
         }
@@ -117,6 +119,14 @@ pub struct Add {
     /// The role.
     #[arg(long, requires = "project")]
     role: Option<Role>,
+    /// The partner for which they act: the key of its organisation.
+    #[arg(
+        long,
+        value_name = "KEY",
+        requires = "role",
+        required_if_eq("role", "partner")
+    )]
+    organisation: Option<String>,
     /// Let them create projects.
     #[arg(long)]
     creates_projects: bool,
@@ -141,24 +151,34 @@ struct LeadsTo {
 }
 
 impl LeadsTo {
-    /// Prints a sign-in link for a person.
-    async fn print(&self, store: &Store, person: PersonId) -> Result<()> {
-        let key = self.link_key()?;
+    /// The base of links and what signs them: read before anything is changed, since a setting may
+    /// be missing.
+    fn links(&self) -> Result<Links> {
+        let is_embedded = self.home.is_embedded();
         let base = match self.base_url.clone().or_else(|| BASE_URL.value()) {
             Some(base) => base,
-            None if self.home.is_embedded() => format!("http://{DEFAULT_ADDRESS}"),
+            None if is_embedded => format!("http://{DEFAULT_ADDRESS}"),
             None => BASE_URL.required()?,
         };
-        let url = sign_in_url(store, &key, &base, person).await?;
+        let key = match is_embedded {
+            true => key_in(&self.home.data)?,
+            false => domain::settings::link_key()?,
+        };
+        Ok(Links { base, key })
+    }
+}
+
+struct Links {
+    base: String,
+    key: LinkKey,
+}
+
+impl Links {
+    /// Prints a sign-in link for a person.
+    async fn print(&self, store: &Store, person: PersonId) -> Result<()> {
+        let url = sign_in_url(store, &self.key, &self.base, person).await?;
         println!("Sign in once, within 15 minutes, with any browser:\n  {url}");
         Ok(())
-    }
-
-    fn link_key(&self) -> Result<LinkKey> {
-        match self.home.is_embedded() {
-            true => key_in(&self.home.data),
-            false => Ok(domain::settings::link_key()?),
-        }
     }
 }
 
@@ -168,6 +188,7 @@ impl Add {
             bail!("say who it is: --name, --address or --key");
         }
         let store = self.leads_to.home.open().await?;
+        let links = self.leads_to.links()?;
         let new = user::NewUser {
             key: self.key,
             name: self.name,
@@ -180,10 +201,13 @@ impl Add {
                 .map(|(project, role)| (project, role.into())),
             may_create_projects: self.creates_projects,
         };
-        let added = user::add(&store, &Actor::COMMAND, new).await;
+        let added = match &self.organisation {
+            Some(key) => user::add_to_partner(&store, &Actor::COMMAND, new, key).await,
+            None => user::add(&store, &Actor::COMMAND, new).await,
+        };
         let person = added.map_err(by_line)?;
         println!("{} can sign in.", person.key);
-        self.leads_to.print(&store, person.id).await
+        links.print(&store, person.id).await
     }
 }
 
@@ -228,7 +252,7 @@ impl Correct {
                  --no-name or --no-address to take one out"
             );
         }
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let old = user::find_any(&store, &self.person).await;
         let old = old.with_context(|| self.person.clone())?;
         let new = correction::correct(&store, &Actor::COMMAND, old.id, correction).await;
@@ -259,15 +283,15 @@ pub struct Link {
 
 impl Link {
     async fn run(self) -> Result<()> {
-        let store = self.leads_to.home.open().await?;
+        let store = self.leads_to.home.open_existing().await?;
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
-        self.leads_to.print(&store, person.id).await
+        self.leads_to.links()?.print(&store, person.id).await
     }
 }
 
 async fn list(home: &Home) -> Result<()> {
-    let store = home.open().await?;
+    let store = home.open_existing().await?;
     let mut rows = vec![
         ["key", "address", "creates projects", "roles"]
             .map(str::to_owned)

@@ -15,6 +15,7 @@ use domain::{
     error::Error,
     ids::Ids,
     link::LinkKey,
+    record::Code,
     secret,
     store::Store,
     viewer::{Credential, SignedIn, Viewer},
@@ -820,4 +821,63 @@ async fn a_link_of_the_command_line_is_of_use_in_any_browser(#[case] backend: Ba
         .filter(sign_in_link::Column::UsedAt.is_not_null())
         .count(store.db());
     assert_eq!(used.await.unwrap(), 1);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_command_line_adds_people_who_act_for_a_partner(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let of_a_city = |kind| user::NewUser {
+        key: Some("city-desk".to_owned()),
+        address: Some("city-desk@torino.example".to_owned()),
+        role: Some(("connection".to_owned(), kind)),
+        ..coordinator()
+    };
+    let add = async |organisation: &str| {
+        let wanted = of_a_city(RoleKind::Partner);
+        user::add_to_partner(&store, &Actor::COMMAND, wanted, organisation).await
+    };
+    let person = add("torino").await.unwrap();
+    add("torino").await.unwrap();
+    add("paris").await.unwrap();
+    let project = store.fresh("connection").await.unwrap();
+    let roles = project.roles_of(person.id).iter().map(|role| {
+        let partner = role.partner_id.map(|id| project.organisation_of(id));
+        (
+            role.kind,
+            partner.map(|organisation| organisation.key.as_str()),
+        )
+    });
+    assert_eq!(
+        roles.collect::<Vec<_>>(),
+        [
+            (RoleKind::Partner, Some("torino")),
+            (RoleKind::Partner, Some("paris")),
+        ]
+    );
+
+    let refused = [
+        (add("nowhere").await, Code::NotFound),
+        (
+            user::add(&store, &Actor::COMMAND, of_a_city(RoleKind::Partner)).await,
+            Code::Required,
+        ),
+    ];
+    for (refused, code) in refused {
+        let Err(Error::Invalid(problems)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(problems.len(), 1);
+        assert_eq!(
+            (problems[0].path.as_ref(), problems[0].code),
+            ("organisation", code)
+        );
+    }
+    let project = store.fresh("connection").await.unwrap();
+    assert_eq!(project.roles_of(person.id).len(), 2);
 }

@@ -41,6 +41,32 @@ pub struct NewUser {
 /// # Errors
 /// `Invalid` with all problems, `NotFound` if there is no such project.
 pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person::Model> {
+    add_with(store, actor, wanted, None).await
+}
+
+/// The same for a person who acts for a partner, named by the key of its organisation.
+///
+/// # Errors
+/// Those of [`add`]; `NOT_FOUND` at `organisation` if it is no partner of the project.
+pub async fn add_to_partner(
+    store: &Store,
+    actor: &Actor,
+    wanted: NewUser,
+    organisation: &str,
+) -> Result<person::Model> {
+    add_with(store, actor, wanted, Some(organisation)).await
+}
+
+async fn add_with(
+    store: &Store,
+    actor: &Actor,
+    wanted: NewUser,
+    organisation: Option<&str>,
+) -> Result<person::Model> {
+    let role = wanted.role.as_ref().map(|(_, kind)| *kind);
+    if role == Some(RoleKind::Partner) && organisation.is_none() {
+        return Err(invalid("organisation", Code::Required));
+    }
     let problems = problems(&[
         ("key", Rule::Key, wanted.key.as_ref()),
         ("name", Rule::Name, wanted.name.as_ref()),
@@ -91,7 +117,11 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
             .one(&*write)
             .await?
             .ok_or(Error::NotFound("project"))?;
-        is_changed |= give_role(&*write, &project, row.id, *kind).await?;
+        let partner = match organisation {
+            Some(key) => Some(partner_of(&*write, &project, key).await?),
+            None => None,
+        };
+        is_changed |= give_role(&*write, &project, row.id, (*kind, partner)).await?;
         project_id = Some(project.id);
     }
     if is_changed {
@@ -99,7 +129,6 @@ pub async fn add(store: &Store, actor: &Actor, wanted: NewUser) -> Result<person
             write.raise(id).await?;
         }
     }
-    let role = wanted.role.as_ref().map(|(_, kind)| kind);
     let change = SingleChange {
         verb: "userAdd",
         kind: "Person",
@@ -260,19 +289,47 @@ fn new(wanted: &NewUser) -> person::Model {
     }
 }
 
-/// Grants a role; returns whether it is new.
+/// The partner of a project that an organisation is.
+async fn partner_of(
+    db: &impl ConnectionTrait,
+    project: &project::Model,
+    organisation: &str,
+) -> Result<PartnerId> {
+    let row = organisation::Entity::find()
+        .filter(organisation::Column::Key.eq(organisation))
+        .one(db)
+        .await?;
+    let partner = match row {
+        Some(row) => {
+            partner::Entity::find()
+                .filter(partner::Column::ProjectId.eq(project.id))
+                .filter(partner::Column::OrganisationId.eq(row.id))
+                .one(db)
+                .await?
+        }
+        None => None,
+    };
+    let problem = || Problem::new("organisation", Code::NotFound).with(organisation);
+    let partner = partner.ok_or_else(|| Error::Invalid(vec![problem()]))?;
+    Ok(partner.id)
+}
+
+/// Grants a role, perhaps for a partner; returns whether it is new.
 async fn give_role(
     db: &impl ConnectionTrait,
     project: &project::Model,
     person: PersonId,
-    kind: RoleKind,
+    (kind, partner): (RoleKind, Option<PartnerId>),
 ) -> Result<bool> {
     let of_person = || {
         role::Entity::find()
             .filter(role::Column::ProjectId.eq(project.id))
             .filter(role::Column::PersonId.eq(person))
     };
-    let has_it = of_person().filter(role::Column::Kind.eq(kind));
+    let mut has_it = of_person().filter(role::Column::Kind.eq(kind));
+    if let Some(partner) = partner {
+        has_it = has_it.filter(role::Column::PartnerId.eq(partner));
+    }
     if has_it.count(db).await? > 0 {
         return Ok(false);
     }
@@ -281,7 +338,7 @@ async fn give_role(
         id: IDS.make("role", person.into(), "").into(),
         project_id: project.id,
         person_id: person,
-        partner_id: None,
+        partner_id: partner,
         kind,
         position: i32::try_from(position).unwrap_or(i32::MAX),
     };
