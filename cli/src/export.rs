@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use domain::file;
 
-use crate::home::{self, Home};
+use crate::{
+    home::{self, Home},
+    output::Output,
+};
 
 #[derive(Args, Debug)]
 pub struct Export {
@@ -21,14 +24,9 @@ pub struct Export {
 
 impl Export {
     pub async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let project = home::project(&store, &self.key).await?;
-        let text = file::export(&project).to_json();
-        match &self.output {
-            None => print!("{text}"),
-            Some(path) => std::fs::write(path, text)
-                .with_context(|| format!("{} cannot be written", path.display()))?,
-        }
-        Ok(())
+        let output = Output::open(self.output.as_deref())?;
+        output.write(file::export(&project).to_json().as_bytes())
     }
 }

@@ -40,14 +40,14 @@ pub struct Generate {
 
 impl Generate {
     pub async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
         if self.remove {
-            return remove(&store).await;
+            return remove(&self.home.open_existing().await?).await;
         }
         ensure!(
             self.scale > 0.0 && self.scale <= 1000.0,
             "--scale is above 0 and at most 1000"
         );
+        let store = self.home.open().await?;
         let keys = store.keys().await?;
         let real = keys.iter().filter(|key| !key.starts_with(PREFIX)).count();
         if real > 0 && !self.beside {

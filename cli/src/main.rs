@@ -7,6 +7,7 @@ mod generate;
 mod home;
 mod import;
 mod link;
+mod output;
 mod problem;
 mod projects;
 mod replay;

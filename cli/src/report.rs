@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum, builder::PossibleValuesParser};
-use entities::{ReportFormat, report_file};
+use entities::ReportFormat;
 use i18n::Language;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use worker::issue;
 
-use crate::home::{self, Home};
+use crate::{
+    home::{self, Home},
+    output::Output,
+};
 
 #[derive(Args, Debug)]
 pub struct Report {
@@ -48,7 +50,7 @@ enum Format {
 
 impl Report {
     pub async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let project = home::project(&store, &self.key).await?;
         let from = self.from.unwrap_or(project.project.starts_on);
         let to = self.to.unwrap_or_else(|| {
@@ -61,28 +63,21 @@ impl Report {
             from <= to,
             "--to {to} is before --from {from}: name a day on or after it"
         );
-        let id = issue::request(&store, &project, (from, to)).await?;
-        issue::issue(&store, id).await?;
         let (format, extension) = match self.format {
             Format::Html => (ReportFormat::Html, "html"),
             Format::Csv => (ReportFormat::Csv, "csv"),
             Format::Json => (ReportFormat::Json, "json"),
         };
-        let files = report_file::Entity::find()
-            .filter(report_file::Column::ReportId.eq(id))
-            .filter(report_file::Column::Format.eq(format))
-            .all(store.db())
-            .await?;
-        let file = files
-            .iter()
-            .find(|file| file.locale == self.locale)
-            .or_else(|| files.iter().find(|_| format != ReportFormat::Html))
-            .with_context(|| format!("the report has no page in {:?}", self.locale))?;
-        match &self.output {
-            None => print!("{}", String::from_utf8_lossy(&file.body)),
-            Some(path) => std::fs::write(path, &file.body)
-                .with_context(|| format!("{} cannot be written", path.display()))?,
-        }
+        let output = Output::open(self.output.as_deref())?;
+        let id = issue::on_demand(&store, &project, (from, to), |files| {
+            let file = files
+                .iter()
+                .filter(|file| file.format == format)
+                .find(|file| format != ReportFormat::Html || file.locale == self.locale)
+                .with_context(|| format!("the report has no page in {:?}", self.locale))?;
+            output.write(&file.body)
+        });
+        let id = id.await?;
         eprintln!("stored as /reports/{id}.{extension}");
         Ok(())
     }

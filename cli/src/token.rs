@@ -64,7 +64,7 @@ pub struct Create {
 
 impl Create {
     async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
         let project = home::project(&store, &self.project).await?;
@@ -96,7 +96,7 @@ pub struct List {
 
 impl List {
     async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
         let head = ["id", "name", "project", "may write", "expires", "last used"];
@@ -133,7 +133,7 @@ pub struct Revoke {
 
 impl Revoke {
     async fn run(self) -> Result<()> {
-        let store = self.home.open().await?;
+        let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
         let tokens = token::list(&store, person.id).await?;

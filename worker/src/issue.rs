@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::{brief, database, project::Project, store::Store};
+use domain::{
+    brief::{self, ReportBrief},
+    database,
+    project::Project,
+    store::Store,
+};
 use entities::{
     FrozenFigures, ProjectId, ReportFormat, ReportId, ReportKind, ReportState, report, report_file,
 };
@@ -60,11 +65,12 @@ async fn find_monthly(
         .await?)
 }
 
-/// Requests a report, which a worker then issues.
-pub async fn request(
+/// Issues a report of any period at once. `take` is given its files; if it fails, nothing is stored.
+pub async fn on_demand(
     store: &Store,
     project: &Project,
     period: (NaiveDate, NaiveDate),
+    take: impl FnOnce(&[report_file::Model]) -> Result<()>,
 ) -> Result<ReportId> {
     let now = store.clock().now();
     let name = format!("on-demand/{}/{}/{}", period.0, period.1, now);
@@ -72,10 +78,22 @@ pub async fn request(
         .ids()
         .make("report", project.id().into(), &name)
         .into();
-    let row = request_row(id, project.id(), ReportKind::OnDemand, period, now);
+    let brief = brief::report(project, period);
+    let files = files(store, id, &brief, now);
+    let row = report::Model {
+        state: ReportState::Ready,
+        revision: Some(project.revision()),
+        figures: FrozenFigures(brief.freeze()),
+        made_at: Some(now),
+        ..request_row(id, project.id(), ReportKind::OnDemand, period, now)
+    };
+    let write = database::begin_write(store.db()).await?;
     report::Entity::insert(row.into_active_model())
-        .exec_without_returning(store.db())
+        .exec_without_returning(&write)
         .await?;
+    insert(&write, &files).await?;
+    take(&files)?;
+    write.commit().await?;
     Ok(id)
 }
 
@@ -120,45 +138,56 @@ pub async fn issue(store: &Store, id: ReportId) -> Result<()> {
     let project = store.fresh(&key).await?;
     let brief = brief::report(&project, (row.period_from, row.period_to));
     let now = store.clock().now();
-    let mut files = vec![
-        (
-            ReportFormat::Csv,
-            project.default_locale(),
-            render::csv(&brief),
-        ),
-        (
-            ReportFormat::Json,
-            project.default_locale(),
-            render::json(&brief),
-        ),
-    ];
-    files.extend(Language::all().iter().map(|language| {
-        let page = render::html(&brief, language.tag, now);
-        (ReportFormat::Html, language.tag, page)
-    }));
+    let files = files(store, id, &brief, now);
     let write = database::begin_write(store.db()).await?;
     let is_ours = mark_ready(&write, id, &project, &brief, now).await?;
     if !is_ours {
         write.rollback().await?;
         return Ok(());
     }
-    for (format, locale, body) in files {
+    insert(&write, &files).await?;
+    write.commit().await?;
+    tracing::info!(report.id = %id, project = key, "Issued a progress report");
+    Ok(())
+}
+
+/// The files of a report, each with its place in the database.
+fn files(
+    store: &Store,
+    id: ReportId,
+    brief: &ReportBrief<'_>,
+    now: DateTime<Utc>,
+) -> Vec<report_file::Model> {
+    let home = brief.project.default_locale();
+    let pages = Language::all().iter().map(|language| {
+        let page = render::html(brief, language.tag, now);
+        (ReportFormat::Html, language.tag, page)
+    });
+    let data = [
+        (ReportFormat::Csv, home, render::csv(brief)),
+        (ReportFormat::Json, home, render::json(brief)),
+    ];
+    let file = |(format, locale, body): (ReportFormat, &str, String)| {
         let name = format!("{format:?}/{locale}");
-        let file = report_file::Model {
+        report_file::Model {
             id: store.ids().make("report_file", id.into(), &name).into(),
-            project_id: row.project_id,
+            project_id: brief.project.id(),
             report_id: id,
             format,
             locale: locale.to_owned(),
             sha256: domain::secret::hex(&Sha256::digest(body.as_bytes())),
             body: body.into_bytes(),
-        };
-        report_file::Entity::insert(file.into_active_model())
-            .exec_without_returning(&write)
+        }
+    };
+    data.into_iter().chain(pages).map(file).collect()
+}
+
+async fn insert(db: &impl ConnectionTrait, files: &[report_file::Model]) -> Result<()> {
+    for file in files {
+        report_file::Entity::insert(file.clone().into_active_model())
+            .exec_without_returning(db)
             .await?;
     }
-    write.commit().await?;
-    tracing::info!(report.id = %id, project = key, "Issued a progress report");
     Ok(())
 }
 
@@ -167,7 +196,7 @@ async fn mark_ready(
     db: &impl ConnectionTrait,
     id: ReportId,
     project: &Project,
-    brief: &brief::ReportBrief<'_>,
+    brief: &ReportBrief<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let change = report::ActiveModel {
