@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 pub use history::{AsOf, Standing, State, over_on};
-pub use record::{RecordRef, RecordStatus};
+pub use record::{CITY, COUNTRY, PROJECT_MONTH, RecordRef, RecordStatus};
 
 use history::Latest;
 

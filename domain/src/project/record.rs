@@ -7,6 +7,12 @@ use entities::*;
 use uuid::Uuid;
 
 use super::{AsOf, Project, State};
+use crate::record::{Kind, NodeId};
+
+/// GraphQL types that figures count by and that are not kinds of project records.
+pub const CITY: &str = "City";
+pub const COUNTRY: &str = "Country";
+pub const PROJECT_MONTH: &str = "ProjectMonth";
 
 /// A reference to a counted record of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,6 +75,21 @@ impl FromStr for RecordRef {
 }
 
 impl Project {
+    /// The opaque id of a counted record, by which the API finds it.
+    #[must_use]
+    pub fn node_id(&self, record: &RecordRef) -> String {
+        let id = |kind: &str, row: &dyn fmt::Display| NodeId::encode(kind, self.id(), row);
+        match record {
+            RecordRef::Output(row) => id(Kind::Output(self.output(*row).kind).name(), row),
+            RecordRef::Partner(row) => id(Kind::Partner.name(), row),
+            RecordRef::Community(row) => id(Kind::Community.name(), row),
+            RecordRef::BudgetLine(row) => id(Kind::BudgetLine.name(), row),
+            RecordRef::ProjectMonth(number) => id(PROJECT_MONTH, number),
+            RecordRef::City(row) => id(CITY, row),
+            RecordRef::Country(code) => id(COUNTRY, code),
+        }
+    }
+
     /// The title of a counted record in a language; `None` if it has none.
     #[must_use]
     pub fn record_title<'a>(&'a self, record: &'a RecordRef, locale: &str) -> Option<&'a str> {

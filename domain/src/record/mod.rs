@@ -12,6 +12,7 @@ mod entry;
 mod field;
 mod kind;
 mod names;
+mod node_id;
 mod problem;
 mod rule;
 mod text;
@@ -47,13 +48,14 @@ pub use forum::{Forum, ForumMeeting, ForumMember, ForumTopic};
 pub(crate) use kind::keyed_lists;
 pub use kind::{Kind, NotAKind};
 pub use names::Names;
+pub use node_id::NodeId;
 pub use note::Note;
 pub use organisation::Organisation;
 pub use output::{
     ActionPlan, Champion, ChampionWorkshop, Event, Guide, Policy, StaffExchange, Video, Visit,
+    VisitDays,
 };
 pub use output::{
-    VisitDays,
     AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output, Participant, Stakeholder,
     Step, Training,
 };

@@ -7,6 +7,7 @@
 mod arrows;
 mod browser;
 mod clients;
+mod commands;
 mod doctor;
 mod embedded;
 mod files;

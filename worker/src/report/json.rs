@@ -1,10 +1,11 @@
 //! The report as data: the frozen figures, with the ids of the counted records.
 //!
-//! `docs/MAIL.md` describes the document. Ids are `Kind:id`, as in the counted records of the API;
-//! money is in minor units; null is unknown or not measured, which is not 0.
+//! `docs/MAIL.md` describes the document. Ids are those of the API, for its field `node`; money is in
+//! minor units; null is unknown or not measured, which is not 0.
 
 use domain::brief::{Ahead, Blocker, Change, ReportBrief};
-use domain::project::State;
+use domain::progress::Stage;
+use domain::project::{RecordRef, State};
 use entities::{BudgetKind, Localized, OutputId, Verb, budget_line};
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
@@ -55,6 +56,10 @@ fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
             })
             .collect();
         let rest = &line.by_community.unattributed;
+        let counted = line.figure.items_at(Stage::Reported);
+        let counted: Vec<String> = counted
+            .map(|item| brief.project.node_id(&item.record))
+            .collect();
         json!({
             "target": frozen.target,
             "label": target.label,
@@ -70,7 +75,7 @@ fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
             "share": line.figure.share(),
             "status": frozen.status,
             "dueOn": line.figure.due_on,
-            "counted": frozen.counted,
+            "counted": counted,
             "rule": { "version": target.rule_version, "text": target.rule.text },
             "partsSumToWhole": sums_up(target.rule.measure),
             "byCommunity": by_community,
@@ -89,7 +94,7 @@ fn output(brief: &ReportBrief<'_>, id: OutputId) -> Value {
     let row = brief.project.output(id);
     let lead = row.lead_id.map(|id| &brief.project.organisation_of(id).key);
     json!({
-        "id": format!("Output:{id}"),
+        "id": brief.project.node_id(&RecordRef::Output(id)),
         "kind": row.kind.to_value(),
         "key": row.key,
         "title": titled(&row.title),

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use domain::{
     error::Error,
+    project::{CITY, COUNTRY, PROJECT_MONTH},
     record::{Entry, Kind, NotAKind},
 };
 use uuid::Uuid;
@@ -28,7 +29,7 @@ use super::{
     practice::Practice,
     project::Project,
     publication::Publication,
-    record::{CITY, COUNTRY, City, Country, PROJECT_MONTH, ProjectMonth},
+    record::{City, Country, ProjectMonth},
     reminder_rule::ReminderRule,
     report::Report,
     source::Source,

@@ -1,10 +1,7 @@
 //! The interface of the records that figures count: the fields that all of them share.
 
 use async_graphql::{ID, MergedObject, Object};
-use domain::{
-    project::{RecordRef, RecordStatus},
-    record::Kind,
-};
+use domain::project::{RecordRef, RecordStatus};
 use entities::OrganisationId;
 
 use super::{
@@ -14,16 +11,10 @@ use super::{
     staff_exchange::StaffExchange, video::Video, visit::Visit, vocabulary::OutputState,
 };
 use crate::schema::base::{
-    id::id,
     interface::interface,
     scalar::{Date, PartialDate},
     view::View,
 };
-
-/// GraphQL types that figures count by and that are not kinds of project records.
-pub const CITY: &str = "City";
-pub const COUNTRY: &str = "Country";
-pub const PROJECT_MONTH: &str = "ProjectMonth";
 
 interface! {
     /// A record that figures count. State and dates are null if its kind has none, or if they are
@@ -62,19 +53,6 @@ impl Counted {
         Self { view, record }
     }
 
-    /// The name of the record's GraphQL type.
-    fn kind(&self) -> &'static str {
-        match &self.record {
-            RecordRef::Output(id) => Kind::Output(self.view.output(*id).kind).name(),
-            RecordRef::Partner(_) => Kind::Partner.name(),
-            RecordRef::Community(_) => Kind::Community.name(),
-            RecordRef::BudgetLine(_) => Kind::BudgetLine.name(),
-            RecordRef::ProjectMonth(_) => PROJECT_MONTH,
-            RecordRef::City(_) => CITY,
-            RecordRef::Country(_) => COUNTRY,
-        }
-    }
-
     fn row(&self) -> String {
         match &self.record {
             RecordRef::Output(id) => id.to_string(),
@@ -96,7 +74,7 @@ impl Counted {
 impl Counted {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
-        id(self.kind(), self.view.id(), self.row())
+        self.view.node_id(&self.record).into()
     }
 
     /// The title. Falls back to the project's default language, then to any.
