@@ -89,8 +89,11 @@ async fn in_the_digest(api: &Api, key: &str) -> Vec<String> {
     let today: NaiveDate = "2021-09-06".parse().unwrap();
     let duties = duty::duties_of(&project, person, today.into());
     let words = |duty: &duty::Duty<'_>| {
-        let output = project.output(duty.output);
-        format!("{:?} {}", duty.task, output.key)
+        let key = match duty.subject {
+            duty::Subject::Output(id) => &project.output(id).key,
+            duty::Subject::Target(id) => &project.target(id).key,
+        };
+        format!("{:?} {key}", duty.task)
     };
     duties.iter().map(words).collect()
 }
@@ -254,7 +257,7 @@ async fn what_is_not_known_to_the_day_is_moved_before_it_is_confirmed(#[case] ba
     let athens = signed_in(&api, "athens-exchanges").await;
     assert_eq!(
         duties(&api, athens).await,
-        ["PREPARE rescheduleOutput cop4_w2"]
+        ["SCHEDULE rescheduleOutput cop4_w2"]
     );
     let zurich = signed_in(&api, "zurich-exchanges").await;
     let new = json!({ "project": "connection", "output": {

@@ -80,7 +80,7 @@ async fn a_lesson_takes_no_challenge_or_advice_away(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let before = output(&api, VISIT).await;
     let id = before["id"].clone();
     let add = |kind: &str, body: &str| json!({ "output": id, "kind": kind, "body": body });
@@ -166,7 +166,7 @@ async fn who_replaces_a_list_gives_the_version_of_the_list(#[case] backend: Back
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = output(&api, VISIT).await["id"].clone();
     let lesson = |body: &str| json!([{ "kind": "LESSON", "body": body }]);
     let add = json!({ "output": id, "kind": "ADVICE", "body": "Ask" });
@@ -206,7 +206,7 @@ async fn an_entry_belongs_where_its_list_is_and_what_was_accepted_stays(#[case] 
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = output(&api, VISIT).await["id"].clone();
     let measure = json!({ "output": id, "title": "A desk" });
     let field = at("output", "WRONG_KIND");
@@ -247,7 +247,7 @@ async fn members_topics_and_meetings_of_a_forum_are_entries_too(#[case] backend:
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let query = "{ project(key: \"connection\") { forums { nodes { id version membersVersion
         members { nodes { id name state } } topics { nodes { title } }
         meetings { nodes { place } } } } } }";

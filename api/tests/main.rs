@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+mod actions;
+mod as_of;
 mod attacks;
+mod city;
 mod cors;
 mod duties;
 mod entries;
@@ -29,6 +32,7 @@ mod roles;
 mod rules;
 mod rules_more;
 mod schema_file;
+mod search;
 mod sign_in;
 mod support;
 mod unsubscribe;

@@ -57,7 +57,7 @@ async fn an_exchange_is_moved_with_its_reason_and_the_old_dates_stay(#[case] bac
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let exchange = output(&api, "STAFF_EXCHANGE", "PLANNED").await;
     let answer = ask(
         &api,
@@ -111,7 +111,7 @@ async fn all_that_is_wrong_with_a_move_is_told_at_once(#[case] backend: Backend)
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let exchange = output(&api, "STAFF_EXCHANGE", "PLANNED").await;
     let before = api.store.project("connection").await.unwrap().revision();
     let answer = ask(
@@ -151,7 +151,7 @@ struct Served {
 
 impl Served {
     async fn over(database: tests::TestDatabase) -> Self {
-        let api = Api::over(database).await;
+        let api = Api::as_known_then(database).await;
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -297,7 +297,7 @@ async fn who_lost_their_role_gets_no_name_by_asking_again(#[case] backend: Backe
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let project = api.store.project("connection").await.unwrap();
     let id_of = |key: &str| project.people.iter().find(|row| row.key == key).unwrap().id;
     let coordinator = Viewer::Person(SignedIn {
@@ -446,7 +446,7 @@ async fn every_change_is_in_the_audit_and_stays_there(#[case] backend: Backend) 
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let exchange = output(&api, "STAFF_EXCHANGE", "PLANNED").await;
     let variables = json!({
         "id": exchange["id"], "starts": "2021-10-04", "ends": "2021-10-08", "reason": "A move",

@@ -177,7 +177,7 @@ async fn a_project_is_built_from_nothing(#[case] backend: Backend) {
     let project = &payload["project"];
     assert_eq!(
         project["reminderRules"].as_array().unwrap().len(),
-        5,
+        7,
         "{payload}"
     );
     let payload = done(
@@ -684,7 +684,7 @@ async fn a_project_is_built_from_nothing(#[case] backend: Backend) {
             .iter()
             .filter(|entry| entry.kind == "ReminderRule")
             .count(),
-        5
+        7
     );
     let revisions: Vec<_> = entries.iter().filter_map(|entry| entry.revision).collect();
     assert_eq!(revisions.last(), Some(&bridges.revision()));

@@ -31,7 +31,7 @@ fn texts<'a>(value: &'a Value, path: &[&str]) -> Vec<&'a str> {
 }
 
 /// Every connection of the project with its arguments beside those of the page.
-const CONNECTIONS: [&str; 22] = [
+const CONNECTIONS: [&str; 23] = [
     "outputs",
     "outputs(order: {by: STARTS_ON, direction: DESCENDING})",
     "outputs(order: {by: TITLE})",
@@ -54,6 +54,7 @@ const CONNECTIONS: [&str; 22] = [
     "notes",
     "sources",
     "timeline(from: \"2020-01-01\", until: \"2022-12-31\")",
+    "search(text: \"a\")",
 ];
 
 /// A connection's field with the arguments of a page, and its name.
@@ -464,7 +465,7 @@ async fn notes_lead_to_the_records_that_they_are_about_and_back() {
     let api = Api::new().await;
     let data = api
         .data(
-            "{ project(key: \"connection\") {
+            "{ project(key: \"connection\", asOf: \"2022-12-31\") {
                 discrepancies: notes(filter: {kinds: [DISCREPANCY]}, first: 100) { totalCount nodes {
                     key readings { value citation { key source { title } } } } }
                 about: notes(filter: {about: \"partner:rotterdam\"}) { nodes { key about { id } } }
@@ -499,7 +500,7 @@ async fn records_come_in_the_order_that_is_asked_for() {
     let api = Api::new().await;
     let data = api
         .data(
-            r#"{ project(key: "connection") {
+            r#"{ project(key: "connection", asOf: "2022-12-31") {
                 partners(first: 100, order: { by: NAME }) { nodes { organisation { name } } }
                 practices(first: 100, order: { by: DATE, direction: DESCENDING }) { nodes { since } }
                 sources(first: 100, filter: { text: "anatoliki" }, order: { by: NAME }) { nodes { title publisher } }

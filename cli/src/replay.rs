@@ -63,6 +63,7 @@ fn render(summary: &Summary) -> String {
         Category::ExchangeReminder => "exchange",
         Category::VisitReminder => "visit",
         Category::MeetingReminder => "meeting",
+        Category::DueReminder => "due",
         Category::Digest => "digest",
         Category::ProgressReport => "report",
         Category::SignIn => "sign-in",

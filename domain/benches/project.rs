@@ -1,4 +1,4 @@
-//! What a project costs: loading it, counting it, planning its mail. `cargo bench -p domain`.
+//! What a project costs: loading it, counting it, planning its mail, searching it. `cargo bench -p domain`.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,8 +16,10 @@ use domain::{
     ids::Ids,
     plan::plan,
     progress::{Scope, progress},
+    search::{Query, matches, search},
     store::Store,
     synthetic::Maker,
+    viewer::Viewer,
 };
 use migration as _;
 use tests::{
@@ -88,5 +90,34 @@ fn load(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, rules, load);
+/// What is typed into a search: of CONNECTION, and of 20,026 outputs.
+fn searching(criterion: &mut Criterion) {
+    let day = "2022-12-31".parse::<chrono::NaiveDate>().unwrap().into();
+    for (name, file) in [
+        ("CONNECTION", connection()),
+        ("20,026 outputs", Maker::new(1, 323.0).project(1)),
+    ] {
+        let project = in_memory(&file, CREATED);
+        for text in [
+            "a",
+            "synthetic output",
+            "sintetico 17",
+            "accoglienza",
+            "nowhere",
+        ] {
+            let query = Query::new(text).unwrap();
+            let id = BenchmarkId::new(format!("search for {text:?}"), name);
+            criterion.bench_with_input(id, &project, |bench, project| {
+                bench.iter(|| {
+                    let hits = search(project, Viewer::Operator, day, &query);
+                    let page = hits.iter().take(20);
+                    page.map(|hit| matches(project, day, hit, &query).len())
+                        .sum::<usize>()
+                });
+            });
+        }
+    }
+}
+
+criterion_group!(benches, rules, load, searching);
 criterion_main!(benches);

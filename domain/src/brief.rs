@@ -1,14 +1,14 @@
 //! What a digest and a progress report say, before anyone words it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entities::{CommunityId, FrozenFigure, OutputId, PartialDate, PartnerId, budget_line};
 
 use crate::{
-    duty::{self, Duty, HORIZON},
+    duty::{self, Duty, Subject},
     progress::{self, Breakdown, Figure, Progress, Scope, Stage, Status},
-    project::{AsOf, Project, State},
+    project::{AsOf, HORIZON, Owes, Project, State},
 };
 
 /// An output that changed in a period.
@@ -63,16 +63,19 @@ pub fn changes(project: &Project, since: Since, until: NaiveDate) -> Vec<Change<
     changes
 }
 
-/// An output ahead.
+/// An output ahead: it starts, or something of it is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ahead {
     pub output: OutputId,
-    pub starts: PartialDate,
+    /// Its dates; `None` if they are not known.
+    pub starts: Option<PartialDate>,
     pub ends: Option<PartialDate>,
+    /// What is due of it, and when, where its dates are not known.
+    pub due: Option<(Owes, NaiveDate)>,
 }
 
-/// What starts within so many days after a day, soonest first. What is known only to the month
-/// counts from that month's first day.
+/// What starts or falls due within so many days after a day, soonest first. What is known only to the
+/// month counts from that month's first day.
 #[must_use]
 pub fn ahead(project: &Project, as_of: AsOf, days: Days) -> Vec<Ahead> {
     let until = as_of.day.checked_add_days(days).unwrap_or(NaiveDate::MAX);
@@ -81,17 +84,32 @@ pub fn ahead(project: &Project, as_of: AsOf, days: Days) -> Vec<Ahead> {
         .iter()
         .filter_map(|output| {
             let standing = project.standing(output, as_of)?;
-            let starts = standing.starts.filter(|_| standing.is_open())?;
-            let is_ahead = starts.last_day() > as_of.day && starts.first_day() <= until;
-            is_ahead.then_some(Ahead {
+            let due = project.due_of(output, &standing, as_of);
+            let due = due.filter(|due| due.owes != Owes::Evidence)?;
+            let ahead = Ahead {
                 output: output.id,
-                starts,
+                starts: standing.starts,
                 ends: standing.ends,
-            })
+                due: standing.starts.is_none().then_some((due.owes, due.on)),
+            };
+            let is_to_come = match ahead.starts {
+                Some(starts) => starts.last_day() > as_of.day,
+                None => due.on > as_of.day,
+            };
+            (is_to_come && ahead.first_day() <= until).then_some(ahead)
         })
         .collect();
-    ahead.sort_by_key(|one| (one.starts.first_day(), one.output));
+    ahead.sort_by_key(|one| (one.first_day(), one.output));
     ahead
+}
+
+impl Ahead {
+    /// The day by which it stands in a list.
+    fn first_day(&self) -> NaiveDate {
+        let due = self.due.map(|(_, day)| day);
+        let starts = self.starts.map(PartialDate::first_day);
+        starts.or(due).unwrap_or(NaiveDate::MAX)
+    }
 }
 
 /// Overdue outputs of one partner: what stands between the project and its figures.
@@ -100,6 +118,15 @@ pub struct Blocker<'a> {
     /// `None`: nobody leads these.
     pub partner: Option<PartnerId>,
     pub overdue: Vec<Duty<'a>>,
+}
+
+impl Blocker<'_> {
+    /// How many outputs, and targets, are overdue.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        let subjects = self.overdue.iter().map(|duty| duty.subject);
+        subjects.collect::<BTreeSet<Subject>>().len()
+    }
 }
 
 /// One target in a report.
@@ -168,11 +195,8 @@ pub fn report<'a>(project: &'a Project, period: (NaiveDate, NaiveDate)) -> Repor
 #[must_use]
 pub fn blockers(project: &Project, as_of: AsOf) -> Vec<Blocker<'_>> {
     let mut by_partner: BTreeMap<Option<PartnerId>, Vec<Duty<'_>>> = BTreeMap::new();
-    let evening = as_of.day.succ_opt().unwrap_or(as_of.day);
-    for duty in duty::duties(project, as_of, evening)
-        .into_iter()
-        .filter(|duty| duty.overdue)
-    {
+    let duties = duty::duties(project, as_of).into_iter();
+    for duty in duties.filter(|duty| duty.overdue) {
         by_partner.entry(duty.partner).or_default().push(duty);
     }
     let mut blockers: Vec<Blocker<'_>> = by_partner
@@ -183,7 +207,7 @@ pub fn blockers(project: &Project, as_of: AsOf) -> Vec<Blocker<'_>> {
         let place = blocker.partner.map(|id| project.partner(id).position);
         (
             blocker.partner.is_none(),
-            std::cmp::Reverse(blocker.overdue.len()),
+            std::cmp::Reverse(blocker.count()),
             place,
         )
     });

@@ -1,20 +1,19 @@
-//! What is owed, and by whom: overdue first, then what is coming.
+//! What is owed, and by whom: overdue first, then what is coming. What is due by when, and from when
+//! on it is asked for, is in [`crate::project::Due`].
 
 use chrono::{Days, NaiveDate};
-use entities::{OutputId, PartnerId, person};
+use entities::{OutputId, PartnerId, TargetId, output, person, target};
 
 use crate::{
-    project::{AsOf, Project, Standing, State, over_on},
+    progress::{self, Scope},
+    project::{AsOf, Due, HORIZON, Owes, Project, Standing, State, is_met_in, over_on},
     viewer::{Rights, Viewer},
 };
 
-/// How far ahead a person's duties look.
-pub const HORIZON: Days = Days::new(60);
-
-/// What somebody is to do about an output.
+/// What somebody is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Task {
-    /// Its day is over: report its outcome.
+    /// Its days are over: report its outcome.
     Report,
     /// It was sent back: add what is missing.
     Complete,
@@ -22,82 +21,179 @@ pub enum Task {
     Verify,
     /// It is near: make ready.
     Prepare,
+    /// It is planned without days: set them.
+    Schedule,
+    /// Its due day is near: finish it and report it.
+    Deliver,
+    /// It is reported without the evidence that a target asks for.
+    AddEvidence,
+    /// No public body has endorsed it, as a target asks.
+    Endorse,
+    /// Less is planned than a target's goal asks: plan the rest.
+    Plan,
 }
 
 impl Task {
-    /// The mutation that settles it.
+    /// The mutation that settles it; `None` where that depends on what is counted.
     #[must_use]
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Report | Self::Complete => "reportOutput",
+    pub fn verb(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Report | Self::Complete | Self::Deliver => "reportOutput",
             Self::Verify => "verifyOutput",
             Self::Prepare => "confirmOutput",
-        }
+            Self::Schedule => "rescheduleOutput",
+            Self::AddEvidence => "addEvidence",
+            Self::Endorse => "endorseActionPlan",
+            Self::Plan => return None,
+        })
     }
+}
+
+/// What a duty is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Output(OutputId),
+    /// The rest of a target that nobody has planned yet.
+    Target(TargetId),
 }
 
 /// One thing that a partner or the coordinator owes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty<'a> {
     pub task: Task,
-    pub output: OutputId,
+    pub subject: Subject,
     /// Who owes it; `None`: the coordinator.
     pub partner: Option<PartnerId>,
-    /// The day by which; for what is coming, the day on which it starts.
+    /// The day by which; for `Prepare`, the day on which it starts, for `Verify`, since when it waits.
     pub day: NaiveDate,
     pub overdue: bool,
     /// What is missing, where it was returned.
     pub reason: Option<&'a str>,
+    /// How much is not planned yet, in the target's unit.
+    pub missing: Option<i64>,
 }
 
-/// Everything that is owed as of a day, overdue first, then by day. What was due before `today` is
-/// overdue: the day itself for whoever reads it in the morning, the day after for a report that
-/// holds all that the day brought.
-#[must_use]
-pub fn duties(project: &Project, as_of: AsOf, today: NaiveDate) -> Vec<Duty<'_>> {
-    let horizon = today.checked_add_days(HORIZON).unwrap_or(NaiveDate::MAX);
-    let mut duties = Vec::new();
-    for output in &project.outputs {
-        let Some(standing) = project.standing(output, as_of) else {
-            continue;
-        };
-        let (lead, due) = (output.lead_id, project.due_on(output, &standing));
-        let ahead = upcoming(&standing, today, horizon);
-        let duty = |task, partner, day: NaiveDate, overdue| Duty {
-            task,
-            output: output.id,
-            partner,
-            day,
-            overdue,
-            reason: standing.reason,
-        };
-        let owed = match standing.state {
-            State::Cancelled | State::Verified => None,
-            State::Reported => {
-                let since = standing.since.unwrap_or(today);
-                Some(duty(Task::Verify, None, since, false))
-            }
-            State::Returned if ahead.is_none() || is_over(project, &standing, as_of) => {
-                Some(duty(Task::Complete, lead, due, due < today))
-            }
-            State::Planned | State::Confirmed if ahead.is_none() && due < today => {
-                Some(duty(Task::Report, lead, due, true))
-            }
-            State::Planned | State::Confirmed | State::Returned => {
-                ahead.map(|day| duty(Task::Prepare, lead, day, false))
-            }
-        };
-        duties.extend(owed);
+impl Duty<'_> {
+    /// The output that it is about.
+    #[must_use]
+    pub fn output(&self) -> Option<OutputId> {
+        match self.subject {
+            Subject::Output(id) => Some(id),
+            Subject::Target(_) => None,
+        }
     }
-    duties.sort_by_key(|duty| (!duty.overdue, duty.day, duty.output));
+}
+
+/// Everything that is owed as of a day, overdue first, then by day.
+#[must_use]
+pub fn duties(project: &Project, as_of: AsOf) -> Vec<Duty<'_>> {
+    let of_outputs = project.outputs.iter();
+    let of_outputs = of_outputs.flat_map(|output| of_output(project, output, as_of));
+    let of_targets = project.targets.iter();
+    let of_targets = of_targets.filter_map(|target| of_target(project, target, as_of));
+    let mut duties: Vec<_> = of_outputs.chain(of_targets).collect();
+    duties.sort_by_key(|duty| (!duty.overdue, duty.day, duty.subject, duty.task));
     duties
 }
 
-/// The first day of something that is ahead, within the horizon; also while it goes on.
-fn upcoming(standing: &Standing<'_>, today: NaiveDate, horizon: NaiveDate) -> Option<NaiveDate> {
-    let first = standing.starts?.first_day();
-    let last = standing.ends.or(standing.starts)?.last_day();
-    (last >= today && first <= horizon).then_some(first)
+fn of_output<'a>(project: &'a Project, output: &'a output::Model, as_of: AsOf) -> Vec<Duty<'a>> {
+    let Some(standing) = project.standing(output, as_of) else {
+        return Vec::new();
+    };
+    let duty = |task, partner, day, overdue| Duty {
+        task,
+        subject: Subject::Output(output.id),
+        partner,
+        day,
+        overdue,
+        reason: standing.reason,
+        missing: None,
+    };
+    let mut duties = Vec::new();
+    if standing.state == State::Reported {
+        let since = standing.since.unwrap_or(as_of.day);
+        duties.push(duty(Task::Verify, None, since, false));
+    }
+    let Some(due) = project.due_of(output, &standing, as_of) else {
+        return duties;
+    };
+    let lacking = project.lacks(output, as_of);
+    let overdue = due.is_overdue;
+    if due.owes == Owes::Evidence {
+        if lacking.evidence {
+            duties.push(duty(Task::AddEvidence, output.lead_id, due.on, overdue));
+        }
+        if lacking.endorsement {
+            duties.push(duty(Task::Endorse, output.lead_id, due.on, overdue));
+        }
+        return duties;
+    }
+    if let Some((task, day)) = open_task(project, output, &standing, due, as_of) {
+        let overdue = overdue && task != Task::Prepare;
+        duties.push(duty(task, output.lead_id, day, overdue));
+    }
+    // Its report brings the evidence; the endorsement comes before.
+    if lacking.endorsement && due.asked_from <= as_of.day {
+        duties.push(duty(Task::Endorse, output.lead_id, due.on, false));
+    }
+    duties
+}
+
+/// The task of an open output, and its day; `None` before it is asked for.
+fn open_task(
+    project: &Project,
+    output: &output::Model,
+    standing: &Standing<'_>,
+    due: Due,
+    as_of: AsOf,
+) -> Option<(Task, NaiveDate)> {
+    let days = standing.starts.and_then(entities::PartialDate::day);
+    let is_over = is_over(project, standing, as_of);
+    match (due.owes, days) {
+        // What was moved ahead after it was sent back is made ready again.
+        (_, Some(first)) if standing_is_ahead(standing, as_of) => {
+            let near = as_of.day.checked_add_days(HORIZON);
+            let is_near = near.is_none_or(|near| first <= near);
+            is_near.then_some((Task::Prepare, first))
+        }
+        _ if standing.state == State::Returned && is_over => Some((Task::Complete, due.on)),
+        (_, Some(_)) => Some((Task::Report, due.on)),
+        _ if due.asked_from > as_of.day => None,
+        (Owes::Days, _) => Some((Task::Schedule, due.on)),
+        (_, None) if is_met_in(output.kind) => Some((Task::Report, due.on)),
+        (_, None) => Some((Task::Deliver, due.on)),
+    }
+}
+
+/// Whether the last day of an output is still to come, or going on.
+fn standing_is_ahead(standing: &Standing<'_>, as_of: AsOf) -> bool {
+    let last = standing.ends.or(standing.starts);
+    last.is_some_and(|last| !as_of.is_after(last.last_day()))
+}
+
+/// The rest of a target's goal that nobody has planned: asked for so many days before it should be
+/// planned as its kind of output is asked for.
+fn of_target<'a>(project: &'a Project, target: &'a target::Model, as_of: AsOf) -> Option<Duty<'a>> {
+    let lead = match target.rule.of {
+        Some(entities::Counted::Output { kind, .. }) => project.lead_days(kind),
+        _ => 0,
+    };
+    let lead = Days::new(u64::try_from(lead).unwrap_or_default());
+    let asked_from = progress::plan_by(project, target).checked_sub_days(lead)?;
+    if as_of.day < asked_from {
+        return None;
+    }
+    let figure = progress::figure(project, target, as_of, Scope::Project);
+    let missing = figure.missing().filter(|missing| *missing > 0)?;
+    Some(Duty {
+        task: Task::Plan,
+        subject: Subject::Target(target.id),
+        partner: None,
+        day: figure.due_on,
+        overdue: as_of.is_after(figure.due_on),
+        reason: None,
+        missing: Some(missing),
+    })
 }
 
 /// Whether something may be over by its own dates, so that it can be reported.
@@ -107,8 +203,8 @@ fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
 }
 
 /// What a viewer owes, each with a command that settles it and that is theirs to use: of the partners
-/// they act for; for a coordinator besides what no partner owes; and the reports that are theirs to
-/// judge. What is late, but was moved to days that are still to come, cannot be reported yet.
+/// they act for; for a coordinator besides what no partner owes, or a partner for whom nobody acts;
+/// and the reports that are theirs to judge.
 #[must_use]
 pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
     let rights = viewer.rights_to_write(project);
@@ -125,20 +221,27 @@ fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<
     let partners = rights.partners();
     let is_theirs = |duty: &Duty<'_>| {
         let owes = match duty.partner {
+            Some(partner) if partners.contains(&partner) => true,
+            Some(partner) => rights.is_coordinator() && has_nobody(project, partner),
             None => rights.is_coordinator(),
-            Some(partner) => partners.contains(&partner),
         };
-        owes && rights.may_move(duty.output)
+        owes && duty.output().is_none_or(|output| rights.may_move(output))
     };
     let can_be_reported = |output: OutputId| {
         let standing = project.standing(project.output(output), as_of);
         standing.is_some_and(|standing| is_over(project, &standing, as_of))
     };
-    let mut duties = duties(project, as_of, as_of.day);
-    duties.retain(|duty| match duty.task {
-        Task::Verify => rights.may_judge(duty.output).is_ok(),
-        Task::Report | Task::Complete => is_theirs(duty) && can_be_reported(duty.output),
-        Task::Prepare => is_theirs(duty),
+    let mut duties = duties(project, as_of);
+    duties.retain(|duty| match (duty.task, duty.output()) {
+        (Task::Verify, Some(output)) => rights.may_judge(output).is_ok(),
+        (Task::Report | Task::Complete, Some(output)) => is_theirs(duty) && can_be_reported(output),
+        _ => is_theirs(duty),
     });
     duties
+}
+
+/// Whether nobody acts for a partner.
+fn has_nobody(project: &Project, partner: PartnerId) -> bool {
+    let mut roles = project.roles.iter();
+    roles.all(|role| role.partner_id != Some(partner))
 }

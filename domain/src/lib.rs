@@ -26,6 +26,7 @@ pub mod progress;
 pub mod project;
 pub mod record;
 pub mod retention;
+pub mod search;
 pub mod secret;
 pub mod settings;
 pub mod shutdown;

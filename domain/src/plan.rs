@@ -10,12 +10,11 @@ use entities::*;
 use uuid::Uuid;
 
 use crate::{
-    project::{AsOf, Project, Standing},
+    project::{AsOf, Owes, Project, Standing},
     zone,
 };
 
-/// What a participation says where it means every partner.
-pub const ALL_PARTNERS: &str = "all partners";
+pub use crate::record::ALL_PARTNERS;
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,9 +57,10 @@ pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Du
     };
     for rule in project.reminder_rules.iter().filter(|rule| rule.enabled) {
         match rule.anchor {
-            Anchor::ExchangeStart => plan.outputs(rule, OutputKind::StaffExchange),
-            Anchor::VisitStart => plan.outputs(rule, OutputKind::Visit),
-            Anchor::EventStart => plan.outputs(rule, OutputKind::Event),
+            Anchor::ExchangeStart => plan.outputs(rule, Some(OutputKind::StaffExchange)),
+            Anchor::VisitStart => plan.outputs(rule, Some(OutputKind::Visit)),
+            Anchor::EventStart => plan.outputs(rule, Some(OutputKind::Event)),
+            Anchor::DueDay | Anchor::WindowStart => plan.outputs(rule, None),
             Anchor::Week => plan.weeks(rule),
             Anchor::Month => plan.months(rule),
         }
@@ -97,6 +97,7 @@ pub fn still_asks_for(
     let Some(rule) = row.rule_id.filter(|rule| project.holds(*rule)) else {
         return Err(SkipReason::RuleChanged);
     };
+    let reckons_from = project.reminder_rule(rule).anchor;
     if !project.holds(person) {
         return Err(SkipReason::RuleChanged);
     }
@@ -105,14 +106,17 @@ pub fn still_asks_for(
         .iter()
         .find(|output| Uuid::from(output.id) == subject);
     if let Some(output) = output {
-        let today = AsOf::from(zone::day_in(now, project.zone()));
+        let today = AsOf::today(zone::day_in(now, project.zone()));
         let Some(standing) = project.standing(output, today) else {
             return Err(SkipReason::Cancelled);
         };
         if standing.state == crate::project::State::Cancelled {
             return Err(SkipReason::Cancelled);
         }
-        let anchor = standing.starts.and_then(PartialDate::day);
+        let anchor = anchor_on(project, reckons_from, output, &standing, today);
+        if anchor.is_none() && standing.is_done() {
+            return Err(SkipReason::RuleChanged);
+        }
         let same = anchor
             .is_some_and(|anchor| occurrence.ends_with(&format!("/{anchor}/{}", standing.moves)));
         if !same {
@@ -149,12 +153,13 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn outputs(&mut self, rule: &reminder_rule::Model, kind: OutputKind) {
+    fn outputs(&mut self, rule: &reminder_rule::Model, kind: Option<OutputKind>) {
         let project = self.project;
         let (first, last) = self.days();
         let farthest = rule.offsets.0.iter().max().copied().unwrap_or_default();
-        for output in project.outputs.iter().filter(|output| output.kind == kind) {
-            for anchor in anchors(project, output) {
+        let is_of_kind = |output: &&output::Model| kind.is_none_or(|kind| output.kind == kind);
+        for output in project.outputs.iter().filter(is_of_kind) {
+            for anchor in anchors(project, output, rule.anchor) {
                 let opens = anchor.checked_sub_days(days(farthest));
                 if anchor < first || opens.is_some_and(|opens| opens > last) {
                     continue;
@@ -166,13 +171,12 @@ impl Plan<'_> {
                     if day < first || day > last {
                         continue;
                     }
-                    let as_of = AsOf::from(day);
+                    let as_of = AsOf::today(day);
                     let Some(standing) = project.standing(output, as_of) else {
                         continue;
                     };
-                    if !standing.is_open()
-                        || standing.starts.and_then(PartialDate::day) != Some(anchor)
-                    {
+                    let own = anchor_on(project, rule.anchor, output, &standing, as_of);
+                    if !standing.is_open() || own != Some(anchor) {
                         continue;
                     }
                     let occurrence = format!("{}/{offset}/{anchor}/{}", rule.key, standing.moves);
@@ -307,7 +311,19 @@ impl Plan<'_> {
                 (Audience::Participants, Some((output, _))) => {
                     self.participants(output, day, &mut people);
                 }
-                (Audience::Host | Audience::Guest | Audience::Participants, None) => {}
+                (Audience::Lead, Some((output, _))) => {
+                    let lead = output.lead_id.into_iter();
+                    let acting = lead.flat_map(|lead| acting_for(self.project, lead));
+                    let acting: Vec<_> = acting.collect();
+                    if acting.is_empty() {
+                        people.extend(self.having(RoleKind::Coordinator));
+                    }
+                    people.extend(acting);
+                }
+                (
+                    Audience::Host | Audience::Guest | Audience::Participants | Audience::Lead,
+                    None,
+                ) => {}
             }
         }
         people
@@ -399,17 +415,48 @@ pub fn acting_for(project: &Project, partner: PartnerId) -> impl Iterator<Item =
         .map(|role| role.person_id)
 }
 
-/// Every first day that an output ever had, as far as it was known to the day.
-fn anchors(project: &Project, output: &output::Model) -> BTreeSet<NaiveDate> {
-    let moved = project
-        .events_of(output.id)
-        .iter()
-        .filter_map(|event| event.old_starts);
-    output
-        .starts
-        .into_iter()
-        .chain(moved)
-        .filter_map(PartialDate::day)
+/// The day from which a rule reckons for an output as it stands; `None` if there is none.
+fn anchor_on(
+    project: &Project,
+    anchor: Anchor,
+    output: &output::Model,
+    standing: &Standing<'_>,
+    as_of: AsOf,
+) -> Option<NaiveDate> {
+    let first_day = standing.starts.and_then(PartialDate::day);
+    match anchor {
+        Anchor::ExchangeStart | Anchor::VisitStart | Anchor::EventStart => first_day,
+        Anchor::Week | Anchor::Month => None,
+        // What has known days is reminded of by them.
+        Anchor::DueDay | Anchor::WindowStart if first_day.is_some() => None,
+        Anchor::DueDay => {
+            let due = project.due_of(output, standing, as_of)?;
+            let has_window = project.window(output, standing).is_some();
+            (due.owes != Owes::Days || !has_window).then_some(due.on)
+        }
+        Anchor::WindowStart => {
+            let due = project.due_of(output, standing, as_of)?;
+            let (first, _) = project.window(output, standing)?;
+            (due.owes == Owes::Days).then_some(first)
+        }
+    }
+}
+
+/// Every day from which a rule may ever have reckoned for an output.
+fn anchors(project: &Project, output: &output::Model, anchor: Anchor) -> BTreeSet<NaiveDate> {
+    let events = project.events_of(output.id).iter();
+    let starts = events.clone().filter_map(|event| event.old_starts);
+    let starts = output.starts.into_iter().chain(starts);
+    if !matches!(anchor, Anchor::DueDay | Anchor::WindowStart) {
+        return starts.filter_map(PartialDate::day).collect();
+    }
+    let ends = events.filter_map(|event| event.old_ends);
+    let planned = [output.ends, output.planned_from, output.planned_to];
+    let dates = starts.chain(ends).chain(planned.into_iter().flatten());
+    dates
+        .flat_map(|date| [date.first_day(), date.last_day()])
+        .chain(output.due_on)
+        .chain([project.project.ends_on])
         .collect()
 }
 

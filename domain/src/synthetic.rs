@@ -349,7 +349,9 @@ impl Generator<'_> {
             }) => {
                 *plan = plan.as_deref().and_then(|key| other(key, copy));
                 *beneficiaries = beneficiaries.as_deref().map(filler);
-                *facts = Strings(facts.0.iter().map(|text| filler(text)).collect());
+                for fact in &mut facts.0 {
+                    fact.text = filler(&fact.text);
+                }
             }
             Detail::Champion(kinds::Champion {
                 person,

@@ -140,7 +140,7 @@ fn it_holds_what_the_sources_hold() {
         count(&project.notes, |row| row.kind == NoteKind::Unknown),
         12
     );
-    assert_eq!(project.reminder_rules.len(), 5);
+    assert_eq!(project.reminder_rules.len(), 7);
     assert_eq!(project.months().count(), 36);
 }
 
@@ -531,8 +531,8 @@ fn a_planned_and_an_actual_date() {
     assert_eq!(standing.state, State::Planned);
     assert_eq!(
         project.due_on(visit, &standing),
-        day("2021-04-30"),
-        "due by the planned window"
+        day("2021-10-13"),
+        "due by its days, which were known"
     );
     assert_eq!(state(&project, visit, "2021-10-12"), State::Planned);
     assert_eq!(state(&project, visit, "2021-10-13"), State::Reported);

@@ -296,6 +296,7 @@ fn participant(file: &mut ProjectFile, key: &str) {
         who: None,
         status: ParticipationStatus::Present,
         reason: None,
+        since: None,
         sources: Default::default(),
     });
 }

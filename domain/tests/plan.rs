@@ -267,6 +267,7 @@ fn participant(partner: &str) -> Participant {
         who: None,
         status: ParticipationStatus::Expected,
         reason: None,
+        since: None,
         sources: Strings::default(),
     }
 }

@@ -120,6 +120,7 @@ async fn part_in_an_output(store: &Store, person: &person::Model) {
         who: Some("an interpreter".to_owned()),
         status: ParticipationStatus::Present,
         reason: None,
+        since: None,
         sources: Strings::default(),
     };
     participation::Entity::insert(part.into_active_model())

@@ -294,7 +294,7 @@ fn the_last_report_names_who_blocks_what() {
         .figures
         .iter()
         .find(|figure| figure.target.key == "action_plans")
-        .map(|figure| figure.items.iter().filter(|item| item.overdue).count());
+        .map(|figure| figure.items.iter().filter(|item| item.lack.overdue).count());
     assert_eq!(overdue, Some(6));
 }
 

@@ -31,6 +31,7 @@ fn participant(partner: Option<&str>, person: Option<&str>) -> Participant {
         who: None,
         status: ParticipationStatus::Expected,
         reason: None,
+        since: None,
         sources: Strings::default(),
     }
 }

@@ -102,6 +102,8 @@ id! {
     ForumTopicId,
     /// Identifies a forum's meeting.
     ForumMeetingId,
+    /// Identifies a proposal.
+    ProposalId,
     /// Identifies a reminder rule.
     ReminderRuleId,
     /// Identifies a row of the notification ledger.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{LearningId, LearningKind, OutputId, PartnerId, ProjectId, Strings};
+use crate::{LearningId, LearningKind, OutputId, PartialDate, PartnerId, ProjectId, Strings};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "learning")]
@@ -16,6 +16,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub body: String,
     pub for_id: Option<PartnerId>,
+    /// From when on it is known; null: from the report of the output.
+    pub since: Option<PartialDate>,
+    /// Who said it; null: unknown.
+    pub by_id: Option<PartnerId>,
     pub sources: Strings,
 }
 

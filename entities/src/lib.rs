@@ -41,6 +41,7 @@ pub mod policy;
 pub mod practice;
 pub mod programme;
 pub mod project;
+pub mod proposal;
 pub mod publication;
 pub mod reminder_rule;
 pub mod repeated_act;

@@ -3,7 +3,8 @@
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    OutputId, ParticipationId, ParticipationStatus, PartnerId, PersonId, ProjectId, Strings,
+    OutputId, PartialDate, ParticipationId, ParticipationStatus, PartnerId, PersonId, ProjectId,
+    Strings,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
@@ -22,6 +23,8 @@ pub struct Model {
     pub status: ParticipationStatus,
     #[sea_orm(column_type = "Text")]
     pub reason: Option<String>,
+    /// From when on the status holds; null: from the report of the output.
+    pub since: Option<PartialDate>,
     pub sources: Strings,
 }
 

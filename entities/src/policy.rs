@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, PartialDate, PolicyKind, ProjectId, Strings};
+use crate::{Facts, OutputId, PartialDate, PolicyKind, ProjectId};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "policy")]
@@ -18,7 +18,7 @@ pub struct Model {
     pub currency: String,
     #[sea_orm(column_type = "Text")]
     pub beneficiaries: Option<String>,
-    pub facts: Strings,
+    pub facts: Facts,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{PartialDate, PartnerId, PracticeId, ProjectId, Strings};
+use crate::{Facts, PartialDate, PartnerId, PracticeId, ProjectId, Strings};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "practice")]
@@ -21,7 +21,7 @@ pub struct Model {
     pub since: Option<PartialDate>,
     #[sea_orm(column_type = "Text")]
     pub description: Option<String>,
-    pub facts: Strings,
+    pub facts: Facts,
     #[sea_orm(column_type = "Text")]
     pub note: Option<String>,
     pub sources: Strings,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Links, Localized, ProgrammeId, ProjectId, RelatedProjects, Strings};
+use crate::{LeadTimes, Links, Localized, ProgrammeId, ProjectId, RelatedProjects, Strings};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "project")]
@@ -31,6 +31,8 @@ pub struct Model {
     /// Whether non-personal data may be read without signing in.
     pub public: bool,
     pub sources: Strings,
+    /// How many days ahead outputs are asked for, where that differs from the product's own numbers.
+    pub lead_times: LeadTimes,
     /// Raised by every write.
     pub revision: i64,
     /// A hint: nothing is due before; null asks for a new look.

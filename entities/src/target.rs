@@ -21,6 +21,8 @@ pub struct Model {
     pub currency: Option<String>,
     pub headline: bool,
     pub due_on: Option<Date>,
+    /// The share of the time to the due day, in percent, by which as much is planned as the goal asks.
+    pub plan_by_percent: i32,
     pub rule: Rule,
     pub rule_version: i32,
     /// The final count that a source gives.

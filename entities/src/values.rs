@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, BudgetKind, EventKind, EvidenceKind, OutputKind, PartnerKind};
+use crate::{Audience, BudgetKind, EventKind, EvidenceKind, OutputKind, PartialDate, PartnerKind};
 
 /// A text by language: `{"en": "…", "it": "…"}`.
 #[derive(
@@ -44,6 +44,65 @@ impl Localized {
 )]
 #[serde(transparent)]
 pub struct Strings(pub Vec<String>);
+
+/// A fact, with the day from which on it holds, where that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FactForm", into = "FactForm")]
+pub struct Fact {
+    pub text: String,
+    pub since: Option<PartialDate>,
+}
+
+/// A fact as it is stored and exchanged: a text alone where no day is known.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum FactForm {
+    Text(String),
+    Since(FactSince),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct FactSince {
+    text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<PartialDate>,
+}
+
+impl From<FactForm> for Fact {
+    fn from(form: FactForm) -> Self {
+        match form {
+            FactForm::Text(text) => Self { text, since: None },
+            FactForm::Since(FactSince { text, since }) => Self { text, since },
+        }
+    }
+}
+
+impl From<Fact> for FactForm {
+    fn from(Fact { text, since }: Fact) -> Self {
+        match since {
+            None => Self::Text(text),
+            since => Self::Since(FactSince { text, since }),
+        }
+    }
+}
+
+impl JsonSchema for Fact {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fact".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        FactForm::json_schema(generator)
+    }
+}
+
+/// Facts, one each.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
+)]
+#[serde(transparent)]
+pub struct Facts(pub Vec<Fact>);
 
 /// How a value was come by, where it was worked out and not read: field to reason.
 #[derive(
@@ -127,6 +186,20 @@ pub struct StatedFigure {
 #[serde(transparent)]
 pub struct StatedFigures(pub Vec<StatedFigure>);
 
+/// How many days ahead a project asks for outputs of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeadTime {
+    pub kind: OutputKind,
+    pub days: i32,
+}
+
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
+)]
+#[serde(transparent)]
+pub struct LeadTimes(pub Vec<LeadTime>);
+
 /// Days before an anchor at which a mail goes out.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
@@ -153,8 +226,16 @@ pub struct Rule {
     /// A record counts as reported only with evidence of one of these kinds; empty asks for none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceKind>,
+    /// An action plan counts as reported only once a public body has endorsed it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub endorsement: bool,
     /// The rule in words, shown beside the figure.
     pub text: Localized,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// How counted records make a figure.

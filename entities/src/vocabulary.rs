@@ -74,6 +74,8 @@ vocabulary! {
         VisitReminder,
         /// A meeting or conference is near.
         MeetingReminder,
+        /// Something that the recipient owes is due soon.
+        DueReminder,
         /// The weekly digest.
         Digest,
         /// A progress report.
@@ -188,6 +190,10 @@ vocabulary! {
         VisitStart,
         /// The first day of an event.
         EventStart,
+        /// The day by which an output whose days are not known is due.
+        DueDay,
+        /// The first day of the window for which an output is planned without days.
+        WindowStart,
         /// A weekday of each week.
         Week,
         /// A day of each month.
@@ -202,6 +208,8 @@ vocabulary! {
         Guest,
         /// Everyone who takes part.
         Participants,
+        /// The partner that leads; the coordinator where none does, or nobody acts for it.
+        Lead,
         /// Every partner of the project.
         Partners,
         /// The coordinator.
@@ -424,6 +432,16 @@ vocabulary! {
         Participant,
         /// The coordinator.
         Coordinator,
+    }
+
+    /// What became of a proposal.
+    Decision as "ProposalDecision" {
+        /// It was done.
+        Accepted,
+        /// It was declined, with a reason.
+        Declined,
+        /// Whoever proposed it took it back.
+        Withdrawn,
     }
 
     /// Why a report is made.

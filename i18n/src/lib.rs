@@ -3,6 +3,8 @@
 //! A language is a folder of `.ftl` files below `locales/`, named by its language tag. There is no
 //! other list of languages: a new folder is a new language.
 
+mod status;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -11,6 +13,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use include_dir::{Dir, include_dir};
 
 pub use fluent_bundle::{FluentArgs, FluentValue};
+pub use status::Reason;
 
 static LOCALES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
@@ -73,7 +76,9 @@ impl Language {
             .unwrap_or(&LANGUAGES[0])
     }
 
-    fn find(locale: &str) -> Option<&'static Self> {
+    /// The language for a reader of this locale, if the product speaks it.
+    #[must_use]
+    pub fn find(locale: &str) -> Option<&'static Self> {
         let by = |tag: &str| {
             LANGUAGES
                 .iter()

@@ -58,7 +58,7 @@ fn texts(language: &str) -> BTreeMap<String, BTreeSet<String>> {
 /// The texts that templates and code ask for.
 fn used() -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    let sources = ["../api/src", "../cli/src", "../worker/src"];
+    let sources = ["../api/src", "../cli/src", "../domain/src", "../worker/src"];
     for (path, content) in sources.into_iter().flat_map(files) {
         let mark = match path.extension().and_then(|suffix| suffix.to_str()) {
             Some("rs") => "Key(\"",

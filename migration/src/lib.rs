@@ -16,6 +16,8 @@ mod m20261121_000001_foundation;
 mod m20261122_000002_growth;
 mod m20261122_000003_people;
 mod m20261122_000004_reporters;
+mod m20261127_000005_due;
+mod m20261127_000006_cities;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -31,6 +33,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_growth::Migration),
             Box::new(m20261122_000003_people::Migration),
             Box::new(m20261122_000004_reporters::Migration),
+            Box::new(m20261127_000005_due::Migration),
+            Box::new(m20261127_000006_cities::Migration),
         ]
     }
 }

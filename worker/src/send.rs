@@ -175,6 +175,7 @@ impl Sender {
             Category::ExchangeReminder | Category::VisitReminder | Category::MeetingReminder => {
                 self.mailer.reminder(project, row, now)?
             }
+            Category::DueReminder => self.mailer.due_reminder(project, row, now)?,
             Category::Digest => {
                 let zone = zone::known_zone(&person.time_zone);
                 let sent =
@@ -184,7 +185,7 @@ impl Sender {
                     day: zone::day_in(sent.unwrap_or(now - FIRST_DIGEST), &zone),
                     recorded_at: sent,
                 };
-                let as_of = AsOf::from(zone::day_in(now, &zone));
+                let as_of = AsOf::today(zone::day_in(now, &zone));
                 let Some(brief) = brief::digest(project, person, as_of, since) else {
                     return Ok(MailOrSkip::Skip(SkipReason::NothingToSay));
                 };

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
+mod asked_for;
 mod doubt;
 mod mails;
 mod sign_in;

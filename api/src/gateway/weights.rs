@@ -13,6 +13,7 @@ pub const WEIGHTS: &[(&str, &str, u64)] = &[
     ("Project", "previewNotifications", 3_000),
     ("Project", "notifications", 1_000),
     ("Project", "reports", 1_000),
+    ("Project", "search", 2_000),
     ("Project", "timeline", 500),
     ("Project", "notesAbout", 20),
     ("Figure", "byCommunity", 300),
@@ -25,6 +26,9 @@ pub const WEIGHTS: &[(&str, &str, u64)] = &[
 
 /// The assumed lengths of lists without pages, where the general assumption is not accurate.
 pub const LENGTHS: &[(&str, &str, u64)] = &[
+    ("Query", "recordKinds", 40),
+    ("RecordKind", "fields", 15),
+    ("RecordField", "values", 1),
     ("Project", "months", 36),
     ("Project", "progressSeries", 36),
     ("Progress", "figures", 20),

@@ -166,6 +166,7 @@ fn kind(language: &Language, category: Category) -> String {
         Category::ExchangeReminder => Key("category-exchange-reminder"),
         Category::VisitReminder => Key("category-visit-reminder"),
         Category::MeetingReminder => Key("category-meeting-reminder"),
+        Category::DueReminder => Key("category-due-reminder"),
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
         Category::SignIn => Key("category-sign-in"),

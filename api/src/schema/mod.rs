@@ -24,7 +24,7 @@ pub use base::{
 pub use mutation::Mutation;
 use subscription::Comparisons;
 pub use subscription::Subscription;
-use types::{node::Node, project::ProjectQuery, viewer::ViewerQuery};
+use types::{node::Node, project::ProjectQuery, record_kind::RecordKindQuery, viewer::ViewerQuery};
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its `Reads` as
 /// data.
@@ -70,7 +70,7 @@ pub fn sdl(schema: &Schema) -> String {
 
 /// Where every read starts.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(ProjectQuery, NodeQuery, ViewerQuery);
+pub struct Query(ProjectQuery, NodeQuery, RecordKindQuery, ViewerQuery);
 
 /// The roots that find any record.
 #[derive(Debug, Default)]

@@ -127,10 +127,10 @@ impl Events {
     }
 
     fn event(&mut self, project: Arc<State>) -> ProjectChange {
-        let as_of = self.store.clock().today(project.zone()).into();
+        let today = self.store.clock().today(project.zone());
         let before = self.last.replace(Arc::clone(&project));
         ProjectChange {
-            view: View { project, as_of },
+            view: View::new(project, today),
             before,
             viewer: self.viewer,
             comparisons: Arc::clone(&self.comparisons),

@@ -14,7 +14,7 @@ async fn what_all_kinds_share_is_edited_alike(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = id_of(&api, "cop1_w2").await;
     let output = edit(&api, &id, json!({
         "title": [{ "locale": "en", "text": "Another title" }], "days": 9, "community": "cop2",
@@ -30,7 +30,7 @@ async fn what_all_kinds_share_is_edited_alike(#[case] backend: Backend) {
             { "kind": "TOPIC", "title": "Housing" },
         ],
         "learning": [
-            { "kind": "CHALLENGE", "body": "How?", "partner": "torino" },
+            { "kind": "CHALLENGE", "body": "How?", "partner": "torino", "by": "torino" },
             { "kind": "ADVICE", "body": "So." }, { "kind": "LESSON", "body": "It takes time." },
         ],
     })).await;
@@ -55,9 +55,11 @@ async fn what_all_kinds_share_is_edited_alike(#[case] backend: Backend) {
                     "presenter": null, "speakers": [], "sources": [] },
             ],
             "challenges": [{ "kind": "CHALLENGE", "body": "How?", "partner": { "key": "torino" },
+                "by": { "key": "torino" },
                 "sources": [] }],
-            "advice": [{ "kind": "ADVICE", "body": "So.", "partner": null, "sources": [] }],
+            "advice": [{ "kind": "ADVICE", "body": "So.", "partner": null, "by": null, "sources": [] }],
             "lessons": [{ "kind": "LESSON", "body": "It takes time.", "partner": null,
+                "by": null,
                 "sources": [] }],
             // The Italian title, which was worked out, is gone, and so is how.
             "basis": [],
@@ -97,7 +99,7 @@ async fn entries_of_a_list_that_stay_are_the_same_rows(#[case] backend: Backend)
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = id_of(&api, "ap_asti").await;
     let measures = |all: &[(&str, &str)]| {
         let all = all
@@ -247,7 +249,7 @@ async fn the_audit_tells_only_what_differs(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = id_of(&api, "ap_asti").await;
     let measures = |all: &[(&str, &str)]| {
         let all = all
@@ -300,7 +302,7 @@ async fn people_are_told_to_those_who_may_see_them_and_stay_for_all_others(
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let id = id_of(&api, "x_torino_anci_piemonte_leg1").await;
     edit(
         &api,

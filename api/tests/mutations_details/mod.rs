@@ -35,7 +35,8 @@ const ALL: &str =
     ... on Guide { language landingUrl fileUrl }
     ... on Video { language url } }";
 
-const LEARNING: &str = "fragment L on Learning { kind body partner { key } sources { locator } }";
+const LEARNING: &str =
+    "fragment L on Learning { kind body partner { key } by { key } sources { locator } }";
 
 /// Does one mutation of an output and gives its payload.
 async fn act(api: &Api, viewer: Viewer, field: &str, input: Value) -> Value {

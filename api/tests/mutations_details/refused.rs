@@ -16,7 +16,7 @@ async fn all_that_is_wrong_with_an_edit_is_told_at_once_by_its_path(#[case] back
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let before = api.store.project("connection").await.unwrap().revision();
     let long = "x".repeat(10_001);
     for (key, what, mut expected) in [
@@ -252,7 +252,7 @@ async fn what_was_accepted_stays_until_it_is_taken_up_again(#[case] backend: Bac
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let operator = Viewer::Operator;
     let id = id_of(&api, "ap_asti").await;
     let measures = |all: &[(&str, &str)]| {
@@ -382,7 +382,7 @@ async fn what_was_learned_of_an_accepted_exchange_is_still_told(#[case] backend:
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let operator = Viewer::Operator;
     let id = id_of(&api, "x_torino_anci_piemonte_leg1").await;
     let proof = json!({ "output": id, "proof": { "url": "https://torino.example/report" } });
@@ -431,8 +431,8 @@ async fn what_was_wrong_before_is_no_hindrance_until_it_is_touched(#[case] backe
     api.rewrite("connection", &[due]).await;
     // Its host is not on the side that implements.
     let leg = id_of(&api, "x_torino_anci_piemonte_leg2").await;
-    let output = edit(&api, &leg, json!({ "note": "Read first" })).await;
-    assert_eq!(output["note"], "Read first");
+    let output = edit(&api, &leg, json!({ "place": "Town hall" })).await;
+    assert_eq!(output["place"], "Town hall");
     let found = wrong(&api, &leg, json!({ "host": "zurich" })).await;
     assert_eq!(found, [("host".to_owned(), "WRONG_HOST".to_owned())]);
     // Its lead left before it, and it was due before the project began.
@@ -464,7 +464,7 @@ async fn small_things_are_told_by_their_field(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
     };
-    let api = Api::over(database).await;
+    let api = Api::as_known_then(database).await;
     let operator = Viewer::Operator;
     let id = id_of(&api, "ap_asti").await;
     for (body, code) in [

@@ -1199,7 +1199,7 @@ async fn what_an_import_brought_can_be_edited(#[case] backend: Backend) {
     let statements: Vec<_> = statements.iter().map(String::as_str).collect();
     api.rewrite("connection", &statements).await;
     let before = project(&api).await.revision();
-    let query = "{ project(key: \"connection\") { reminderRules { id }
+    let query = "{ project(key: \"connection\", asOf: \"2022-12-31\") { reminderRules { id }
         practices(first: 100) { nodes { id } } forums { nodes { id } }
         notes(first: 100) { nodes { id } } sources(first: 100) { nodes { id } }
         publications { nodes { id } } calls { nodes { id } } budgetLines { nodes { id } } } }";
@@ -1230,7 +1230,7 @@ async fn what_an_import_brought_can_be_edited(#[case] backend: Backend) {
             count += 1;
         }
     }
-    assert_eq!(count, 5 + 19 + 1 + 46 + 85 + 9 + 2 + 19);
+    assert_eq!(count, 7 + 19 + 1 + 46 + 85 + 9 + 2 + 19);
     assert_eq!(
         project(&api).await.revision(),
         before,

@@ -14,6 +14,7 @@ pub fn file() -> Value {
             "defaultLocale": "en", "grantAgreement": "1", "callReference": "2",
             "websites": [{ "url": "https://river.example" }],
             "related": [{ "name": "Brook", "relation": "PREDECESSOR", "years": "2018" }],
+            "leadTimes": [{ "kind": "VISIT", "days": 60 }],
         },
         "sources": [{ "key": "s1", "title": "Report", "publisher": "Hub",
             "address": "https://river.example/report" }],
@@ -36,7 +37,7 @@ pub fn file() -> Value {
             "expert": "hub", "plannedVisits": 1, "note": "A note", "sources": ["s1:1"],
             "members": [{ "partner": "torino", "role": "MENTOR", "roleHint": "A hint" }] }],
         "targets": [{ "key": "visits", "label": { "en": "Visits" }, "unit": "VISIT", "value": 3,
-            "dueOn": "2023-12-31", "ruleVersion": 1, "note": "A note", "sources": ["s1:1"],
+            "dueOn": "2023-12-31", "planByPercent": 40, "ruleVersion": 1, "note": "A note", "sources": ["s1:1"],
             "stated": 2, "statedSources": ["s1:2"],
             "rule": { "measure": "COUNT", "of": { "output": { "kind": "VISIT" } },
                 "text": { "en": "Each visit" } } }],
@@ -68,6 +69,11 @@ pub fn file() -> Value {
         "reminderRules": [{ "key": "rule", "category": "EXCHANGE_REMINDER", "anchor": "EXCHANGE_START",
             "offsets": [30, 7], "atTime": "09:00", "audience": ["HOST"], "usefulHours": 24,
             "enabled": true }],
+        "proposals": [{ "key": "proposal-1", "output": "visit:visit", "by": "sofia",
+            "proposedAt": "2022-02-01T09:00:00Z", "reason": "A strike", "until": "2022-02-15",
+            "oldStarts": "2022-03-07", "oldEnds": "2022-03-09", "starts": "2022-04-04",
+            "ends": "2022-04-06", "decision": "DECLINED", "decidedAt": "2022-02-02T09:00:00Z",
+            "answer": "Too late" }],
         "outputs": [],
     });
     file["outputs"] = outputs().into();
@@ -115,11 +121,11 @@ fn outputs() -> Vec<Value> {
             "history": [{ "verb": "PLANNED", "effectiveOn": "2021-02-01", "reason": "As agreed" }],
             "evidence": [{ "kind": "SOURCE", "title": "Report", "source": "s1", "locator": "1" }],
             "participants": [{ "partner": "sofia", "who": "Staff", "status": "EXPECTED",
-                "reason": "None", "sources": ["s1:1"] }],
+                "reason": "None", "since": "2022-03", "sources": ["s1:1"] }],
             "agenda": [{ "day": 1, "partOfDay": "MORNING", "kind": "PRESENTATION", "title": "Water",
                 "presenter": "torino", "speakers": ["Adviser"], "sources": ["s1:1"] }],
             "learning": [{ "kind": "LESSON", "body": "Begin early", "partner": "torino",
-                "sources": ["s1:1"] }],
+                "since": "2022-05", "by": "torino", "sources": ["s1:1"] }],
         })
     };
     details.into_iter().map(output).collect()

@@ -36,6 +36,18 @@ enum Right {
     Edit,
     /// To move an output along, here one that torino leads.
     Party,
+    /// To speak about an output that concerns one.
+    Speak,
+    /// To what a partner said, here zagreb.
+    Author,
+    /// To take a proposal back, here zagreb's.
+    Propose,
+    /// To what is a partner's own, here torino's.
+    Own,
+    /// To add what is one's own partner's.
+    Add,
+    /// To add what is one's own partner's, or a community's.
+    Select,
     /// To judge a report, here torino's.
     Judge,
     /// To begin projects.
@@ -68,11 +80,11 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("createReminderRule", Right::Steer, ""),
     ("editReminderRule", Right::Steer, "reminderRule"),
     ("removeReminderRule", Right::Steer, "reminderRule"),
-    ("createPractice", Right::Steer, ""),
-    ("editPractice", Right::Steer, "practice"),
+    ("createPractice", Right::Add, ""),
+    ("editPractice", Right::Own, "practice"),
     ("removePractice", Right::Steer, "practice"),
     ("createForum", Right::Steer, ""),
-    ("editForum", Right::Steer, "forum"),
+    ("editForum", Right::Own, "forum"),
     ("removeForum", Right::Steer, "forum"),
     ("createNote", Right::Steer, ""),
     ("editNote", Right::Steer, "note"),
@@ -107,15 +119,15 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("removeEvidence", Right::Party, "evidence"),
     ("endorseActionPlan", Right::Party, "output"),
     ("removeEndorsement", Right::Party, "endorsement"),
-    ("addParticipant", Right::Party, "output"),
-    ("editParticipant", Right::Party, "participation"),
+    ("addParticipant", Right::Speak, "output"),
+    ("editParticipant", Right::Speak, "participation"),
     ("removeParticipant", Right::Party, "participation"),
     ("addAgendaItem", Right::Party, "output"),
     ("editAgendaItem", Right::Party, "agendaItem"),
     ("removeAgendaItem", Right::Party, "agendaItem"),
-    ("addLearning", Right::Party, "output"),
-    ("editLearning", Right::Party, "learning"),
-    ("removeLearning", Right::Party, "learning"),
+    ("addLearning", Right::Speak, "output"),
+    ("editLearning", Right::Author, "learning"),
+    ("removeLearning", Right::Author, "learning"),
     ("addMeasure", Right::Party, "output"),
     ("editMeasure", Right::Party, "measure"),
     ("removeMeasure", Right::Party, "measure"),
@@ -126,24 +138,28 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("editTraining", Right::Party, "training"),
     ("removeTraining", Right::Party, "training"),
     ("editEndorsement", Right::Party, "endorsement"),
-    ("addForumMember", Right::Steer, "forum"),
-    ("editForumMember", Right::Steer, "forumMember"),
-    ("removeForumMember", Right::Steer, "forumMember"),
-    ("addForumTopic", Right::Steer, "forum"),
-    ("editForumTopic", Right::Steer, "forumTopic"),
-    ("removeForumTopic", Right::Steer, "forumTopic"),
-    ("addForumMeeting", Right::Steer, "forum"),
-    ("editForumMeeting", Right::Steer, "forumMeeting"),
-    ("removeForumMeeting", Right::Steer, "forumMeeting"),
+    ("addForumMember", Right::Own, "forum"),
+    ("editForumMember", Right::Own, "forumMember"),
+    ("removeForumMember", Right::Own, "forumMember"),
+    ("addForumTopic", Right::Own, "forum"),
+    ("editForumTopic", Right::Own, "forumTopic"),
+    ("removeForumTopic", Right::Own, "forumTopic"),
+    ("addForumMeeting", Right::Own, "forum"),
+    ("editForumMeeting", Right::Own, "forumMeeting"),
+    ("removeForumMeeting", Right::Own, "forumMeeting"),
     ("scheduleStaffExchange", Right::Edit, "pairing"),
     ("scheduleVisit", Right::Edit, ""),
     ("scheduleEvent", Right::Edit, ""),
     ("scheduleChampionWorkshop", Right::Edit, ""),
     ("planActionPlan", Right::Edit, ""),
     ("planPolicy", Right::Edit, ""),
-    ("selectChampion", Right::Edit, ""),
+    ("selectChampion", Right::Select, ""),
     ("planGuide", Right::Edit, ""),
     ("planVideo", Right::Edit, ""),
+    ("proposeDates", Right::Speak, "output"),
+    ("acceptProposal", Right::Party, "proposal"),
+    ("declineProposal", Right::Party, "proposal"),
+    ("withdrawProposal", Right::Propose, "proposal"),
 ];
 
 /// Mutations of one's own account whose input names no record that they could be refused for.
@@ -166,12 +182,13 @@ const PROJECTS: [(Whose, &str); 3] = [
 ];
 
 /// The kinds of viewers, as the page names them.
-const VIEWERS: [&str; 12] = [
+const VIEWERS: [&str; 13] = [
     "anonymous",
     "signed in, no role",
     "viewer",
     "funder",
     "partner, other city",
+    "partner, city that it concerns",
     "partner, own city",
     "expert, other community",
     "expert, own community",
@@ -180,6 +197,9 @@ const VIEWERS: [&str; 12] = [
     "coordinator's token of another project",
     "operator",
 ];
+
+/// Somebody of a partner in the community of an output that another one leads.
+const CONCERNED: &str = "partner, city that it concerns";
 
 /// What a viewer gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,6 +258,15 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
         Right::Edit => ["coordinator", "expert, own community"].contains(&viewer),
         Right::Party => {
             ["coordinator", "expert, own community", "partner, own city"].contains(&viewer)
+        }
+        Right::Speak => expected(Right::Party, viewer, whose) == Gets::Done || viewer == CONCERNED,
+        Right::Author => expected(Right::Edit, viewer, whose) == Gets::Done || viewer == CONCERNED,
+        Right::Propose => viewer == CONCERNED,
+        Right::Own => ["coordinator", "partner, own city"].contains(&viewer),
+        Right::Add => viewer == "coordinator" || viewer.starts_with("partner"),
+        Right::Select => {
+            let edits = expected(Right::Edit, viewer, whose) == Gets::Done;
+            edits || viewer.starts_with("partner")
         }
         Right::Staff | Right::Found | Right::Oneself | Right::OneselfIn => {
             unreachable!("decided above")
@@ -299,13 +328,17 @@ fn torinos(file: &mut ProjectFile) {
         serde_json::from_value(json!([{ "title": "Schools", "proposedBy": "PARTICIPANT" }]))
             .unwrap();
     forum.meetings = serde_json::from_value(json!([{ "place": "Torino" }])).unwrap();
+    let proposal = json!([{ "key": "proposal-1", "output": format!("staffExchange:{LEG}"),
+        "by": "zagreb", "proposedAt": "2021-09-05T09:00:00Z", "reason": "A strike",
+        "until": "2021-09-20", "starts": "2021-11-08", "ends": "2021-11-12" }]);
+    file.proposals = serde_json::from_value(proposal).unwrap();
     let leg = project::output(file, LEG);
     leg.lead = Some("torino".to_owned());
-    leg.participants = serde_json::from_value(json!([{ "who": "Practitioners" }])).unwrap();
+    leg.participants = serde_json::from_value(json!([{ "partner": "zagreb" }])).unwrap();
     leg.agenda =
         serde_json::from_value(json!([{ "kind": "PRESENTATION", "title": "Welcome" }])).unwrap();
-    leg.learning =
-        serde_json::from_value(json!([{ "kind": "LESSON", "body": "Begin early" }])).unwrap();
+    let lesson = json!([{ "kind": "LESSON", "body": "Begin early", "by": "zagreb" }]);
+    leg.learning = serde_json::from_value(lesson).unwrap();
     leg.evidence = vec![Evidence {
         kind: EvidenceKind::Url,
         title: Some("Evidence of torino's leg".to_owned()),
@@ -354,7 +387,8 @@ impl World {
         own.people.extend([
             person("viewer", &[(RoleKind::Viewer, None)]),
             person("funder", &[(RoleKind::Funder, None)]),
-            person("partner-other", &[(RoleKind::Partner, Some("paris"))]),
+            person("partner-other", &[(RoleKind::Partner, Some("antwerp"))]),
+            person("partner-concerned", &[(RoleKind::Partner, Some("zagreb"))]),
             person("partner-own", &[(RoleKind::Partner, Some("torino"))]),
             person("expert-other", &[(RoleKind::Expert, Some("zurich"))]),
             person("expert-own", &[(RoleKind::Expert, Some("migrationwork"))]),
@@ -415,6 +449,7 @@ impl World {
             session("viewer"),
             session("funder"),
             session("partner-other"),
+            session("partner-concerned"),
             session("partner-own"),
             session("expert-other"),
             session("expert-own"),
@@ -439,7 +474,7 @@ impl World {
 
     /// The ids that the mutations' inputs name, by what they are.
     async fn records(&self, key: &str) -> Value {
-        let query = "query($key: String!) { project(key: $key) { id
+        let query = "query($key: String!) { project(key: $key, asOf: \"2022-12-31\") { id
             partners(first: 1) { nodes { id organisation { id } } }
             targets { id } pairings(first: 1) { nodes { id } }
             communities { nodes { id key } }
@@ -449,6 +484,7 @@ impl World {
             notes(first: 1) { nodes { id } } sources(first: 1) { nodes { id } }
             publications(filter: { community: \"cop1\" }) { nodes { id } }
             calls { nodes { id } } budgetLines(first: 1) { nodes { id } }
+            proposals { nodes { id } }
             people(first: 1) { nodes { id } }
             outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN, CHAMPION] }) {
                 nodes { id key evidence { id } participations { id } agenda { id } lessons { id }
@@ -629,9 +665,10 @@ async fn names_and_addresses_are_told_to_those_alone_who_may(#[case] backend: Ba
         ("funder", 1),
         ("partner, own city", 2),
         ("partner, other city", 2),
-        ("expert, own community", 37),
-        ("coordinator", 37),
-        ("operator", 37),
+        ("partner, city that it concerns", 2),
+        ("expert, own community", 38),
+        ("coordinator", 38),
+        ("operator", 38),
     ] {
         let answer = world.ask(world.viewers[viewer], query, json!({})).await;
         let people = answer["data"]["project"]["people"]["nodes"]
@@ -820,7 +857,9 @@ impl Given<'_> {
                 "target" => records["targets"][0]["id"].clone(),
                 "reminderRule" => records["reminderRules"][0]["id"].clone(),
                 list @ ("practice" | "forum" | "note" | "source" | "publication" | "call"
-                | "budgetLine") => records[format!("{list}s")]["nodes"][0]["id"].clone(),
+                | "budgetLine" | "proposal") => {
+                    records[format!("{list}s")]["nodes"][0]["id"].clone()
+                }
                 "project" => records["id"].clone(),
                 "role" => records["people"]["nodes"][0]["roles"][0]["id"].clone(),
                 "person" => records["people"]["nodes"][0]["id"].clone(),
@@ -859,7 +898,19 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
          colleagues of their own organisation; a funder and a viewer see themselves. Mail, previews \
          and the audit are the coordinator's; reports and files of evidence are for whoever has a \
          role. Nobody else ever sees a name or an address.\n\n\
-         The output below is one that the own city leads, in the own expert's community.\n\n",
+         A city speaks for itself. A partner's people say who of them comes to an output that \
+         concerns it, or why they cannot, pose its challenges, give its advice, add its lessons and \
+         propose other dates. An output concerns whoever leads, hosts or organises it, is on a side \
+         of its pairing, belongs to its community or takes part in it, also with all partners. Its \
+         practices, its forum and its champions are its own. A partner that is not theirs is \
+         `FORBIDDEN` at the field that names it; of several that are theirs, one must be named \
+         (`REQUIRED`). Grants and targets are the coordinator's alone, also where the rest of a \
+         policy is not. What another partner said stays as it is for everyone but the expert of \
+         the community and the coordinator. A proposal is decided by whoever may do the thing \
+         itself, and taken back by whoever made it.\n\n\
+         The output below is one that the own city leads, in the own expert's community. The city \
+         that it concerns takes part in it; the participation, the lesson and the proposal are its \
+         own, the practice and the forum the own city's.\n\n",
     );
     let _ = writeln!(
         page,

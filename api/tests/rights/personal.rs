@@ -31,6 +31,7 @@ pub fn people_everywhere(file: &mut ProjectFile) {
         who: None,
         status: ParticipationStatus::Expected,
         reason: None,
+        since: None,
         sources: Strings::default(),
     });
     let champions = file.outputs.iter_mut();

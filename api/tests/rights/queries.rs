@@ -20,6 +20,7 @@ const HAVE_A_ROLE: &[&str] = &[
     "viewer",
     "funder",
     "partner, other city",
+    "partner, city that it concerns",
     "partner, own city",
     "expert, other community",
     "expert, own community",
@@ -90,6 +91,9 @@ impl Types {
                     "from" => "\"2021-01-01\"",
                     "until" => "\"2021-02-01\"",
                     "days" => "7",
+                    "text" => "\"torino\"",
+                    "kind" => "VISIT",
+                    "key" => "\"cop1_w1\"",
                     other => panic!("give {name}({other}:) a value here"),
                 };
                 format!("{}: {value}", arg["name"].as_str().unwrap())

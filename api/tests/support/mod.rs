@@ -39,6 +39,25 @@ impl Api {
         api
     }
 
+    /// Over a given database, with the project as it was known on 6 September 2021: what was
+    /// reported later is still open.
+    pub async fn as_known_then(database: TestDatabase) -> Self {
+        let api = Self::without_projects(database);
+        let mut file = file::read(data::CONNECTION).expect("the embedded file is right");
+        let ends_on = file.project.ends_on;
+        for output in &mut file.outputs {
+            let last = output.ends.or(output.starts);
+            let last = last.map_or(ends_on, entities::PartialDate::last_day);
+            output.history.retain(|step| {
+                let on = step.effective_on.unwrap_or(last);
+                on <= chrono::NaiveDate::from_ymd_opt(2021, 9, 6).unwrap()
+                    || step.verb == entities::Verb::Rescheduled
+            });
+        }
+        api.store.import(&file, Import::default()).await.unwrap();
+        api
+    }
+
     /// Without any project.
     pub async fn empty() -> Self {
         Self::without_projects(TestDatabase::sqlite().await)

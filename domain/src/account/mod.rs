@@ -50,18 +50,26 @@ async fn audit(
 async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec<ProjectId>> {
     let mut all: Vec<ProjectId> = Vec::new();
     macro_rules! of {
-        ($($table:ident),+) => {$(
+        ($($table:ident.$column:ident),+) => {$(
             let projects: Vec<ProjectId> = $table::Entity::find()
                 .select_only()
                 .column($table::Column::ProjectId)
-                .filter($table::Column::PersonId.eq(id))
+                .filter($table::Column::$column.eq(id))
                 .into_tuple()
                 .all(db)
                 .await?;
             all.extend(projects);
         )+};
     }
-    of!(role, participation, champion, output_event, reporter);
+    of!(
+        role.PersonId,
+        participation.PersonId,
+        champion.PersonId,
+        output_event.PersonId,
+        reporter.PersonId,
+        proposal.PersonId,
+        proposal.DecidedById
+    );
     all.sort_unstable();
     all.dedup();
     Ok(all)

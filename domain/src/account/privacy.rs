@@ -87,6 +87,14 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         .filter(reporter::Column::PersonId.eq(id))
         .all(db)
         .await?;
+    let proposals = proposal::Entity::find()
+        .filter(
+            Condition::any()
+                .add(proposal::Column::PersonId.eq(id))
+                .add(proposal::Column::DecidedById.eq(id)),
+        )
+        .all(db)
+        .await?;
     let steps = steps(db, id).await?;
     let acts = acts(db, id).await?;
     Ok(json!({
@@ -139,6 +147,12 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         })).collect::<Vec<_>>(),
         "ownReports": barred.iter().map(|row| json!({
             "project": row.project_id, "step": row.output_event_id,
+        })).collect::<Vec<_>>(),
+        "proposals": proposals.iter().map(|row| json!({
+            "project": row.project_id, "output": row.output_id, "partner": row.by_id,
+            "proposedAt": row.proposed_at, "reason": row.reason, "starts": row.starts,
+            "ends": row.ends, "decision": row.decision, "decidedAt": row.decided_at,
+            "answer": row.answer, "isOwn": row.person_id == Some(id),
         })).collect::<Vec<_>>(),
         "steps": steps.rows,
         "stepsCutOff": steps.cut_off,

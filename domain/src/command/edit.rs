@@ -6,12 +6,15 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     Code, Draft, Fields, Problem, Problems, Refusal,
+    action::wrong_state,
     change::{Changed, change, check_lists},
     dates::{check_left, due_late, window_outside},
     fields::overlay,
+    learning,
     leg::check_host,
-    output::{check_leg, warn_of_overlaps, wrong_state},
+    output::{check_leg, warn_of_overlaps},
     plan::check_row,
+    policy::check_grant,
 };
 use crate::{
     project::{AsOf, State},
@@ -28,11 +31,12 @@ const NOT_EDITED: [&str; 4] = ["key", "starts", "ends", "history"];
 /// # Errors
 /// `WRONG_STATE` where it is verified or cancelled, and anything but its note, what was learned and
 /// how far measures are would change, or where it is reported, and its lead would; `WRONG_KIND` where
-/// a detail belongs to another kind; whatever else is wrong, all at once. What an import left wrong is
-/// no hindrance until it is touched.
+/// a detail belongs to another kind; `FORBIDDEN` where a grant would change without the coordinator,
+/// or what others said; whatever else is wrong, all at once. What an import left wrong is no hindrance
+/// until it is touched.
 pub fn edit(
     draft: &mut Draft,
-    _: &PartyTo,
+    right: &PartyTo,
     output: OutputId,
     mut fields: Fields,
 ) -> Result<(), Refusal> {
@@ -44,11 +48,15 @@ pub fn edit(
     }
     take_detail(draft, &mut problems, old, &mut fields);
     keep_hidden(draft, old, &mut fields);
+    let learned = project.learnings_of(output);
+    learning::fill_list(draft, &mut problems, right.own(), learned, &mut fields);
     let gives_participants = fields.says("participants");
     let Some(Changed { row, .. }) = change::<Output>(draft, &mut problems, old, fields) else {
         return problems.none();
     };
     problems.rename("kind", "");
+    problems.nest("policy", check_grant(draft, output));
+    learning::check_others(draft, &mut problems, right.own(), output);
     if row.community_id != old.community_id {
         let may = |community| draft.viewer.editor_of(&project, community).is_ok();
         if !may(row.community_id) || !may(old.community_id) {

@@ -1,8 +1,10 @@
 //! Entries: the records of a list that belongs to an output or a forum are added, changed and removed
 //! by themselves, so that nobody takes away what others wrote.
 
+use chrono::NaiveDate;
 use entities::*;
 use sea_orm::prelude::Uuid;
+use serde_json::{Value as Json, json};
 
 use super::{
     Code, Draft, Fields, Problem, Problems, Refusal,
@@ -10,7 +12,9 @@ use super::{
     check,
     draft::missing,
     edit::check_closed,
+    learning,
     output::warn_of_overlaps,
+    participant,
 };
 use crate::{
     record::rows::{Row, children},
@@ -18,7 +22,7 @@ use crate::{
         AgendaItem, Endorsement, ForumMeeting, ForumMember, ForumTopic, Kind, LIST_ENTRIES,
         Learning, Measure, Names, Part, Participant, Stakeholder, Training,
     },
-    viewer::{EditorOf, PartyTo},
+    viewer::{Denied, OwnerOf, PartyTo, VoiceOn},
 };
 
 /// An entry that is edited by itself.
@@ -27,6 +31,30 @@ pub trait ByItself: Part {
     type Right;
     /// The kind of output that has such a list; `None`: all of them, or no output.
     const KIND: Option<OutputKind> = None;
+
+    /// Fills in what follows from who says it, where `old` is what stood there, and refuses what is not
+    /// theirs to say.
+    ///
+    /// # Errors
+    /// The reason for which the entry is not theirs.
+    fn allow(
+        _: &Draft,
+        _: &Self::Right,
+        _: &mut Problems,
+        _old: Option<&Self::Row>,
+        _: &mut Fields,
+    ) -> Result<(), Denied> {
+        Ok(())
+    }
+
+    /// # Errors
+    /// The reason for which the entry is not theirs to take away.
+    fn allow_removal(_: &Self::Right, _: &Self::Row) -> Result<(), Denied> {
+        Ok(())
+    }
+
+    /// What is not said of it, and follows from the day or from what it was.
+    fn complete(_: &mut Fields, _today: NaiveDate, _old: Option<&Self::Row>) {}
 
     /// The field by which it is named among the other entries of its list already.
     fn twice_among(&self, _: &[Self]) -> Option<&'static str> {
@@ -53,14 +81,13 @@ macro_rules! of_outputs {
 macro_rules! of_forums {
     ($($entry:ident;)+) => {$(
         impl ByItself for $entry {
-            type Right = EditorOf;
+            type Right = OwnerOf;
         }
     )+};
 }
 
 of_outputs! {
     AgendaItem;
-    Learning;
     Measure of ActionPlan;
     Stakeholder of ActionPlan;
     Training of Champion;
@@ -87,8 +114,66 @@ impl ByItself for Endorsement {
     }
 }
 
+impl ByItself for Learning {
+    type Right = VoiceOn;
+
+    fn allow(
+        draft: &Draft,
+        right: &VoiceOn,
+        problems: &mut Problems,
+        old: Option<&Self::Row>,
+        fields: &mut Fields,
+    ) -> Result<(), Denied> {
+        learning::allow(draft, right, problems, old, fields)
+    }
+
+    fn allow_removal(right: &VoiceOn, row: &Self::Row) -> Result<(), Denied> {
+        learning::may_rewrite(right, row)
+    }
+
+    fn complete(fields: &mut Fields, today: NaiveDate, old: Option<&Self::Row>) {
+        if old.is_none() {
+            fields.set_default("since", json!(today));
+        }
+    }
+
+    fn settle(draft: &mut Draft, problems: &mut Problems, parent: Uuid) {
+        check_closed(draft, problems, parent.into());
+    }
+}
+
 impl ByItself for Participant {
-    type Right = PartyTo;
+    type Right = VoiceOn;
+
+    fn allow(
+        draft: &Draft,
+        right: &VoiceOn,
+        problems: &mut Problems,
+        old: Option<&Self::Row>,
+        fields: &mut Fields,
+    ) -> Result<(), Denied> {
+        participant::allow(draft, right, problems, old, fields)
+    }
+
+    fn allow_removal(right: &VoiceOn, _: &Self::Row) -> Result<(), Denied> {
+        match right.is_party() {
+            true => Ok(()),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// A status holds from the day on which it is said.
+    fn complete(fields: &mut Fields, today: NaiveDate, old: Option<&Self::Row>) {
+        let status = fields.get("status").cloned();
+        let status: Option<ParticipationStatus> =
+            status.and_then(|name| serde_json::from_value(name).ok());
+        let was = old.map_or(ParticipationStatus::Expected, |row| row.status);
+        match status {
+            Some(ParticipationStatus::Expected) => fields.set_default("since", Json::Null),
+            Some(status) if status != was => fields.set_default("since", json!(today)),
+            _ => {}
+        }
+    }
 
     fn twice_among(&self, others: &[Self]) -> Option<&'static str> {
         Participant::twice_among(self, others)
@@ -107,11 +192,13 @@ impl ByItself for Participant {
 /// the entry.
 pub fn add<P: ByItself>(
     draft: &mut Draft,
-    _: &P::Right,
+    right: &P::Right,
     parent: Uuid,
     mut fields: Fields,
 ) -> Result<Uuid, Refusal> {
+    P::complete(&mut fields, draft.today(), None);
     let mut problems = fields.problems();
+    P::allow(draft, right, &mut problems, None, &mut fields)?;
     check_kind::<P>(draft, &mut problems, parent);
     let there = children(P::table(&draft.rows), parent);
     let position = super::draft::next_place(there.iter().map(Row::position));
@@ -144,16 +231,19 @@ pub fn add<P: ByItself>(
 /// with it.
 pub fn edit<P: ByItself>(
     draft: &mut Draft,
-    _: &P::Right,
+    right: &P::Right,
     id: Uuid,
     version: Option<&str>,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<(), Refusal> {
-    let old = at_version::<P>(draft, id, version)?;
     let mut problems = Problems::default();
+    let old = at_version::<P>(draft, id, None)?;
+    P::allow(draft, right, &mut problems, Some(&old), &mut fields)?;
+    let old = at_version::<P>(draft, id, version)?;
+    P::complete(&mut fields, draft.today(), Some(&old));
     let changed = change::<P>(draft, &mut problems, &old, fields);
     if let Some(changed) = changed {
-        if !changed.new.is_same_entry(&changed.old) {
+        if problems.is_empty() && !changed.new.is_same_entry(&changed.old) {
             check_twice(draft, &mut problems, &changed.new, (id, old.parent()));
         }
         let mut rows = P::table_mut(&mut draft.rows).iter_mut();
@@ -171,10 +261,11 @@ pub fn edit<P: ByItself>(
 /// `CONFLICT` where it is not at the version that the client read; `WRONG_STATE`.
 pub fn remove<P: ByItself>(
     draft: &mut Draft,
-    _: &P::Right,
+    right: &P::Right,
     id: Uuid,
     version: Option<&str>,
 ) -> Result<(), Refusal> {
+    P::allow_removal(right, &at_version::<P>(draft, id, None)?)?;
     let old = at_version::<P>(draft, id, version)?;
     let parent = old.parent();
     draft.rows.remove(id);

@@ -3,12 +3,13 @@
 use entities::*;
 
 use super::{
-    Code, Draft, Fields, Named, Problem, Problems, Refusal, check,
+    Code, Draft, Fields, Named, Problem, Refusal,
+    action::Action,
+    check,
     entry::{at_version, close_up},
-    output::wrong_state,
+    output::allowed,
 };
 use crate::{
-    project::State,
     record::{Endorsement, Evidence, Names, Part, Stand},
     viewer::PartyTo,
 };
@@ -38,8 +39,7 @@ pub fn add(
     title: Option<String>,
     proof: Proof,
 ) -> Result<EvidenceId, Refusal> {
-    let mut problems = Problems::default();
-    editable(draft, &mut problems, output, true)?;
+    let mut problems = allowed(draft, Action::AddEvidence, output)?;
     let id = draft.new_id("evidence").into();
     let mut row = evidence::Model {
         id,
@@ -98,9 +98,7 @@ pub fn remove(
     version: Option<&str>,
 ) -> Result<(), Refusal> {
     at_version::<Evidence>(draft, evidence.into(), version)?;
-    let mut problems = Problems::default();
-    editable(draft, &mut problems, output, false)?;
-    problems.none()?;
+    allowed(draft, Action::RemoveEvidence, output)?.none()?;
     draft.rows.remove(evidence.into());
     close_up::<Evidence>(draft, output.into());
     Ok(())
@@ -118,14 +116,7 @@ pub fn endorse(
     mut fields: Fields,
 ) -> Result<(), Refusal> {
     let mut problems = fields.problems();
-    let project = draft.project();
-    if project.action_plan(output).is_none() {
-        problems.add("id", Code::WrongKind);
-    }
-    let state = draft.standing(&project, output)?.state;
-    if state == State::Cancelled {
-        problems.push(wrong_state(state));
-    }
+    problems.append(allowed(draft, Action::Endorse, output)?);
     let today = draft.today();
     let Some(endorsement) = fields.into_record::<Endorsement>(&mut problems) else {
         return problems.none();
@@ -159,29 +150,9 @@ pub fn remove_endorsement(
     version: Option<&str>,
 ) -> Result<(), Refusal> {
     at_version::<Endorsement>(draft, endorsement.into(), version)?;
-    let project = draft.project();
-    let standing = draft.standing(&project, output)?;
-    if standing.state == State::Verified {
-        return Err(wrong_state(standing.state).into());
-    }
+    allowed(draft, Action::RemoveEndorsement, output)?.none()?;
     draft.rows.remove(endorsement.into());
     close_up::<Endorsement>(draft, output.into());
-    Ok(())
-}
-
-/// Evidence may be added until a report is accepted, and taken away until it is made.
-fn editable(
-    draft: &Draft,
-    problems: &mut Problems,
-    output: OutputId,
-    adding: bool,
-) -> Result<(), Refusal> {
-    let project = draft.project();
-    let standing = draft.standing(&project, output)?;
-    let may = standing.is_open() || (adding && standing.state == State::Reported);
-    if !may {
-        problems.push(wrong_state(standing.state));
-    }
     Ok(())
 }
 

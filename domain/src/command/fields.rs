@@ -229,10 +229,21 @@ pub(super) fn overlay(old: &mut Map<String, Json>, mut new: Map<String, Json>, f
                     list(),
                 ))
             }
+            (Rule::Texts, Json::Array(texts)) => {
+                let old = old.get(&name).and_then(Json::as_array);
+                let old = old.map_or(&[][..], Vec::as_slice);
+                texts.into_iter().map(|text| dated(text, old)).collect()
+            }
             (_, value) => value,
         };
         old.insert(name, value);
     }
+}
+
+/// A fact that stays keeps its day, of which no input speaks.
+fn dated(text: Json, old: &[Json]) -> Json {
+    let known = old.iter().find(|old| old.get("text") == Some(&text));
+    known.cloned().unwrap_or(text)
 }
 
 /// Whether a new entry of a list is an old one.
@@ -285,6 +296,8 @@ fn kept(entry: &Map<String, Json>, old: &Map<String, Json>, fields: &[Field]) ->
     for field in fields {
         let name = field.camel();
         let value = match entry.get(&name) {
+            // From when on an entry is there stays, unless another day is given.
+            Some(Json::Null) if name == "since" => old.get(&name),
             Some(Json::Null) if !field.is_optional() => None,
             Some(value) => Some(value),
             None => old.get(&name),

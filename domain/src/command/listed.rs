@@ -1,7 +1,8 @@
 //! Records that a project keeps in lists of its own, each named by a key: they are added, changed and
 //! removed alike. What one says and is held to stands in its room; here, what people may do with it.
 //!
-//! Most of them are the coordinator's. What belongs to a community is its expert's, too.
+//! Most of them are the coordinator's. What belongs to a community is its expert's, too, and practices
+//! and forums are their partner's.
 
 use entities::*;
 use sea_orm::prelude::Uuid;
@@ -12,6 +13,7 @@ use super::{
     change::{change, put_parts},
     check,
     draft::{free_key, missing, next_place},
+    own::fill,
     pairing::in_use,
 };
 use crate::{
@@ -20,9 +22,9 @@ use crate::{
     record::rows::Row,
     record::{
         BudgetLine, Call, Forum, Kind, Names, Note, Part, Practice, Publication, ReminderRule,
-        Source, anchor_of,
+        Source, anchors_of,
     },
-    viewer::EditorOf,
+    viewer::{EditorOf, OwnerOf},
 };
 
 /// How many records are named that refer to one.
@@ -41,6 +43,14 @@ pub trait Listed: Part {
     fn community(_: &Self::Row) -> Option<CommunityId> {
         None
     }
+
+    /// The partner whose own it is, and whose people may edit it.
+    fn partner(_: &Self::Row) -> Option<PartnerId> {
+        None
+    }
+
+    /// Whether a partner's people may add one of their own.
+    const BY_PARTNERS: bool = false;
 }
 
 macro_rules! listed {
@@ -54,11 +64,28 @@ macro_rules! listed {
 
 listed! {
     Source: "source";
-    Practice: "practice";
-    Forum: "forum";
     Note: "note";
     Call: "call";
     BudgetLine: "line";
+}
+
+impl Listed for Practice {
+    const KIND: Kind = Kind::Practice;
+    const KEY: &'static str = "practice";
+    const BY_PARTNERS: bool = true;
+
+    fn partner(row: &practice::Model) -> Option<PartnerId> {
+        row.partner_id
+    }
+}
+
+impl Listed for Forum {
+    const KIND: Kind = Kind::Forum;
+    const KEY: &'static str = "forum";
+
+    fn partner(row: &forum::Model) -> Option<PartnerId> {
+        row.partner_id
+    }
 }
 
 impl Listed for Publication {
@@ -86,7 +113,11 @@ impl Listed for ReminderRule {
         let category: Option<Category> =
             category.and_then(|name| serde_json::from_value(name).ok());
         let old_anchor = old.map(|row| row.anchor);
-        let anchor = category.and_then(anchor_of).or(old_anchor);
+        let possible = category.map_or(&[][..], anchors_of);
+        let given = fields.get("anchor").cloned();
+        let given: Option<Anchor> = given.and_then(|name| serde_json::from_value(name).ok());
+        let stays = old_anchor.filter(|old| possible.is_empty() || possible.contains(old));
+        let anchor = given.or(stays).or(possible.first().copied());
         let anchor = anchor.unwrap_or(Anchor::Week);
         fields.set("anchor", json!(anchor));
         if old_anchor.is_some_and(|old| old != anchor) {
@@ -122,17 +153,25 @@ pub fn create<R: Listed>(draft: &mut Draft, mut fields: Fields) -> Result<Uuid, 
         problems.add("key", Code::Taken);
     }
     R::complete(&mut fields, None);
+    let names = Names::of(&draft.rows);
+    let right = match R::BY_PARTNERS {
+        true => Some(draft.viewer.owner_in(&draft.project(), None)?),
+        false => None,
+    };
+    if let Some(own) = right.as_ref().and_then(OwnerOf::own) {
+        fill(&mut fields, &mut problems, "partner", own, &names);
+    }
     let Some(new) = fields.into_record::<R>(&mut problems) else {
         return problems.none().map(|()| Uuid::nil());
     };
-    let names = Names::of(&draft.rows);
     let id = draft.new_id(R::Row::TABLE);
     let mut row = R::Row::default();
     R::put(&mut row, id, draft.id(), draft.id().into(), position);
     new.store(&mut row, &names);
-    draft
-        .viewer
-        .editor_of(&draft.project(), R::community(&row))?;
+    if right.is_none() {
+        let community = R::community(&row);
+        draft.viewer.editor_of(&draft.project(), community)?;
+    }
     problems.append(check::record(draft, None, &new));
     problems.none()?;
     put_parts(draft, &new, id, None, &names);
@@ -143,16 +182,23 @@ pub fn create<R: Listed>(draft: &mut Draft, mut fields: Fields) -> Result<Uuid, 
 /// Changes a record; its key stays. What an import left wrong is no hindrance until it is touched.
 ///
 /// # Errors
-/// `Forbidden` where it would come to belong to what the viewer does not edit; all that is wrong with
-/// it.
+/// `Forbidden` where it would come to belong to what the viewer does not edit, or to another partner;
+/// all that is wrong with it.
 pub fn edit<R: Listed>(
     draft: &mut Draft,
-    _: &EditorOf,
+    right: &OwnerOf,
     id: Uuid,
     mut fields: Fields,
 ) -> Result<(), Refusal> {
     let mut problems = Problems::default();
     let old = find::<R>(draft, id)?.clone();
+    if right.own().is_some() && fields.says("partner") {
+        let names = Names::of(&draft.rows);
+        let stays = R::partner(&old).and_then(|id| names.key_of(id.0)) == fields.text("partner");
+        if !stays {
+            problems.add("partner", Code::Forbidden);
+        }
+    }
     R::complete(&mut fields, Some(&old));
     let changed = change::<R>(draft, &mut problems, &old, fields);
     if let Some(changed) = changed {
@@ -183,11 +229,15 @@ pub fn remove<R: Listed>(draft: &mut Draft, _: &EditorOf, id: Uuid) -> Result<()
     Ok(())
 }
 
-/// The community whose expert may edit a record.
+/// The community whose expert may edit a record, and the partner whose own it is.
 #[must_use]
-pub fn community_of<R: Listed>(project: &Project, id: Uuid) -> Option<CommunityId> {
+pub fn owners_of<R: Listed>(
+    project: &Project,
+    id: Uuid,
+) -> (Option<CommunityId>, Option<PartnerId>) {
     let mut rows = R::table(project.rows()).iter();
-    R::community(rows.find(|row| row.uuid() == id)?)
+    let row = rows.find(|row| row.uuid() == id);
+    (row.and_then(R::community), row.and_then(R::partner))
 }
 
 fn find<R: Listed>(draft: &mut Draft, id: Uuid) -> Result<&mut R::Row, Problem> {

@@ -5,6 +5,7 @@
 //! What is written, audited and published follows from the difference between the two states
 //! ([`execute`]). So a command cannot forget to say what it did.
 
+pub mod action;
 mod change;
 pub(crate) mod check;
 pub mod community;
@@ -18,15 +19,20 @@ mod fields;
 mod idempotency;
 mod import;
 mod import_many;
+mod learning;
 mod leg;
 pub mod listed;
 pub mod organisation;
 pub mod output;
+mod own;
 pub mod pairing;
+mod participant;
 pub mod partner;
 pub mod people;
 pub mod plan;
+mod policy;
 pub mod project;
+pub mod proposal;
 mod refusal;
 pub mod target;
 

@@ -3,14 +3,16 @@
 
 use chrono::NaiveDate;
 use entities::*;
+use sea_orm::ActiveEnum;
 
 use super::{
-    Code, Draft, Problem, Problems, Refusal, check,
-    dates::{check_dates, check_left},
+    Code, Draft, Problem, Problems, Refusal,
+    action::{Action, over},
+    check,
+    dates::{Dates, check_dates, check_left},
 };
 use crate::{
-    progress,
-    project::{Project, State, over_on},
+    project::{Project, State},
     record::{Rule, VisitDays},
     viewer::{CoordinatorOf, JudgeOf, PartyTo},
 };
@@ -21,17 +23,7 @@ use crate::{
 /// `WRONG_STATE` unless it is planned, `DATES_UNKNOWN` where its first or last date is not known to
 /// the day.
 pub fn confirm(draft: &mut Draft, _: &PartyTo, output: OutputId) -> Result<(), Refusal> {
-    let project = draft.project();
-    let standing = draft.standing(&project, output)?;
-    let mut problems = Problems::default();
-    if !matches!(standing.state, State::Planned | State::Returned) {
-        problems.push(wrong_state(standing.state));
-    }
-    let is_known = |date: PartialDate| date.day().is_some();
-    if !standing.starts.is_some_and(is_known) || !standing.ends.is_none_or(is_known) {
-        problems.add("id", Code::DatesUnknown);
-    }
-    problems.none()?;
+    allowed(draft, Action::Confirm, output)?.none()?;
     step(draft, output, Verb::Confirmed, None);
     Ok(())
 }
@@ -56,35 +48,55 @@ pub fn reschedule(
     output: OutputId,
     to: &Move,
 ) -> Result<(), Refusal> {
-    let project = draft.project();
-    let standing = draft.standing(&project, output)?;
     let mut problems = Problems::default();
-    if !standing.is_open() {
-        problems.push(wrong_state(standing.state));
-    }
-    let reason = given(&mut problems, "reason", &to.reason);
-    let ends = to.ends.or_else(|| to.starts.day().map(|_| to.starts));
-    let dates = (Some(to.starts), ends);
-    if (standing.starts, standing.ends) == dates {
-        problems.add("starts", Code::NothingChanges);
-    }
-    check_dates(draft, &mut problems, dates, reason.is_some());
-    let mut moved = project.output(output).clone();
-    (moved.starts, moved.ends) = dates;
-    check_left(draft, &mut problems, &moved);
-    if let Some(exchange) = project.staff_exchange(output) {
-        let full = project.pairing(exchange.pairing_id).days_per_leg;
-        check_leg(draft, &mut problems, full, &moved, reason.is_some());
-    }
+    let CheckedMove { from, to, reason } = check_move(draft, &mut problems, output, to)?;
     problems.none()?;
-    let old = (standing.starts, standing.ends);
     let event = step(draft, output, Verb::Rescheduled, reason);
-    (event.old_starts, event.old_ends) = old;
-    (event.new_starts, event.new_ends) = dates;
+    (event.old_starts, event.old_ends) = from;
+    (event.new_starts, event.new_ends) = to;
     let row = row(draft, output);
-    (row.starts, row.ends) = dates;
+    (row.starts, row.ends) = to;
     warn_of_overlaps(draft, output);
     Ok(())
+}
+
+/// A move as it was held to the rules of dates: from the old ones to the new ones.
+#[derive(Debug)]
+pub(super) struct CheckedMove {
+    pub from: Dates,
+    pub to: Dates,
+    pub reason: Option<String>,
+}
+
+/// Holds a move to what moving an output is held to.
+///
+/// # Errors
+/// `NOT_FOUND` where the output is planned only later; what is wrong with the move is in `problems`.
+pub(super) fn check_move(
+    draft: &mut Draft,
+    problems: &mut Problems,
+    output: OutputId,
+    to: &Move,
+) -> Result<CheckedMove, Refusal> {
+    let project = draft.project();
+    let standing = draft.standing(&project, output)?;
+    problems.append(allowed(draft, Action::Reschedule, output)?);
+    let reason = given(problems, "reason", &to.reason);
+    let ends = to.ends.or_else(|| to.starts.day().map(|_| to.starts));
+    let from = (standing.starts, standing.ends);
+    let to = (Some(to.starts), ends);
+    if from == to {
+        problems.add("starts", Code::NothingChanges);
+    }
+    check_dates(draft, problems, to, reason.is_some());
+    let mut moved = project.output(output).clone();
+    (moved.starts, moved.ends) = to;
+    check_left(draft, problems, &moved);
+    if let Some(exchange) = project.staff_exchange(output) {
+        let full = project.pairing(exchange.pairing_id).days_per_leg;
+        check_leg(draft, problems, full, &moved, reason.is_some());
+    }
+    Ok(CheckedMove { from, to, reason })
 }
 
 /// Says that an output is done, with the evidence that the targets' rules name.
@@ -102,15 +114,9 @@ pub fn report(
     let project = draft.project();
     let standing = draft.standing(&project, output)?;
     let today = draft.today();
-    let mut problems = Problems::default();
-    if !standing.is_open() {
-        problems.push(wrong_state(standing.state));
-    }
+    let mut problems = allowed(draft, Action::Report, output)?;
     let row = project.output(output);
-    let over = over_on((standing.starts, standing.ends)).unwrap_or(project.project.starts_on);
-    if over > today {
-        problems.push(Problem::new("id", Code::NotOver).with(over));
-    }
+    let over = over(&project, &standing);
     let events = project.events_of(output).iter();
     let steps = events.map(|event| project.effective_on(row, event));
     let earliest = steps.filter(|day| *day <= today).fold(over, NaiveDate::max);
@@ -118,23 +124,18 @@ pub fn report(
         let possible = format!("{}..{today}", earliest.min(today));
         problems.push(Problem::new("on", Code::OutOfRange).with(possible));
     }
-    let there: Vec<_> = draft
-        .rows
-        .evidence
-        .iter()
-        .filter(|row| row.output_id == output)
-        .map(|row| row.kind)
-        .collect();
     for target in &project.targets {
-        let wanted = &target.rule.evidence;
-        let counts = progress::looks_at(&project, target, row);
-        if counts && !wanted.is_empty() && !wanted.iter().any(|kind| there.contains(kind)) {
-            let kinds: Vec<_> = wanted
-                .iter()
-                .map(|kind| format!("{kind:?}").to_uppercase())
-                .collect();
+        if !project.counts_towards(target, row) {
+            continue;
+        }
+        let lacking = project.lacking(&target.rule, row, today.into());
+        let kinds = target.rule.evidence.iter().map(ActiveEnum::to_value);
+        let kinds = kinds.filter(|_| lacking.evidence);
+        let endorsement = lacking.endorsement.then(|| "ENDORSEMENT".to_owned());
+        let wanted: Vec<_> = kinds.chain(endorsement).collect();
+        if lacking.any() {
             let problem = Problem::new("id", Code::EvidenceMissing);
-            problems.push(problem.with(format!("{}: {}", target.key, kinds.join(", "))));
+            problems.push(problem.with(format!("{}: {}", target.key, wanted.join(", "))));
         }
     }
     problems.none()?;
@@ -167,8 +168,7 @@ pub fn send_back(
     output: OutputId,
     missing: &str,
 ) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
-    in_state(draft, &mut problems, output, &[State::Reported])?;
+    let mut problems = allowed(draft, Action::Return, output)?;
     let missing = given(&mut problems, "missing", missing);
     problems.none()?;
     step(draft, output, Verb::Returned, missing);
@@ -180,9 +180,7 @@ pub fn send_back(
 /// # Errors
 /// `WRONG_STATE` unless it is reported.
 pub fn verify(draft: &mut Draft, _: &JudgeOf, output: OutputId) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
-    in_state(draft, &mut problems, output, &[State::Reported])?;
-    problems.none()?;
+    allowed(draft, Action::Verify, output)?.none()?;
     step(draft, output, Verb::Verified, None);
     Ok(())
 }
@@ -197,14 +195,7 @@ pub fn cancel(
     output: OutputId,
     reason: &str,
 ) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
-    let open = [
-        State::Planned,
-        State::Confirmed,
-        State::Reported,
-        State::Returned,
-    ];
-    in_state(draft, &mut problems, output, &open)?;
+    let mut problems = allowed(draft, Action::Cancel, output)?;
     let reason = given(&mut problems, "reason", reason);
     problems.none()?;
     step(draft, output, Verb::Cancelled, reason);
@@ -222,11 +213,9 @@ pub fn reopen(
     output: OutputId,
     reason: &str,
 ) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
+    let mut problems = allowed(draft, Action::Reopen, output)?;
     let project = draft.project();
     let was_cancelled = draft.standing(&project, output)?.state == State::Cancelled;
-    let closed = [State::Cancelled, State::Verified, State::Reported];
-    in_state(draft, &mut problems, output, &closed)?;
     let reason = given(&mut problems, "reason", reason);
     problems.none()?;
     step(draft, output, Verb::Reopened, reason);
@@ -236,30 +225,15 @@ pub fn reopen(
     Ok(())
 }
 
-fn in_state(
+/// What is wrong with an action as the output stands today.
+pub(super) fn allowed(
     draft: &Draft,
-    problems: &mut Problems,
+    action: Action,
     output: OutputId,
-    states: &[State],
-) -> Result<(), Refusal> {
+) -> Result<Problems, Refusal> {
     let project = draft.project();
-    let state = draft.standing(&project, output)?.state;
-    if !states.contains(&state) {
-        problems.push(wrong_state(state));
-    }
-    Ok(())
-}
-
-pub(super) fn wrong_state(state: State) -> Problem {
-    let name = match state {
-        State::Planned => "PLANNED",
-        State::Confirmed => "CONFIRMED",
-        State::Reported => "REPORTED",
-        State::Verified => "VERIFIED",
-        State::Returned => "RETURNED",
-        State::Cancelled => "CANCELLED",
-    };
-    Problem::new("id", Code::WrongState).with(name)
+    let standing = draft.standing(&project, output)?;
+    Ok(action.check(&project, project.output(output), &standing, draft.today()))
 }
 
 /// The words of a reason, which must be there.

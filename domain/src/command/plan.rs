@@ -10,12 +10,15 @@ use super::{
     check,
     dates::{check_dates, check_left, due_late, window_outside},
     draft::{free_key, next_place},
+    learning::fill_list,
     leg::{check_host, first_host, leg_of},
     output::{check_leg, step, warn_of_overlaps},
+    own::fill,
+    policy::check_grant,
 };
 use crate::{
     record::{Kind, Names, Output, Part, Rule, Stand},
-    viewer::Denied,
+    viewer::{Denied, OwnerOf},
 };
 
 /// The field of an input that says what all outputs share.
@@ -33,7 +36,8 @@ pub struct NewOutput {
     pub reason: Option<String>,
 }
 
-/// Puts an output into the plan. It takes the right to its community, and to that of a leg's pairing.
+/// Puts an output into the plan. It takes the right to its community, and to that of a leg's pairing;
+/// of a champion, that to the partner that leads it is enough.
 ///
 /// # Errors
 /// All that is wrong with it at once.
@@ -51,10 +55,13 @@ pub fn plan(draft: &mut Draft, new: NewOutput) -> Result<OutputId, Refusal> {
             .and_then(|key| names.id_of(Kind::Pairing, key)),
         _ => None,
     };
-    check_right(draft, &names, &shared, pairing)?;
+    let right = check_right(draft, &names, kind, &shared, pairing)?;
     // Problems of what all outputs share stand in a field of their own.
     let mut problems = detail.problems();
     let mut wrong = shared.problems();
+    if let Some(own) = right.as_ref().and_then(OwnerOf::own) {
+        keep_own(draft, &names, own, &mut shared, &mut wrong);
+    }
     let reason = reason.map(|text| text.trim().to_owned());
     let reason = reason.filter(|text| !text.is_empty());
     if let Some(text) = &reason {
@@ -121,6 +128,7 @@ pub fn plan(draft: &mut Draft, new: NewOutput) -> Result<OutputId, Refusal> {
     draft.rows.outputs.push(row);
     put_parts(draft, &output, id.into(), None, &names);
     draft.rows.sort();
+    problems.append(check_grant(draft, id));
     let mut held = check::record(draft, None, &output);
     problems.append(held.split_off(&format!("kind.{field}")));
     wrong.append(held);
@@ -137,24 +145,49 @@ pub fn plan(draft: &mut Draft, new: NewOutput) -> Result<OutputId, Refusal> {
 }
 
 /// The right to the community of an output, and to that of its pairing: the expert of another
-/// community does not plan the legs of this one's pairing.
+/// community does not plan the legs of this one's pairing. A partner's people select its own champions.
 fn check_right(
     draft: &Draft,
     names: &Names,
+    kind: OutputKind,
     shared: &Fields,
     pairing: Option<Uuid>,
-) -> Result<(), Denied> {
+) -> Result<Option<OwnerOf>, Denied> {
     let project = draft.project();
     let of_pairing = pairing.and_then(|id| project.pairing(id.into()).community_id);
     let of = match shared.text("community") {
         Some(key) => names.id_of(Kind::Community, key).map(Into::into),
         None => of_pairing,
     };
+    if kind == OutputKind::Champion {
+        return draft.viewer.owner_in(&project, of).map(Some);
+    }
     draft.viewer.editor_of(&project, of)?;
     if pairing.is_some() {
         draft.viewer.editor_of(&project, of_pairing)?;
     }
-    Ok(())
+    Ok(None)
+}
+
+/// What a partner's people plan is led by that partner, in one of its own communities or in none.
+fn keep_own(
+    draft: &Draft,
+    names: &Names,
+    own: &[PartnerId],
+    shared: &mut Fields,
+    wrong: &mut Problems,
+) {
+    fill_list(draft, wrong, Some(own), &[], shared);
+    let lead = fill(shared, wrong, "lead", own, names);
+    let community = shared.text("community");
+    let community = community.and_then(|key| names.id_of(Kind::Community, key));
+    if let (Some(lead), Some(community)) = (lead, community) {
+        let project = draft.project();
+        let mut members = project.members_of(community.into()).iter();
+        if !members.any(|member| member.partner_id == lead) {
+            wrong.add("community", Code::Forbidden);
+        }
+    }
 }
 
 /// What is not said of a leg follows from its pairing.

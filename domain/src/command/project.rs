@@ -75,11 +75,12 @@ impl Store {
 }
 
 /// The mail of a new project: who hosts and who travels is told 30, 14, 7 and 1 days before a staff
-/// exchange, who takes part before visits and events; a digest on Mondays, a progress report on the
+/// exchange, who takes part before visits and events, who leads before the days of something are
+/// due, or it is; a digest on Mondays, a progress report on the
 /// first of the month.
 #[must_use]
 pub fn reminder_rules() -> Vec<ReminderRule> {
-    use Audience::{Coordinator, Expert, Funder, Guest, Host, Participants, Partners};
+    use Audience::{Coordinator, Expert, Funder, Guest, Host, Lead, Participants, Partners};
     let rule = |key: &str, category, anchor, offsets: &[i32], audience: &[Audience]| {
         let is_ahead = !offsets.is_empty();
         ReminderRule {
@@ -120,6 +121,20 @@ pub fn reminder_rules() -> Vec<ReminderRule> {
             Anchor::EventStart,
             &[14, 2],
             &[Host, Participants],
+        ),
+        rule(
+            "days-reminder",
+            Category::DueReminder,
+            Anchor::WindowStart,
+            &[60, 14],
+            &[Lead],
+        ),
+        rule(
+            "due-reminder",
+            Category::DueReminder,
+            Anchor::DueDay,
+            &[30, 7],
+            &[Lead],
         ),
         rule(
             "weekly-digest",

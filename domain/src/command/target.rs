@@ -42,6 +42,8 @@ pub struct NewRule {
     pub measure: Measure,
     pub of: Option<NewCounted>,
     pub evidence: Vec<EvidenceKind>,
+    /// Whether an action plan needs an endorsement.
+    pub endorsement: bool,
     pub text: Localized,
 }
 
@@ -135,6 +137,7 @@ fn rule(draft: &Draft, problems: &mut Problems, new: NewRule) -> Rule {
         measure: new.measure,
         of: new.of.and_then(|of| counted(draft, problems, of)),
         evidence: new.evidence,
+        endorsement: new.endorsement,
         text: new.text,
     }
 }

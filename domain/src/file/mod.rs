@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::record::{
     BudgetLine, Call, Community, Forum, Note, Organisation, Output, Pairing, Partner, Person,
-    Practice, Project, Publication, ReminderRule, Source, Target,
+    Practice, Project, Proposal, Publication, ReminderRule, Source, Target,
 };
 
 pub(crate) use check::uses;
@@ -63,6 +63,8 @@ pub struct ProjectFile {
     pub notes: Vec<Note>,
     #[serde(default)]
     pub reminder_rules: Vec<ReminderRule>,
+    #[serde(default)]
+    pub proposals: Vec<Proposal>,
 }
 
 impl ProjectFile {
@@ -87,6 +89,7 @@ impl ProjectFile {
             publications: Vec::new(),
             notes: Vec::new(),
             reminder_rules: Vec::new(),
+            proposals: Vec::new(),
         }
     }
 

@@ -87,6 +87,7 @@ pub fn rows_of(
         };
     }
     keyed_lists!(store);
+    keep_proposers(&mut rows, old);
     let mut problems = Problems::default();
     History::of(old).keep(file, &names, now, &mut rows, &mut problems);
     if !problems.is_empty() {
@@ -250,6 +251,17 @@ fn place_roles(rows: &mut Rows, old: Option<&Rows>) {
         });
     for (count, (role, place)) in (0_i32..).zip(rows.roles.iter_mut().zip(places)) {
         role.position = if says_the_order { place } else { count };
+    }
+}
+
+/// Who made and decided a proposal is in no file.
+fn keep_proposers(rows: &mut Rows, old: Option<&Rows>) {
+    let old = old.iter().flat_map(|old| &old.proposals);
+    let old: HashMap<_, _> = old.map(|row| (row.id, row)).collect();
+    for row in &mut rows.proposals {
+        if let Some(old) = old.get(&row.id) {
+            (row.person_id, row.decided_by_id) = (old.person_id, old.decided_by_id);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use entities::*;
 
-use super::{Item, Scope, Stage};
+use super::{Item, Lack, Scope, Stage};
 use crate::project::{AsOf, Project, RecordRef, Standing, State};
 
 /// The member states of the European Union since 1 February 2020, by ISO 3166-1.
@@ -25,7 +25,8 @@ pub(super) struct Candidate {
     amount: Option<i64>,
     days: Option<i64>,
     cities: Vec<OrganisationId>,
-    overdue: bool,
+    promised_on: NaiveDate,
+    lack: Lack,
 }
 
 impl Candidate {
@@ -39,16 +40,17 @@ impl Candidate {
         }
     }
 
-    fn new(record: RecordRef, stage: Stage) -> Self {
+    fn new(record: RecordRef, stage: Stage, promised_on: NaiveDate) -> Self {
         Self {
             record,
             stage,
+            promised_on,
+            lack: Lack::default(),
             community: None,
             partner: None,
             amount: None,
             days: None,
             cities: Vec::new(),
-            overdue: false,
         }
     }
 }
@@ -59,20 +61,9 @@ pub(super) struct Outcome {
     pub reported: Option<i64>,
     pub verified: Option<i64>,
     pub measured: Option<i64>,
+    /// What the plan promised by the day of the read.
+    pub due: Option<i64>,
     pub items: Vec<Item>,
-}
-
-/// Whether a target's rule considers an output.
-#[must_use]
-pub fn looks_at(project: &Project, target: &target::Model, output: &output::Model) -> bool {
-    let Some(Counted::Output { kind, event_kinds }) = &target.rule.of else {
-        return false;
-    };
-    let is_of_kind = || {
-        let event = project.event(output.id);
-        event.is_some_and(|event| event_kinds.contains(&event.kind))
-    };
-    output.kind == *kind && (event_kinds.is_empty() || is_of_kind())
 }
 
 /// The candidates of a target's rule, as of a day.
@@ -83,7 +74,7 @@ pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf)
         Some(Counted::Output { .. }) => project
             .outputs
             .iter()
-            .filter(|output| looks_at(project, target, output))
+            .filter(|output| project.counts_towards(target, output))
             .filter_map(|output| of_output(project, rule, output, as_of))
             .collect(),
         Some(Counted::Partner { kinds }) => project
@@ -97,10 +88,7 @@ pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf)
             .iter()
             .map(|community| Candidate {
                 community: Some(community.id),
-                ..Candidate::new(
-                    RecordRef::Community(community.id),
-                    since_start(project, as_of.day),
-                )
+                ..since_start(project, RecordRef::Community(community.id), as_of.day)
             })
             .collect(),
         Some(Counted::BudgetLine { kinds, partner }) => project
@@ -116,10 +104,7 @@ pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf)
             .map(|line| Candidate {
                 partner: line.partner_id,
                 amount: line.amount_minor,
-                ..Candidate::new(
-                    RecordRef::BudgetLine(line.id),
-                    since_start(project, as_of.day),
-                )
+                ..since_start(project, RecordRef::BudgetLine(line.id), as_of.day)
             })
             .collect(),
         Some(Counted::ProjectMonth {}) => project
@@ -131,18 +116,22 @@ pub(super) fn candidates(project: &Project, target: &target::Model, as_of: AsOf)
                 } else {
                     Stage::Planned
                 };
-                Candidate::new(RecordRef::ProjectMonth(month.number), stage)
+                let record = RecordRef::ProjectMonth(month.number);
+                Candidate::new(record, stage, month.last_day)
             })
             .collect(),
     }
 }
 
-fn since_start(project: &Project, day: NaiveDate) -> Stage {
-    if day < project.project.starts_on {
+/// A record that counts from the project's first day on.
+fn since_start(project: &Project, record: RecordRef, day: NaiveDate) -> Candidate {
+    let starts_on = project.project.starts_on;
+    let stage = if day < starts_on {
         Stage::Planned
     } else {
         Stage::Reported
-    }
+    };
+    Candidate::new(record, stage, starts_on)
 }
 
 fn of_output(
@@ -152,11 +141,7 @@ fn of_output(
     as_of: AsOf,
 ) -> Option<Candidate> {
     let standing = project.standing(output, as_of)?;
-    let evidence = project.evidence_of(output.id);
-    let is_evident = rule.evidence.is_empty()
-        || evidence
-            .iter()
-            .any(|evidence| rule.evidence.contains(&evidence.kind));
+    let is_evident = !project.lacking(rule, output, as_of).any();
     let stage = match standing.state {
         State::Cancelled => return None,
         State::Reported if is_evident => Stage::Reported,
@@ -171,18 +156,36 @@ fn of_output(
             .and_then(|policy| policy.grant_minor),
         days: days(output, &standing),
         cities: cities(project, output),
-        overdue: stage == Stage::Planned && project.due_on(output, &standing) <= as_of.day,
-        ..Candidate::new(RecordRef::Output(output.id), stage)
+        lack: match stage {
+            Stage::Planned => lack(project, output, &standing, as_of),
+            Stage::Reported | Stage::Verified => Lack::default(),
+        },
+        ..Candidate::new(
+            RecordRef::Output(output.id),
+            stage,
+            project.promised_on(output),
+        )
     })
+}
+
+/// What an output that does not count as reported lacks.
+fn lack(project: &Project, output: &output::Model, standing: &Standing<'_>, as_of: AsOf) -> Lack {
+    let due = project.due_of(output, standing, as_of);
+    let is_asked_for = due.is_some_and(|due| due.asked_from <= as_of.day);
+    Lack {
+        overdue: due.is_some_and(|due| due.is_overdue),
+        unbegun: is_asked_for && !project.has_begun(output, standing, as_of),
+    }
 }
 
 /// A partner counts while it is in the project; from the project's start if its first day is not
 /// known.
 fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Option<Candidate> {
-    if partner.left_on.is_some_and(|left| left <= day) {
+    let joined = partner.joined_on.unwrap_or(project.project.starts_on);
+    let joins_later = partner.joined_on.is_some_and(|joined| joined > day);
+    if joins_later || partner.left_on.is_some_and(|left| left <= day) {
         return None;
     }
-    let joined = partner.joined_on.unwrap_or(project.project.starts_on);
     let mut communities = project
         .communities_of(partner.id)
         .map(|community| community.id);
@@ -204,6 +207,7 @@ fn of_partner(project: &Project, partner: &partner::Model, day: NaiveDate) -> Op
             } else {
                 Stage::Planned
             },
+            joined,
         )
     })
 }
@@ -240,7 +244,15 @@ pub(super) fn measure(
     project: &Project,
     target: &target::Model,
     candidates: &[&Candidate],
+    as_of: AsOf,
 ) -> Outcome {
+    let item = |candidate: &Candidate| Item {
+        record: candidate.record.clone(),
+        stage: candidate.stage,
+        amount: candidate.amount,
+        promised: as_of.is_after(candidate.promised_on),
+        lack: candidate.lack,
+    };
     let plain = || candidates.iter().map(|one| item(one)).collect::<Vec<_>>();
     match target.rule.measure {
         Measure::NotMeasured => Outcome {
@@ -248,16 +260,17 @@ pub(super) fn measure(
             reported: None,
             verified: None,
             measured: None,
+            due: None,
             items: vec![],
         },
         Measure::Count => counted(plain(), None),
         Measure::SumAmount => summed(plain()),
         Measure::DistinctCity => counted(
-            distinct(candidates, |city| Some(RecordRef::City(city))),
+            distinct(candidates, item, |city| Some(RecordRef::City(city))),
             None,
         ),
         Measure::DistinctMemberState => counted(
-            distinct(candidates, |city| {
+            distinct(candidates, item, |city| {
                 let country = project.organisation(city).country.as_ref()?;
                 MEMBER_STATES
                     .contains(&country.as_str())
@@ -281,25 +294,19 @@ pub(super) fn measure(
     }
 }
 
-fn item(candidate: &Candidate) -> Item {
-    Item {
-        record: candidate.record.clone(),
-        stage: candidate.stage,
-        amount: candidate.amount,
-        overdue: candidate.overdue,
-    }
-}
-
 fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
     let at = |stage| {
         Some(number(
             items.iter().filter(|item| item.stage >= stage).count(),
         ))
     };
+    let due = items.iter().filter(|item| item.promised).count();
     Outcome {
         planned: at(Stage::Planned),
         reported: at(Stage::Reported),
         verified: at(Stage::Verified),
+        // By when a norm is kept is not promised.
+        due: measured.is_none().then_some(number(due)),
         measured,
         items,
     }
@@ -310,44 +317,53 @@ fn counted(items: Vec<Item>, measured: Option<i64>) -> Outcome {
 fn summed(mut items: Vec<Item>) -> Outcome {
     let nothing_known = !items.is_empty() && items.iter().all(|item| item.amount.is_none());
     items.retain(|item| item.amount.is_some());
-    let at = |stage| {
-        let amounts = items
-            .iter()
-            .filter(|item| item.stage >= stage)
-            .filter_map(|item| item.amount);
+    let sum = |is_in: &dyn Fn(&Item) -> bool| {
+        let amounts = items.iter().filter(|item| is_in(item));
+        let amounts = amounts.filter_map(|item| item.amount);
         (!nothing_known).then(|| amounts.fold(0, i64::saturating_add))
     };
+    let at = |stage| sum(&|item| item.stage >= stage);
     Outcome {
         planned: at(Stage::Planned),
         reported: at(Stage::Reported),
         verified: at(Stage::Verified),
         measured: None,
+        due: sum(&|item| item.promised),
         items,
     }
 }
 
-/// Each city or country once, at the furthest stage of its records.
+/// Each city or country once, at the furthest stage of its records; what a record that counts less
+/// lacks matters only where none counts more.
 fn distinct(
     candidates: &[&Candidate],
+    item: impl Fn(&Candidate) -> Item,
     name: impl Fn(OrganisationId) -> Option<RecordRef>,
 ) -> Vec<Item> {
-    let mut records: BTreeMap<RecordRef, (Stage, bool)> = BTreeMap::new();
+    let mut items: BTreeMap<RecordRef, Item> = BTreeMap::new();
     for candidate in candidates {
+        let of_candidate = Item {
+            amount: None,
+            ..item(candidate)
+        };
         for record in candidate.cities.iter().filter_map(|city| name(*city)) {
-            let (stage, overdue) = records.entry(record).or_insert((Stage::Planned, false));
-            *stage = (*stage).max(candidate.stage);
-            *overdue |= candidate.overdue;
+            let item = items.entry(record.clone()).or_insert_with(|| Item {
+                record,
+                stage: Stage::Planned,
+                promised: false,
+                ..of_candidate.clone()
+            });
+            item.stage = item.stage.max(of_candidate.stage);
+            item.promised |= of_candidate.promised;
+            item.lack.overdue |= of_candidate.lack.overdue;
+            item.lack.unbegun |= of_candidate.lack.unbegun;
         }
     }
-    records
-        .into_iter()
-        .map(|(record, (stage, overdue))| Item {
-            record,
-            stage,
-            amount: None,
-            overdue: overdue && stage == Stage::Planned,
-        })
-        .collect()
+    let mut items: Vec<_> = items.into_values().collect();
+    for item in items.iter_mut().filter(|item| item.stage > Stage::Planned) {
+        item.lack = Lack::default();
+    }
+    items
 }
 
 fn number(count: usize) -> i64 {

@@ -9,7 +9,7 @@ mod series;
 use chrono::{Days, NaiveDate};
 use entities::{CommunityId, Counted, Measure, PartnerId, target};
 
-pub use count::{MEMBER_STATES, looks_at};
+pub use count::MEMBER_STATES;
 pub use series::{Point, series};
 
 use crate::project::{AsOf, Project, RecordRef};
@@ -48,10 +48,11 @@ pub enum Scope {
 pub enum Status {
     /// The goal is reported. For a norm: the due day has passed and every measured record meets it.
     Met,
-    /// The due day has passed.
+    /// The due day has come.
     Late,
-    /// A counted record is overdue; or less than the goal is planned although three quarters of the
-    /// time have passed. For a norm: a measured record does not meet it.
+    /// A counted record is overdue; or one is due within its lead time, and nothing shows that it
+    /// has begun; or less than the goal is planned although the share of the time by which all of it
+    /// should be has passed. For a norm: a measured record does not meet it.
     AtRisk,
     /// None of the others applies.
     OnTrack,
@@ -65,8 +66,27 @@ pub struct Item {
     /// The amount that it adds to a sum, in minor units; `None` if it is unknown or nothing is
     /// summed.
     pub amount: Option<i64>,
-    /// Whether its report is overdue.
+    /// Whether the plan promised it by the day of the read.
+    pub promised: bool,
+    /// What it lacks, if it counts as planned only.
+    pub lack: Lack,
+}
+
+/// What a record that is planned only lacks on a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lack {
+    /// What it owes is overdue: its report, or its days.
     pub overdue: bool,
+    /// It is due within its lead time, and nothing shows that it has begun.
+    pub unbegun: bool,
+}
+
+impl Lack {
+    /// Whether it alarms.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.overdue || self.unbegun
+    }
 }
 
 /// The figure of one target.
@@ -83,7 +103,12 @@ pub struct Figure<'a> {
     /// For a norm: the number of reported records that could be measured.
     pub measured: Option<i64>,
     pub due_on: NaiveDate,
+    /// The part of the planned value that the plan promised by the day of the read; `None` for norms
+    /// and where nothing is measured.
+    pub due_by_now: Option<i64>,
     pub status: Option<Status>,
+    /// Why it has this status, where it is `AtRisk` because too little is planned.
+    pub planned_too_late: bool,
     /// Exactly the records that `planned` counts, each with its stage.
     pub items: Vec<Item>,
 }
@@ -117,6 +142,35 @@ impl Figure<'_> {
         (whole != 0).then_some(part? as f64 / whole as f64)
     }
 
+    /// What its status rests on.
+    #[must_use]
+    pub fn risk(&self) -> Risk {
+        if self.measured.is_some() {
+            return Risk::default();
+        }
+        let overdue = self.items.iter().filter(|item| item.lack.overdue).count();
+        let unbegun = self.alarming().count() - overdue;
+        let missing = self.missing().filter(|_| self.planned_too_late);
+        Risk {
+            overdue,
+            unbegun,
+            missing,
+        }
+    }
+
+    /// The part of the goal that is not planned yet; `None` where nothing is measured, or for a
+    /// norm.
+    #[must_use]
+    pub fn missing(&self) -> Option<i64> {
+        let planned = self.planned.filter(|_| self.measured.is_none())?;
+        Some(self.goal?.saturating_sub(planned).max(0))
+    }
+
+    /// The records that lack something: overdue, or due soon and not begun.
+    pub fn alarming(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| item.lack.any())
+    }
+
     /// The records that the figure of a stage counts.
     pub fn items_at(&self, stage: Stage) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.stage >= stage)
@@ -130,6 +184,17 @@ impl Figure<'_> {
             Stage::Verified => self.verified,
         }
     }
+}
+
+/// What the status of a figure rests on; nothing of this for a norm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Risk {
+    /// How many records are overdue.
+    pub overdue: usize,
+    /// How many others are due soon and have not begun.
+    pub unbegun: usize,
+    /// How much of the goal is not planned, though it should be by now.
+    pub missing: Option<i64>,
 }
 
 /// The figures of all targets on a day.
@@ -288,7 +353,7 @@ fn figure_of<'a>(
     candidates: &[Candidate],
 ) -> Figure<'a> {
     let inside: Vec<&Candidate> = candidates.iter().filter(|one| one.is_in(scope)).collect();
-    let counted = count::measure(project, target, &inside);
+    let counted = count::measure(project, target, &inside, as_of);
     let mut figure = Figure {
         target,
         scope,
@@ -296,6 +361,8 @@ fn figure_of<'a>(
             Scope::Project => Some(target.value),
             _ => counted.planned,
         },
+        due_by_now: counted.due,
+        planned_too_late: false,
         planned: counted.planned,
         reported: counted.reported,
         verified: counted.verified,
@@ -304,11 +371,27 @@ fn figure_of<'a>(
         status: None,
         items: counted.items,
     };
-    figure.status = status(project, &figure, as_of.day);
+    let plan_by = plan_by(project, target);
+    figure.planned_too_late = as_of.day > plan_by && figure.missing().is_some_and(|n| n > 0);
+    figure.status = status(&figure, as_of.day);
     figure
 }
 
-fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Status> {
+/// The day by which as much is planned as the goal of a target asks: the last one in the share of the
+/// time to its due day that the target sets.
+#[must_use]
+pub fn plan_by(project: &Project, target: &target::Model) -> NaiveDate {
+    let start = project.project.starts_on;
+    let due = target.due_on.unwrap_or(project.project.ends_on);
+    let whole = (due - start).num_days() + 1;
+    let share = whole.max(0) * i64::from(target.plan_by_percent) / 100;
+    start
+        .checked_add_days(Days::new(share.unsigned_abs()))
+        .and_then(|next| next.pred_opt())
+        .unwrap_or(due)
+}
+
+fn status(figure: &Figure<'_>, day: NaiveDate) -> Option<Status> {
     let reported = figure.reported.filter(|_| !figure.is_stated())?;
     let is_over = day >= figure.due_on;
     if let Some(measured) = figure.measured {
@@ -320,16 +403,11 @@ fn status(project: &Project, figure: &Figure<'_>, day: NaiveDate) -> Option<Stat
         });
     }
     let goal = figure.goal.filter(|goal| *goal > 0)?;
-    let start = project.project.starts_on;
-    let whole = (figure.due_on - start).num_days();
-    let last_quarter = start.checked_add_days(Days::new((whole.max(0) * 3 / 4).unsigned_abs()));
-    let too_few = figure.planned.is_some_and(|planned| planned < goal)
-        && last_quarter.is_some_and(|from| day >= from);
     Some(if reported >= goal {
         Status::Met
     } else if is_over {
         Status::Late
-    } else if too_few || figure.items.iter().any(|item| item.overdue) {
+    } else if figure.planned_too_late || figure.alarming().next().is_some() {
         Status::AtRisk
     } else {
         Status::OnTrack

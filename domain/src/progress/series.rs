@@ -16,6 +16,8 @@ pub struct Point {
     pub planned: Option<i64>,
     pub reported: Option<i64>,
     pub verified: Option<i64>,
+    /// What the plan promised by that day.
+    pub due: Option<i64>,
 }
 
 /// The target's figure at the end of each project month begun by a day.
@@ -26,13 +28,19 @@ pub fn series(project: &Project, target: &target::Model, as_of: AsOf, scope: Sco
         .take_while(|month| month.first_day <= as_of.day)
         .map(|month| {
             let day = month.last_day.min(as_of.day);
-            let figure = figure(project, target, AsOf { day, ..as_of }, scope);
+            let then = AsOf {
+                day,
+                is_going_on: as_of.is_going_on && day == as_of.day,
+                ..as_of
+            };
+            let figure = figure(project, target, then, scope);
             Point {
                 month: month.number,
                 day,
                 planned: figure.planned,
                 reported: figure.reported,
                 verified: figure.verified,
+                due: figure.due_by_now,
             }
         })
         .collect()

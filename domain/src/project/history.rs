@@ -12,6 +12,19 @@ pub struct AsOf {
     pub day: NaiveDate,
     /// Events that were recorded after this instant are ignored; `None` ignores none.
     pub known_at: Option<DateTime<Utc>>,
+    /// Whether the day is not over yet: what is due on it is in time then.
+    pub is_going_on: bool,
+}
+
+impl AsOf {
+    /// A day that is not over yet.
+    #[must_use]
+    pub fn today(day: NaiveDate) -> Self {
+        Self {
+            is_going_on: true,
+            ..day.into()
+        }
+    }
 }
 
 impl From<NaiveDate> for AsOf {
@@ -19,6 +32,7 @@ impl From<NaiveDate> for AsOf {
         Self {
             day,
             known_at: None,
+            is_going_on: false,
         }
     }
 }
@@ -193,20 +207,5 @@ impl Project {
                 .or(output.starts)
                 .map_or(self.project.ends_on, PartialDate::last_day),
         })
-    }
-
-    /// The due day of an output's report: its own, else the end of its planned window, of its
-    /// dates, or of the project.
-    #[must_use]
-    pub fn due_on(&self, output: &output::Model, standing: &Standing<'_>) -> NaiveDate {
-        output
-            .due_on
-            .or_else(|| {
-                output
-                    .planned_to
-                    .or(standing.ends)
-                    .map(PartialDate::last_day)
-            })
-            .unwrap_or(self.project.ends_on)
     }
 }

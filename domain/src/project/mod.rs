@@ -2,17 +2,28 @@
 //!
 //! Every read (GraphQL, digests, reports, the plan) is plain synchronous code over this value.
 
+mod concern;
+mod due;
+mod effective;
 mod history;
+mod lacking;
+mod proposal;
 mod record;
 mod size;
+mod titles;
 
 use chrono::{Datelike, Months, NaiveDate};
 use entities::*;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
+pub use due::{Due, HORIZON, Owes, default_lead_days, is_met_in};
+pub use effective::{Dated, Effective};
 pub use history::{AsOf, Standing, State, over_on};
+pub use lacking::Lacking;
+pub use proposal::ProposalState;
 pub use record::{CITY, COUNTRY, PROJECT_MONTH, RecordRef, RecordStatus};
+pub use titles::Titles;
 
 use history::Latest;
 

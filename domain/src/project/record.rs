@@ -90,22 +90,6 @@ impl Project {
         }
     }
 
-    /// The title of a counted record in a language; `None` if it has none.
-    #[must_use]
-    pub fn record_title<'a>(&'a self, record: &'a RecordRef, locale: &str) -> Option<&'a str> {
-        match record {
-            RecordRef::Output(id) => Some(self.output_title(self.output(*id), locale)),
-            RecordRef::Partner(id) => Some(&self.organisation_of(*id).name),
-            RecordRef::Community(id) => {
-                (self.community(*id).title).get(locale, self.default_locale())
-            }
-            RecordRef::BudgetLine(id) => Some(&self.budget_line(*id).label),
-            RecordRef::ProjectMonth(_) => None,
-            RecordRef::City(id) => Some(&self.organisation(*id).name),
-            RecordRef::Country(code) => Some(code),
-        }
-    }
-
     /// The state and the dates of a counted record as of a day.
     #[must_use]
     pub fn record_status(&self, record: &RecordRef, as_of: AsOf) -> RecordStatus {
@@ -137,14 +121,5 @@ impl Project {
             | RecordRef::City(_)
             | RecordRef::Country(_) => RecordStatus::default(),
         }
-    }
-
-    /// The title of an output in a language; its key if it has none.
-    #[must_use]
-    pub fn output_title<'a>(&'a self, output: &'a output::Model, locale: &str) -> &'a str {
-        output
-            .title
-            .get(locale, self.default_locale())
-            .unwrap_or(&output.key)
     }
 }

@@ -4,11 +4,13 @@
 //! with `, column other;`; a list of records that belong to this one says `, rows;`; what is stored
 //! in some other way says `, by (load, store);` with two functions of the room.
 
+use std::marker::PhantomData;
+
 use entities::ProjectId;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Check, Field, List, Names, version::version_of};
+use super::{Check, Field, List, Names, TextReader, version::version_of};
 use crate::record::rows::{Row, Rows, children};
 
 /// What a project file, or a mutation, says of one record.
@@ -21,7 +23,7 @@ pub trait Record: Clone + PartialEq + Serialize + DeserializeOwned {
 
 /// A record that is one row, with rows that belong to it.
 pub trait Stand: Record {
-    type Row: Row + Default;
+    type Row: Row + Default + 'static;
 
     /// What the rows of a project say of it.
     fn load(row: &Self::Row, rows: &Rows, names: &Names) -> Self;
@@ -32,6 +34,9 @@ pub trait Stand: Record {
 
     /// Adds the rows that belong to it.
     fn store_parts(&self, at: &mut Place<'_>, rows: &mut Rows);
+
+    /// Reads the texts of its row, and of the rows that belong to it.
+    fn texts(row: &Self::Row, rows: &Rows, reader: &mut TextReader<'_>);
 }
 
 /// A record of a list that belongs to another record.
@@ -41,6 +46,9 @@ pub trait Part: Stand {
 
     /// Puts a row in its place.
     fn put(row: &mut Self::Row, id: Uuid, project: ProjectId, parent: Uuid, position: i32);
+
+    /// What its room calls it.
+    const NAME: &'static str;
 
     /// The fields by which an entry is known again when its list is given anew.
     const KNOWN_BY: &'static [&'static str];
@@ -56,6 +64,7 @@ pub trait Part: Stand {
     /// What a list of these records says.
     fn list() -> List {
         List {
+            name: Self::NAME,
             fields: Self::FIELDS,
             known_by: Self::KNOWN_BY,
             version: list_version::<Self>,
@@ -193,7 +202,8 @@ macro_rules! record {
         $(#[$meta:meta])*
         $name:ident of $module:ident {
             $(
-                $(#[$fmeta:meta])*
+                $(#[doc = $doc:literal])+
+                $(#[serde $serde:tt])?
                 $field:ident: $type:ty = $rule:expr $(, $form:ident $($column:ident)? $(($($with:tt)+))?)?;
             )+
         }
@@ -203,7 +213,7 @@ macro_rules! record {
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub struct $name {
-            $($(#[$fmeta])* pub $field: $type,)+
+            $($(#[doc = $doc])+ $(#[serde $serde])? pub $field: $type,)+
         }
 
         impl $crate::record::Record for $name {
@@ -214,6 +224,9 @@ macro_rules! record {
                     name: stringify!($field),
                     rule: $rule,
                     kind: stringify!($type),
+                    description: concat!($($doc, "\n"),+),
+                    has_default: $crate::record::declare::is_given!($($serde)?),
+                    schema: <$type as schemars::JsonSchema>::json_schema,
                 },)+]
             };
 
@@ -263,6 +276,19 @@ macro_rules! record {
             ) {
                 $($crate::record::declare::store_parts!(
                     self, at, rows, $field $(, $form $($column)? $(($($with)+))?)?
+                );)+
+            }
+
+            fn texts(
+                row: &Self::Row,
+                #[allow(unused_variables, reason = "most records have no parts")]
+                rows: &$crate::record::rows::Rows,
+                reader: &mut $crate::record::TextReader<'_>,
+            ) {
+                #[allow(unused_imports, reason = "not every room uses every name")]
+                use $crate::record::{Part as _, Rule::*};
+                $($crate::record::declare::read_field!(
+                    row, rows, reader, $rule, $field: $type $(, $form $($column)? $(($($with)+))?)?
                 );)+
             }
         }
@@ -319,6 +345,74 @@ macro_rules! store_parts {
     ($self:ident, $at:ident, $rows:ident, $field:ident $(, column $column:ident)?) => {};
 }
 
+/// Whether an attribute stands there.
+macro_rules! is_given {
+    () => {
+        false
+    };
+    ($given:tt) => {
+        true
+    };
+}
+
+/// Reads the texts of a list that belongs to a row.
+pub(super) fn part_texts<P: Part>(
+    _: PhantomData<Vec<P>>,
+    parent: Uuid,
+    rows: &Rows,
+    reader: &mut TextReader<'_>,
+) {
+    for row in children(P::table(rows), parent) {
+        if (reader.is_shown)(row) {
+            P::texts(row, rows, reader);
+        }
+    }
+}
+
+/// Reads a field of a row, in the form in which its room stores it.
+macro_rules! read_field {
+    ($row:ident, $rows:ident, $reader:ident, $rule:expr, $field:ident: $type:ty) => {
+        $crate::record::declare::read_field!(
+            $row, $rows, $reader, $rule, $field: $type, column $field
+        )
+    };
+    (
+        $row:ident, $rows:ident, $reader:ident, $rule:expr, $field:ident: $type:ty,
+        column $column:ident
+    ) => {
+        $crate::record::HasTexts::texts(
+            &$row.$column,
+            $rule,
+            &mut $reader.at($crate::record::declare::camel!($field)),
+        );
+    };
+    ($row:ident, $rows:ident, $reader:ident, $rule:expr, $field:ident: $type:ty, detail) => {
+        $crate::record::output::detail_texts($row, $rows, $reader)
+    };
+    ($row:ident, $rows:ident, $reader:ident, $rule:expr, $field:ident: $type:ty, rows) => {
+        $crate::record::declare::part_texts(
+            std::marker::PhantomData::<$type>,
+            $crate::record::rows::Row::uuid($row),
+            $rows,
+            &mut $reader.at($crate::record::declare::camel!($field)),
+        )
+    };
+    (
+        $row:ident, $rows:ident, $reader:ident, $rule:expr, $field:ident: $type:ty,
+        by ($load:path, $store:path)
+    ) => {
+        // What is stored elsewhere is the key of another record, or a record by itself.
+        if matches!($rule, One(_)) {
+            let value: $type = $load($row, $rows, &$crate::record::Names::default());
+            $crate::record::HasTexts::texts(
+                &value,
+                $rule,
+                &mut $reader.at($crate::record::declare::camel!($field)),
+            );
+        }
+    };
+}
+
 /// Says where the rows of a list stand (their table, and the column of the record they belong to),
 /// by which fields an entry is known again, and, where rows are named by it, what one is called.
 macro_rules! part {
@@ -327,6 +421,7 @@ macro_rules! part {
         $(=> $called:expr)?;
     )+) => {$(
         impl $crate::record::Part for $name {
+            const NAME: &'static str = stringify!($name);
             const KNOWN_BY: &'static [&'static str] = &[$(stringify!($field)),+];
 
             fn table(rows: &$crate::record::rows::Rows) -> &Vec<Self::Row> {
@@ -372,4 +467,4 @@ macro_rules! camel {
     }};
 }
 
-pub(super) use {camel, load, part, record, store, store_parts};
+pub(super) use {camel, is_given, load, part, read_field, record, store, store_parts};

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use entities::*;
 use uuid::Uuid;
 
-use super::{Code, Kind, check::Check, names::Names, rule::Rule, text};
+use super::{Code, Kind, check::Check, names::Names, rule::Rule, text, texts::HasTexts};
 
 /// A value that can be held to a rule.
 pub trait Value {
@@ -107,6 +107,15 @@ impl Value for Strings {
     }
 }
 
+impl Value for Facts {
+    fn check(&self, _: Rule, check: &mut Check<'_>) {
+        check.length(self.0.len());
+        for (at, fact) in self.0.iter().enumerate() {
+            text::check(&fact.text, Rule::Text, &mut check.at_index(at));
+        }
+    }
+}
+
 impl Value for Vec<String> {
     fn check(&self, rule: Rule, check: &mut Check<'_>) {
         Strings(self.clone()).check(rule, check);
@@ -140,18 +149,24 @@ macro_rules! any {
     )+};
 }
 
-any!(
+/// The same of values that hold no texts.
+macro_rules! any_without_texts {
+    ($($type:ty),+ $(,)?) => {
+        any!($($type),+);
+        $(impl HasTexts for $type {})+
+    };
+}
+
+any!(RelatedProjects, Readings, StatedFigures, entities::Rule);
+any_without_texts!(
     bool,
     NaiveDate,
     PartialDate,
     chrono::DateTime<chrono::Utc>,
     Links,
-    RelatedProjects,
-    Readings,
-    StatedFigures,
+    LeadTimes,
     Days,
     Audiences,
-    entities::Rule,
     OrganisationKind,
     PartnerKind,
     PersonKind,
@@ -177,6 +192,7 @@ any!(
     PartOfDay,
     LearningKind,
     MeasureState,
+    Decision,
 );
 
 /// A field that stands in a column.
@@ -199,6 +215,8 @@ impl<T: Clone> Stored<T> for T {
 /// Keys, which stand for the ids of rows.
 macro_rules! references {
     ($($id:ident),+) => {$(
+        impl HasTexts for $id {}
+
         impl Stored<$id> for String {
             fn load(column: &$id, names: &Names) -> Self {
                 names.key_of((*column).into()).unwrap_or_default().to_owned()

@@ -85,6 +85,7 @@ kinds! {
         Publication: "Publication", "publication", "publications";
         Note: "Note", "note", "notes";
         ReminderRule: "ReminderRule", "reminder_rule", "reminderRules";
+        Proposal: "Proposal", "proposal", "proposals";
     }
     outputs {
         StaffExchange: "StaffExchange", "staff_exchange", "staffExchange";
@@ -117,6 +118,7 @@ macro_rules! keyed_lists {
             Publication: publications, publications;
             Note: notes, notes;
             ReminderRule: reminder_rules, reminder_rules;
+            Proposal: proposals, proposals;
         }
     };
 }

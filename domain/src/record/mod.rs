@@ -8,6 +8,7 @@
 
 mod check;
 mod declare;
+mod description;
 mod entry;
 mod field;
 mod kind;
@@ -16,6 +17,7 @@ mod node_id;
 mod problem;
 mod rule;
 mod text;
+mod texts;
 mod version;
 
 mod budget_line;
@@ -30,7 +32,9 @@ mod partner;
 mod person;
 mod practice;
 mod project;
+mod proposal;
 mod publication;
+mod reading;
 mod reminder_rule;
 pub mod rows;
 mod source;
@@ -42,6 +46,7 @@ pub use check::{Check, Surroundings};
 pub use community::{Community, Member};
 pub(crate) use declare::store_list;
 pub use declare::{IdOf, Name, Part, Place, Record, Stand, entry_version, list_version};
+pub use description::{Description, FieldDescription, ValueType, descriptions};
 pub use entry::{Entry, is_entry_table};
 pub use field::{Stored, Value};
 pub use forum::{Forum, ForumMeeting, ForumMember, ForumTopic};
@@ -52,12 +57,11 @@ pub use node_id::NodeId;
 pub use note::Note;
 pub use organisation::Organisation;
 pub use output::{
-    ActionPlan, Champion, ChampionWorkshop, Event, Guide, Policy, StaffExchange, Video, Visit,
-    VisitDays,
+    ALL_PARTNERS, AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output,
+    Participant, Stakeholder, Step, Training, VisitDays,
 };
 pub use output::{
-    AgendaItem, Detail, Endorsement, Evidence, Learning, Measure, Output, Participant, Stakeholder,
-    Step, Training,
+    ActionPlan, Champion, ChampionWorkshop, Event, Guide, Policy, StaffExchange, Video, Visit,
 };
 pub use pairing::Pairing;
 pub use partner::Partner;
@@ -65,12 +69,15 @@ pub use person::{Person, Role};
 pub use practice::Practice;
 pub use problem::{Code, Problem, Problems};
 pub use project::{Programme, Project};
+pub use proposal::{OutputName, Proposal};
 pub use publication::Publication;
-pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchor_of};
-pub use rule::{AMOUNT, Field, LIST_ENTRIES, List, Rule};
+pub use reading::{each_record, read_texts};
+pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchors_of};
+pub use rule::{AMOUNT, Field, Format, LIST_ENTRIES, Limits, List, Rule};
 pub use source::Source;
 pub use target::Target;
 pub use text::{by_language, is_country, is_key, is_language, is_url, mail_address};
+pub use texts::{FieldPath, HasTexts, Text, TextReader};
 pub(crate) use version::version_of;
 
 /// The fields of a kind of record; of an output those that outputs of all kinds have, see
@@ -93,6 +100,7 @@ pub const fn fields(kind: Kind) -> &'static [Field] {
         Kind::Publication => Publication::FIELDS,
         Kind::Note => Note::FIELDS,
         Kind::ReminderRule => ReminderRule::FIELDS,
+        Kind::Proposal => Proposal::FIELDS,
         Kind::Output(_) => Output::FIELDS,
     }
 }

@@ -91,6 +91,23 @@ impl Names {
         }
     }
 
+    /// The output of a name such as `visit:cop1_w2`.
+    #[must_use]
+    pub fn output(&self, name: &str) -> Option<Uuid> {
+        let (kind, key) = name.split_once(':')?;
+        let kind = OutputKind::iter().find(|of| Kind::detail(*of).1 == kind)?;
+        self.id_of(Kind::Output(kind), key)
+    }
+
+    /// The name of an output, such as `visit:cop1_w2`.
+    #[must_use]
+    pub fn output_name(&self, id: Uuid) -> Option<String> {
+        let key = self.key_of(id)?;
+        let is_it = |kind: &OutputKind| self.id_of(Kind::Output(*kind), key) == Some(id);
+        let (_, kind) = Kind::detail(OutputKind::iter().find(is_it)?);
+        Some(format!("{kind}:{key}"))
+    }
+
     /// Whether an output of any kind has this key.
     #[must_use]
     pub fn has_output(&self, key: &str) -> bool {

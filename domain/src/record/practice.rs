@@ -1,6 +1,6 @@
 //! Good practices of cities.
 
-use entities::{PartialDate, Strings};
+use entities::{Facts, PartialDate, Strings};
 
 use super::{
     Kind,
@@ -24,7 +24,7 @@ record! {
         description: Option<String> = LongText;
         /// What is known about it, a sentence each.
         #[serde(default)]
-        facts: Strings = Texts;
+        facts: Facts = Texts;
         /// A remark.
         note: Option<String> = LongText;
         /// Citations, each the key of a source, or `key:place` in it.

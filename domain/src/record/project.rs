@@ -1,9 +1,12 @@
 //! The project itself, and the programme that pays for it.
 
 use chrono::{Datelike, NaiveDate};
-use entities::{Links, Localized, RelatedProjects, Strings};
+use entities::{LeadTimes, Links, Localized, RelatedProjects, Strings};
 
-use super::{Check, Code, Record, declare::record, rule::Rule, text};
+use super::{
+    Check, Code, HasTexts, Record, TextReader, declare::record, reminder_rule::DAYS_BEFORE,
+    rule::Rule, text,
+};
 use crate::record::{Names, rows::Rows};
 
 record! {
@@ -41,6 +44,9 @@ record! {
         /// Whether non-personal data may be read without signing in.
         #[serde(default)]
         public: bool = Any;
+        /// How many days ahead outputs of a kind are asked for; of other kinds as the product sets it.
+        #[serde(default)]
+        lead_times: LeadTimes = Own;
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
@@ -64,6 +70,13 @@ impl super::Value for Programme {
     }
 }
 
+impl HasTexts for Programme {
+    fn texts(&self, _: Rule, reader: &mut TextReader<'_>) {
+        let rule = Rule::Names { required: false };
+        self.name.texts(rule, &mut reader.at("name"));
+    }
+}
+
 impl Project {
     fn between(&self, check: &mut Check<'_>) {
         for (field, day) in [("startsOn", self.starts_on), ("endsOn", self.ends_on)] {
@@ -76,6 +89,7 @@ impl Project {
         if self.ends_on < self.starts_on {
             check.at("endsOn").add(Code::EndsBeforeStart);
         }
+        lead_times(&self.lead_times, &mut check.at("leadTimes"));
         let mut websites = check.at("websites");
         websites.length(self.websites.0.len());
         for (at, link) in self.websites.0.iter().enumerate() {
@@ -96,6 +110,20 @@ impl Project {
             if let Some(source) = &project.source {
                 text::check_citation(source, &mut check.at("source"));
             }
+        }
+    }
+}
+
+fn lead_times(list: &LeadTimes, check: &mut Check<'_>) {
+    for (at, lead) in list.0.iter().enumerate() {
+        let mut check = check.at_index(at);
+        if list.0[..at].iter().any(|before| before.kind == lead.kind) {
+            check.at("kind").add(Code::Twice);
+        }
+        if !(0..=DAYS_BEFORE).contains(&lead.days) {
+            check
+                .at("days")
+                .with(Code::OutOfRange, format!("0..{DAYS_BEFORE}"));
         }
     }
 }

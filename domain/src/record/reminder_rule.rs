@@ -3,6 +3,7 @@
 //! month.
 
 use entities::{Anchor, Audiences, Category, Days};
+use sea_orm::{ActiveEnum, Iterable};
 
 use super::{
     Check, Code,
@@ -50,31 +51,35 @@ part! {
     ReminderRule in reminder_rules, project_id known by key => |record, _| Some(record.key.clone());
 }
 
-/// What the time of a mail of this category is reckoned from; None: no rule sends it.
+/// What the time of a mail of this category may be reckoned from, the usual first; none: no rule
+/// sends it.
 #[must_use]
-pub fn anchor_of(category: Category) -> Option<Anchor> {
+pub fn anchors_of(category: Category) -> &'static [Anchor] {
     match category {
-        Category::ExchangeReminder => Some(Anchor::ExchangeStart),
-        Category::VisitReminder => Some(Anchor::VisitStart),
-        Category::MeetingReminder => Some(Anchor::EventStart),
-        Category::Digest => Some(Anchor::Week),
-        Category::ProgressReport => Some(Anchor::Month),
-        Category::SignIn => None,
+        Category::ExchangeReminder => &[Anchor::ExchangeStart],
+        Category::VisitReminder => &[Anchor::VisitStart],
+        Category::MeetingReminder => &[Anchor::EventStart],
+        Category::DueReminder => &[Anchor::DueDay, Anchor::WindowStart],
+        Category::Digest => &[Anchor::Week],
+        Category::ProgressReport => &[Anchor::Month],
+        Category::SignIn => &[],
     }
 }
 
 impl ReminderRule {
     fn between(&self, check: &mut Check<'_>) {
-        match anchor_of(self.category) {
-            None => check.at("category").with(
-                Code::OutOfRange,
-                "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",
-            ),
-            Some(anchor) if anchor != self.anchor => check.at("anchor").with(
-                Code::OutOfRange,
-                "EXCHANGE_START, VISIT_START, EVENT_START, WEEK, MONTH",
-            ),
-            Some(_) => {}
+        let anchors = anchors_of(self.category);
+        if anchors.is_empty() {
+            let categories = Category::iter().filter(|category| !anchors_of(*category).is_empty());
+            let categories: Vec<_> = categories.map(|category| category.to_value()).collect();
+            check
+                .at("category")
+                .with(Code::OutOfRange, categories.join(", "));
+        } else if !anchors.contains(&self.anchor) {
+            let anchors: Vec<_> = anchors.iter().map(ActiveEnum::to_value).collect();
+            check
+                .at("anchor")
+                .with(Code::OutOfRange, anchors.join(", "));
         }
         if self.audience.0.is_empty() {
             check.at("audience").add(Code::Required);

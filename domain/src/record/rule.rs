@@ -2,6 +2,7 @@
 //! records (JSON Schema, the API) reads it.
 
 use heck::ToLowerCamelCase;
+use schemars::{Schema, SchemaGenerator};
 use uuid::Uuid;
 
 use super::{Kind, rows::Rows};
@@ -10,6 +11,12 @@ use super::{Kind, rows::Rows};
 pub const NAME_CHARACTERS: usize = 300;
 /// How long a text may be, in characters.
 pub const TEXT_CHARACTERS: usize = 10_000;
+/// How long an address of mail may be, in bytes (RFC 5321, 4.5.3.1.3 without the brackets).
+pub const MAIL_ADDRESS_BYTES: usize = 254;
+/// How long an address on the web may be, in bytes.
+pub const URL_BYTES: usize = 2000;
+/// How long a key may be, in bytes.
+pub const KEY_BYTES: usize = 100;
 /// How many entries a list may have.
 pub const LIST_ENTRIES: usize = 500;
 /// The most that an amount may be, in minor units, and a target's value in its unit: far beyond any
@@ -71,6 +78,124 @@ pub enum Rule {
     Own,
 }
 
+impl Rule {
+    /// Whether a text of this rule is written for people, and not a key, a code or an address on the web.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Name | Self::Text | Self::LongText | Self::MailAddress
+        )
+    }
+}
+
+/// What the values of a field are held to, for who makes forms. A value that fits may still be refused for
+/// what only the rule itself knows, such as that there is no such time zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The most letters of a text.
+    pub max_length: Option<usize>,
+    pub is_not_blank: bool,
+    pub is_one_line: bool,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    /// A regular expression for the whole text.
+    pub pattern: Option<&'static str>,
+    /// What the text is by a standard.
+    pub format: Option<Format>,
+}
+
+/// What a text is by a standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+#[cfg_attr(feature = "graphql", graphql(name = "TextFormat"))]
+pub enum Format {
+    /// The key of a record: letters, digits, `-` and `_`.
+    Key,
+    /// An address on the web: http or https.
+    Url,
+    /// An address of mail.
+    MailAddress,
+    /// The IANA name of a time zone, such as `Europe/Rome`.
+    TimeZone,
+    /// A language as a BCP 47 tag, such as `it`.
+    Language,
+    /// A country as an ISO 3166-1 alpha-2 code, such as `IT`.
+    Country,
+    /// A currency as an ISO 4217 code, such as `EUR`.
+    Currency,
+    /// A time of the day, such as `09:00`.
+    Time,
+}
+
+impl Rule {
+    /// What each value of the field is held to.
+    #[must_use]
+    pub fn limits(self) -> Limits {
+        let text = |length: usize| Limits {
+            max_length: Some(length),
+            ..Limits::default()
+        };
+        let of = |format: Format| Limits {
+            is_not_blank: true,
+            is_one_line: true,
+            format: Some(format),
+            ..Limits::default()
+        };
+        let within = |format, pattern| Limits {
+            pattern: Some(pattern),
+            ..of(format)
+        };
+        match self {
+            Self::Key => Limits {
+                max_length: Some(KEY_BYTES),
+                ..within(Format::Key, "^[A-Za-z0-9_-]+$")
+            },
+            Self::Name | Self::Names { .. } | Self::NameList => Limits {
+                is_not_blank: true,
+                is_one_line: true,
+                ..text(NAME_CHARACTERS)
+            },
+            Self::Text | Self::Texts => Limits {
+                is_not_blank: true,
+                ..text(TEXT_CHARACTERS)
+            },
+            Self::LongText | Self::LongTexts => text(TEXT_CHARACTERS),
+            Self::Url => Limits {
+                max_length: Some(URL_BYTES),
+                ..of(Format::Url)
+            },
+            Self::MailAddress => Limits {
+                max_length: Some(MAIL_ADDRESS_BYTES),
+                ..of(Format::MailAddress)
+            },
+            Self::TimeZone => of(Format::TimeZone),
+            Self::Language => of(Format::Language),
+            Self::Country => within(Format::Country, "^[A-Z]{2}$"),
+            Self::Currency => within(Format::Currency, "^[A-Z]{3}$"),
+            Self::Time => within(Format::Time, "^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+            Self::Number(from, to) => Limits {
+                min: Some(from),
+                max: Some(to).filter(|to| *to < i64::MAX),
+                ..Limits::default()
+            },
+            Self::Degrees(most) => Limits {
+                min: Some(-i64::from(most)),
+                max: Some(most.into()),
+                ..Limits::default()
+            },
+            Self::Reference(_)
+            | Self::Citations
+            | Self::One(_)
+            | Self::Each(_)
+            | Self::Mentions
+            | Self::References(_)
+            | Self::Any
+            | Self::Own => Limits::default(),
+        }
+    }
+}
+
 /// A field of a record, as its room declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -79,6 +204,12 @@ pub struct Field {
     pub rule: Rule,
     /// The field's type, as it is declared.
     pub kind: &'static str,
+    /// What the room says of it.
+    pub description: &'static str,
+    /// Whether a file may leave it out though it always has a value.
+    pub has_default: bool,
+    /// The JSON Schema of its type.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl Field {
@@ -98,6 +229,8 @@ impl Field {
 /// A list of records that belong to another one.
 #[derive(Clone, Copy, Debug)]
 pub struct List {
+    /// What the room calls each entry.
+    pub name: &'static str,
     /// What each entry says.
     pub fields: &'static [Field],
     /// The fields by which an entry is known again when its list is given anew.

@@ -32,6 +32,10 @@ record! {
         headline: bool = Any;
         /// Left out: the end of the project.
         due_on: Option<NaiveDate> = Own;
+        /// The share of the time to the due day, in percent, by which as much is planned as the goal
+        /// asks; 50 if left out.
+        #[serde(default = "half")]
+        plan_by_percent: i32 = Number(1, 100);
         /// How it is counted.
         rule: CountingRule = Own;
         /// Raised by every change of what is promised or how it is counted.
@@ -117,6 +121,16 @@ fn rule(rule: &CountingRule, check: &mut Check<'_>) {
     if !rule.evidence.is_empty() && rule.of.is_some() && !is_output {
         check.at("evidence").with(Code::NotARule, "OUTPUT");
     }
+    let is_plan = matches!(
+        rule.of,
+        Some(Counted::Output {
+            kind: OutputKind::ActionPlan,
+            ..
+        })
+    );
+    if rule.endorsement && !is_plan {
+        check.at("endorsement").with(Code::NotARule, "ACTION_PLAN");
+    }
     if let Some(of) = &rule.of {
         counted(of, &mut check.at("of"));
     }
@@ -154,6 +168,10 @@ fn counted(of: &Counted, check: &mut Check<'_>) {
         }
         Counted::Community {} | Counted::ProjectMonth {} => {}
     }
+}
+
+fn half() -> i32 {
+    50
 }
 
 fn first_version() -> i32 {

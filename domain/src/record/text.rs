@@ -12,15 +12,8 @@ use url::{Host, Url};
 use super::{
     Code, Kind,
     check::Check,
-    rule::{NAME_CHARACTERS, Rule, TEXT_CHARACTERS},
+    rule::{KEY_BYTES, MAIL_ADDRESS_BYTES, NAME_CHARACTERS, Rule, TEXT_CHARACTERS, URL_BYTES},
 };
-
-/// How long an address of mail may be, in bytes (RFC 5321, 4.5.3.1.3 without the brackets).
-const MAIL_ADDRESS_BYTES: usize = 254;
-/// How long an address on the web may be, in bytes.
-const URL_BYTES: usize = 2000;
-/// How long a key may be, in bytes.
-const KEY_BYTES: usize = 100;
 
 /// ISO 3166-1 alpha-2, and XK, which its users have taken for Kosovo.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \

@@ -5,6 +5,7 @@
 //! Rights follow from the roles in the rows of a project, at the revision that is read. So they
 //! change with the project, and are never stale.
 
+mod own;
 mod rights;
 
 use entities::*;
@@ -13,6 +14,7 @@ use sea_orm::prelude::Uuid;
 use crate::project::Project;
 use rights::colleagues;
 
+pub use own::{OwnerOf, ProposerOf, VoiceOn};
 pub(crate) use rights::Rights;
 
 /// The viewer: the one on whose behalf data are read or changed.
@@ -76,6 +78,7 @@ pub struct EditorOf(());
 pub struct PartyTo {
     partners: Vec<PartnerId>,
     people: Vec<PersonId>,
+    own: Option<Vec<PartnerId>>,
 }
 
 impl PartyTo {
@@ -89,6 +92,12 @@ impl PartyTo {
     #[must_use]
     pub fn people(&self) -> &[PersonId] {
         &self.people
+    }
+
+    /// The partners for which alone the viewer speaks; `None`: for everyone.
+    #[must_use]
+    pub fn own(&self) -> Option<&[PartnerId]> {
+        self.own.as_deref()
     }
 }
 
@@ -280,14 +289,18 @@ impl Viewer {
         if !rights.may_move(output) {
             return Err(Denied::Forbidden);
         }
+        let row = project.output(output);
+        let own = (!rights.may_edit(row.community_id)).then(|| rights.own());
         Ok(match self.person() {
             Some(person) => PartyTo {
                 partners: rights.partners(),
                 people: colleagues(project, person),
+                own,
             },
             None => PartyTo {
-                partners: project.output(output).lead_id.into_iter().collect(),
+                partners: row.lead_id.into_iter().collect(),
                 people: Vec::new(),
+                own,
             },
         })
     }

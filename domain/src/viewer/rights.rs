@@ -66,21 +66,22 @@ impl<'a> Rights<'a> {
     }
 
     pub(crate) fn may_move(&self, output: OutputId) -> bool {
-        let project = self.project;
-        let row = project.output(output);
         let acts_for_one = || {
-            let exchange = project.staff_exchange(output);
-            let sides =
-                exchange.map_or(&[][..], |exchange| project.parties_of(exchange.pairing_id));
-            let parties = sides.iter().map(|party| party.partner_id);
-            let parties: Vec<_> = parties.chain(row.lead_id).chain(row.host_id).collect();
-            let mut roles = self.roles.iter();
-            roles.any(|role| {
-                role.kind == RoleKind::Partner
-                    && role.partner_id.is_some_and(|own| parties.contains(&own))
-            })
+            let own = self.own();
+            let mut parties = self.project.parties_to(output);
+            parties.any(|party| own.contains(&party))
         };
-        self.may_edit(row.community_id) || acts_for_one()
+        self.may_edit(self.project.output(output).community_id) || acts_for_one()
+    }
+
+    /// The partners for which the person acts by the role of a partner.
+    pub(super) fn own(&self) -> Vec<PartnerId> {
+        let roles = self.roles.iter();
+        let roles = roles.filter(|role| role.kind == RoleKind::Partner);
+        let mut own: Vec<_> = roles.filter_map(|role| role.partner_id).collect();
+        own.sort_unstable();
+        own.dedup();
+        own
     }
 
     pub(crate) fn may_judge(&self, output: OutputId) -> Result<(), Denied> {

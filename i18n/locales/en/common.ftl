@@ -71,6 +71,7 @@ all-partners = all partners
 category-exchange-reminder = reminders of staff exchanges
 category-visit-reminder = reminders of visits
 category-meeting-reminder = reminders of meetings
+category-due-reminder = reminders of what is due
 category-digest = weekly digests
 category-progress-report = progress reports
 category-sign-in = signing in

@@ -5,6 +5,9 @@ count-overdue = { $count } overdue
 count-complete = { $count } to complete
 count-verify = { $count } to verify
 count-coming = { $count } coming up
+count-schedule = { $count } to be dated
+count-deliver = { $count } due soon
+count-plan = { $count } to be planned
 count-changes = { $count ->
     [one] one change
    *[other] { $count } changes
@@ -27,11 +30,22 @@ digest-as-of = As of { $day }. The figures count what is reported with evidence.
 group-overdue = Overdue
 group-due = To complete
 group-verify = Waiting to be verified
+group-schedule = Days to be set
+group-deliver = Due soon
+group-plan = Targets of which too little is planned
 group-coming = Coming up in the next 60 days
 todo-report = Say what came of it, with evidence; if it will not take place, cancel it.
 todo-complete = It was sent back: add what is missing.
 todo-verify = Check the report and its evidence, then accept it or send it back.
 todo-prepare = See that dates, programme and travel are settled.
+todo-schedule = Set its days; if it will not take place, cancel it.
+todo-deliver = Finish it and report it with evidence; if it will not come, cancel it.
+todo-evidence = It is reported, but counts only with evidence: add it.
+todo-endorse = It counts only once a public body has endorsed it: record the endorsement.
+todo-plan = Plan the rest.
+unplanned = { $missing } of { $goal } are not planned yet.
+days-planned = Planned for { $dates }: its days are due by { $day }.
+days-due = Its days are due by { $day }.
 missing = Missing: { $what }
 was-due = Was due on { $day }, { $days ->
     [one] one day ago.

@@ -1,4 +1,4 @@
-# Reminders of staff exchanges, visits and meetings.
+# Reminders of staff exchanges, visits and meetings, and of what is due.
 
 reminder-subject = { $when }: { $what }
 in-days = { $days ->
@@ -18,6 +18,30 @@ part-host = You host.
 part-guest = You travel there as a guest.
 part-expert = You facilitate as the expert.
 part-participant = You take part.
+
+due-subject = { $days ->
+    [0] Due today
+    [1] Due tomorrow
+   *[other] Due in { $days } days
+}: { $what }
+due-lead-days = It is planned without days: they are due by { $day }.
+due-lead = It is due by { $day }.
+part-lead = You lead it.
+part-unled = Nobody leads it yet, so it is yours to settle.
+part-stand-in = { $lead } leads it, but nobody acts for { $lead } here.
+due-settle-days =
+    Agree on days with those who take part, and set them in Connection.
+    If it will not take place, cancel it and say why.
+due-settle-report =
+    Finish it and report it in Connection, with its evidence.
+    If it will not come, cancel it and say why.
+due-settle-evidence =
+    Add the evidence in Connection: it is reported, but does not count without it.
+due-name-lead = Name an organisation that leads it.
+due-after = It counts towards its target only once it is reported with its evidence.
+fact-due = Due
+fact-planned = Planned for
+fact-lead = Led by
 
 reminder-moved = Moved
 moved = Earlier dates: { $before }.

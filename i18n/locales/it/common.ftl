@@ -76,6 +76,7 @@ all-partners = tutti i partner
 category-exchange-reminder = i promemoria degli scambi di personale
 category-visit-reminder = i promemoria delle visite
 category-meeting-reminder = i promemoria degli incontri
+category-due-reminder = promemoria delle scadenze
 category-digest = i riepiloghi settimanali
 category-progress-report = i rapporti di avanzamento
 category-sign-in = l'accesso

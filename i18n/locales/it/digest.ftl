@@ -5,6 +5,9 @@ count-overdue = { $count } in ritardo
 count-complete = { $count } da completare
 count-verify = { $count } da verificare
 count-coming = { $count } in arrivo
+count-schedule = { $count } da fissare
+count-deliver = { $count } in scadenza
+count-plan = { $count } da programmare
 count-changes = { $count ->
     [one] una novità
    *[other] { $count } novità
@@ -27,11 +30,22 @@ digest-as-of = Situazione di { $day }. I dati contano ciò che è rendicontato c
 group-overdue = In ritardo
 group-due = Da completare
 group-verify = In attesa di verifica
+group-schedule = Giorni da fissare
+group-deliver = In scadenza
+group-plan = Obiettivi programmati solo in parte
 group-coming = In arrivo nei prossimi 60 giorni
 todo-report = Lo rendiconti con le prove; se non si terrà, lo annulli.
 todo-complete = È stato rinviato: aggiunga ciò che manca.
 todo-verify = Controlli il resoconto e le prove, poi lo accetti o lo rinvii.
 todo-prepare = Verifichi che date, programma e viaggi siano definiti.
+todo-schedule = Ne fissi i giorni; se non si terrà, lo annulli.
+todo-deliver = Lo concluda e lo rendiconti con le prove; se non si farà, lo annulli.
+todo-evidence = È rendicontato, ma conta solo con le prove: le aggiunga.
+todo-endorse = Conta solo dopo l’approvazione di un ente pubblico: la registri.
+todo-plan = Programmi il resto.
+unplanned = { $missing } su { $goal } non sono ancora in programma.
+days-planned = Previsto per { $dates }: i giorni vanno fissati entro { $day }.
+days-due = I giorni vanno fissati entro { $day }.
 missing = Manca: { $what }
 was-due = Scadenza: { $day }, { $days ->
     [one] un giorno fa.

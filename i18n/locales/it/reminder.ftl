@@ -17,6 +17,30 @@ part-guest = Partecipa come ospite in visita.
 part-expert = Facilita l’incontro in qualità di esperto.
 part-participant = È tra i partecipanti.
 
+due-subject = { $days ->
+    [0] Scade oggi
+    [1] Scade domani
+   *[other] Scade tra { $days } giorni
+}: { $what }
+due-lead-days = È in programma senza giorni fissati: vanno fissati entro { $day }.
+due-lead = La scadenza è { $day }.
+part-lead = Lo guida la Sua organizzazione.
+part-unled = Ancora nessuno lo guida: spetta a Lei.
+part-stand-in = Lo guida { $lead }, ma qui nessuno agisce per { $lead }.
+due-settle-days =
+    Concordi i giorni con chi partecipa e li fissi in Connection.
+    Se non si terrà, lo annulli e ne dica il motivo.
+due-settle-report =
+    Lo concluda e lo rendiconti in Connection, con le prove.
+    Se non si farà, lo annulli e ne dica il motivo.
+due-settle-evidence =
+    Aggiunga le prove in Connection: è rendicontato, ma senza prove non conta.
+due-name-lead = Indichi un’organizzazione che lo guidi.
+due-after = Conta per l’obiettivo solo quando è rendicontato con le prove.
+fact-due = Scadenza
+fact-planned = In programma
+fact-lead = Guidato da
+
 reminder-moved = Spostato
 moved = Date precedenti: { $before }.
 moved-why = Date precedenti: { $before }. Motivo: { $reason }.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Mail, Mailer, reader};
 use crate::wording::figures::FigureText;
-use crate::wording::items::{Item, change_item, cut, due};
+use crate::wording::items::{Item, change_item, cut, due, subject, unplanned};
 use crate::wording::names::Names;
 use crate::wording::words::{Key, say};
 
@@ -101,15 +101,10 @@ fn counts(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
         }
     };
     add(Key("count-overdue"), count(|duty| duty.overdue));
-    add(
-        Key("count-complete"),
-        count(|duty| !duty.overdue && duty.task == Task::Complete),
-    );
-    add(Key("count-verify"), count(|duty| duty.task == Task::Verify));
-    add(
-        Key("count-coming"),
-        count(|duty| duty.task == Task::Prepare),
-    );
+    for group in &GROUPS {
+        let duties = brief.duties.iter().filter(|duty| group.holds(duty));
+        add(group.count, duties.count());
+    }
     if counts.is_empty() {
         let changes = brief.changes.len();
         counts.push(say!(words, Key("count-changes"), count = changes));
@@ -131,6 +126,52 @@ fn lead(names: Names<'_>, brief: &DigestBrief<'_>) -> String {
     format!("{duties} {changes}")
 }
 
+/// Duties that are not overdue and listed together.
+struct Kind {
+    title: Key,
+    count: Key,
+    tasks: &'static [Task],
+}
+
+const GROUPS: [Kind; 6] = [
+    Kind {
+        title: Key("group-due"),
+        count: Key("count-complete"),
+        tasks: &[Task::Complete, Task::Report, Task::AddEvidence],
+    },
+    Kind {
+        title: Key("group-verify"),
+        count: Key("count-verify"),
+        tasks: &[Task::Verify],
+    },
+    Kind {
+        title: Key("group-schedule"),
+        count: Key("count-schedule"),
+        tasks: &[Task::Schedule],
+    },
+    Kind {
+        title: Key("group-deliver"),
+        count: Key("count-deliver"),
+        tasks: &[Task::Deliver, Task::Endorse],
+    },
+    Kind {
+        title: Key("group-plan"),
+        count: Key("count-plan"),
+        tasks: &[Task::Plan],
+    },
+    Kind {
+        title: Key("group-coming"),
+        count: Key("count-coming"),
+        tasks: &[Task::Prepare],
+    },
+];
+
+impl Kind {
+    fn holds(&self, duty: &Duty<'_>) -> bool {
+        !duty.overdue && self.tasks.contains(&duty.task)
+    }
+}
+
 fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
     let words = names.words;
     let group = |title: Key, late: bool, of: &dyn Fn(&Duty<'_>) -> bool| {
@@ -149,41 +190,44 @@ fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
             more,
         })
     };
-    let complete = |duty: &Duty<'_>| !duty.overdue && duty.task == Task::Complete;
-    [
-        group(Key("group-overdue"), true, &|duty| duty.overdue),
-        group(Key("group-due"), false, &complete),
-        group(Key("group-verify"), false, &|duty| {
-            duty.task == Task::Verify
-        }),
-        group(Key("group-coming"), false, &|duty| {
-            duty.task == Task::Prepare
-        }),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let overdue = group(Key("group-overdue"), true, &|duty| duty.overdue);
+    let others = GROUPS
+        .iter()
+        .filter_map(|kind| group(kind.title, false, &|duty| kind.holds(duty)));
+    overdue.into_iter().chain(others).collect()
 }
 
 fn duty_item(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) -> Item {
     let (project, words) = (names.project, names.words);
-    let output = project.output(duty.output);
+    let output = duty.output().map(|id| project.output(id));
     let mut sentences = Vec::new();
     if with_todo {
         sentences.push(say!(words, todo_key(duty.task)));
     }
     let reason = duty.reason.filter(|_| duty.task == Task::Complete);
     sentences.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
-    sentences.push(match duty.task {
-        Task::Prepare => starts(names, output, as_of, duty.day),
-        Task::Verify => say!(words, Key("reported-on"), day = words.day(duty.day)),
-        Task::Report | Task::Complete => due(names, duty.day, as_of.day),
+    let missing = duty.missing;
+    sentences.extend(missing.map(|missing| unplanned(names, duty.subject, missing)));
+    sentences.push(match (duty.task, output) {
+        (Task::Prepare, Some(output)) => starts(names, output, as_of, duty.day),
+        (Task::Verify, _) => say!(words, Key("reported-on"), day = words.day(duty.day)),
+        (Task::Schedule, Some(output)) if !duty.overdue => {
+            let planned = output.planned_from.or(output.planned_to);
+            let planned = planned.map(|from| words.span(from, output.planned_to));
+            let day = words.day(duty.day);
+            match planned {
+                Some(dates) => say!(words, Key("days-planned"), dates = dates, day = day),
+                None => say!(words, Key("days-due"), day = day),
+            }
+        }
+        _ => due(names, duty.day, as_of.day),
     });
-    if duty.partner.is_none() && output.lead_id.is_none() && duty.task != Task::Verify {
+    let is_unled = output.is_some_and(|output| output.lead_id.is_none());
+    if duty.partner.is_none() && is_unled && duty.task != Task::Verify {
         sentences.push(say!(words, Key("nobody-leads")));
     }
     Item {
-        what: names.output(output),
+        what: subject(names, duty.subject),
         text: sentences.join(" "),
     }
 }
@@ -194,6 +238,11 @@ fn todo_key(task: Task) -> Key {
         Task::Complete => Key("todo-complete"),
         Task::Verify => Key("todo-verify"),
         Task::Prepare => Key("todo-prepare"),
+        Task::Schedule => Key("todo-schedule"),
+        Task::Deliver => Key("todo-deliver"),
+        Task::AddEvidence => Key("todo-evidence"),
+        Task::Endorse => Key("todo-endorse"),
+        Task::Plan => Key("todo-plan"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use domain::brief::ReportBrief;
+use domain::brief::{Blocker, ReportBrief};
 use entities::{ReportId, notification};
 use serde::Serialize;
 
@@ -57,7 +57,7 @@ impl Mailer {
             let is_met = line.figure.status == Some(domain::progress::Status::Met);
             (met + u32::from(is_met), all + 1)
         });
-        let overdue: usize = brief.blockers.iter().map(|one| one.overdue.len()).sum();
+        let overdue: usize = brief.blockers.iter().map(Blocker::count).sum();
         let lead = say!(
             words,
             Key("report-lead"),

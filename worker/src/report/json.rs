@@ -4,9 +4,11 @@
 //! minor units; null is unknown or not measured, which is not 0.
 
 use domain::brief::{Ahead, Blocker, Change, ReportBrief};
+use domain::duty::{Subject, Task};
 use domain::progress::Stage;
-use domain::project::{RecordRef, State};
-use entities::{BudgetKind, Localized, OutputId, Verb, budget_line};
+use domain::project::{Owes, RecordRef, State, Titles};
+use entities::{BudgetKind, Localized, OutputId, Verb, budget_line, output};
+use i18n::Language;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
@@ -75,6 +77,8 @@ fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
             "share": line.figure.share(),
             "status": frozen.status,
             "dueOn": line.figure.due_on,
+            "dueByNow": line.figure.due_by_now,
+            "missing": line.figure.missing(),
             "counted": counted,
             "rule": { "version": target.rule_version, "text": target.rule.text },
             "partsSumToWhole": sums_up(target.rule.measure),
@@ -97,13 +101,22 @@ fn output(brief: &ReportBrief<'_>, id: OutputId) -> Value {
         "id": brief.project.node_id(&RecordRef::Output(id)),
         "kind": row.kind.to_value(),
         "key": row.key,
-        "title": titled(&row.title),
+        "title": title(brief, row),
         "lead": lead,
     })
 }
 
-fn titled(title: &Localized) -> Option<&Localized> {
-    (!title.0.is_empty()).then_some(title)
+/// The title by language; where an output has none, the words that stand for it in each language that
+/// the product speaks.
+fn title(brief: &ReportBrief<'_>, output: &output::Model) -> Localized {
+    if !output.title.0.is_empty() {
+        return output.title.clone();
+    }
+    let words = Language::all().iter().map(|language| {
+        let titles = Titles::new(brief.project, language.tag);
+        (language.tag.to_owned(), titles.words_for(output))
+    });
+    Localized(words.collect())
 }
 
 fn change(brief: &ReportBrief<'_>, change: &Change<'_>) -> Value {
@@ -134,9 +147,12 @@ fn blocker(brief: &ReportBrief<'_>, blocker: &Blocker<'_>) -> Value {
         .iter()
         .map(|duty| {
             json!({
-                "output": output(brief, duty.output),
+                "task": task(duty.task),
+                "output": duty.output().map(|id| output(brief, id)),
+                "target": target(brief, duty.subject),
                 "dueOn": duty.day,
                 "reason": duty.reason,
+                "unplanned": duty.missing,
             })
         })
         .collect();
@@ -148,11 +164,42 @@ fn blocker(brief: &ReportBrief<'_>, blocker: &Blocker<'_>) -> Value {
     })
 }
 
+fn owed(owes: Owes) -> &'static str {
+    match owes {
+        Owes::Days => "DAYS",
+        Owes::Report => "REPORT",
+        Owes::Evidence => "EVIDENCE",
+    }
+}
+
+fn target<'a>(brief: &'a ReportBrief<'_>, subject: Subject) -> Option<&'a str> {
+    match subject {
+        Subject::Target(id) => Some(&brief.project.target(id).key),
+        Subject::Output(_) => None,
+    }
+}
+
+fn task(task: Task) -> &'static str {
+    match task {
+        Task::Report => "REPORT",
+        Task::Complete => "COMPLETE",
+        Task::Verify => "VERIFY",
+        Task::Prepare => "PREPARE",
+        Task::Schedule => "SCHEDULE",
+        Task::Deliver => "DELIVER",
+        Task::AddEvidence => "ADD_EVIDENCE",
+        Task::Endorse => "ENDORSE",
+        Task::Plan => "PLAN",
+    }
+}
+
 fn ahead(brief: &ReportBrief<'_>, ahead: &Ahead) -> Value {
     json!({
         "output": output(brief, ahead.output),
         "starts": ahead.starts,
         "ends": ahead.ends,
+        "owes": ahead.due.map(|(owes, _)| owed(owes)),
+        "dueOn": ahead.due.map(|(_, day)| day),
     })
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use domain::brief::{Blocker, Line, ReportBrief};
 use domain::progress::{self, Figure, Scope, Stage};
-use domain::project::{AsOf, RecordRef};
+use domain::project::{AsOf, Owes, RecordRef};
 use entities::{BudgetKind, Measure};
 use serde::Serialize;
 
 use crate::wording::figures::{FigureText, amount, label};
-use crate::wording::items::{Item, change_item, cut, due};
+use crate::wording::items::{Item, change_item, cut, due, subject, unplanned};
 use crate::wording::names::Names;
 use crate::wording::words::{Key, say};
 
@@ -261,8 +261,11 @@ fn parts(names: Names<'_>, line: &Line<'_>) -> Parts {
 
 fn blocking(names: Names<'_>, as_of: AsOf, blocker: &Blocker<'_>, longest: usize) -> Blocking {
     let item = |duty: &domain::duty::Duty<'_>| Item {
-        what: names.output(names.project.output(duty.output)),
-        text: due(names, duty.day, as_of.day),
+        what: subject(names, duty.subject),
+        text: match duty.missing {
+            Some(missing) => unplanned(names, duty.subject, missing),
+            None => due(names, duty.day, as_of.day),
+        },
     };
     let (items, more) = cut(blocker.overdue.iter().map(item).collect(), longest);
     let who = match blocker.partner {
@@ -271,7 +274,7 @@ fn blocking(names: Names<'_>, as_of: AsOf, blocker: &Blocker<'_>, longest: usize
     };
     Blocking {
         who,
-        count: blocker.overdue.len(),
+        count: blocker.count(),
         items,
         more,
     }
@@ -282,7 +285,14 @@ fn ahead(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Item> {
         let output = names.project.output(one.output);
         Item {
             what: names.output(output),
-            text: names.words.span(one.starts, one.ends),
+            text: match (one.starts, one.due) {
+                (Some(starts), _) => names.words.span(starts, one.ends),
+                (None, Some((Owes::Days, day))) => {
+                    say!(names.words, Key("days-due"), day = names.words.day(day))
+                }
+                (None, Some((_, day))) => due(names, day, brief.as_of.day),
+                (None, None) => String::new(),
+            },
         }
     };
     brief.ahead.iter().map(item).collect()

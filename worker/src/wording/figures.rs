@@ -1,5 +1,6 @@
 //! Figures as texts: numbers with units, shares, bars.
 
+use domain::brief::status_code;
 use domain::progress::{Figure, Status};
 use entities::{Measure, Unit, target};
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub(crate) struct FigureText {
     /// The width of the bar in percent, 0 to 100; `None` if there is no share.
     pub width: Option<u8>,
     pub status: Option<String>,
+    /// Why it is at risk.
+    pub reason: Option<String>,
     pub colour: &'static str,
     pub planned: String,
     pub reported: String,
@@ -39,6 +42,7 @@ impl FigureText {
             percent: share.map(|share| words.percent(share)),
             width,
             status: figure.status.map(|status| say!(words, status_key(status))),
+            reason: (figure.status == Some(Status::AtRisk)).then(|| reason(words, figure)),
             colour: colour(figure.status),
             planned: amount(words, target, figure.planned),
             reported: if figure.measured.is_some() {
@@ -117,6 +121,21 @@ fn absent(words: Words, target: &target::Model) -> String {
         Measure::SumAmount => say!(words, Key("no-amount-known")),
         _ => say!(words, Key("not-measured")),
     }
+}
+
+/// The status in words.
+fn reason(words: Words, figure: &Figure<'_>) -> String {
+    let (target, risk) = (figure.target, figure.risk());
+    let number = |number| amount(words, target, Some(number));
+    let missing = risk.missing.zip(figure.goal);
+    let reason = i18n::Reason {
+        status: figure.status.map_or("", status_code),
+        overdue: risk.overdue,
+        unbegun: risk.unbegun,
+        missing: missing.map(|(missing, goal)| (number(missing), number(goal))),
+        plan_by_percent: target.plan_by_percent,
+    };
+    reason.words(words.tag)
 }
 
 pub(crate) fn status_key(status: Status) -> Key {

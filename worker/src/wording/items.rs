@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 use domain::brief::Change;
+use domain::duty::Subject;
 use domain::project::{AsOf, Project};
 use entities::{PartialDate, output};
 use serde::Serialize;
 
+use super::figures::{amount, label};
 use super::names::{Names, state_key};
 use super::words::{Key, say};
 
@@ -25,6 +27,28 @@ pub(crate) fn due(names: Names<'_>, day: NaiveDate, today: NaiveDate) -> String 
     } else {
         say!(words, Key("is-due"), day = words.day(day))
     }
+}
+
+/// What a duty is about.
+pub(crate) fn subject(names: Names<'_>, subject: Subject) -> String {
+    match subject {
+        Subject::Output(id) => names.output(names.project.output(id)),
+        Subject::Target(id) => label(names, names.project.target(id)),
+    }
+}
+
+/// How much of a target's goal is not planned yet.
+pub(crate) fn unplanned(names: Names<'_>, subject: Subject, missing: i64) -> String {
+    let Subject::Target(id) = subject else {
+        return String::new();
+    };
+    let (words, target) = (names.words, names.project.target(id));
+    say!(
+        words,
+        Key("unplanned"),
+        missing = amount(words, target, Some(missing)),
+        goal = amount(words, target, Some(target.value)),
+    )
 }
 
 /// A change of an output, and its day.

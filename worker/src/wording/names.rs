@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::plan::ALL_PARTNERS;
-use domain::project::{AsOf, Project, RecordRef, State};
+use domain::project::{AsOf, Project, RecordRef, State, Titles};
 use domain::zone;
 use entities::*;
 
@@ -13,36 +13,35 @@ use super::words::{Key, Words, say};
 pub struct Names<'a> {
     pub project: &'a Project,
     pub words: Words,
+    titles: Titles<'a>,
 }
 
 impl<'a> Names<'a> {
     #[must_use]
     pub fn new(project: &'a Project, locale: &str) -> Self {
         let words = Words::of(locale);
-        Self { project, words }
+        Self {
+            project,
+            words,
+            titles: Titles::new(project, words.tag),
+        }
     }
 
     /// The name of an organisation: its native name, if that is in the reader's language.
     #[must_use]
     pub fn organisation(&self, id: OrganisationId) -> &'a str {
-        let row = self.project.organisation(id);
-        let own = row.locale.split('-').next() == Some(self.words.tag);
-        match &row.native_name {
-            Some(name) if own => name,
-            _ => &row.name,
-        }
+        self.titles.organisation(id)
     }
 
     #[must_use]
     pub fn partner(&self, id: PartnerId) -> &'a str {
-        self.organisation(self.project.partner(id).organisation_id)
+        self.titles.partner(id)
     }
 
     /// CoP1.
     #[must_use]
     pub fn community_short(&self, id: CommunityId) -> String {
-        let number = self.project.community(id).number;
-        say!(self.words, Key("community-short"), number = number)
+        self.titles.community_number(id)
     }
 
     /// CoP1, and its title.
@@ -59,39 +58,27 @@ impl<'a> Names<'a> {
     /// The title of an output, if it has one.
     #[must_use]
     pub fn title(&self, output: &'a output::Model) -> Option<&'a str> {
-        output
-            .title
-            .get(self.words.tag, self.project.default_locale())
+        self.titles.own(output)
     }
 
     /// The kind of an output.
     #[must_use]
     pub fn kind(&self, output: &output::Model) -> String {
-        match self.project.event(output.id) {
-            Some(event) => say!(self.words, event_key(event.kind)),
-            None => say!(self.words, kind_key(output.kind)),
-        }
+        self.titles.kind(output)
     }
 
     /// The name of an output: its title, with kind, number or partner where these are needed.
     #[must_use]
     pub fn output(&self, output: &'a output::Model) -> String {
-        let title = self.title(output);
-        let kind = self.kind(output);
-        match (output.kind, title) {
-            (OutputKind::Visit, _) => self.visit(output, true),
+        match (output.kind, self.title(output)) {
+            (_, None) => self.titles.words_for(output),
+            (OutputKind::Visit, Some(title)) => {
+                format!("{}: {title}", self.titles.words_for(output))
+            }
             (OutputKind::Policy | OutputKind::Guide | OutputKind::Video, Some(title)) => {
-                format!("{kind}: {title}")
+                format!("{}: {title}", self.kind(output))
             }
             (_, Some(title)) => title.to_owned(),
-            (_, None) => {
-                let whose = output
-                    .lead_id
-                    .or(output.host_id)
-                    .map(|id| self.partner(id).to_owned())
-                    .or_else(|| output.community_id.map(|id| self.community_short(id)));
-                whose.map_or_else(|| kind.clone(), |whose| format!("{kind}, {whose}"))
-            }
         }
     }
 
@@ -99,27 +86,8 @@ impl<'a> Names<'a> {
     #[must_use]
     pub fn short(&self, output: &'a output::Model) -> String {
         match output.kind {
-            OutputKind::Visit => self.visit(output, false),
+            OutputKind::Visit => self.titles.words_for(output),
             _ => self.output(output),
-        }
-    }
-
-    fn visit(&self, output: &'a output::Model, whole: bool) -> String {
-        let kind = say!(self.words, kind_key(OutputKind::Visit));
-        let number = self.project.visit(output.id).map(|visit| visit.number);
-        let name = match (output.host_id, output.community_id, number) {
-            (Some(host), _, _) => format!("{kind}, {}", self.partner(host)),
-            (None, Some(community), Some(number)) => say!(
-                self.words,
-                Key("visit-numbered"),
-                number = number,
-                community = self.community_short(community),
-            ),
-            _ => kind,
-        };
-        match self.title(output).filter(|_| whole) {
-            Some(title) => format!("{name}: {title}"),
-            None => name,
         }
     }
 
@@ -140,11 +108,9 @@ impl<'a> Names<'a> {
                     None => format!("M{number}"),
                 }
             }
-            RecordRef::BudgetLine(_) | RecordRef::Country(_) => self
-                .project
-                .record_title(record, self.words.tag)
-                .unwrap_or_default()
-                .to_owned(),
+            RecordRef::BudgetLine(_) | RecordRef::Country(_) => {
+                self.titles.record(record).into_owned()
+            }
         }
     }
 
@@ -192,33 +158,6 @@ pub fn clock_gap<'a>(there: &'a str, here: &'a str, day: NaiveDate) -> Option<Cl
         here,
         minutes,
     })
-}
-
-#[must_use]
-pub fn kind_key(kind: OutputKind) -> Key {
-    match kind {
-        OutputKind::StaffExchange => Key("kind-staff-exchange"),
-        OutputKind::Visit => Key("kind-visit"),
-        OutputKind::Event => Key("kind-event"),
-        OutputKind::ActionPlan => Key("kind-action-plan"),
-        OutputKind::Policy => Key("kind-policy"),
-        OutputKind::Champion => Key("kind-champion"),
-        OutputKind::ChampionWorkshop => Key("kind-champion-workshop"),
-        OutputKind::Guide => Key("kind-guide"),
-        OutputKind::Video => Key("kind-video"),
-    }
-}
-
-fn event_key(kind: EventKind) -> Key {
-    match kind {
-        EventKind::Conference => Key("event-conference"),
-        EventKind::ProjectMeeting => Key("event-project-meeting"),
-        EventKind::PreparatoryMeeting => Key("event-preparatory-meeting"),
-        EventKind::WorkingMeeting => Key("event-working-meeting"),
-        EventKind::PeerReview => Key("event-peer-review"),
-        EventKind::Webinar => Key("event-webinar"),
-        EventKind::PublicEvent => Key("event-public"),
-    }
 }
 
 #[must_use]

@@ -181,8 +181,13 @@ fn every_reminder_of_the_whole_project_reads_well_in_every_language() {
         for due in reminders {
             let person = project.person(due.person);
             let row = row(&project, person, due.category, due.subject, due.due_at);
-            let mail = mailer().reminder(&project, &row, due.due_at).unwrap();
-            assert!(mail.calendar.is_some(), "{}", mail.subject);
+            let is_of_days = due.category != Category::DueReminder;
+            let mail = match is_of_days {
+                true => mailer().reminder(&project, &row, due.due_at),
+                false => mailer().due_reminder(&project, &row, due.due_at),
+            };
+            let mail = mail.unwrap();
+            assert_eq!(mail.calendar.is_some(), is_of_days, "{}", mail.subject);
             let too_long = |line: &&str| line.chars().count() > 72 && !line.contains("https://");
             assert_eq!(mail.text.lines().find(too_long), None);
             for page in [&mail.subject, &mail.text, &mail.html] {

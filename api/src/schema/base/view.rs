@@ -3,20 +3,23 @@
 use std::{ops::Deref, sync::Arc};
 
 use async_graphql::{Context, Result};
+use chrono::NaiveDate;
 use domain::{
-    project::{AsOf, Project},
+    project::{AsOf, Dated, Project},
     store::Store,
     viewer::Viewer,
 };
 use entities::Localized;
 
-use super::{error, reads::Reads};
+use super::{error, reads::Reads, scalar::PartialDate};
 
 /// The view that every object of a project holds.
 #[derive(Clone, Debug)]
 pub struct View {
     pub project: Arc<Project>,
     pub as_of: AsOf,
+    /// Today in the project's own time zone.
+    pub today: NaiveDate,
 }
 
 impl Deref for View {
@@ -30,8 +33,34 @@ impl Deref for View {
 impl View {
     /// The project as of today in its own time zone.
     pub fn today(project: Arc<Project>, reads: &Reads) -> Self {
-        let as_of = reads.today(&project).into();
-        Self { project, as_of }
+        let today = reads.today(&project);
+        Self::new(project, today)
+    }
+
+    /// The project as of a day that is not over yet.
+    pub fn new(project: Arc<Project>, today: NaiveDate) -> Self {
+        Self {
+            project,
+            as_of: AsOf::today(today),
+            today,
+        }
+    }
+
+    /// The same as of another day; every day but today is read as a whole.
+    pub fn on(mut self, day: NaiveDate) -> Self {
+        self.as_of.day = day;
+        self.as_of.is_going_on = day == self.today;
+        self
+    }
+
+    /// The rows that are there on the view's day.
+    pub fn there<'a, R: Dated>(&'a self, rows: &'a [R]) -> impl Iterator<Item = &'a R> {
+        self.project.there(rows, self.as_of)
+    }
+
+    /// A date, if it has come by the view's day.
+    pub fn by_now(&self, date: Option<entities::PartialDate>) -> Option<PartialDate> {
+        self.as_of.by_now(date).map(PartialDate)
     }
 
     /// A text in the requested language, else in the project's default language, else in any.

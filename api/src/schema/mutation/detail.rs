@@ -84,9 +84,9 @@ pub struct PolicyInput {
     plan: MaybeUndefined<ID>,
     /// The date on which it opened to its beneficiaries, as precisely as it is known.
     opened: MaybeUndefined<PartialDate>,
-    /// The grant in minor units, such as euro cents; null if it is not known.
+    /// The grant in minor units, such as euro cents; null if it is not known. For the coordinator.
     grant_minor: MaybeUndefined<Quantity>,
-    /// The currency of the grant as an ISO 4217 code; EUR by default.
+    /// The currency of the grant as an ISO 4217 code; EUR by default. For the coordinator.
     currency: Option<String>,
     /// The beneficiaries, in words.
     beneficiaries: MaybeUndefined<String>,

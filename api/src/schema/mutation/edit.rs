@@ -141,6 +141,10 @@ impl OutputEdits {
     /// challenges, advice and lessons, and of those that are there, each known by its body, what kind
     /// they are and whose, while none of them goes; and the state of a plan's measures.
     ///
+    /// Grants are the coordinator's alone: `policy.grantMinor` and `policy.currency` are FORBIDDEN for
+    /// others. Challenges, advice and lessons that another partner said stay as they are in a list that
+    /// a lead, host or party replaces (FORBIDDEN at `learning`).
+    ///
     /// Fields that the mutation leaves alone are not checked.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE where it is verified or cancelled, WRONG_KIND for the

@@ -179,7 +179,7 @@ impl EvidenceVerbs {
             evidence::remove(draft, &right, output, evidence, version.as_deref())?;
             Ok(output.into())
         });
-        Ok(Some(outcome.await?.into()))
+        Ok(Some(Box::pin(outcome).await?.into()))
     }
 
     /// Records that a public body adopted an action plan. For its lead, host or parties, the expert
@@ -233,7 +233,7 @@ impl EvidenceVerbs {
             evidence::remove_endorsement(draft, &right, output, endorsement, version)?;
             Ok(output.into())
         });
-        Ok(Some(outcome.await?.into()))
+        Ok(Some(Box::pin(outcome).await?.into()))
     }
 }
 

@@ -16,6 +16,7 @@ mod partner;
 mod people;
 mod plan;
 mod project;
+mod proposal;
 mod records;
 mod target;
 mod words;
@@ -41,4 +42,5 @@ pub struct Mutation(
     entries::EntryChanges,
     evidence::EvidenceVerbs,
     account::AccountChanges,
+    proposal::ProposalChanges,
 );

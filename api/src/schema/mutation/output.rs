@@ -57,7 +57,7 @@ pub(super) async fn change_output<R, P: From<Outcome>>(
         verb(draft, &right, output)?;
         Ok(output.into())
     });
-    Ok(Some(outcome.await?.into()))
+    Ok(Some(Box::pin(outcome).await?.into()))
 }
 
 /// Declares the steps of outputs: of each its input (beside the id and the version of an output), its

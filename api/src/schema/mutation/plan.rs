@@ -156,7 +156,7 @@ macro_rules! plans {
                 ) -> Result<Option<$Payload>> {
                     let (kind, shared) = (OutputKind::$Kind, input.output.as_ref());
                     let outcome = plan_output(ctx, $name, kind, &input.project, &input, shared);
-                    Ok(Some(outcome.await?.into()))
+                    Ok(Some(Box::pin(outcome).await?.into()))
                 }
             )+
         }
@@ -219,16 +219,17 @@ plans! {
         kind: PolicyKind,
     }
     /// Puts a policy that a city will put into practice into the plan. For the coordinator, and
-    /// the expert of its community.
+    /// the expert of its community; its grant is set by the coordinator alone (FORBIDDEN).
     ///
     /// Codes: those of all outputs.
     plan_policy "planPolicy" Policy PlanPolicyPayload;
     /// The fields of a new integration champion.
     SelectChampionInput: ChampionDetailInput {}
-    /// Puts an integration champion of a city into the plan: a practitioner who is trained to train others. For the coordinator, and
-    /// the expert of its community.
+    /// Puts an integration champion of a city into the plan: a practitioner who is trained to train
+    /// others. For the coordinator, the expert of its community, and each city for itself: it leads
+    /// what it selects, also if `output.lead` is left out, and names a community that it belongs to.
     ///
-    /// Codes: those of all outputs.
+    /// Codes: those of all outputs; FORBIDDEN for another city's `output.lead` and `output.community`.
     select_champion "selectChampion" Champion SelectChampionPayload;
     /// The fields of a new guide.
     PlanGuideInput: GuideDetailInput {}

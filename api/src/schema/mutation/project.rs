@@ -14,7 +14,10 @@ use super::{
 };
 use crate::schema::{
     base::{payload::payload, reads::Reads, scalar::Date, view::View},
-    types::{project::Project, vocabulary::Relatedness},
+    types::{
+        project::Project,
+        vocabulary::{OutputKind, Relatedness},
+    },
 };
 
 /// The project itself.
@@ -31,6 +34,15 @@ pub struct ProgrammeInput {
     /// The name by language. Required for a programme that is not in any project yet; the name of
     /// an existing one stays as it is.
     name: Option<Vec<TextInput>>,
+}
+
+/// How many days ahead outputs of one kind are asked for.
+#[derive(Clone, Debug, InputObject)]
+pub struct LeadTimeInput {
+    /// The kind of output.
+    kind: OutputKind,
+    /// The number of days, from 0 to 730.
+    days: i32,
 }
 
 /// The fields of a new project.
@@ -61,6 +73,9 @@ pub struct CreateProjectInput {
     /// Whether everyone may read its data, except personal data, without signing in; false if left
     /// out.
     public: Option<bool>,
+    /// How many days ahead outputs are asked for; of the kinds that are left out as the product sets
+    /// it.
+    lead_times: Option<Vec<LeadTimeInput>>,
 }
 
 /// A related project: a predecessor or a successor.
@@ -107,6 +122,9 @@ pub struct EditProjectInput {
     related: Option<Vec<RelatedProjectInput>>,
     /// Whether everyone may read its data, except personal data, without signing in.
     public: Option<bool>,
+    /// How many days ahead outputs are asked for; replaces the numbers for all kinds, and those that
+    /// are left out are as the product sets them.
+    lead_times: Option<Vec<LeadTimeInput>>,
 }
 
 payload! {
@@ -135,7 +153,7 @@ impl ProjectChanges {
     /// coordinators.
     ///
     /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
-    /// ENDS_BEFORE_START.
+    /// OUT_OF_RANGE, ENDS_BEFORE_START.
     async fn create_project(
         &self,
         ctx: &Context<'_>,
@@ -157,7 +175,7 @@ impl ProjectChanges {
     /// Edits a project. Its key and its programme cannot be changed. For the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE, NOT_A_ZONE,
-    /// NOT_A_URL, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE if outputs are outside the new days.
+    /// NOT_A_URL, OUT_OF_RANGE, ENDS_BEFORE_START. Warning: OUTPUTS_OUTSIDE if outputs are outside the new days.
     async fn edit_project(
         &self,
         ctx: &Context<'_>,

@@ -82,6 +82,9 @@ pub struct CountingRuleInput {
     /// An output counts as reported only with evidence of one of these kinds. If left out, no
     /// evidence is required.
     evidence: Option<Vec<EvidenceKind>>,
+    /// Whether an action plan counts as reported only once a public body has endorsed it; false if
+    /// left out. Only for outputs of the kind ACTION_PLAN.
+    endorsement: Option<bool>,
     /// The counting rule in words, by language.
     text: Vec<TextInput>,
 }
@@ -106,6 +109,7 @@ impl From<CountingRuleInput> for NewRule {
             measure: input.measure,
             of,
             evidence: input.evidence.unwrap_or_default(),
+            endorsement: input.endorsement.unwrap_or_default(),
             text: localized(input.text),
         }
     }
@@ -131,6 +135,9 @@ pub struct CreateTargetInput {
     headline: Option<bool>,
     /// The day by which the target is due; the last day of the project if left out.
     due_on: Option<Date>,
+    /// The share of the time to the due day, in percent from 1 to 100, by which as much is planned as
+    /// the goal asks; 50 if left out.
+    plan_by_percent: Option<i32>,
     /// The rule that counts towards it.
     rule: CountingRuleInput,
     /// A remark about the record.
@@ -157,6 +164,9 @@ pub struct EditTargetInput {
     headline: Option<bool>,
     /// The day by which the target is due. Null sets it to the last day of the project.
     due_on: MaybeUndefined<Date>,
+    /// The share of the time to the due day, in percent from 1 to 100, by which as much is planned as
+    /// the goal asks.
+    plan_by_percent: Option<i32>,
     /// The rule that counts towards it; replaces the whole rule.
     rule: Option<CountingRuleInput>,
     /// A remark about the record.

@@ -26,34 +26,33 @@ impl ActionPlanFields {
 
     /// The title in the language of the plan.
     async fn original_title(&self) -> Option<&str> {
-        self.row().original_title.as_deref()
+        self.row_once_reported()?.original_title.as_deref()
     }
 
     /// The years that the draft covered, in words.
     async fn draft_period(&self) -> Option<&str> {
-        self.row().draft_period.as_deref()
+        self.row_once_reported()?.draft_period.as_deref()
     }
 
     /// The years that the plan covers, in words.
     async fn period(&self) -> Option<&str> {
-        self.row().period.as_deref()
+        self.row_once_reported()?.period.as_deref()
     }
 
     /// The date on which a draft was presented, as precisely as it is known.
     async fn presented(&self) -> Option<PartialDate> {
-        self.row().presented.map(PartialDate)
+        self.view.by_now(self.row().presented)
     }
 
     /// The web address of its text.
     async fn document_url(&self) -> Option<&str> {
-        self.row().document_url.as_deref()
+        self.row_once_reported()?.document_url.as_deref()
     }
 
-    /// The measures: planned actions and commitments.
+    /// The measures: planned actions and commitments, from the report of the plan on.
     async fn measures(&self) -> Vec<Measure> {
         self.view
-            .measures_of(self.id)
-            .iter()
+            .there(self.view.measures_of(self.id))
             .map(|row| Measure::new(&self.view, row))
             .collect()
     }
@@ -61,8 +60,7 @@ impl ActionPlanFields {
     /// The stakeholders.
     async fn stakeholders(&self) -> Vec<Stakeholder> {
         self.view
-            .stakeholders_of(self.id)
-            .iter()
+            .there(self.view.stakeholders_of(self.id))
             .map(|row| Stakeholder::new(&self.view, row))
             .collect()
     }
@@ -82,8 +80,7 @@ impl ActionPlanFields {
     /// The endorsements: adoptions of the plan by public bodies.
     async fn endorsements(&self) -> Vec<Endorsement> {
         self.view
-            .endorsements_of(self.id)
-            .iter()
+            .there(self.view.endorsements_of(self.id))
             .map(|row| Endorsement::new(&self.view, row))
             .collect()
     }

@@ -88,7 +88,7 @@ impl CallFields {
 
 /// The project's calls.
 pub fn list(view: &View) -> List<Call> {
-    let items = view.open_calls.iter().map(|row| {
+    let items = view.there(&view.open_calls).map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Call::new(view, row))
     });

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::record::{self, Entry};
-use entities::training;
+use entities::{champion, training};
 
 use super::{
     champion_workshop::ChampionWorkshop,
@@ -17,33 +17,42 @@ output_kind! {
     Champion { ChampionFields: champion -> champion }
 }
 
+impl ChampionFields {
+    /// The row, for what is known once the champion is selected.
+    fn once_selected(&self) -> Option<&champion::Model> {
+        match self.row().selected {
+            None => self.row_once_reported(),
+            selected => self.view.by_now(selected).map(|_| self.row()),
+        }
+    }
+}
+
 #[Object]
 impl ChampionFields {
-    /// The person; null if no person is recorded or the viewer may not see people.
+    /// The person, once selected; null if no person is recorded or the viewer may not see people.
     async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
-        person::seen(ctx, &self.view, self.row().person_id)
+        person::seen(ctx, &self.view, self.once_selected()?.person_id)
     }
 
     /// The role of the champion at work.
     async fn role_title(&self) -> Option<&str> {
-        self.row().role_title.as_deref()
+        self.once_selected()?.role_title.as_deref()
     }
 
     /// The date of selection, as precisely as it is known.
     async fn selected(&self) -> Option<PartialDate> {
-        self.row().selected.map(PartialDate)
+        self.view.by_now(self.row().selected)
     }
 
     /// The date of the champion's own training, as precisely as it is known.
     async fn trained(&self) -> Option<PartialDate> {
-        self.row().trained.map(PartialDate)
+        self.view.by_now(self.row().trained)
     }
 
     /// The trainings that the champion delivered.
     async fn trainings(&self) -> Vec<Training> {
         self.view
-            .trainings_of(self.id)
-            .iter()
+            .there(self.view.trainings_of(self.id))
             .map(|row| Training::new(&self.view, row))
             .collect()
     }

@@ -97,8 +97,7 @@ impl CommunityFields {
     /// The publications about it.
     async fn publications(&self) -> Vec<Publication> {
         self.view
-            .publications
-            .iter()
+            .there(&self.view.publications)
             .filter(|publication| publication.community_id == Some(self.id))
             .map(|row| Publication::new(&self.view, row))
             .collect()
@@ -128,7 +127,12 @@ struct CommunityLists {
 
 impl CommunityLists {
     fn list_members(&self) -> Result<List<Member>> {
-        let items = self.view.members_of(self.id).iter().map(|row| {
+        let members = self.view.members_of(self.id).iter();
+        let has_joined = |row: &&member::Model| {
+            let partner = self.view.partner(row.partner_id);
+            self.view.is_there(partner, self.view.as_of)
+        };
+        let items = members.filter(has_joined).map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
             (key, Member::new(&self.view, row))
         });

@@ -2,14 +2,20 @@
 
 use async_graphql::{Enum, Object};
 use domain::{
-    duty::{self, Task},
+    duty::{self, Subject, Task},
     project::State,
     viewer::Viewer,
 };
-use entities::{OutputId, PartialDate};
+use entities::{Counted, OutputId, PartialDate, PartnerId, TargetId};
 
-use super::{output::Output, project::Project};
-use crate::schema::base::{scalar::Date, view::View};
+use super::{
+    output::Output, partner::Partner, project::Project, target::Target, vocabulary::OutputKind,
+};
+use crate::schema::base::{
+    interface::Link,
+    scalar::{Date, Quantity},
+    view::View,
+};
 
 /// The task of a duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -22,39 +28,95 @@ pub enum DutyTask {
     Verify,
     /// Prepare the output: it starts soon.
     Prepare,
+    /// Set the days of the output: its planned window, or its due day, is near.
+    Schedule,
+    /// Finish the output and report it: its due day is near or over.
+    Deliver,
+    /// Add evidence to the reported output, which does not count without it.
+    AddEvidence,
+    /// Record the endorsement of the action plan, which does not count without it.
+    Endorse,
+    /// Plan the rest of the target: less is planned than its goal asks.
+    Plan,
 }
 
-/// A duty of the viewer: an open task for one of their outputs.
+/// The mutation that plans an output of a kind.
+fn planned_by(kind: OutputKind) -> &'static str {
+    match kind {
+        OutputKind::StaffExchange => "scheduleStaffExchange",
+        OutputKind::Visit => "scheduleVisit",
+        OutputKind::Event => "scheduleEvent",
+        OutputKind::ChampionWorkshop => "scheduleChampionWorkshop",
+        OutputKind::ActionPlan => "planActionPlan",
+        OutputKind::Policy => "planPolicy",
+        OutputKind::Champion => "selectChampion",
+        OutputKind::Guide => "planGuide",
+        OutputKind::Video => "planVideo",
+    }
+}
+
+/// A duty: an open task for an output or a target.
 #[derive(Clone, Debug)]
 pub struct Duty {
     view: View,
     task: Task,
-    output: OutputId,
+    subject: Subject,
+    partner: Option<PartnerId>,
     /// The due day.
     pub day: chrono::NaiveDate,
     pub overdue: bool,
     reason: Option<String>,
+    unplanned: Option<i64>,
 }
 
 impl Duty {
     /// The duties of a viewer in a project.
     pub fn all(view: &View, viewer: Viewer) -> Vec<Self> {
-        let duties = duty::duties_for(view, viewer, view.as_of);
-        duties
-            .into_iter()
-            .map(|duty| Self {
-                view: view.clone(),
-                task: duty.task,
-                output: duty.output,
-                day: duty.day,
-                overdue: duty.overdue,
-                reason: duty.reason.map(str::to_owned),
-            })
-            .collect()
+        let duties = duty::duties_for(view, viewer, view.as_of).into_iter();
+        duties.map(|duty| Self::new(view, &duty)).collect()
+    }
+
+    pub fn new(view: &View, duty: &duty::Duty<'_>) -> Self {
+        Self {
+            view: view.clone(),
+            task: duty.task,
+            subject: duty.subject,
+            partner: duty.partner,
+            day: duty.day,
+            overdue: duty.overdue,
+            reason: duty.reason.map(str::to_owned),
+            unplanned: duty.missing,
+        }
+    }
+
+    fn output_id(&self) -> Option<OutputId> {
+        match self.subject {
+            Subject::Output(id) => Some(id),
+            Subject::Target(_) => None,
+        }
+    }
+
+    fn target_id(&self) -> Option<TargetId> {
+        match self.subject {
+            Subject::Target(id) => Some(id),
+            Subject::Output(_) => None,
+        }
+    }
+
+    /// The mutation that plans what a target counts.
+    fn planning(&self) -> Option<&'static str> {
+        let target = self.view.target(self.target_id()?);
+        match target.rule.of.as_ref()? {
+            Counted::Output { kind, .. } => Some(planned_by(*kind)),
+            Counted::Partner { .. } => Some("addPartner"),
+            Counted::Community {} => Some("createCommunity"),
+            Counted::BudgetLine { .. } => Some("createBudgetLine"),
+            Counted::ProjectMonth {} => None,
+        }
     }
 }
 
-/// A duty of the viewer: an open task for one of their outputs.
+/// A duty: an open task for an output or a target.
 #[Object]
 impl Duty {
     /// The task.
@@ -64,32 +126,55 @@ impl Duty {
             Task::Complete => DutyTask::Complete,
             Task::Verify => DutyTask::Verify,
             Task::Prepare => DutyTask::Prepare,
+            Task::Schedule => DutyTask::Schedule,
+            Task::Deliver => DutyTask::Deliver,
+            Task::AddEvidence => DutyTask::AddEvidence,
+            Task::Endorse => DutyTask::Endorse,
+            Task::Plan => DutyTask::Plan,
         }
     }
 
     /// The name of the mutation that completes the task; null if the output is confirmed and only
     /// has to take place.
     async fn verb(&self) -> Option<&str> {
-        if self.task != Task::Prepare {
-            return Some(self.task.verb());
+        if self.task == Task::Plan {
+            return self.planning();
         }
-        let row = self.view.output(self.output);
+        if self.task != Task::Prepare {
+            return self.task.verb();
+        }
+        let row = self.view.output(self.output_id()?);
         let standing = self.view.standing(row, self.view.as_of)?;
         if standing.state == State::Confirmed {
             return None;
         }
         let is_known = |date: PartialDate| date.day().is_some();
         let is_dated = standing.starts.is_some_and(is_known) && standing.ends.is_none_or(is_known);
-        Some(if is_dated {
+        if is_dated {
             self.task.verb()
         } else {
-            "rescheduleOutput"
-        })
+            Task::Schedule.verb()
+        }
     }
 
-    /// The output.
+    /// The output; null if the duty is about a target.
     async fn output(&self) -> Option<Output> {
-        Output::new(&self.view, self.view.output(self.output))
+        Output::new(&self.view, self.view.output(self.output_id()?))
+    }
+
+    /// The target of which less is planned than its goal asks; null if the duty is about an output.
+    async fn target(&self) -> Option<Target> {
+        Some(Target::new(&self.view, self.target_id()?))
+    }
+
+    /// How much of the target's goal is not planned yet, in its unit.
+    async fn unplanned(&self) -> Option<Quantity> {
+        self.unplanned.map(Quantity)
+    }
+
+    /// The partner that owes it; null if that is the coordinator.
+    async fn partner(&self) -> Option<Link<Partner>> {
+        Some(Link(Partner::new(&self.view, self.partner?)))
     }
 
     /// The project.
@@ -97,8 +182,8 @@ impl Duty {
         Project::new(&self.view)
     }
 
-    /// The due day: for PREPARE the day on which the output starts, for VERIFY the day on which it
-    /// was reported.
+    /// The due day: the last day on which it is in time; for PREPARE the day on which the output
+    /// starts, for VERIFY the day on which it was reported.
     async fn due_on(&self) -> Date {
         Date(self.day)
     }

@@ -168,15 +168,18 @@ struct ForumLists {
 
 impl ForumLists {
     fn list_members(&self) -> Result<List<ForumMember>> {
-        let items = self.view.members_of_forum(self.id).iter().map(|row| {
-            let key = vec![row.position.into(), row.id.to_string().into()];
-            (key, ForumMember::new(&self.view, row))
-        });
+        let items = self
+            .view
+            .there(self.view.members_of_forum(self.id))
+            .map(|row| {
+                let key = vec![row.position.into(), row.id.to_string().into()];
+                (key, ForumMember::new(&self.view, row))
+            });
         Ok(List::new(BY_POSITION, items))
     }
 
     fn list_topics(&self) -> Result<List<ForumTopic>> {
-        let items = self.view.topics_of(self.id).iter().map(|row| {
+        let items = self.view.there(self.view.topics_of(self.id)).map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
             (key, ForumTopic::new(&self.view, row))
         });
@@ -184,7 +187,7 @@ impl ForumLists {
     }
 
     fn list_meetings(&self) -> Result<List<ForumMeeting>> {
-        let items = self.view.meetings_of(self.id).iter().map(|row| {
+        let items = self.view.there(self.view.meetings_of(self.id)).map(|row| {
             let key = vec![row.position.into(), row.id.to_string().into()];
             (key, ForumMeeting::new(&self.view, row))
         });
@@ -255,7 +258,7 @@ pub struct ForumMeeting {
 
 /// The project's forums.
 pub fn list(view: &View) -> List<Forum> {
-    let items = view.forums.iter().map(|row| {
+    let items = view.there(&view.forums).map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Forum::new(view, row))
     });
@@ -270,9 +273,12 @@ impl ForumMember {
             version: view.entry_version::<record::ForumMember>(row),
             kind: row.kind,
             name: row.name.clone().filter(|_| is_association),
-            state: row.state,
+            state: match row.decided {
+                Some(_) if view.by_now(row.decided).is_none() => MembershipState::Applied,
+                _ => row.state,
+            },
             applied: row.applied.map(PartialDate),
-            decided: row.decided.map(PartialDate),
+            decided: view.by_now(row.decided),
         }
     }
 }

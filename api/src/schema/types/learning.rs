@@ -9,7 +9,7 @@ use super::{
     partner::Partner,
     vocabulary::LearningKind,
 };
-use crate::schema::base::{id::id, interface::Link, view::View};
+use crate::schema::base::{id::id, interface::Link, scalar::PartialDate, view::View};
 
 /// A challenge, an advice or a lesson that peers exchanged in an output.
 #[derive(Clone, Debug)]
@@ -55,6 +55,17 @@ impl Learning {
     /// The partner that put the challenge, or to which the advice is given.
     async fn partner(&self) -> Option<Link<Partner>> {
         Some(Link(Partner::new(&self.view, self.row.for_id?)))
+    }
+
+    /// The date from which on it is known, as precisely as it is known; null if that is the output's
+    /// report.
+    async fn since(&self) -> Option<PartialDate> {
+        self.row.since.map(PartialDate)
+    }
+
+    /// The partner that said it; null if it is not known.
+    async fn by(&self) -> Option<Link<Partner>> {
+        Some(Link(Partner::new(&self.view, self.row.by_id?)))
     }
 
     /// The sources of the entry.

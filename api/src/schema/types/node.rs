@@ -28,6 +28,7 @@ use super::{
     policy::Policy,
     practice::Practice,
     project::Project,
+    proposal::Proposal,
     publication::Publication,
     record::{City, Country, ProjectMonth},
     reminder_rule::ReminderRule,
@@ -55,8 +56,8 @@ interface! {
     Node of [NodeFields] {
         Project, Organisation, Partner, Community, Pairing, StaffExchange, Visit, Event,
         ActionPlan, Policy, Champion, ChampionWorkshop, Guide, Video, Practice, Forum, BudgetLine,
-        Call, Publication, Note, Source, Target, ReminderRule, ProjectMonth, City, Country, Person,
-        Notification, Report,
+        Call, Publication, Note, Source, Target, ReminderRule, Proposal, ProjectMonth, City, Country,
+        Person, Notification, Report,
     }
 }
 
@@ -151,7 +152,7 @@ impl Node {
 
     /// The record of a kind and a row id; `None` if the project does not have it. The caller checks
     /// whether the viewer may see a person.
-    fn record(view: &View, kind: Kind, id: Uuid) -> Option<Self> {
+    pub fn record(view: &View, kind: Kind, id: Uuid) -> Option<Self> {
         macro_rules! row {
             ($table:ident) => {
                 view.$table.iter().find(|row| row.id.0 == id)?
@@ -173,6 +174,7 @@ impl Node {
             Kind::Publication => Publication::new(view, row!(publications)).into(),
             Kind::Note => Note::new(view, row!(notes)).into(),
             Kind::ReminderRule => ReminderRule::new(view, row!(reminder_rules)).into(),
+            Kind::Proposal => Proposal::new(view, row!(proposals)).into(),
             Kind::Output(kind) => {
                 let row = Some(row!(outputs)).filter(|row| row.kind == kind)?;
                 Output::new(view, row)?.into()
@@ -209,7 +211,7 @@ impl Node {
                 Pairing::new(view, row.id).into()
             }
             "practice" => {
-                let row = view.practices.iter().find(|row| row.key == key)?;
+                let row = view.there(&view.practices).find(|row| row.key == key)?;
                 Practice::new(view, row.id).into()
             }
             "target" => Target::new(view, view.target_by_key(key)?.id).into(),

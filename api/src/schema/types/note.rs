@@ -90,6 +90,7 @@ pub struct Reading {
 pub fn about(view: &View, record: &str) -> Vec<Note> {
     view.notes
         .iter()
+        .filter(|row| view.note_is_there(row, view.as_of))
         .filter(|row| row.about.0.iter().any(|about| about == record))
         .map(|row| Note::new(view, row))
         .collect()
@@ -122,7 +123,9 @@ pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
                 .as_ref()
                 .is_none_or(|record| row.about.0.contains(record))
     };
-    let items = view.notes.iter().filter(fits).map(|row| {
+    let notes = view.notes.iter();
+    let there = notes.filter(|row| view.note_is_there(row, view.as_of));
+    let items = there.filter(fits).map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Note::new(view, row))
     });

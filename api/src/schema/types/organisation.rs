@@ -1,7 +1,7 @@
 //! Organisations, which all projects share.
 
 use async_graphql::{ID, MergedObject, Object};
-use domain::record::Kind;
+use domain::{project::Titles, record::Kind};
 use entities::{OrganisationId, organisation};
 
 use super::{partner::Partner, tracked::TrackedOrganisation, vocabulary::OrganisationKind};
@@ -48,9 +48,22 @@ impl OrganisationFields {
         self.row().kind
     }
 
-    /// The name used in English texts.
-    async fn name(&self) -> &str {
-        &self.row().name
+    /// The name: the native one where that is in the language asked for, else the one used in English
+    /// texts.
+    async fn name(
+        &self,
+        #[graphql(
+            desc = "The language of the reader, such as `it`; the name used in English texts if left \
+                    out."
+        )]
+        locale: Option<String>,
+    ) -> String {
+        let name = locale
+            .as_deref()
+            .map_or(self.row().name.as_str(), |locale| {
+                Titles::new(&self.view, locale).organisation(self.id)
+            });
+        name.to_owned()
     }
 
     /// The name in its own language, if that differs.

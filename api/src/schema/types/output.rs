@@ -1,7 +1,11 @@
 //! Outputs of all kinds: what counts towards the targets.
 
-use async_graphql::Object;
-use domain::{project::Standing, record};
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use domain::{
+    command::action::{self, Action},
+    project::{Owes, Standing, State},
+    record,
+};
 use entities::{OutputId, output};
 
 use super::{
@@ -20,6 +24,7 @@ use super::{
     participation::Participation,
     partner::Partner,
     policy::Policy,
+    proposal::{self, Proposal},
     record::{Counted, CountedRecord},
     staff_exchange::StaffExchange,
     video::Video,
@@ -29,7 +34,7 @@ use super::{
 use crate::schema::base::{
     interface::{Link, interface},
     scalar::{Date, PartialDate},
-    view::View,
+    view::{View, reads, viewer},
 };
 
 interface! {
@@ -112,6 +117,13 @@ macro_rules! output_kind {
             fn row(&self) -> &entities::$module::Model {
                 self.view.$detail(self.id).expect("looked up when the object was made")
             }
+
+            /// The row, for fields that come with the output's report.
+            #[allow(dead_code, reason = "not every kind has such fields")]
+            fn row_once_reported(&self) -> Option<&entities::$module::Model> {
+                let is_reported = self.view.is_reported(self.id, self.view.as_of);
+                is_reported.then(|| self.row())
+            }
         }
     };
 }
@@ -143,8 +155,7 @@ impl OutputFields {
 
     fn learned(&self, kind: LearningKind) -> Vec<Learning> {
         self.view
-            .learnings_of(self.id)
-            .iter()
+            .there(self.view.learnings_of(self.id))
             .filter(|row| row.kind == kind)
             .map(|row| Learning::new(&self.view, row))
             .collect()
@@ -156,6 +167,16 @@ impl OutputFields {
     /// The key, unique among the project's outputs of its kind.
     async fn key(&self) -> &str {
         &self.row().key
+    }
+
+    /// The mutations on it that you may use today, by their names, such as `reportOutput`: those that you
+    /// have the right to, and that its state and its dates allow. Mutations of the entries of its lists
+    /// go by `editOutput`; where it is verified or cancelled, only its note and what was learned can be
+    /// edited. Whether their input is complete is not looked at: a report may still lack evidence.
+    async fn may(&self, ctx: &Context<'_>) -> Result<Vec<&'static str>> {
+        let today = reads(ctx)?.today(&self.view);
+        let actions = action::may(&self.view, viewer(ctx), self.id, today);
+        Ok(actions.into_iter().map(Action::name).collect())
     }
 
     /// A hash of the output's own fields and steps. A mutation whose `expectedVersion` differs from
@@ -205,15 +226,52 @@ impl OutputFields {
         }
     }
 
-    /// The due day of its report: the output's own, else the end of its planned window, of its
-    /// dates, or of the project.
+    /// The due day of its report: the last of its days, or its own due day if that is later. Where
+    /// its days are not known, its own due day, else the end of the window for which it is planned,
+    /// or of the project.
     async fn due_on(&self) -> Date {
         Date(self.view.due_on(self.row(), &self.standing()))
     }
 
-    /// Whether its report was due before the project's `asOf`.
+    /// Whether what it owes is overdue on the project's `asOf`; see `owes`.
     async fn overdue(&self) -> bool {
         is_overdue(&self.view, self.row(), &self.standing())
+    }
+
+    /// What it owes next, and by when; null if that is nothing.
+    async fn owes(&self) -> Option<Owed> {
+        let due = self
+            .view
+            .due_of(self.row(), &self.standing(), self.view.as_of)?;
+        Some(Owed {
+            what: match due.owes {
+                Owes::Days => OwedThing::Days,
+                Owes::Report => OwedThing::Report,
+                Owes::Evidence => OwedThing::Evidence,
+            },
+            due_on: Date(due.on),
+            asked_from: Date(due.asked_from),
+            overdue: due.is_overdue,
+        })
+    }
+
+    /// The day by which the plan promised it: its own due day, else the end of its planned window, of
+    /// the dates that it had first, or of the project. Moving it does not change this day.
+    async fn promised_on(&self) -> Date {
+        Date(self.view.promised_on(self.row()))
+    }
+
+    /// The number of days by which its due day lies behind `promisedOn`; 0 if it does not, or if it
+    /// was cancelled.
+    async fn days_behind_plan(&self) -> i64 {
+        let standing = self.standing();
+        if standing.state == State::Cancelled {
+            return 0;
+        }
+        let due_on = self.view.due_on(self.row(), &standing);
+        (due_on - self.view.promised_on(self.row()))
+            .num_days()
+            .max(0)
     }
 
     /// The project month in which it starts (1 for M1); null if its start is not known to the
@@ -257,9 +315,10 @@ impl OutputFields {
         self.row().platform.as_deref()
     }
 
-    /// A remark about the record.
+    /// A remark about the record, from its report on.
     async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+        let is_reported = self.view.is_reported(self.id, self.view.as_of);
+        self.row().note.as_deref().filter(|_| is_reported)
     }
 
     /// The derivations of values that no source states.
@@ -272,11 +331,10 @@ impl OutputFields {
         citation::all(&self.view, &self.row().sources)
     }
 
-    /// The evidence: the means of verification.
+    /// The evidence: the means of verification, from the report on.
     async fn evidence(&self) -> Vec<Evidence> {
         self.view
-            .evidence_of(self.id)
-            .iter()
+            .there(self.view.evidence_of(self.id))
             .map(|row| Evidence::new(&self.view, row))
             .collect()
     }
@@ -287,7 +345,8 @@ impl OutputFields {
         OutputEvent::all(&self.view, self.row())
     }
 
-    /// The participations, including those of the absent.
+    /// The participations, including those of the absent. Whoever takes part is expected until the
+    /// output is reported, or until a status has a day of its own.
     async fn participations(&self) -> Vec<Participation> {
         self.view
             .participations_of(self.id)
@@ -323,7 +382,8 @@ impl OutputFields {
             .collect()
     }
 
-    /// The challenges: questions that cities put to their peers.
+    /// The challenges: questions that cities put to their peers. Like advice and lessons they are
+    /// there from their own day on, else from the output's report.
     async fn challenges(&self) -> Vec<Learning> {
         self.learned(LearningKind::Challenge)
     }
@@ -338,6 +398,12 @@ impl OutputFields {
         self.learned(LearningKind::Lesson)
     }
 
+    /// The proposals of other dates, in the order in which they were made.
+    async fn proposals(&self) -> Vec<Link<Proposal>> {
+        let own = proposal::about(&self.view, self.id);
+        own.into_iter().map(Link).collect()
+    }
+
     /// The notes about it: contradictions between sources, gaps in them, and remarks.
     async fn notes(&self) -> Vec<Link<Note>> {
         let about = format!("output:{}", self.row().key);
@@ -348,7 +414,32 @@ impl OutputFields {
     }
 }
 
-/// Whether the report of an output was due before the view's day.
+/// Whether what an output owes is overdue on the view's day.
 pub fn is_overdue(view: &View, row: &output::Model, standing: &Standing<'_>) -> bool {
-    standing.is_open() && view.due_on(row, standing) <= view.as_of.day
+    let due = view.due_of(row, standing, view.as_of);
+    due.is_some_and(|due| due.is_overdue)
+}
+
+/// A thing that an output owes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OwedThing {
+    /// Its days, before the window for which it is planned begins.
+    Days,
+    /// Its report, with evidence.
+    Report,
+    /// What a target asks for beyond its report: evidence, or an endorsement.
+    Evidence,
+}
+
+/// What an output owes next, and by when.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Owed {
+    /// What it owes.
+    what: OwedThing,
+    /// The last day on which it is in time.
+    due_on: Date,
+    /// The day from which on it is asked for, by the project's lead times.
+    asked_from: Date,
+    /// Whether that last day is over.
+    overdue: bool,
 }

@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 
 use async_graphql::{Enum, ID, InputObject, Result};
+use domain::project::Titles;
 use entities::{CommunityId, PartnerId, output};
 
 use super::{
@@ -196,7 +197,9 @@ fn key(
         OutputOrderBy::DueOn => standing
             .map(|standing| view.due_on(row, &standing).to_string())
             .into(),
-        OutputOrderBy::Title => collated(view.output_title(row, view.default_locale())).into(),
+        OutputOrderBy::Title => {
+            collated(&Titles::new(view, view.default_locale()).output(row)).into()
+        }
         OutputOrderBy::State => standing
             .map(|standing| i64::from(standing.state as u8))
             .into(),

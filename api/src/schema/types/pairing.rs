@@ -41,6 +41,16 @@ impl PairingFields {
         self.view.pairing(self.id)
     }
 
+    /// The row, for what is known once all of its legs that were ever reported are.
+    fn once_reported(&self) -> Option<&pairing::Model> {
+        let mut legs = self.view.staff_exchanges.iter();
+        let is_reported = legs
+            .by_ref()
+            .filter(|leg| leg.pairing_id == self.id)
+            .all(|leg| self.view.is_reported(leg.output_id, self.view.as_of));
+        is_reported.then(|| self.row())
+    }
+
     fn side(&self, side: Side) -> Vec<Partner> {
         self.view
             .side(self.id, side)
@@ -91,14 +101,14 @@ impl PairingFields {
         self.row().days_per_leg
     }
 
-    /// The result, in the language of its source.
+    /// The result, in the language of its source, from the report of its last leg on.
     async fn result(&self) -> Option<&str> {
-        self.row().result.as_deref()
+        self.once_reported()?.result.as_deref()
     }
 
     /// A remark about the record.
     async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+        self.once_reported()?.note.as_deref()
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.

@@ -10,7 +10,7 @@ use super::{
     person::{self, Person},
     vocabulary::ParticipationStatus,
 };
-use crate::schema::base::{id::id, interface::Link, view::View};
+use crate::schema::base::{id::id, interface::Link, scalar::PartialDate, view::View};
 
 /// The participation of a partner, a person or a group in an output.
 #[derive(Clone, Debug)]
@@ -25,6 +25,11 @@ impl Participation {
             view: view.clone(),
             row: row.clone(),
         }
+    }
+
+    /// Whether the status holds on the view's day.
+    fn is_settled(&self) -> bool {
+        self.view.is_settled(&self.row, self.view.as_of)
     }
 }
 
@@ -60,16 +65,26 @@ impl Participation {
 
     /// The status: expected, present, or absent in one of several ways.
     async fn status(&self) -> ParticipationStatus {
-        self.row.status
+        let as_of = self.view.as_of;
+        self.view.participation_status(&self.row, as_of)
     }
 
     /// The reason for the absence; null if there is none.
     async fn reason(&self) -> Option<&str> {
-        self.row.reason.as_deref()
+        self.row.reason.as_deref().filter(|_| self.is_settled())
+    }
+
+    /// The date from which on the status holds, as precisely as it is known; null if it holds from
+    /// the output's report on.
+    async fn since(&self) -> Option<PartialDate> {
+        self.view.by_now(self.row.since)
     }
 
     /// The sources of the participation.
     async fn sources(&self) -> Vec<Citation> {
-        citation::all(&self.view, &self.row.sources)
+        match self.is_settled() {
+            true => citation::all(&self.view, &self.row.sources),
+            false => Vec::new(),
+        }
     }
 }

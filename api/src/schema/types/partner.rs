@@ -80,6 +80,7 @@ impl PartnerFields {
     async fn acts_for(&self) -> Vec<Partner> {
         self.view
             .acting_through(self.id)
+            .filter(|row| self.view.is_there(*row, self.view.as_of))
             .map(|row| Partner::new(&self.view, row.id))
             .collect()
     }
@@ -94,7 +95,8 @@ impl PartnerFields {
         self.row().joined_on.map(Date)
     }
 
-    /// Its last day in the project; null if it has not left, or if the day is not known.
+    /// Its last day in the project, which may lie ahead; null if it does not leave, or if the day is not
+    /// known.
     async fn left_on(&self) -> Option<Date> {
         self.row().left_on.map(Date)
     }
@@ -135,8 +137,7 @@ impl PartnerFields {
     /// Its good practices.
     async fn practices(&self) -> Vec<Practice> {
         self.view
-            .practices
-            .iter()
+            .there(&self.view.practices)
             .filter(|practice| practice.partner_id == Some(self.id))
             .map(|row| Practice::new(&self.view, row.id))
             .collect()
@@ -248,7 +249,7 @@ pub fn list(view: &View, filter: Option<PartnerFilter>) -> Result<List<Partner>>
             })
             && (filter.country.is_none() || filter.country == view.organisation_of(row.id).country)
     };
-    let items = view.partners.iter().filter(fits).map(|row| {
+    let items = view.there(&view.partners).filter(fits).map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Partner::new(view, row.id))
     });

@@ -3,7 +3,11 @@
 use async_graphql::Object;
 
 use super::{
-    action_plan::ActionPlan, budget_line::Money, output::output_kind, vocabulary::PolicyKind,
+    action_plan::ActionPlan,
+    budget_line::Money,
+    fact::{self, Fact},
+    output::output_kind,
+    vocabulary::PolicyKind,
 };
 use crate::schema::base::scalar::PartialDate;
 
@@ -26,22 +30,32 @@ impl PolicyFields {
 
     /// The date on which it opened to its beneficiaries, as precisely as it is known.
     async fn opened(&self) -> Option<PartialDate> {
-        self.row().opened.map(PartialDate)
+        self.view.by_now(self.row().opened)
     }
 
-    /// The grant of the European Union for it; null if the amount is not known.
+    /// The grant of the European Union for it, from the report on; null if the amount is not known.
     async fn grant(&self) -> Option<Money> {
-        let row = self.row();
+        let row = self.row_once_reported()?;
         Some(Money::new(row.grant_minor?, &row.currency))
     }
 
     /// The beneficiaries, in words.
     async fn beneficiaries(&self) -> Option<&str> {
-        self.row().beneficiaries.as_deref()
+        self.row_once_reported()?.beneficiaries.as_deref()
     }
 
-    /// Facts about it, a sentence each, in the language of their source.
-    async fn facts(&self) -> &[String] {
-        &self.row().facts.0
+    /// Facts about it, a sentence each, in the language of their source: from their own day on, else
+    /// from the report on.
+    async fn facts(&self) -> Vec<&str> {
+        fact::of_report(&self.view, self.id, &self.row().facts)
+            .map(|fact| fact.text.as_str())
+            .collect()
+    }
+
+    /// The same facts, with the day from which on each holds.
+    async fn dated_facts(&self) -> Vec<Fact> {
+        fact::of_report(&self.view, self.id, &self.row().facts)
+            .map(Fact::new)
+            .collect()
     }
 }

@@ -6,6 +6,7 @@ use entities::{PracticeId, practice};
 
 use super::{
     citation::{self, Citation},
+    fact::{self, Fact},
     note::{self, Note},
     partner::{self, Partner},
     tracked::TrackedPractice,
@@ -69,7 +70,8 @@ impl PracticeFields {
         Some(Partner::new(&self.view, self.row().partner_id?))
     }
 
-    /// The date since which it exists, as precisely as it is known.
+    /// The date since which it exists, as precisely as it is known. Before it, the practice is in no
+    /// list.
     async fn since(&self) -> Option<PartialDate> {
         self.row().since.map(PartialDate)
     }
@@ -80,15 +82,19 @@ impl PracticeFields {
     }
 
     /// Facts about it, a sentence each, in the language of their source.
-    async fn facts(&self) -> &[String] {
-        &self.row().facts.0
+    async fn facts(&self) -> Vec<&str> {
+        fact::texts(&self.view, &self.row().facts)
+    }
+
+    /// The same facts, with the day from which on each holds.
+    async fn dated_facts(&self) -> Vec<Fact> {
+        fact::all(&self.view, &self.row().facts)
     }
 
     /// The visits that showed it.
     async fn visits(&self) -> Vec<Visit> {
         self.view
-            .visit_practices
-            .iter()
+            .there(&self.view.visit_practices)
             .filter(|seen| seen.practice_id == self.id)
             .filter_map(|seen| Visit::new(&self.view, seen.output_id))
             .collect()
@@ -127,15 +133,14 @@ pub fn list(view: &View, filter: Option<PracticeFilter>) -> Result<List<Practice
         None => None,
     };
     let is_seen = |id| {
-        view.visit_practices
-            .iter()
+        view.there(&view.visit_practices)
             .any(|seen| seen.practice_id == id)
     };
     let fits = |row: &&practice::Model| {
         (partner.is_none() || partner == row.partner_id)
             && filter.seen.is_none_or(|seen| seen == is_seen(row.id))
     };
-    let items = view.practices.iter().filter(fits).map(|row| {
+    let items = view.there(&view.practices).filter(fits).map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];
         (key, Practice::new(view, row.id))
     });

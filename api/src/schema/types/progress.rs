@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{ID, Object, Result, SimpleObject};
-use domain::progress::{self, Item, Scope};
+use domain::{
+    brief::status_code,
+    progress::{self, Item, Risk, Scope},
+};
 use entities::{TargetId, target};
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
     partner::{self, Partner},
     record::CountedRecord,
     target::Target,
-    vocabulary::{Stage, TargetStatus},
+    vocabulary::{Stage, TargetStatus, TargetUnit},
 };
 use crate::schema::base::{
     connection::{BY_POSITION, Connection, List, Page},
@@ -155,6 +158,9 @@ pub struct Figure {
     verified_share: Option<f64>,
     status: Option<TargetStatus>,
     due_on: Date,
+    due_by_now: Option<i64>,
+    missing: Option<i64>,
+    risk: Risk,
     items: Arc<[Item]>,
 }
 
@@ -173,6 +179,9 @@ impl Figure {
             verified_share: figure.verified_share(),
             status: figure.status,
             due_on: Date(figure.due_on),
+            due_by_now: figure.due_by_now,
+            missing: figure.missing(),
+            risk: figure.risk(),
             items: figure.items.as_slice().into(),
         }
     }
@@ -256,9 +265,53 @@ impl Figure {
         self.status
     }
 
+    /// The status in words: what is overdue, what has not begun, how much is not planned. Null if
+    /// there is no status.
+    async fn reason(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<String> {
+        let locale = locale.as_deref().unwrap_or(self.view.default_locale());
+        let target = self.view.target(self.target);
+        let number = |number: i64| match target.unit {
+            // In whole units of the currency.
+            TargetUnit::Money => (number / 100).to_string(),
+            _ => number.to_string(),
+        };
+        let missing = self.risk.missing.zip(self.goal);
+        let reason = i18n::Reason {
+            status: status_code(self.status?),
+            overdue: self.risk.overdue,
+            unbegun: self.risk.unbegun,
+            missing: missing.map(|(missing, goal)| (number(missing), number(goal))),
+            plan_by_percent: target.plan_by_percent,
+        };
+        Some(reason.words(locale))
+    }
+
     /// The day by which the goal is due.
     async fn due_on(&self) -> Date {
         self.due_on
+    }
+
+    /// The part of `planned` that the plan promised by `asOf`, by the planned windows and not by the
+    /// dates to which records were moved since. Null for a norm, or if nothing is measured.
+    async fn due_by_now(&self) -> Option<Quantity> {
+        self.due_by_now.map(Quantity)
+    }
+
+    /// The part of the goal that is not planned yet. Null for a norm, or if nothing is measured.
+    async fn missing(&self) -> Option<Quantity> {
+        self.missing.map(Quantity)
+    }
+
+    /// The figure at the end of each project month begun by `asOf`; the last point is that of `asOf`.
+    async fn series(&self) -> Vec<ProgressPoint> {
+        let target = self.view.target(self.target);
+        series(&self.view, target, self.scope)
     }
 
     /// Whether the project's figure equals the sum of its parts, by community and by partner, at
@@ -303,7 +356,9 @@ impl Figure {
             let facts = ItemFacts {
                 stage: item.stage,
                 amount: item.amount.map(Quantity),
-                overdue: item.overdue,
+                overdue: item.lack.overdue,
+                not_begun: item.lack.unbegun,
+                due: item.promised,
             };
             let node = CountedRecord::of(&self.view, &item.record)?;
             Some((place(&self.view, &item.record), node, facts))
@@ -339,8 +394,13 @@ pub struct ItemFacts {
     /// The amount that it adds to a sum, in minor units; null if it is not known or nothing is
     /// summed.
     amount: Option<Quantity>,
-    /// Whether its report is overdue.
+    /// Whether what it owes is overdue: its report, or its days before its planned window begins.
     overdue: bool,
+    /// Whether it is due within its lead time, and nothing shows that it has begun: no step beyond
+    /// planned, no days, no stage with a day.
+    not_begun: bool,
+    /// Whether the plan promised it by `asOf`.
+    due: bool,
 }
 
 /// A figure divided into parts.
@@ -365,6 +425,8 @@ pub struct ProgressPoint {
     reported: Option<Quantity>,
     /// The verified figure on that day.
     verified: Option<Quantity>,
+    /// The figure that the plan promised by that day; null for a norm, or if nothing is measured.
+    due: Option<Quantity>,
 }
 
 /// The figures of a target at the end of each project month that had begun by the view's day.
@@ -377,6 +439,7 @@ pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<Progress
             planned: point.planned.map(Quantity),
             reported: point.reported.map(Quantity),
             verified: point.verified.map(Quantity),
+            due: point.due.map(Quantity),
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use domain::{progress::Scope, record::Kind};
 use entities::PartnerKind;
+use sea_orm::Iterable;
 
 use super::{
     citation::{self, Citation, WebLink},
@@ -14,8 +15,9 @@ use super::{
     projects,
     records::ProjectRecords,
     reminder_rule::ReminderRule,
+    search::ProjectSearch,
     target::Target,
-    vocabulary::Relatedness,
+    vocabulary::{OutputKind, Relatedness},
 };
 use crate::schema::base::{
     connection::{Connection, Page},
@@ -33,6 +35,7 @@ pub struct Project(
     ProjectRecords,
     ProjectOutputs,
     ProjectLedger,
+    ProjectSearch,
 );
 
 impl Project {
@@ -43,6 +46,7 @@ impl Project {
             ProjectRecords(view.clone()),
             ProjectOutputs(view.clone()),
             ProjectLedger(view.clone()),
+            ProjectSearch(view.clone()),
         )
     }
 }
@@ -195,6 +199,17 @@ impl ProjectFields {
         rules.map(|row| ReminderRule::new(&self.0, row)).collect()
     }
 
+    /// How many days ahead outputs are asked for, by kind.
+    async fn lead_times(&self) -> Vec<LeadTime> {
+        let own = &self.0.project.project.lead_times.0;
+        let lead_time = |kind| LeadTime {
+            kind,
+            days: self.0.lead_days(kind),
+            is_default: own.iter().all(|lead| lead.kind != kind),
+        };
+        OutputKind::iter().map(lead_time).collect()
+    }
+
     /// The notes that are about the project itself.
     async fn notes_about(&self) -> Vec<Note> {
         note::about(&self.0, &format!("project:{}", self.0.key()))
@@ -204,6 +219,18 @@ impl ProjectFields {
     async fn citations(&self) -> Vec<Citation> {
         citation::all(&self.0, &self.0.project.project.sources)
     }
+}
+
+/// How many days ahead a project asks for outputs of one kind: for their days before the planned
+/// window begins, or for what is due itself.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LeadTime {
+    /// The kind of output.
+    kind: OutputKind,
+    /// The number of days.
+    days: i32,
+    /// Whether the number is the product's own: the project sets none.
+    is_default: bool,
 }
 
 /// A programme: a fund that pays for projects.
@@ -259,11 +286,11 @@ struct ProjectProgress(View);
 
 impl ProjectProgress {
     fn as_of(&self, day: Option<Date>) -> View {
-        let mut view = self.0.clone();
-        if let Some(day) = day {
-            view.as_of.day = day.0;
+        let view = self.0.clone();
+        match day {
+            Some(day) => view.on(day.0),
+            None => view,
         }
-        view
     }
 
     fn scope(&self, community: Option<&ID>, partner: Option<&ID>) -> Result<Scope> {
@@ -370,7 +397,7 @@ impl ProjectQuery {
         }
         let mut view = View::today(project, reads);
         if let Some(day) = as_of {
-            view.as_of.day = day.0;
+            view = view.on(day.0);
         }
         view.as_of.known_at = known_at.map(|instant| instant.0);
         Ok(Some(Project::new(&view)))

@@ -85,7 +85,7 @@ pub fn list(view: &View, filter: Option<PublicationFilter>) -> Result<List<Publi
         Some(name) => Some(community::named(view, "filter.community", &name)?),
         None => None,
     };
-    let rows = view.publications.iter();
+    let rows = view.there(&view.publications);
     let fits = rows.filter(|row| community.is_none() || community == row.community_id);
     let items = fits.map(|row| {
         let key = vec![row.position.into(), row.id.to_string().into()];

@@ -1,7 +1,7 @@
 //! The interface of the records that figures count: the fields that all of them share.
 
 use async_graphql::{ID, MergedObject, Object};
-use domain::project::{RecordRef, RecordStatus};
+use domain::project::{RecordRef, RecordStatus, Titles};
 use entities::OrganisationId;
 
 use super::{
@@ -53,18 +53,6 @@ impl Counted {
         Self { view, record }
     }
 
-    fn row(&self) -> String {
-        match &self.record {
-            RecordRef::Output(id) => id.to_string(),
-            RecordRef::Partner(id) => id.to_string(),
-            RecordRef::Community(id) => id.to_string(),
-            RecordRef::BudgetLine(id) => id.to_string(),
-            RecordRef::ProjectMonth(number) => number.to_string(),
-            RecordRef::City(id) => id.to_string(),
-            RecordRef::Country(code) => code.clone(),
-        }
-    }
-
     fn status(&self) -> RecordStatus {
         self.view.record_status(&self.record, self.view.as_of)
     }
@@ -77,7 +65,9 @@ impl Counted {
         self.view.node_id(&self.record).into()
     }
 
-    /// The title. Falls back to the project's default language, then to any.
+    /// The title. Falls back to the project's default language, then to any. Of an output without a
+    /// title, words that stand for one, such as "Action plan, Asti"; of a partner or a city its name,
+    /// in its own language if that is the language asked for.
     async fn title(
         &self,
         #[graphql(
@@ -86,13 +76,8 @@ impl Counted {
         locale: Option<String>,
     ) -> String {
         let locale = locale.as_deref().unwrap_or(self.view.default_locale());
-        let title = self.view.record_title(&self.record, locale);
-        match (&self.record, title) {
-            (_, Some(title)) => title.to_owned(),
-            (RecordRef::ProjectMonth(number), None) => format!("M{number}"),
-            (RecordRef::Community(id), None) => self.view.community(*id).key.clone(),
-            (_, None) => self.row(),
-        }
+        let titles = Titles::new(&self.view, locale);
+        titles.record(&self.record).into_owned()
     }
 
     /// Its state on the project's `asOf`; null if its kind has no states.

@@ -13,9 +13,11 @@ use super::{
     pairing::{self, Pairing},
     partner::{self, Partner, PartnerFilter},
     practice::{self, Practice, PracticeFilter},
+    proposal::{self, Proposal},
     publication::{self, Publication, PublicationFilter},
     source::{self, Source, SourceFilter},
     timeline::{self, TimelineEntry},
+    vocabulary::ProposalState,
 };
 use crate::schema::base::{
     connection::{BY_POSITION, Connection, List, connections},
@@ -124,6 +126,10 @@ impl ProjectRecords {
         Ok(self.ordered(source::list(&self.0, filter), order, named))
     }
 
+    fn list_proposals(&self, state: Option<ProposalState>) -> Result<List<Proposal>> {
+        Ok(proposal::list(&self.0, state))
+    }
+
     fn list_timeline(&self, from: Date, until: Date) -> Result<List<TimelineEntry>> {
         timeline::list(&self.0, from, until)
     }
@@ -195,6 +201,10 @@ connections! {
             filter: Option<SourceFilter> = "The filter; all records if left out.",
             order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Source> = list_sources;
+        /// The proposals: other dates that partners propose for outputs.
+        proposals(
+            state: Option<ProposalState> = "Only proposals in this state; all if left out.",
+        ) -> Connection<Proposal> = list_proposals;
         /// The timeline: the events between two days, in order.
         timeline(
             from: Date = "The first day.",

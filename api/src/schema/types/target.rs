@@ -41,6 +41,15 @@ impl TargetFields {
     fn row(&self) -> &target::Model {
         self.view.target(self.id)
     }
+
+    /// The row, for the final count, which is known from the due day on.
+    fn once_due(&self) -> Option<&target::Model> {
+        let due_on = self
+            .row()
+            .due_on
+            .unwrap_or(self.view.project.project.ends_on);
+        (due_on <= self.view.as_of.day).then(|| self.row())
+    }
 }
 
 #[Object]
@@ -97,6 +106,12 @@ impl TargetFields {
         )
     }
 
+    /// The share of the time to the due day, in percent, by which as much should be planned as the
+    /// goal asks. From then on a target of which less is planned is AT_RISK.
+    async fn plan_by_percent(&self) -> i32 {
+        self.row().plan_by_percent
+    }
+
     /// The counting rule in words. Falls back to the project's default language, then to any.
     async fn rule(
         &self,
@@ -119,15 +134,18 @@ impl TargetFields {
         self.row().rule_version
     }
 
-    /// The final count that a source states. Figures are counted from the records, never copied from
+    /// The final count that a source states, from the due day on. Figures are counted from the records, never copied from
     /// it.
     async fn stated(&self) -> Option<Quantity> {
-        self.row().stated.map(Quantity)
+        self.once_due()?.stated.map(Quantity)
     }
 
     /// The sources of the stated count.
     async fn stated_sources(&self) -> Vec<Citation> {
-        citation::all(&self.view, &self.row().stated_sources)
+        let row = self.once_due();
+        row.map_or_else(Vec::new, |row| {
+            citation::all(&self.view, &row.stated_sources)
+        })
     }
 
     /// A remark about the record.
@@ -161,6 +179,8 @@ pub struct CountingRule {
     /// A record counts as reported only with evidence of one of these kinds; empty if none is
     /// required.
     evidence: Vec<EvidenceKind>,
+    /// Whether an action plan counts as reported only once a public body has endorsed it.
+    endorsement: bool,
 }
 
 /// The kind of records that a rule counts, and which of them.
@@ -211,6 +231,7 @@ impl CountingRule {
             measure: rule.measure,
             of,
             evidence: rule.evidence.clone(),
+            endorsement: rule.endorsement,
         }
     }
 }

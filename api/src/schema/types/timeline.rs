@@ -131,6 +131,7 @@ pub fn list(view: &View, from: Date, until: Date) -> Result<List<TimelineEntry>>
         ));
     }
     let mut all = Collected {
+        as_of: view.as_of.day,
         from: from.0,
         until: until.0,
         entries: Vec::new(),
@@ -155,6 +156,8 @@ pub fn list(view: &View, from: Date, until: Date) -> Result<List<TimelineEntry>>
 }
 
 struct Collected {
+    /// What is no plan is there up to this day.
+    as_of: NaiveDate,
     from: NaiveDate,
     until: NaiveDate,
     entries: Vec<TimelineEntry>,
@@ -171,6 +174,19 @@ impl Collected {
         let Some(when) = when.map(Into::into) else {
             return;
         };
+        let is_plan = matches!(
+            what,
+            TimelineEvent::ProjectStarts
+                | TimelineEvent::ProjectEnds
+                | TimelineEvent::Starts
+                | TimelineEvent::Ends
+                | TimelineEvent::Due
+                | TimelineEvent::MeasureDue
+                | TimelineEvent::CallDeadline
+        );
+        if !is_plan && when.last_day() > self.as_of {
+            return;
+        }
         if when.first_day() <= self.until && self.from <= when.last_day() {
             self.entries.push(TimelineEntry {
                 what,
@@ -193,7 +209,7 @@ fn of_project(view: &View, all: &mut Collected) {
         all.add(What::PartnerJoins, row.joined_on, None, partner);
         all.add(What::PartnerLeaves, row.left_on, None, partner);
     }
-    for row in &view.open_calls {
+    for row in view.there(&view.open_calls) {
         let call = || Call::new(view, row).into();
         all.add(What::CallIssued, row.issued, None, call);
         all.add(What::CallDeadline, row.deadline, None, call);
@@ -246,11 +262,11 @@ fn of_kind(view: &View, row: &output::Model, node: &Node, all: &mut Collected) {
     if let Some(plan) = view.action_plan(row.id) {
         all.add(What::Presented, plan.presented, None, record);
     }
-    for endorsement in view.endorsements_of(row.id) {
+    for endorsement in view.there(view.endorsements_of(row.id)) {
         let body = Some(endorsement.body.as_str());
         all.add(What::Endorsed, endorsement.endorsed, body, record);
     }
-    for measure in view.measures_of(row.id) {
+    for measure in view.there(view.measures_of(row.id)) {
         let title = Some(measure.title.as_str());
         all.add(What::MeasureDue, measure.due, title, record);
     }
@@ -261,7 +277,7 @@ fn of_kind(view: &View, row: &output::Model, node: &Node, all: &mut Collected) {
         all.add(What::Selected, champion.selected, None, record);
         all.add(What::Trained, champion.trained, None, record);
     }
-    for training in view.trainings_of(row.id) {
+    for training in view.there(view.trainings_of(row.id)) {
         let what = Some(training.description.as_str());
         all.add(What::TrainingHeld, training.held, what, record);
     }

@@ -63,6 +63,7 @@ tracked! {
     TrackedPartner of Partner,
     TrackedPerson of Person,
     TrackedPractice of Practice,
+    TrackedProposal of Proposal,
     TrackedPublication of Publication,
     TrackedReminderRule of ReminderRule,
     TrackedSource of Source,

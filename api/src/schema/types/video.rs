@@ -13,11 +13,11 @@ output_kind! {
 impl VideoFields {
     /// The language, as a BCP 47 tag.
     async fn language(&self) -> Option<&str> {
-        self.row().language.as_deref()
+        self.row_once_reported()?.language.as_deref()
     }
 
     /// The web address.
     async fn url(&self) -> Option<&str> {
-        self.row().url.as_deref()
+        self.row_once_reported()?.url.as_deref()
     }
 }

@@ -22,11 +22,10 @@ impl VisitFields {
         Some(Partner::new(&self.view, self.row().organiser_id?))
     }
 
-    /// The practices that the visit shows.
+    /// The practices that the visit showed, from its report on.
     async fn practices(&self) -> Vec<Practice> {
         self.view
-            .practices_seen_at(self.id)
-            .iter()
+            .there(self.view.practices_seen_at(self.id))
             .map(|seen| Practice::new(&self.view, seen.practice_id))
             .collect()
     }

@@ -3,7 +3,7 @@
 
 pub use domain::{
     progress::{Stage, Status as TargetStatus},
-    project::State as OutputState,
+    project::{ProposalState, State as OutputState},
 };
 pub use entities::{
     AgendaKind, Anchor as ReminderAnchor, Audience as ReminderAudience, BudgetKind,

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Check, Code, Kind, Names, Record, Stand,
+    Check, Code, Kind, Names, Record, Stand, TextReader,
     declare::{Place, part, record},
     field::Value,
     rule::{Field, Rule},
@@ -31,7 +31,7 @@ pub use champion::{Champion, Training};
 pub use champion_workshop::ChampionWorkshop;
 pub use event::Event;
 pub use guide::Guide;
-pub use parts::{AgendaItem, Evidence, Learning, Participant};
+pub use parts::{ALL_PARTNERS, AgendaItem, Evidence, Learning, Participant};
 pub use policy::Policy;
 pub use staff_exchange::StaffExchange;
 pub use step::Step;
@@ -172,6 +172,22 @@ macro_rules! details {
                         detail.store_parts(at, rows);
                     })+
                 }
+            }
+        }
+
+        /// Reads the texts that an output's kind alone has.
+        pub(in crate::record) fn detail_texts(
+            row: &output::Model,
+            rows: &Rows,
+            reader: &mut TextReader<'_>,
+        ) {
+            let (_, field) = Kind::detail(row.kind);
+            match row.kind {
+                $(OutputKind::$kind => {
+                    if let Some(own) = children(&rows.$table, row.id).first() {
+                        $kind::texts(own, rows, &mut reader.at(field));
+                    }
+                })+
             }
         }
 

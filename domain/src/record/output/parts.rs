@@ -1,11 +1,16 @@
 //! The lists that outputs of all kinds have: evidence, participants, agenda, learning.
 
-use entities::{AgendaKind, EvidenceKind, LearningKind, PartOfDay, ParticipationStatus, Strings};
+use entities::{
+    AgendaKind, EvidenceKind, LearningKind, PartOfDay, PartialDate, ParticipationStatus, Strings,
+};
 
 use crate::record::{
     Check, Code, Kind,
     declare::{part, record},
 };
+
+/// What a participation says in `who` where it means every partner.
+pub const ALL_PARTNERS: &str = "all partners";
 
 record! {
     /// A means of verification.
@@ -44,6 +49,8 @@ record! {
         status: ParticipationStatus = Any;
         /// Why they did not come.
         reason: Option<String> = Text;
+        /// From when on the status holds, as exact as that is known; else from the output's report.
+        since: Option<PartialDate> = Any;
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
@@ -82,6 +89,10 @@ record! {
         body: String = Text;
         /// The partner whose challenge it is, or to whom it is said.
         partner: Option<String> = Reference(Kind::Partner), column for_id;
+        /// From when on it is known, as exact as that is known; else from the output's report.
+        since: Option<PartialDate> = Any;
+        /// The partner that said it; left out where it is unknown.
+        by: Option<String> = Reference(Kind::Partner), column by_id;
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
@@ -124,7 +135,7 @@ impl Participant {
                 == (&other.partner, &other.person, &other.who);
             is_entry || self.person.is_some() && self.person == other.person
         };
-        others.iter().any(is_same).then(|| match self {
+        let field = match self {
             Self {
                 person: Some(_), ..
             } => "person",
@@ -132,7 +143,8 @@ impl Participant {
                 partner: Some(_), ..
             } => "partner",
             _ => "who",
-        })
+        };
+        others.iter().any(is_same).then_some(field)
     }
 
     fn between(&self, check: &mut Check<'_>) {

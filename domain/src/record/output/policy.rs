@@ -1,11 +1,8 @@
 //! A policy that a city puts into practice, perhaps with a grant.
 
-use entities::{OutputKind, PartialDate, PolicyKind, Strings};
+use entities::{Facts, OutputKind, PartialDate, PolicyKind};
 
 use crate::record::{Kind, declare::record, rule::AMOUNT};
-
-/// What grants are counted in where nothing else is said.
-const EURO: &str = "EUR";
 
 record! {
     /// A policy in practice.
@@ -25,10 +22,15 @@ record! {
         beneficiaries: Option<String> = Text;
         /// What is known about it, a sentence each.
         #[serde(default)]
-        facts: Strings = Texts;
+        facts: Facts = Texts;
     }
 }
 
+impl Policy {
+    /// What grants are counted in where nothing else is said.
+    pub const CURRENCY: &'static str = "EUR";
+}
+
 fn euro() -> String {
-    EURO.to_owned()
+    Policy::CURRENCY.to_owned()
 }

@@ -10,6 +10,7 @@ mod size;
 use std::{
     collections::{HashMap, HashSet},
     fmt::Debug,
+    pin::Pin,
     slice::from_ref,
 };
 
@@ -218,7 +219,7 @@ macro_rules! rows {
                 old: &Self,
             ) -> Result<(), DbErr> {
                 remove_all_tables!(db, self, old, [$($field)+]);
-                $(save(db, &old.$field, &self.$field).await?;)+
+                $(on_heap(|| save(db, &old.$field, &self.$field)).await?;)+
                 Ok(())
             }
 
@@ -240,11 +241,17 @@ macro_rules! rows {
     };
 }
 
+/// A future on the heap: written one after the other, all tables would have their room on the stack at
+/// once.
+fn on_heap<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
+}
+
 /// Removes in the opposite order of the list, so that nothing refers to a row that is gone.
 macro_rules! remove_all_tables {
     ($db:ident, $new:ident, $old:ident, [$head:ident $($tail:ident)*]) => {
         remove_all_tables!($db, $new, $old, [$($tail)*]);
-        remove($db, &$old.$head, &$new.$head).await?;
+        on_heap(|| remove($db, &$old.$head, &$new.$head)).await?;
     };
     ($db:ident, $new:ident, $old:ident, []) => {};
 }
@@ -328,6 +335,7 @@ rows! {
         forum_members: forum_member, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_topics: forum_topic, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_meetings: forum_meeting, id in forum_id, |row| row.position.to_string(), |row| row.position;
+        proposals: proposal, id in project_id, |row| row.key.clone(), |row| row.position;
     }
 }
 

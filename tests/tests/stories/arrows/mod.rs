@@ -48,7 +48,9 @@ const ORDERS: [(&str, &str, &[&[&str]]); 4] = [
             &["record"],
             &["project"],
             &["viewer"],
-            &["file", "plan", "progress", "brief", "duty", "command"],
+            &[
+                "file", "plan", "progress", "brief", "duty", "command", "search",
+            ],
         ],
     ),
     ("domain", "", &[&["store"], &["command"], &["account"]]),

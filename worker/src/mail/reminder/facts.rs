@@ -11,8 +11,8 @@ use crate::wording::words::{Key, say};
 /// One line of the table.
 #[derive(Debug, Serialize)]
 pub(super) struct Fact {
-    label: String,
-    value: String,
+    pub label: String,
+    pub value: String,
 }
 
 impl Meeting<'_> {

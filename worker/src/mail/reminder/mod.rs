@@ -1,5 +1,6 @@
-//! Reminders of staff exchanges, visits and meetings.
+//! Reminders of staff exchanges, visits and meetings, and of what is due.
 
+mod due;
 mod facts;
 mod meeting;
 mod prepare;
@@ -57,7 +58,7 @@ impl Mailer {
             .iter()
             .find(|output| Uuid::from(output.id) == row.subject_id)
             .context("what the reminder is about is not in the project")?;
-        let as_of = AsOf::from(zone::day_in(now, project.zone()));
+        let as_of = AsOf::today(zone::day_in(now, project.zone()));
         let Some(standing) = project.standing(output, as_of) else {
             bail!("{} is planned only later", output.key);
         };

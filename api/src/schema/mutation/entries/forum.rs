@@ -22,7 +22,7 @@ entry! {
         Some(ForumMember::new(view, row))
     },
     in "a forum" forum: Forum = forum_at, find_forum, of_forum,
-    "For the coordinator.";
+    "For the coordinator, and the partner that runs it.";
     ForumMemberInput of ForumMember {
         /// Whether it is an association or a single person.
         must kind: ForumMemberKind,
@@ -49,7 +49,7 @@ entry! {
         Some(ForumTopic::new(view, row))
     },
     in "a forum" forum: Forum = forum_at, find_forum, of_forum,
-    "For the coordinator.";
+    "For the coordinator, and the partner that runs it.";
     ForumTopicInput of ForumTopic {
         /// What it is about.
         must title: String,
@@ -72,7 +72,7 @@ entry! {
         Some(ForumMeeting::new(view, row))
     },
     in "a forum" forum: Forum = forum_at, find_forum, of_forum,
-    "For the coordinator.";
+    "For the coordinator, and the partner that runs it.";
     ForumMeetingInput of ForumMeeting {
         /// When it was held.
         may held: PartialDate,

@@ -17,7 +17,7 @@ use domain::{
     },
     project::Project,
     record::{Entry, Forum, Kind},
-    viewer::{Denied, EditorOf, PartyTo, Viewer},
+    viewer::{Denied, OwnerOf, PartyTo, Viewer, VoiceOn},
 };
 use entities::OutputId;
 use uuid::Uuid;
@@ -210,9 +210,15 @@ fn of_output(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<PartyTo, 
     viewer.party_to(project, OutputId(id))
 }
 
+/// The right to speak about an output, by its id.
+fn on_output(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<VoiceOn, Denied> {
+    viewer.voice_on(project, OutputId(id))
+}
+
 /// The right to edit a forum, by its id.
-fn of_forum(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
-    viewer.editor_of(project, listed::community_of::<Forum>(project, id))
+fn of_forum(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<OwnerOf, Denied> {
+    let (community, partner) = listed::owners_of::<Forum>(project, id);
+    viewer.owner_of(project, community, partner)
 }
 
 async fn find_forum(ctx: &Context<'_>, id: &ID) -> Result<Subject> {

@@ -4,8 +4,9 @@ use async_graphql::ID;
 
 use super::{
     super::{execute::find_output, output::output_at},
-    entry, of_output,
+    entry, of_output, on_output,
 };
+use crate::schema::base::scalar::PartialDate;
 use crate::schema::types::{
     agenda_item::AgendaItem,
     learning::Learning,
@@ -19,10 +20,13 @@ entry! {
         let row = view.participations.iter().find(|row| row.id.0 == id)?;
         Some(Participation::new(view, row))
     },
-    in "an output" output: Output = output_at, find_output, of_output,
-    "For its lead, host or parties, the expert of its community and the coordinator.";
+    in "an output" output: Output = output_at, find_output, on_output,
+    "For its lead, host or parties, the expert of its community and the coordinator. Every partner that \
+     the output concerns adds and edits what is its own: a row of that partner or of its people, with \
+     the reason where they do not come (REASON_REQUIRED).";
     ParticipantInput of Participant {
-        /// The partner that they come from: its id, or its organisation's key.
+        /// The partner that they come from: its id, or its organisation's key. For whoever speaks for one
+        /// partner alone, that one if left out.
         may partner: ID,
         /// The person: their id or key.
         may person: ID,
@@ -30,8 +34,11 @@ entry! {
         may who: String,
         /// Whether they took part; EXPECTED if left out.
         can status: ParticipationStatus,
-        /// The reason for which they did not come.
+        /// The reason for which they do not come.
         may reason: String,
+        /// The date from which on the status holds; today if the status changes and no date is
+        /// given.
+        may since: PartialDate,
     }
     ParticipantChanges {
         add_participant "addParticipant" AddParticipantInput AddParticipantPayload
@@ -75,15 +82,22 @@ entry! {
         let row = view.learnings.iter().find(|row| row.id.0 == id)?;
         Some(Learning::new(view, row))
     },
-    in "an output" output: Output = output_at, find_output, of_output,
-    "For its lead, host or parties, the expert of its community and the coordinator.";
+    in "an output" output: Output = output_at, find_output, on_output,
+    "For the coordinator, the expert of its community, and every partner that the output concerns, for \
+     itself. What others said stays theirs: only the coordinator and the expert change it.";
     LearningInput of Learning {
         /// The kind: a challenge, an advice or a lesson.
         must kind: LearningKind,
         /// What was asked, advised or learned.
         must body: String,
-        /// The partner that asked, or that the advice is for: its id, or its organisation's key.
+        /// The partner that asked or learned, or that the advice is for: its id, or its organisation's
+        /// key. A partner's people ask and learn for that partner, also if it is left out.
         may partner: ID,
+        /// The date from which on it is known; today if it is added and no date is given.
+        may since: PartialDate,
+        /// The partner that says it: its id, or its organisation's key. For whoever speaks for one
+        /// partner alone, that one if left out.
+        may by: ID,
     }
     LearningChanges {
         add_learning "addLearning" AddLearningInput AddLearningPayload

@@ -80,9 +80,10 @@ listed! {
         /// ENDS_BEFORE_START where an application was decided before it was made.
         create_forum "createForum" CreateForumInput CreateForumPayload
         /// Edits a forum. Its key cannot be changed. Members, topics and meetings that the input
-        /// repeats unchanged keep their place in the forum's history. For the coordinator.
+        /// repeats unchanged keep their place in the forum's history. For the coordinator, and the
+        /// partner that runs it, which cannot give it away.
         ///
-        /// Codes: as of `createForum`, and CONFLICT.
+        /// Codes: as of `createForum`, CONFLICT, and FORBIDDEN for another `partner`.
         edit_forum "editForum" EditForumInput EditForumPayload
         /// Removes a forum with its members, topics and meetings. The audit log retains its last
         /// state. For the coordinator.

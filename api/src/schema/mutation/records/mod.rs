@@ -19,7 +19,7 @@ use domain::{
         listed::{self as command, Listed},
     },
     project::Project,
-    viewer::{Denied, EditorOf, Viewer},
+    viewer::{Denied, EditorOf, OwnerOf, Viewer},
 };
 use uuid::Uuid;
 
@@ -180,9 +180,16 @@ macro_rules! listed {
 }
 use listed;
 
-/// The right to edit a record in its current community.
-fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
-    viewer.editor_of(project, command::community_of::<R>(project, id))
+/// The right to edit a record in its current community, or of its current partner.
+fn edits<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<OwnerOf, Denied> {
+    let (community, partner) = command::owners_of::<R>(project, id);
+    viewer.owner_of(project, community, partner)
+}
+
+/// The right to remove a record.
+fn removes<R: Listed>(viewer: Viewer, project: &Project, id: Uuid) -> StdResult<EditorOf, Denied> {
+    let (community, _) = command::owners_of::<R>(project, id);
+    viewer.editor_of(project, community)
 }
 
 async fn create<R: Listed, P: From<Outcome>>(
@@ -196,7 +203,7 @@ async fn create<R: Listed, P: From<Outcome>>(
         let fields = fields.of(draft, R::FIELDS);
         command::create::<R>(draft, fields)
     });
-    Ok(Some(outcome.await?.into()))
+    Ok(Some(Box::pin(outcome).await?.into()))
 }
 
 async fn edit<R: Listed, P: From<Outcome>>(
@@ -227,7 +234,7 @@ async fn remove<R: Listed, P: From<Outcome>>(
         ctx,
         Command::new(name),
         record,
-        edits::<R>,
+        removes::<R>,
         |draft, right, id| command::remove::<R>(draft, right, id),
     )
     .await

@@ -16,7 +16,8 @@ listed! {
         must name: String,
         /// The kind of practice, in a few words.
         must kind: String,
-        /// The city: its id as a partner, or the key of its organisation.
+        /// The city: its id as a partner, or the key of its organisation. For whoever acts for one
+        /// partner, that one if left out.
         may partner: ID,
         /// The date since which it exists, as precisely as it is known.
         may since: PartialDate,
@@ -31,14 +32,15 @@ listed! {
     }
     []
     PracticeChanges {
-        /// Creates a good practice of a city. For the coordinator.
+        /// Creates a good practice of a city. For the coordinator, and each city for itself.
         ///
-        /// Codes: FORBIDDEN, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// Codes: FORBIDDEN, for another city's `partner`, too, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         create_practice "createPractice" CreatePracticeInput CreatePracticePayload
-        /// Edits a good practice. Its key cannot be changed. For the coordinator.
+        /// Edits a good practice. Its key cannot be changed. For the coordinator, and its own city, whose
+        /// it stays.
         ///
-        /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
+        /// Codes: FORBIDDEN, for another `partner`, too, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
         /// for a list of more than 500.
         edit_practice "editPractice" EditPracticeInput EditPracticePayload
         /// Removes a good practice. The audit log retains its last state. For the coordinator.

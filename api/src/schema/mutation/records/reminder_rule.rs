@@ -3,7 +3,7 @@
 use super::listed;
 use crate::schema::types::{
     reminder_rule::ReminderRule,
-    vocabulary::{MailCategory, ReminderAudience},
+    vocabulary::{MailCategory, ReminderAnchor, ReminderAudience},
 };
 
 listed! {
@@ -13,9 +13,12 @@ listed! {
     },
     {
         /// The category of the mail, which determines the anchor: reminders are sent some days
-        /// before a staff exchange, a visit or an event starts, a DIGEST on a weekday, a
-        /// PROGRESS_REPORT on a day of the calendar month. SIGN_IN has no rule.
+        /// before a staff exchange, a visit or an event starts, or before something is due; a
+        /// DIGEST on a weekday, a PROGRESS_REPORT on a day of the calendar month. SIGN_IN has no rule.
         must category: MailCategory,
+        /// The anchor from which the time of the mail is counted. Of use for DUE_REMINDER alone,
+        /// which may have DUE_DAY, the default, or WINDOW_START.
+        can anchor: ReminderAnchor,
         /// The days before the start on which reminders are sent, such as 30, 7 and 1: each from 0
         /// to 730. Required for reminders; not allowed for other mail.
         can days_before: Vec<i32>,

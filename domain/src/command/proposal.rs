@@ -1,0 +1,172 @@
+//! Proposing what somebody may not do themselves, and deciding it: other dates of an output. Accepting
+//! a proposal does the thing, with all that it is held to.
+
+use chrono::Days;
+use entities::*;
+use serde_json::json;
+
+use super::{
+    Code, Draft, Fields, Problem, Problems, Refusal, check,
+    draft::{free_key, missing, next_place},
+    output::{self, Move, check_move},
+    own::fill,
+};
+use crate::{
+    project::ProposalState,
+    record::{Names, Part, Proposal, Stand},
+    viewer::{PartyTo, ProposerOf, VoiceOn},
+};
+
+/// For how many days a proposal is open where nothing else is said.
+const OPEN_FOR: Days = Days::new(14);
+
+/// Proposes other dates of an output.
+///
+/// # Errors
+/// `WRONG_STATE` where it is reported, verified or cancelled; all that is wrong with the dates, as
+/// moving it there would be refused; `OUT_OF_RANGE` where it would be over before today.
+pub fn propose_dates(
+    draft: &mut Draft,
+    right: &VoiceOn,
+    output: OutputId,
+    mut fields: Fields,
+) -> Result<ProposalId, Refusal> {
+    let mut problems = fields.problems();
+    let names = Names::of(&draft.rows);
+    if let Some(own) = right.own() {
+        fill(&mut fields, &mut problems, "by", own, &names);
+    } else if let [only] = *draft.viewer.partners(&draft.project()) {
+        fields.set_default("by", json!(names.key_of(only.0)));
+    }
+    let today = draft.today();
+    let until = today.checked_add_days(OPEN_FOR).unwrap_or(today);
+    fields.set_default("until", json!(until));
+    let is_taken = |key: &str| draft.rows.proposals.iter().any(|row| row.key == key);
+    fields.set(
+        "key",
+        free_key("proposal", draft.rows.proposals.len(), is_taken),
+    );
+    fields.set("output", json!(names.output_name(output.0)));
+    fields.set("proposedAt", json!(draft.now));
+    let Some(mut new) = fields.into_record::<Proposal>(&mut problems) else {
+        return problems.none().map(|()| ProposalId::default());
+    };
+    let to = Move {
+        starts: new.starts,
+        ends: new.ends,
+        reason: std::mem::take(&mut new.reason),
+    };
+    let mut wrong = Problems::default();
+    let moved = check_move(draft, &mut wrong, output, &to)?;
+    wrong.rename("id", "output");
+    problems.append(wrong);
+    (new.old_starts, new.old_ends) = moved.from;
+    new.ends = moved.to.1;
+    new.reason = moved.reason.unwrap_or_default();
+    if new.until < today {
+        problems.push(Problem::new("until", Code::OutOfRange).with(format!("{today}..")));
+    }
+    problems.append(check::record(draft, None, &new));
+    problems.none()?;
+    let id: ProposalId = draft.new_id("proposal").into();
+    let position = next_place(draft.rows.proposals.iter().map(|row| row.position));
+    let mut row = proposal::Model {
+        person_id: draft.viewer.person(),
+        ..Default::default()
+    };
+    let project = draft.id();
+    Proposal::put(&mut row, id.into(), project, project.into(), position);
+    new.store(&mut row, &names);
+    draft.rows.proposals.push(row);
+    Ok(id)
+}
+
+/// Accepts a proposal, and does what it proposes.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is open; `CONFLICT` where the output has other dates than when it was
+/// proposed; whatever is wrong with moving the output now.
+pub fn accept(draft: &mut Draft, right: &PartyTo, id: ProposalId) -> Result<(), Refusal> {
+    let proposal = open(draft, id)?;
+    let project = draft.project();
+    let standing = draft.standing(&project, proposal.output_id)?;
+    if (standing.starts, standing.ends) != (proposal.old_starts, proposal.old_ends) {
+        return Err(Problem::new("id", Code::Conflict).into());
+    }
+    let to = Move {
+        starts: proposal.starts,
+        ends: proposal.ends,
+        reason: proposal.reason,
+    };
+    output::reschedule(draft, right, proposal.output_id, &to).map_err(of_the_proposal)?;
+    decide(draft, id, Decision::Accepted, None)
+}
+
+/// Declines a proposal.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is open; `REASON_REQUIRED`.
+pub fn decline(
+    draft: &mut Draft,
+    _: &PartyTo,
+    id: ProposalId,
+    reason: &str,
+) -> Result<(), Refusal> {
+    open(draft, id)?;
+    let mut problems = Problems::default();
+    let reason = output::given(&mut problems, "reason", reason);
+    problems.none()?;
+    decide(draft, id, Decision::Declined, reason)
+}
+
+/// Takes a proposal back.
+///
+/// # Errors
+/// `WRONG_STATE` unless it is open.
+pub fn withdraw(draft: &mut Draft, _: &ProposerOf, id: ProposalId) -> Result<(), Refusal> {
+    open(draft, id)?;
+    decide(draft, id, Decision::Withdrawn, None)
+}
+
+/// The proposal of an id, if it is open today.
+fn open(draft: &Draft, id: ProposalId) -> Result<proposal::Model, Refusal> {
+    let mut rows = draft.rows.proposals.iter();
+    let row = rows.find(|row| row.id == id).ok_or_else(|| missing("id"))?;
+    match draft.project().proposal_state(row, draft.today()) {
+        Some(ProposalState::Open) => Ok(row.clone()),
+        state => {
+            let name = state.map_or("", ProposalState::name);
+            Err(Problem::new("id", Code::WrongState).with(name).into())
+        }
+    }
+}
+
+fn decide(
+    draft: &mut Draft,
+    id: ProposalId,
+    decision: Decision,
+    answer: Option<String>,
+) -> Result<(), Refusal> {
+    let (now, person) = (draft.now, draft.viewer.person());
+    let mut rows = draft.rows.proposals.iter_mut();
+    let row = rows.find(|row| row.id == id).ok_or_else(|| missing("id"))?;
+    row.decision = Some(decision);
+    row.decided_at = Some(now);
+    row.decided_by_id = person;
+    row.answer = answer;
+    Ok(())
+}
+
+/// What moving the output was refused for is wrong with the proposal, whose input has no such fields.
+fn of_the_proposal(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Problems(problems) => {
+            let of = |problem: Problem| Problem {
+                path: "id".into(),
+                ..problem
+            };
+            Refusal::Problems(problems.into_iter().map(of).collect())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,55 @@
+//! How a proposal stands on a day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::{Decision, proposal};
+
+use super::Project;
+use crate::zone::day_in;
+
+/// The state of a proposal on the day of a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "graphql", derive(async_graphql::Enum))]
+pub enum ProposalState {
+    /// Waits for whoever may decide it.
+    Open,
+    /// It was done.
+    Accepted,
+    /// It was declined, with a reason.
+    Declined,
+    /// Whoever proposed it took it back.
+    Withdrawn,
+    /// Nobody decided it in time.
+    Lapsed,
+}
+
+impl ProposalState {
+    /// As clients know it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Accepted => "ACCEPTED",
+            Self::Declined => "DECLINED",
+            Self::Withdrawn => "WITHDRAWN",
+            Self::Lapsed => "LAPSED",
+        }
+    }
+}
+
+impl Project {
+    /// The state of a proposal on a day; `None` if it was made after that day.
+    #[must_use]
+    pub fn proposal_state(&self, row: &proposal::Model, day: NaiveDate) -> Option<ProposalState> {
+        let is_by_then = |instant: DateTime<Utc>| day_in(instant, self.zone()) <= day;
+        let decision = row
+            .decision
+            .filter(|_| row.decided_at.is_some_and(is_by_then));
+        is_by_then(row.proposed_at).then(|| match decision {
+            Some(Decision::Accepted) => ProposalState::Accepted,
+            Some(Decision::Declined) => ProposalState::Declined,
+            Some(Decision::Withdrawn) => ProposalState::Withdrawn,
+            None if row.until < day => ProposalState::Lapsed,
+            None => ProposalState::Open,
+        })
+    }
+}
