@@ -280,3 +280,37 @@ async fn what_is_not_known_to_the_day_is_moved_before_it_is_confirmed(#[case] ba
     done(&api, zurich, "confirmOutput", json!({ "id": id })).await;
     assert_eq!(duties(&api, zurich).await, ["PREPARE - visit-of-zurich"]);
 }
+
+#[tokio::test]
+async fn whoever_blocks_the_next_report_is_named_with_what_is_overdue() {
+    let api = Api::new().await;
+    let query = "query($day: Date) { project(key: \"connection\", asOf: $day) {
+        blockers { partner { key } outputs { key } duties { task } }
+        ofAsti: duties(of: \"asti\") { task dueOn output { key } }
+        outputs(first: 100, filter: { overdue: true }) { totalCount } } }";
+    let on = async |day: &str| {
+        let answer = ask(&api, Viewer::Anonymous, query, json!({ "day": day })).await;
+        answer["data"]["project"].clone()
+    };
+    let september = on("2021-09-06").await;
+    let keys = ["cop2_w1", "cop4_w1", "cop3_w3", "cop2_w2"].map(|key| json!({ "key": key }));
+    assert_eq!(september["blockers"].as_array().unwrap().len(), 1);
+    assert_eq!(september["blockers"][0]["partner"], Value::Null);
+    assert_eq!(september["blockers"][0]["outputs"], json!(keys));
+    assert_eq!(september["outputs"]["totalCount"], 4);
+    assert_eq!(september["ofAsti"], json!([]));
+    let november = on("2022-11-21").await;
+    let asti = json!({ "task": "DELIVER", "dueOn": "2022-12-31", "output": { "key": "ap_asti" } });
+    assert_eq!(november["ofAsti"][0], asti);
+    let end = on("2022-12-31").await;
+    let blockers = end["blockers"].as_array().unwrap().iter();
+    let counted: usize = blockers
+        .map(|one| one["outputs"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(end["outputs"]["totalCount"], counted);
+    let asti = end["blockers"].as_array().unwrap().iter();
+    assert_eq!(
+        asti.filter(|one| one["partner"]["key"] == "asti").count(),
+        1
+    );
+}

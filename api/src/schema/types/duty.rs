@@ -1,7 +1,8 @@
 //! Duties: the open tasks of a viewer in all their projects.
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Enum, ID, Object, Result, SimpleObject};
 use domain::{
+    brief,
     duty::{self, Subject, Task},
     project::State,
     viewer::Viewer,
@@ -9,7 +10,11 @@ use domain::{
 use entities::{Counted, OutputId, PartialDate, PartnerId, TargetId};
 
 use super::{
-    output::Output, partner::Partner, project::Project, target::Target, vocabulary::OutputKind,
+    output::Output,
+    partner::{self, Partner},
+    project::Project,
+    target::Target,
+    vocabulary::OutputKind,
 };
 use crate::schema::base::{
     interface::Link,
@@ -197,4 +202,67 @@ impl Duty {
     async fn missing(&self) -> Option<&str> {
         self.reason.as_deref()
     }
+}
+
+/// What is owed in a project, and by whom.
+#[derive(Clone, Debug)]
+pub struct ProjectDuties(pub View);
+
+#[Object]
+impl ProjectDuties {
+    /// What is owed on the project's `asOf` and asked for already, overdue first, then by day: by the
+    /// partners that lead, and by the coordinator. What a signed-in person may settle is in
+    /// `viewer.duties`.
+    async fn duties(
+        &self,
+        #[graphql(
+            desc = "Only what this partner owes: its organisation's key or its id; all duties if left \
+                    out."
+        )]
+        of: Option<ID>,
+    ) -> Result<Option<Vec<Duty>>> {
+        let of = of.as_ref().map(|name| partner::named(&self.0, "of", name));
+        let of = of.transpose()?;
+        let duties = duty::duties(&self.0, self.0.as_of).into_iter();
+        let own = duties.filter(|duty| of.is_none() || duty.partner == of);
+        Ok(Some(own.map(|duty| Duty::new(&self.0, &duty)).collect()))
+    }
+
+    /// Who blocks the next report: the partners by which something is overdue on the project's
+    /// `asOf`, those with the most first; last, what nobody leads.
+    async fn blockers(&self) -> Vec<Blocker> {
+        let blockers = brief::blockers(&self.0, self.0.as_of).into_iter();
+        let blocker = |blocker: brief::Blocker<'_>| {
+            let mut outputs: Vec<_> = blocker
+                .overdue
+                .iter()
+                .filter_map(duty::Duty::output)
+                .collect();
+            outputs.dedup();
+            Blocker {
+                partner: blocker.partner.map(|id| Link(Partner::new(&self.0, id))),
+                outputs: outputs
+                    .into_iter()
+                    .filter_map(|id| Output::new(&self.0, self.0.output(id)))
+                    .collect(),
+                duties: blocker
+                    .overdue
+                    .iter()
+                    .map(|duty| Duty::new(&self.0, duty))
+                    .collect(),
+            }
+        };
+        blockers.map(blocker).collect()
+    }
+}
+
+/// A partner by which something is overdue.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Blocker {
+    /// The partner; null for what nobody leads, which is the coordinator's to settle.
+    partner: Option<Link<Partner>>,
+    /// The overdue outputs.
+    outputs: Vec<Output>,
+    /// The overdue duties, of outputs and of targets.
+    duties: Vec<Duty>,
 }

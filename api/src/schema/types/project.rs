@@ -7,6 +7,7 @@ use sea_orm::Iterable;
 
 use super::{
     citation::{self, Citation, WebLink},
+    duty::ProjectDuties,
     ledger::ProjectLedger,
     note::{self, Note},
     outputs::ProjectOutputs,
@@ -35,6 +36,7 @@ pub struct Project(
     ProjectRecords,
     ProjectOutputs,
     ProjectLedger,
+    ProjectDuties,
     ProjectSearch,
 );
 
@@ -46,6 +48,7 @@ impl Project {
             ProjectRecords(view.clone()),
             ProjectOutputs(view.clone()),
             ProjectLedger(view.clone()),
+            ProjectDuties(view.clone()),
             ProjectSearch(view.clone()),
         )
     }
