@@ -12,7 +12,9 @@ pub use gateway::{
     Access, Extensions, Gateway, Introspection, LIMITS, Limit, Limits, Operation, PersistedQuery,
     PreparedOperation, RateLimitKey, RateLimiter, Rejection, RetryAfter,
 };
-pub use http::{Config, LiveLimits, TrustedProxies, endpoint, serve, viewer_of};
+pub use http::{
+    Config, ListenLimits, LiveLimits, TrustedProxies, endpoint, raise_open_files, serve, viewer_of,
+};
 pub use pubsub::PubSub;
 pub use schema::{Schema, schema, sdl};
 pub use settings::Settings;

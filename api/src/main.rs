@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use api::{Config, Settings, serve};
+use api::{Config, Settings, raise_open_files, serve};
 use domain::{
     clock::Clock,
     database,
@@ -24,6 +24,7 @@ const BAD_SETTING: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    domain::private::keep_files_private();
     let asked_to_stop = shutdown::asked_for();
     let ready = match start().await {
         Ok(ready) => ready,
@@ -51,6 +52,7 @@ struct Ready {
 /// Makes everything ready; else says in one line what is wrong.
 async fn start() -> Result<Ready, String> {
     let traces = log::start("api", log::Level::INFO).map_err(|wrong| wrong.to_string())?;
+    raise_open_files();
     let database_url = settings::database_url().map_err(|wrong| wrong.to_string())?;
     let redis_url = settings::redis_url(&database_url).map_err(|wrong| wrong.to_string())?;
     let told = Settings::read().map_err(|wrong| wrong.to_string())?;

@@ -6,23 +6,25 @@ use domain::{
     files::Files,
     link::LinkKey,
     settings::{
-        self, ALLOWED_ORIGINS, DRAIN_SECONDS, FILE_MB, FILES_FOLDER, INTROSPECTION,
-        LIVE_CONNECTIONS, LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN,
-        OPERATOR, PROJECT_CACHE_MB, REQUEST_SECONDS, RESPONSE_CACHE_MB, Setting, TRUSTED_PROXIES,
-        Wrong,
+        self, ALLOWED_ORIGINS, BASE_URL, CONNECTIONS, CONNECTIONS_EACH, DRAIN_SECONDS, FILE_MB,
+        FILES_FOLDER, HEAD_SECONDS, IDLE_SECONDS, INTROSPECTION, LIVE_CONNECTIONS,
+        LIVE_GREETING_SECONDS, LIVE_PING_SECONDS, LIVE_STREAMS, METRICS_LISTEN, OPERATOR,
+        PROJECT_CACHE_MB, REQUEST_SECONDS, RESPONSE_CACHE_MB, STALL_SECONDS, Setting,
+        TRUSTED_PROXIES, Wrong,
     },
     store::Store,
 };
 
 use crate::{
     gateway::{Introspection, LIMITS, Limits},
-    http::{Config, LiveLimits, TrustedProxies, origins},
+    http::{Config, ListenLimits, LiveLimits, TrustedProxies, origins},
 };
 
 /// What the environment says of the API, but for its address and the servers that it needs.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     loopback_is_operator: bool,
+    is_https: bool,
     introspection: Introspection,
     proxies: TrustedProxies,
     linger: Duration,
@@ -32,6 +34,7 @@ pub struct Settings {
     metrics_at: Option<SocketAddr>,
     files: Option<Files>,
     origins: Vec<String>,
+    listen: ListenLimits,
     live: LiveLimits,
     limits: Limits,
 }
@@ -43,7 +46,7 @@ type Read = fn(&mut Settings) -> Result<String, Wrong>;
 type Check = (&'static str, Result<String, Wrong>);
 
 /// How each setting is read, but for the limits, which know that themselves.
-const READ: [(Setting, Read); 15] = [
+const READ: [(Setting, Read); 21] = [
     (OPERATOR, |to| {
         to.loopback_is_operator = settings::loopback_is_operator()?;
         let who = if to.loopback_is_operator {
@@ -52,6 +55,10 @@ const READ: [(Setting, Read); 15] = [
             "nobody"
         };
         Ok(who.to_owned())
+    }),
+    (BASE_URL, |to| {
+        to.is_https = settings::is_https()?;
+        Ok(shown(BASE_URL))
     }),
     (INTROSPECTION, |to| {
         to.introspection = INTROSPECTION.parsed()?.unwrap_or_default();
@@ -94,6 +101,25 @@ const READ: [(Setting, Read); 15] = [
         to.origins = origins()?;
         Ok(shown(ALLOWED_ORIGINS))
     }),
+    (CONNECTIONS, |to| {
+        let most = CONNECTIONS.number(16..=1_000_000)?;
+        to.listen.connections = most.unwrap_or(to.listen.connections);
+        Ok(to.listen.connections.to_string())
+    }),
+    (CONNECTIONS_EACH, |to| {
+        let most = CONNECTIONS_EACH.number(4..=1_000_000)?;
+        to.listen.connections_each = most.unwrap_or(to.listen.connections_each);
+        Ok(to.listen.connections_each.to_string())
+    }),
+    (HEAD_SECONDS, |to| {
+        seconds(HEAD_SECONDS, &mut to.listen.head)
+    }),
+    (IDLE_SECONDS, |to| {
+        seconds(IDLE_SECONDS, &mut to.listen.idle)
+    }),
+    (STALL_SECONDS, |to| {
+        seconds(STALL_SECONDS, &mut to.listen.stall)
+    }),
     (LIVE_CONNECTIONS, |to| {
         let most = LIVE_CONNECTIONS.number(1..=to.live.connections)?;
         to.live.connections_each = most.unwrap_or(to.live.connections_each);
@@ -104,16 +130,19 @@ const READ: [(Setting, Read); 15] = [
         Ok(to.live.streams.to_string())
     }),
     (LIVE_GREETING_SECONDS, |to| {
-        let seconds = LIVE_GREETING_SECONDS.number(1..=600)?;
-        to.live.greeting = seconds.map_or(to.live.greeting, Duration::from_secs);
-        Ok(to.live.greeting.as_secs().to_string())
+        seconds(LIVE_GREETING_SECONDS, &mut to.live.greeting)
     }),
     (LIVE_PING_SECONDS, |to| {
-        let seconds = LIVE_PING_SECONDS.number(1..=600)?;
-        to.live.ping = seconds.map_or(to.live.ping, Duration::from_secs);
-        Ok(to.live.ping.as_secs().to_string())
+        seconds(LIVE_PING_SECONDS, &mut to.live.ping)
     }),
 ];
+
+/// Reads seconds, where they are set, and says what holds.
+fn seconds(setting: Setting, to: &mut Duration) -> Result<String, Wrong> {
+    let seconds = setting.number(1..=600)?;
+    *to = seconds.map_or(*to, Duration::from_secs);
+    Ok(to.as_secs().to_string())
+}
 
 /// The text of a setting, or of what holds without it.
 fn shown(setting: Setting) -> String {
@@ -168,8 +197,10 @@ impl Settings {
         Config {
             loopback_is_operator: self.loopback_is_operator,
             limits: self.limits,
+            listen: self.listen,
             live: self.live,
             origins: self.origins,
+            is_https: self.is_https,
             introspection: self.introspection,
             proxies: self.proxies,
             linger: self.linger,

@@ -320,6 +320,9 @@ async fn health_tells_whether_the_database_answers() {
     client.get("/readyz").send().await.assert_status_is_ok();
     api.store.db().clone().close().await.unwrap();
     client.get("/healthz").send().await.assert_status_is_ok();
+    // The database is asked once a second at most.
+    client.get("/readyz").send().await.assert_status_is_ok();
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     client
         .get("/readyz")
         .send()

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use crate::support::{Api, link_key};
-use api::{Config, serve};
+use api::{Config, Limits, serve};
 use domain::database;
 use poem::http::StatusCode;
 use sea_orm::TransactionTrait;
@@ -169,5 +169,84 @@ async fn a_request_that_waits_too_long_is_given_up_and_the_next_is_answered() {
     while ask().await.0 != StatusCode::OK {
         tries += 1;
         assert!(tries < 50, "it does not come back");
+    }
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_stay_with_https_where_that_is_the_address() {
+    let api = Api::new().await;
+    for is_https in [true, false] {
+        let config = Config {
+            is_https,
+            ..Config::new(api.store.clone(), link_key())
+        };
+        let address = started(config).await;
+        for path in ["healthz", "", "nowhere", "graphql"] {
+            let answer = reqwest::get(format!("http://{address}/{path}")).await;
+            let answer = answer.unwrap();
+            let header = answer.headers().get("strict-transport-security");
+            let expected = is_https.then_some("max-age=31536000");
+            let header = header.map(|value| value.to_str().unwrap());
+            assert_eq!(header, expected, "/{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_for_one_viewer_is_stored_nowhere() {
+    let api = Api::new().await;
+    for (loopback_is_operator, expected) in [(false, "private, no-cache"), (true, "no-store")] {
+        let config = Config {
+            loopback_is_operator,
+            ..Config::new(api.store.clone(), link_key())
+        };
+        let address = started(config).await;
+        let client = reqwest::Client::new();
+        let get = async |tag: Option<&str>| {
+            let query = "%7B%20project(key%3A%22connection%22)%20%7B%20acronym%20%7D%20%7D";
+            let mut request = client.get(format!("http://{address}/graphql?query={query}"));
+            if let Some(tag) = tag {
+                request = request.header("if-none-match", tag);
+            }
+            request.send().await.unwrap()
+        };
+        let first = get(None).await;
+        assert_eq!(first.status(), StatusCode::OK);
+        assert_eq!(first.headers()["cache-control"], expected);
+        // Programs that keep it all the same may ask whether it changed.
+        let again = get(first.headers()["etag"].to_str().ok()).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.headers()["cache-control"], expected);
+    }
+}
+
+#[tokio::test]
+async fn pages_that_ask_the_database_are_charged() {
+    let api = Api::new().await;
+    for path in [
+        "",
+        "account/data.json",
+        "reports/01990000-0000-7000-8000-000000000000.html",
+        "evidence/01990000-0000-7000-8000-000000000000",
+    ] {
+        let config = Config {
+            limits: Limits {
+                rate: 60,
+                burst: 2_500,
+                ..Limits::default()
+            },
+            ..Config::new(api.store.clone(), link_key())
+        };
+        let address = started(config).await;
+        let status = async |path: &str| {
+            let answer = reqwest::get(format!("http://{address}/{path}")).await;
+            answer.unwrap().status()
+        };
+        for _ in 0..2 {
+            assert_ne!(status(path).await, StatusCode::TOO_MANY_REQUESTS, "/{path}");
+        }
+        assert_eq!(status(path).await, StatusCode::TOO_MANY_REQUESTS, "/{path}");
+        assert_eq!(status("healthz").await, StatusCode::OK);
+        assert_eq!(status("readyz").await, StatusCode::OK);
     }
 }

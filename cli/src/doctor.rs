@@ -71,7 +71,10 @@ async fn check_settings() -> Result<()> {
     .into_iter()
     .map(|(Setting { name, .. }, checked)| (name, checked))
     .collect::<Vec<_>>();
-    let api = api::Settings::checks().into_iter();
+    // What several processes read has one line.
+    let mut api = api::Settings::checks();
+    api.retain(|(name, _)| checks.iter().all(|(checked, _)| checked != name));
+    let api = api.into_iter();
     checks.extend(api.map(|(name, checked)| (name, checked.map_err(Into::into))));
     for warning in settings::deprecation_warnings() {
         println!("warn  {warning}");

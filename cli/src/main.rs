@@ -65,6 +65,7 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    domain::private::keep_files_private();
     let command = Cli::parse()
         .command
         .unwrap_or_else(|| Command::Up(up::Up::default()));

@@ -79,6 +79,7 @@ impl FromStr for At {
 impl Up {
     pub async fn run(self) -> Result<()> {
         let settings = api::Settings::read()?;
+        api::raise_open_files();
         let retention = settings::retention()?;
         let clock = self.at.map_or(Clock::System, |at| Clock::starting_at(at.0));
         let listener = TcpListener::bind(self.listen)

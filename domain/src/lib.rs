@@ -22,6 +22,7 @@ pub mod ledger;
 pub mod link;
 pub mod log;
 pub mod plan;
+pub mod private;
 pub mod progress;
 pub mod project;
 pub mod record;

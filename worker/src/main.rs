@@ -67,6 +67,7 @@ fn settings() -> Result<Settings, Wrong> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    domain::private::keep_files_private();
     let settings = match settings() {
         Ok(settings) => settings,
         Err(wrong) => {

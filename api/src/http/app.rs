@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     Config, client_address,
     encoding::EncodedBody,
+    health::Readiness,
     live::{Executor, Live},
     metrics::Metrics,
     response_cache::ResponseCache,
@@ -25,6 +26,7 @@ pub struct App {
     pub response_cache: ResponseCache,
     pub metrics: Metrics,
     pub live: Live,
+    pub readiness: Readiness,
     pub sdl: EncodedBody,
     /// Whether the server is shutting down; streams end then.
     pub draining: watch::Receiver<bool>,
@@ -38,6 +40,7 @@ impl App {
         Self {
             response_cache: ResponseCache::new(config.response_cache_bytes),
             metrics: Metrics::new(),
+            readiness: Readiness::default(),
             live: Live::new(config.live, draining.clone()),
             sdl: EncodedBody::new("text/plain; charset=utf-8", sdl(gateway.schema())),
             gateway: Arc::new(gateway),

@@ -12,6 +12,7 @@ use poem::{
 use super::{
     App,
     bearer::{bearer, of_bearer},
+    charge::WRONG_TOKEN,
     cookie,
     negotiation::is_websocket_handshake,
     origin::{allowed, is_own_form},
@@ -19,9 +20,6 @@ use super::{
     viewer::viewer_of,
 };
 use crate::schema::internal;
-
-/// The cost charged to an address for an invalid token.
-const WRONG: u64 = 1_000;
 
 /// The authenticated viewer of a request, and the cookie that the response sets.
 #[derive(Debug)]
@@ -56,6 +54,9 @@ pub async fn authenticate<E: Endpoint<Output = Response>>(
         Ok(response) => response,
         Err(error) => response::of_error(&error),
     };
+    if authenticated.viewer != Viewer::Anonymous {
+        response::forbid_storing(&mut response);
+    }
     if let Some(cookie) = authenticated.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -139,7 +140,7 @@ async fn refused(app: &App, request: &Request) -> Response {
     if let Err(wait) = app
         .gateway
         .rate_limiter()
-        .spend(&rate_limit_key, WRONG)
+        .spend(&rate_limit_key, WRONG_TOKEN)
         .await
     {
         return response::rate_limited(wait);

@@ -22,18 +22,23 @@ pub struct Client {
 impl Client {
     pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
         let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
-        let address = match address.to_canonical() {
-            IpAddr::V4(address) => address.into(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-            }
-        };
+        let address = network_of(address);
         Self { viewer, address }
     }
 
     pub fn viewer(&self) -> Viewer {
         self.viewer
+    }
+}
+
+/// An address of IPv4, or the /64 network of one of IPv6: whoever has one has all of its addresses.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
     }
 }
 
@@ -75,7 +80,8 @@ impl FromStr for TrustedProxies {
 }
 
 impl TrustedProxies {
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether an address is that of a trusted proxy.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         // A network of IPv6 may contain the IPv4-mapped addresses.
         let mapped = match address.to_canonical() {
             IpAddr::V4(address) => address.to_ipv6_mapped().into(),

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{files::Files, link::LinkKey, store::Store};
 
-use super::{LiveLimits, TrustedProxies};
+use super::{ListenLimits, LiveLimits, TrustedProxies};
 use crate::gateway::{Introspection, Limits};
 
 /// The default bound of the response cache, in bytes.
@@ -26,10 +26,14 @@ pub struct Config {
     pub loopback_is_operator: bool,
     /// The limits of one request.
     pub limits: Limits,
+    /// The limits of connections of any kind.
+    pub listen: ListenLimits,
     /// The limits of sockets and event streams.
     pub live: LiveLimits,
     /// The origins allowed by CORS besides our own, in the form that browsers send.
     pub origins: Vec<String>,
+    /// Whether browsers reach the API by https alone, and are told to stay with that.
+    pub is_https: bool,
     /// The policy of introspection.
     pub introspection: Introspection,
     /// The trusted proxies, whose `X-Forwarded-For` is used.
@@ -58,8 +62,10 @@ impl Config {
             link_key,
             loopback_is_operator: false,
             limits: Limits::default(),
+            listen: ListenLimits::default(),
             live: LiveLimits::default(),
             origins: Vec::new(),
+            is_https: false,
             introspection: Introspection::default(),
             proxies: TrustedProxies::default(),
             redis: None,

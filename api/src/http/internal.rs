@@ -1,19 +1,20 @@
 //! The operator's pages, at a separate address.
 
-use std::{future::pending, io, sync::Arc};
+use std::{future::pending, io, sync::Arc, time::Duration};
 
 use domain::database;
-use poem::{
-    Endpoint, EndpointExt, Request, Response, Route, Server, handler, listener::TcpAcceptor,
-    web::Data,
-};
+use poem::{Endpoint, EndpointExt, Request, Response, Route, handler, web::Data};
 use tokio::net::TcpListener;
 
 use super::{
     App, health,
+    listen::{ListenLimits, Listener},
     metrics::{OPEN_METRICS, Sizes},
     response,
 };
+
+/// The maximum number of open connections at this address, where few have anything to ask.
+const CONNECTIONS: usize = 250;
 
 /// Serves these pages until dropped, if there is such an address.
 pub async fn serve(app: &Arc<App>) -> io::Result<()> {
@@ -24,10 +25,17 @@ pub async fn serve(app: &Arc<App>) -> io::Result<()> {
         let line = format!("METRICS_LISTEN is wrong: {address} cannot be listened on ({error})");
         io::Error::new(error.kind(), line)
     })?;
-    Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
-        .name("metrics")
-        .run(routes(app))
-        .await
+    let listener = Listener {
+        name: "metrics",
+        socket: listener,
+        limits: ListenLimits {
+            connections: app.config.listen.connections.min(CONNECTIONS),
+            ..app.config.listen
+        },
+        proxies: app.config.proxies.clone(),
+        metrics: app.metrics.connections.clone(),
+    };
+    listener.serve(routes(app), pending(), Duration::ZERO).await
 }
 
 /// The table of these pages, which are the same by any method.

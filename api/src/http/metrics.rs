@@ -35,6 +35,48 @@ struct PageLabel {
     page: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabel {
+    reason: &'static str,
+}
+
+/// The metrics of connections, of all listeners together.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionMetrics {
+    open: Level,
+    refused: Family<ReasonLabel, Count>,
+    cut: Family<ReasonLabel, Count>,
+}
+
+impl ConnectionMetrics {
+    fn register(&self, registry: &mut Registry) {
+        let open = self.open.clone();
+        registry.register("connections", "Open connections of any kind", open);
+        let refused = "Connections that were closed because too many are open";
+        registry.register("connections_refused", refused, self.refused.clone());
+        let cut = "Connections that a deadline ended";
+        registry.register("connections_cut", cut, self.cut.clone());
+    }
+
+    pub fn opened(&self) {
+        self.open.inc();
+    }
+
+    pub fn closed(&self) {
+        self.open.dec();
+    }
+
+    /// Records a connection for which there was no room: in all, or for its address.
+    pub fn refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&ReasonLabel { reason }).inc();
+    }
+
+    /// Records a connection that ended by a deadline.
+    pub fn cut(&self, reason: &'static str) {
+        self.cut.get_or_create(&ReasonLabel { reason }).inc();
+    }
+}
+
 /// Counters that requests increase, and gauges that are read on each scrape.
 #[derive(Debug)]
 pub struct Metrics {
@@ -45,11 +87,12 @@ pub struct Metrics {
     pub cache_misses: Count,
     cached_responses: Level,
     cached_bytes: Level,
-    connections: Level,
+    database_connections: Level,
     idle: Level,
     projects: Level,
     project_bytes: Level,
     live: Level,
+    pub connections: ConnectionMetrics,
     /// The cost of the executed operations.
     pub cost: Histogram,
 }
@@ -65,14 +108,16 @@ impl Metrics {
             cache_misses: Counter::default(),
             cached_responses: Level::default(),
             cached_bytes: Level::default(),
-            connections: Level::default(),
+            database_connections: Level::default(),
             idle: Level::default(),
             projects: Level::default(),
             project_bytes: Level::default(),
             live: Level::default(),
+            connections: ConnectionMetrics::default(),
             cost: Histogram::new(exponential_buckets(1.0, 8.0, 7)),
             registry: Registry::default(),
         };
+        metrics.connections.register(&mut registry);
         registry.register("requests", "Requests answered", metrics.requests.clone());
         registry.register(
             "request_seconds",
@@ -113,7 +158,7 @@ impl Metrics {
             (
                 "database_connections",
                 "Open connections to the database",
-                &metrics.connections,
+                &metrics.database_connections,
             ),
             (
                 "database_connections_idle",
@@ -168,7 +213,7 @@ impl Metrics {
         set(&self.projects, sizes.projects);
         set(&self.project_bytes, sizes.project_bytes);
         set(&self.live, sizes.live);
-        set(&self.connections, sizes.connections);
+        set(&self.database_connections, sizes.connections);
         set(&self.idle, sizes.idle);
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("a String takes all that is written");

@@ -46,6 +46,9 @@ pub async fn observe<E: Endpoint<Output = Response>>(
         response
     };
     let mut response = response::secured(answer.instrument(span).await);
+    if app.config.is_https {
+        response::stay_with_https(&mut response);
+    }
     if path == "/graphql" && !app.config.origins.is_empty() {
         cors::readable(response.headers_mut(), reader);
     }

@@ -92,6 +92,25 @@ pub fn failed(incident: Uuid) -> Response {
         .body(Body::from_string(body.to_string()))
 }
 
+/// Tells browsers to come by https alone, for a year.
+pub fn stay_with_https(response: &mut Response) {
+    response.headers_mut().insert(
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=31536000"),
+    );
+}
+
+/// Forbids to store a response that is for one viewer alone. It may still have an ETag, for programs
+/// that keep what they were given.
+pub fn forbid_storing(response: &mut Response) {
+    let headers = response.headers_mut();
+    let current = headers.get(header::CACHE_CONTROL);
+    let is_forbidden = current.is_some_and(|value| value.as_bytes().starts_with(b"no-store"));
+    if !is_forbidden {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
 /// Adds the security headers, which prevent type sniffing, and reading or framing by other sites.
 pub fn secured(mut response: Response) -> Response {
     const ALWAYS: [(header::HeaderName, &str); 4] = [

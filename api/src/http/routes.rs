@@ -19,8 +19,8 @@ use poem::{
 use tracing::error;
 
 use super::{
-    App, account, authentication::authenticate, cors, files, graphiql, graphql, health, internal,
-    observe, origin, outbox, report, response, sign_in, start, unsubscribe,
+    App, account, authentication::authenticate, charge, cors, files, graphiql, graphql, health,
+    internal, observe, origin, outbox, report, response, sign_in, start, unsubscribe,
 };
 use crate::schema::incident;
 
@@ -86,18 +86,15 @@ fn routes(app: &Arc<App>) -> Route {
         )
         .at(
             "/account/data.json",
-            authenticated(methods("GET", RouteMethod::new().get(account::data))),
+            charged(methods("GET", RouteMethod::new().get(account::data))),
         )
         .at(
             "/uploads",
             authenticated(methods("POST", RouteMethod::new().post(files::receive))),
         )
-        .at("/", authenticated(read_only(start::home)))
-        .at(
-            "/evidence/*id",
-            authenticated(read_only(files::serve_evidence)),
-        )
-        .at("/reports/*file", authenticated(read_only(report::serve)))
+        .at("/", charged(read_only(start::home)))
+        .at("/evidence/*id", charged(read_only(files::serve_evidence)))
+        .at("/reports/*file", charged(read_only(report::serve)))
         .at(
             "/metrics",
             visible(app, operator, read_only(internal::metrics)),
@@ -152,6 +149,13 @@ fn authenticated<E: Endpoint<Output = Response> + 'static>(
     endpoint: E,
 ) -> impl Endpoint<Output = Response> {
     endpoint.around(authenticate)
+}
+
+/// Authenticates the client, and charges it for what the page asks of the database.
+fn charged<E: Endpoint<Output = Response> + 'static>(
+    endpoint: E,
+) -> impl Endpoint<Output = Response> {
+    authenticated(endpoint.around(charge::charge))
 }
 
 /// Shows an endpoint only to viewers who may see it; others get 404.

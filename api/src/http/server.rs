@@ -4,10 +4,10 @@ use std::{future::Future, io, sync::Arc, time::Duration};
 
 use domain::store::Store;
 use futures::future::BoxFuture;
-use poem::{Endpoint, Response, Server, listener::TcpAcceptor};
+use poem::{Endpoint, Response};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{App, Config, internal, routes};
+use super::{App, Config, internal, listen::Listener, routes};
 use crate::pubsub::PubSub;
 
 /// The grace period of running requests after the shutdown signal.
@@ -54,9 +54,14 @@ async fn run(
         drain.send_replace(true);
         tokio::time::sleep(linger).await;
     };
-    let server = Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
-        .name("api")
-        .run_with_graceful_shutdown(routes::service(&app), stop, Some(GRACE));
+    let listener = Listener {
+        name: "api",
+        socket: listener,
+        limits: app.config.listen,
+        proxies: app.config.proxies.clone(),
+        metrics: app.metrics.connections.clone(),
+    };
+    let server = listener.serve(routes::service(&app), stop, GRACE);
     let ended = async {
         let ended = server.await;
         app.live.ended(GRACE).await;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::LiveLimits;
+use api::{Limits, LiveLimits};
 use futures::SinkExt;
 use serde_json::json;
 use tokio::{io::AsyncReadExt, time::timeout};
@@ -59,6 +59,33 @@ async fn credentials_that_are_none_are_closed_with_4403() {
         .say(json!({ "type": "connection_init", "payload": payload }))
         .await;
     assert_eq!(socket.hears().await, json!({ "type": "connection_ack" }));
+}
+
+#[tokio::test]
+async fn tokens_that_are_none_are_charged() {
+    let server = Server::with(|config| {
+        config.limits = Limits {
+            rate: 60,
+            burst: 3_000,
+            ..Limits::default()
+        };
+    })
+    .await;
+    let ask = async || {
+        let request = reqwest::Client::new().get(format!("http://{}/", server.address));
+        request.send().await.unwrap().status().as_u16()
+    };
+    for _ in 0..2 {
+        let mut socket = server.open().await;
+        let payload = json!({ "authorization": "Bearer connection_none" });
+        socket
+            .say(json!({ "type": "connection_init", "payload": payload }))
+            .await;
+        assert_eq!(socket.closed().await.0, 4403);
+    }
+    // Two tokens and a page are all that the bucket holds.
+    assert_eq!(ask().await, 200);
+    assert_eq!(ask().await, 429);
 }
 
 #[tokio::test]

@@ -12,14 +12,15 @@ pub const DATABASE_URL: Setting = Setting {
 pub const REDIS_URL: Setting = Setting {
     name: "REDIS_URL",
     used_by: "api, worker",
-    meaning: "Redis, which carries the queue; must be set with PostgreSQL",
+    meaning: "Redis, which carries the queue, by `rediss://` over TLS; must be set with PostgreSQL",
     default: Some("with SQLite: a queue file beside the database"),
     example: "redis://redis.example:6379",
 };
 pub const SMTP_URL: Setting = Setting {
     name: "SMTP_URL",
     used_by: "worker",
-    meaning: "the mail server: `smtps://`, or `smtp://` with `?tls=required` for STARTTLS",
+    meaning: "the mail server: `smtps://`, or `smtp://` with `?tls=required` for STARTTLS; a password goes \
+              to another machine over TLS alone",
     default: None,
     example: "smtp://user:secret@mail.example:587?tls=required",
 };
@@ -32,8 +33,9 @@ pub const MAIL_FROM: Setting = Setting {
 };
 pub const BASE_URL: Setting = Setting {
     name: "BASE_URL",
-    used_by: "worker",
-    meaning: "where the API is reached from outside; links in mails begin with it",
+    used_by: "api, worker",
+    meaning: "where the API is reached from outside; links in mails begin with it, and where it is \
+              https the API tells browsers to stay with that; the API may do without",
     default: None,
     example: "https://connection.example",
 };
@@ -87,6 +89,41 @@ pub const ALLOWED_ORIGINS: Setting = Setting {
     meaning: "the sites, with commas between them, whose pages may ask from a browser",
     default: Some("only the API's own pages"),
     example: "https://dashboard.example,https://torino.example",
+};
+pub const CONNECTIONS: Setting = Setting {
+    name: "CONNECTIONS",
+    used_by: "api",
+    meaning: "how many connections may be open at once; never more than the limit of open files allows",
+    default: Some("8000"),
+    example: "20000",
+};
+pub const CONNECTIONS_EACH: Setting = Setting {
+    name: "CONNECTIONS_EACH",
+    used_by: "api",
+    meaning: "how many of them one address may have, of IPv6 one /64 network; trusted proxies may have all",
+    default: Some("250"),
+    example: "1000",
+};
+pub const HEAD_SECONDS: Setting = Setting {
+    name: "HEAD_SECONDS",
+    used_by: "api",
+    meaning: "how long a client may take for the head of a request",
+    default: Some("10"),
+    example: "5",
+};
+pub const IDLE_SECONDS: Setting = Setting {
+    name: "IDLE_SECONDS",
+    used_by: "api",
+    meaning: "how long a connection may wait for its next request; longer than proxies keep theirs",
+    default: Some("75"),
+    example: "120",
+};
+pub const STALL_SECONDS: Setting = Setting {
+    name: "STALL_SECONDS",
+    used_by: "api",
+    meaning: "how long a client may take nothing of its answer, or next to nothing",
+    default: Some("30"),
+    example: "60",
 };
 pub const LIVE_CONNECTIONS: Setting = Setting {
     name: "LIVE_CONNECTIONS",
@@ -213,7 +250,7 @@ pub const HINT_SECONDS: Setting = Setting {
 };
 
 /// All of them, in the order of the README.
-pub const SETTINGS: [Setting; 29] = [
+pub const SETTINGS: [Setting; 34] = [
     DATABASE_URL,
     REDIS_URL,
     SMTP_URL,
@@ -230,6 +267,11 @@ pub const SETTINGS: [Setting; 29] = [
     PROJECT_CACHE_MB,
     METRICS_LISTEN,
     ALLOWED_ORIGINS,
+    CONNECTIONS,
+    CONNECTIONS_EACH,
+    HEAD_SECONDS,
+    IDLE_SECONDS,
+    STALL_SECONDS,
     LIVE_CONNECTIONS,
     LIVE_STREAMS,
     LIVE_GREETING_SECONDS,

@@ -151,7 +151,20 @@ pub fn database_url() -> Result<String, Wrong> {
     {
         return Err(DATABASE_URL.wrong("it begins with neither postgres:// nor sqlite:"));
     }
+    if url.starts_with("postgres") {
+        readable(DATABASE_URL, &url)?;
+    }
     Ok(url)
+}
+
+/// Refuses a URL that cannot be read, before anybody else prints it with its password.
+fn readable(setting: Setting, url: &str) -> Result<(), Wrong> {
+    let wrong = |error| {
+        setting.wrong(format!(
+            "it is no URL ({error}); in a password, signs such as / @ # are written %2F %40 %23"
+        ))
+    };
+    url::Url::parse(url).map(drop).map_err(wrong)
 }
 
 /// Redis for a database: PostgreSQL must have one, SQLite may.
@@ -160,8 +173,11 @@ pub fn database_url() -> Result<String, Wrong> {
 /// When it is missing beside PostgreSQL, or no Redis URL.
 pub fn redis_url(database_url: &str) -> Result<Option<String>, Wrong> {
     match REDIS_URL.value() {
-        Some(url) if url.starts_with("redis://") => Ok(Some(url)),
-        Some(_) => Err(REDIS_URL.wrong("it does not begin with redis://")),
+        Some(url) if url.starts_with("redis://") || url.starts_with("rediss://") => {
+            readable(REDIS_URL, &url)?;
+            Ok(Some(url))
+        }
+        Some(_) => Err(REDIS_URL.wrong("it begins with neither redis:// nor rediss://")),
         None if database_url.starts_with("postgres") => REDIS_URL.required().map(Some),
         None => Ok(None),
     }
@@ -191,6 +207,17 @@ pub fn base_url() -> Result<String, Wrong> {
         return Err(BASE_URL.wrong("it begins with neither https:// nor http://"));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// Whether browsers reach the API by https alone.
+///
+/// # Errors
+/// When `BASE_URL` is no web address.
+pub fn is_https() -> Result<bool, Wrong> {
+    match BASE_URL.value() {
+        None => Ok(false),
+        Some(_) => Ok(base_url()?.starts_with("https://")),
+    }
 }
 
 /// After how many seconds the queue is told again of a mail that still waits.

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod arrows;
+mod attacks;
 mod browser;
 mod clients;
 mod commands;
@@ -13,6 +14,7 @@ mod embedded;
 mod files;
 mod generate;
 mod live;
+mod private;
 mod process;
 mod production;
 mod replay;

@@ -10,11 +10,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A binary of the workspace, in an environment that says nothing of settings.
+/// A binary of the workspace, or of the folder `CONNECTION_BINARIES`, in an environment that says
+/// nothing of settings.
 pub fn binary(name: &str) -> Command {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().unwrap().parent().unwrap();
-    let path: PathBuf = folder.join(name);
+    let folder = match std::env::var_os("CONNECTION_BINARIES") {
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            let test = std::env::current_exe().unwrap();
+            test.parent().unwrap().parent().unwrap().to_owned()
+        }
+    };
+    let path = folder.join(name);
     assert!(
         path.exists(),
         "{} is not built: cargo build --workspace --bins",

@@ -79,6 +79,46 @@ fn a_wrong_setting_is_named_with_what_would_be_right() {
 }
 
 #[test]
+fn a_url_that_cannot_be_read_is_not_shown_with_its_password() {
+    for (name, url) in [
+        (
+            "DATABASE_URL",
+            "postgres://desk:se/cret@db.example/connection",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://desk:secret@db.example:54x2/connection",
+        ),
+        ("REDIS_URL", "redis://desk:se/cret@redis.example"),
+        ("REDIS_URL", "rediss://desk:secret@redis.example:63x9"),
+        ("REDIS_URL", "https://desk:secret@redis.example"),
+        ("SMTP_URL", "smtp://desk:se/cret@mail.example"),
+        ("SMTP_URL", "smtp://desk:secret@mail.example"),
+    ] {
+        for mut command in [worker(), binary("api")] {
+            if name == "SMTP_URL" && command.get_program().to_string_lossy().ends_with("api") {
+                continue;
+            }
+            command
+                .env("DATABASE_URL", "sqlite:///tmp/connection-never-made.db")
+                .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
+                .env(name, url);
+            let line = failed(command);
+            assert!(line.contains(&format!("{name} is wrong")), "{line}");
+            let (said, _example) = line.split_once("For example").unwrap();
+            assert!(!said.contains("cret"), "{line}");
+        }
+        let doctor = binary("connection").arg("doctor").env(name, url).output();
+        let text = String::from_utf8(doctor.unwrap().stdout).unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.contains(&format!(" {name} ")));
+        let (said, _example) = line.unwrap().split_once("For example").unwrap();
+        assert!(said.starts_with("FAIL") && !said.contains("cret"), "{said}");
+    }
+}
+
+#[test]
 fn the_doctor_tells_every_setting_and_what_to_do() {
     let output = binary("connection")
         .arg("doctor")
@@ -101,7 +141,7 @@ fn the_doctor_tells_every_setting_and_what_to_do() {
 }
 
 /// A setting of the API each, with a value that it cannot have, and with what is said of it.
-const WRONG: [(&str, &str, &str); 15] = [
+const WRONG: [(&str, &str, &str); 20] = [
     ("OPERATOR", "all", "it is neither nobody nor loopback"),
     (
         "INTROSPECTION",
@@ -123,6 +163,11 @@ const WRONG: [(&str, &str, &str); 15] = [
         "https://torino.example/",
         "https://torino.example/ is no origin",
     ),
+    ("CONNECTIONS", "15", "it is no number from 16 to 1000000"),
+    ("CONNECTIONS_EACH", "3", "it is no number from 4 to 1000000"),
+    ("HEAD_SECONDS", "0", "it is no number from 1 to 600"),
+    ("IDLE_SECONDS", "601", "it is no number from 1 to 600"),
+    ("STALL_SECONDS", "soon", "it is no number from 1 to 600"),
     ("LIVE_CONNECTIONS", "many", "it is no number from 1 to 4000"),
     ("LIVE_STREAMS", "0", "it is no number from 1 to 1000"),
     (

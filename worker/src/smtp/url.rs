@@ -74,6 +74,12 @@ fn parse(text: &str) -> anyhow::Result<SmtpUrl> {
         (false, None) => bail!("a user without a password"),
         (true, Some(_)) => bail!("a password without a user"),
     };
+    if credentials.is_some() && tls == Tls::Never {
+        ensure!(
+            is_this_machine(&host),
+            "a password would go to another machine in the clear: add ?tls=required, or write smtps://"
+        );
+    }
     let hello = url.path().trim_matches('/');
     Ok(SmtpUrl {
         host,
@@ -87,6 +93,12 @@ fn parse(text: &str) -> anyhow::Result<SmtpUrl> {
         },
         user: (!user.is_empty()).then_some(user),
     })
+}
+
+/// Whether nobody listens on the way to a host.
+fn is_this_machine(host: &str) -> bool {
+    let address = host.parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn decoded(text: &str) -> anyhow::Result<String> {
@@ -170,6 +182,17 @@ mod tests {
     }
 
     #[test]
+    fn a_password_goes_in_the_clear_to_this_machine_alone() {
+        for host in ["localhost", "127.0.0.1", "[::1]"] {
+            assert!(format!("smtp://u:secret@{host}").parse::<SmtpUrl>().is_ok());
+        }
+        for query in ["?tls=required", "?tls=opportunistic"] {
+            let url = format!("smtp://u:secret@mail.example.org{query}");
+            assert!(url.parse::<SmtpUrl>().is_ok(), "{url}");
+        }
+    }
+
+    #[test]
     fn the_path_is_the_name_in_ehlo() {
         let url: SmtpUrl = "smtp://mail.example.org/worker.example.org"
             .parse()
@@ -198,6 +221,14 @@ mod tests {
                 "a control character",
             ),
             ("smtp://u:secret@mail.example.org:99999", "invalid port"),
+            (
+                "smtp://u:secret@mail.example.org",
+                "a password would go to another machine in the clear",
+            ),
+            (
+                "smtp://u:secret@192.0.2.25:25",
+                "a password would go to another machine in the clear",
+            ),
         ] {
             let error = format!("{:#}", url.parse::<SmtpUrl>().unwrap_err());
             assert!(error.starts_with("SMTP_URL"), "{error}");

@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     gateway::{Operation, RateLimitKey},
-    http::bearer::of_bearer,
+    http::{bearer::of_bearer, charge::WRONG_TOKEN},
     schema::internal,
 };
 
@@ -226,7 +226,14 @@ impl Conversation {
         let text = credentials.as_str().unwrap_or_default();
         let viewer = match of_bearer(&executor.store, text).await {
             Ok(Some(viewer)) => viewer,
-            Ok(None) => return Err(Close::FORBIDDEN.into()),
+            Ok(None) => {
+                let rate_limiter = executor.gateway.rate_limiter();
+                // The socket is closed, whether or not the client can pay.
+                let _ = rate_limiter
+                    .spend(&executor.rate_limit_key, WRONG_TOKEN)
+                    .await;
+                return Err(Close::FORBIDDEN.into());
+            }
             Err(error) => {
                 internal(&error);
                 return Err(Close::FAILED.into());
