@@ -11,6 +11,7 @@ use domain::{
     clock::Clock,
     database,
     error::Error,
+    files::Files,
     ids::Ids,
     project::Project,
     settings::{self, DATABASE_URL},
@@ -34,6 +35,15 @@ impl Home {
     /// Whether it is the database in the data folder.
     pub fn is_embedded(&self) -> bool {
         DATABASE_URL.value().is_none()
+    }
+
+    /// Where the files of evidence are kept; `None` where none are.
+    pub fn files(&self) -> Result<Option<Files>> {
+        let files = settings::files()?;
+        Ok(match self.is_embedded() {
+            true => files.map(|files| files.moved_to(self.data.join("files"))),
+            false => files,
+        })
     }
 
     /// Opens the database, which is created if it is missing, and brings it up to date.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod doctor;
+mod evidence;
 mod export;
 mod generate;
 mod home;

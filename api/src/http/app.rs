@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::{
     Config, client_address,
     encoding::EncodedBody,
+    files::Transfers,
     live::{Executor, Live},
     metrics::Metrics,
     response_cache::ResponseCache,
@@ -25,6 +26,10 @@ pub struct App {
     pub response_cache: ResponseCache,
     pub metrics: Metrics,
     pub live: Live,
+    /// The files that are sent.
+    pub uploads: Arc<Transfers>,
+    /// The files that are fetched.
+    pub downloads: Arc<Transfers>,
     pub sdl: EncodedBody,
     /// Whether the server is shutting down; streams end then.
     pub draining: watch::Receiver<bool>,
@@ -39,6 +44,8 @@ impl App {
             response_cache: ResponseCache::new(config.response_cache_bytes),
             metrics: Metrics::new(),
             live: Live::new(config.live, draining.clone()),
+            uploads: Transfers::new(&config.limits),
+            downloads: Transfers::new(&config.limits),
             sdl: EncodedBody::new("text/plain; charset=utf-8", sdl(gateway.schema())),
             gateway: Arc::new(gateway),
             config,
