@@ -54,18 +54,11 @@ pub async fn take_in(files: &Files, folder: &Path, project: &ProjectFile) -> Res
 
 /// Writes the files that a project file names into a folder; gives the names of those that are not
 /// kept here.
-pub async fn write_out(
-    files: Option<&Files>,
-    folder: &Path,
-    project: &ProjectFile,
-) -> Result<Vec<String>> {
+pub async fn write_out(files: &Files, folder: &Path, project: &ProjectFile) -> Result<Vec<String>> {
     let mut missing = Vec::new();
     create_private(folder)?;
     for (sha256, media_type) in named_files(project) {
-        let found = match files {
-            Some(files) => files.open(sha256).await?,
-            None => None,
-        };
+        let found = files.open(sha256).await?;
         let Some((mut from, _)) = found else {
             missing.push(sha256.to_owned());
             continue;

@@ -33,8 +33,8 @@ impl Export {
         let output = Output::open(self.output.as_deref())?;
         let file = file::export(&project);
         if let Some(folder) = &self.files {
-            let files = self.home.files()?;
-            for sha256 in evidence::write_out(files.as_ref(), folder, &file).await? {
+            let files = self.home.stored_files();
+            for sha256 in evidence::write_out(&files, folder, &file).await? {
                 eprintln!("warning: the file {sha256} is not kept here, and so left out");
             }
         }

@@ -9,10 +9,10 @@ use tokio::sync::watch;
 use super::{
     Config, client_address,
     encoding::EncodedBody,
-    files::Transfers,
     live::{Executor, Live},
     metrics::Metrics,
     response_cache::ResponseCache,
+    transfers::Transfers,
 };
 use crate::{
     gateway::{Gateway, RateLimitKey},

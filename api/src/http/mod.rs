@@ -36,6 +36,7 @@ mod routes;
 mod server;
 mod sign_in;
 mod start;
+mod transfers;
 mod unsubscribe;
 mod viewer;
 

@@ -259,5 +259,5 @@ async fn an_upload_of_somebody_else_or_for_another_project_is_no_evidence(
         },
     });
     assert_eq!(codes(by_token, &own).await, [json!([null, "FORBIDDEN"])]);
-    assert_eq!(codes(reader, &own).await, [json!(0); 0]);
+    assert!(codes(reader, &own).await.is_empty());
 }

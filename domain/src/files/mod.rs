@@ -173,8 +173,26 @@ impl Files {
     /// # Errors
     /// When the folder fails.
     pub async fn older_than_a_day(&self, first: u8) -> Result<Vec<String>> {
+        self.stored_before(first, Clock::System.now() - UNREFERENCED)
+            .await
+    }
+
+    /// The hashes of all stored files, of those that begin with a byte.
+    ///
+    /// # Errors
+    /// When the folder fails.
+    pub async fn list(&self, first: u8) -> Result<Vec<String>> {
+        self.stored_before(first, DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    async fn stored_before(&self, first: u8, limit: DateTime<Utc>) -> Result<Vec<String>> {
         let folder = self.folder.join(crate::secret::hex(&[first]));
-        let limit = Clock::System.now() - UNREFERENCED;
         Ok(blocking(move || {
             let mut old = older_than(&folder, limit)?;
             old.retain(|name| is_sha256(name));

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod arrows;
+mod backup;
 mod browser;
 mod clients;
 mod commands;

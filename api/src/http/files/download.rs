@@ -17,8 +17,8 @@ use sea_orm::EntityTrait;
 use tokio::{fs::File, io::AsyncReadExt, sync::mpsc, time::timeout};
 use uuid::Uuid;
 
-use super::{App, BYTES_EACH, failed, transfers::Transfer};
-use crate::http::response;
+use super::{App, BYTES_EACH, failed};
+use crate::http::{response, transfers::Transfer};
 
 /// The number of bytes that are read at once.
 const CHUNK: usize = 64 * 1024;

@@ -2,7 +2,6 @@
 //! it takes no more memory than some buffers; so many may run at once.
 
 mod download;
-mod transfers;
 mod upload;
 
 use domain::error::Error;
@@ -12,7 +11,6 @@ use super::{App, response};
 use crate::schema::internal;
 
 pub use download::serve_evidence;
-pub use transfers::Transfers;
 pub use upload::receive;
 
 /// The number of file bytes that cost as much as one value of a response.

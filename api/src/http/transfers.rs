@@ -10,10 +10,8 @@ use poem::{
     http::{HeaderValue, StatusCode, header},
 };
 
-use crate::{
-    gateway::{Limits, RateLimitKey, limits},
-    http::response,
-};
+use super::response;
+use crate::gateway::{Limits, RateLimitKey, limits};
 
 /// The transfers in one direction.
 #[derive(Debug)]
