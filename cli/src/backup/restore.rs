@@ -44,8 +44,8 @@ impl Restore {
             );
         }
         match self.home.is_embedded() {
-            true => self.into_folder(&manifest).await?,
-            false => self.into_database(&manifest).await?,
+            true => self.restore_folder(&manifest).await?,
+            false => self.restore_database(&manifest).await?,
         }
         println!("{}", summary(&self.file.display().to_string(), &manifest));
         println!("It was restored, and brought up to date.");
@@ -53,14 +53,14 @@ impl Restore {
     }
 
     /// A data folder of the embedded default.
-    async fn into_folder(&self, manifest: &Manifest) -> Result<()> {
+    async fn restore_folder(&self, manifest: &Manifest) -> Result<()> {
         let data = &self.home.data;
         if manifest.database != Kind::Sqlite {
             bail!("the backup is of PostgreSQL: set DATABASE_URL and FILES_FOLDER");
         }
         is_empty(data)?;
         let aside = beside(data)?;
-        let unpacked = self.unpack(aside.path(), aside.path().join("files"))?;
+        let unpacked = self.unpack(aside.path())?;
         let place = aside.path().join(DATABASE_FILE);
         fs::rename(unpacked.database, &place)?;
         bring_up_to_date(&format!("sqlite://{}", place.display())).await?;
@@ -68,7 +68,7 @@ impl Restore {
     }
 
     /// The database and the folder of files of a production installation.
-    async fn into_database(&self, manifest: &Manifest) -> Result<()> {
+    async fn restore_database(&self, manifest: &Manifest) -> Result<()> {
         let url = settings::database_url()?;
         same_kind(&url, manifest)?;
         let files = self.home.stored_files();
@@ -83,7 +83,7 @@ impl Restore {
             }
         };
         let aside = beside(folder)?;
-        let unpacked = self.unpack(aside.path(), aside.path().join("files"))?;
+        let unpacked = self.unpack(aside.path())?;
         match &target {
             Some(path) => {
                 bring_up_to_date(&format!("sqlite://{}", unpacked.database.display())).await?;
@@ -114,8 +114,8 @@ impl Restore {
     }
 
     /// Unpacks the archive, which is read and compared with its manifest once more.
-    fn unpack(&self, folder: &Path, files: PathBuf) -> Result<Unpacked> {
-        let database = folder.join(UNPACKED);
+    fn unpack(&self, folder: &Path) -> Result<Unpacked> {
+        let (database, files) = (folder.join(UNPACKED), folder.join("files"));
         let mut key = None;
         archive::read(&self.file, |name, bytes| {
             let place = match name {

@@ -38,7 +38,7 @@ impl Said {
     }
 
     #[track_caller]
-    fn is_refused(self, part: &str) {
+    fn fails(self, part: &str) {
         assert!(!self.ok && self.text.contains(part), "{}", self.text);
     }
 }
@@ -96,7 +96,7 @@ fn import(place: &Place, folder: &Path) {
     let (file, given) = (folder.join("project.json"), folder.join("given"));
     let (file, given) = (file.to_str().unwrap(), given.to_str().unwrap());
     let refused = place.run(&["import", file]);
-    refused.is_refused("[FILE_MISSING]");
+    refused.fails("[FILE_MISSING]");
     let dry = place.run(&["import", file, "--files", given, "--dry-run"]);
     dry.succeeds("connection");
     place
@@ -143,7 +143,7 @@ async fn a_data_folder_is_backed_up_while_it_is_used_and_restored_elsewhere() {
     let archive = folder.join("backup.tar");
     let name = archive.to_str().unwrap();
     here.run(&["backup", name]).succeeds("1 files of evidence");
-    here.run(&["backup", name]).is_refused("is there already");
+    here.run(&["backup", name]).fails("is there already");
     Said::of(binary("connection").args(["verify", name])).succeeds("It is whole.");
     #[cfg(unix)]
     {
@@ -154,7 +154,7 @@ async fn a_data_folder_is_backed_up_while_it_is_used_and_restored_elsewhere() {
     // The product goes on, and what is restored knows nothing of it.
     let health = reqwest::get(format!("{}/healthz", running.base)).await;
     assert_eq!(health.unwrap().status(), 200);
-    here.run(&["restore", name]).is_refused("is not empty");
+    here.run(&["restore", name]).fails("is not empty");
     assert!(running.running.stop().success());
     let there = Place::Folder(folder.join("there"));
     there.run(&["restore", name]).succeeds("It was restored");
@@ -179,8 +179,8 @@ async fn a_data_folder_is_backed_up_while_it_is_used_and_restored_elsewhere() {
         (b"%PDF", "is no backup"),
     ] {
         fs::write(&archive, bytes).unwrap();
-        Said::of(binary("connection").args(["verify", name])).is_refused(part);
-        broken.run(&["restore", name]).is_refused(part);
+        Said::of(binary("connection").args(["verify", name])).fails(part);
+        broken.run(&["restore", name]).fails(part);
         assert_eq!(names(folder), before);
     }
 }
@@ -224,7 +224,7 @@ async fn a_production_installation_is_restored_into_an_empty_one(#[case] backend
     };
     occupied
         .run(&["restore", name])
-        .is_refused("into an empty place alone");
+        .fails("into an empty place alone");
     let url = match backend {
         Backend::Sqlite => format!("sqlite://{}", folder.join("there.db").display()),
         Backend::Postgres => empty_database("restored").await,
@@ -233,9 +233,7 @@ async fn a_production_installation_is_restored_into_an_empty_one(#[case] backend
         url: url.clone(),
         files: folder.join(files),
     };
-    there("here")
-        .run(&["restore", name])
-        .is_refused("is not empty");
+    there("here").run(&["restore", name]).fails("is not empty");
     there("there")
         .run(&["restore", name])
         .succeeds("It was restored");
@@ -249,11 +247,11 @@ async fn a_production_installation_is_restored_into_an_empty_one(#[case] backend
         url: other,
         files: folder.join("other"),
     };
-    other.run(&["restore", name]).is_refused("the backup is of");
+    other.run(&["restore", name]).fails("the backup is of");
     if backend == Backend::Postgres {
         let archive = folder.join("without.tar");
         let mut without = here.command(&["backup", archive.to_str().unwrap()]);
-        Said::of(without.env("PATH", "")).is_refused("pg_dump is not on PATH");
+        Said::of(without.env("PATH", "")).fails("pg_dump is not on PATH");
         assert!(!archive.exists());
     }
 }
@@ -298,7 +296,7 @@ async fn a_backup_of_an_older_release_is_brought_up_to_date_and_of_a_newer_one_r
     };
     there
         .run(&["restore", &archive("newer.tar")])
-        .is_refused("of a newer release");
+        .fails("of a newer release");
     there
         .run(&["restore", &archive("older.tar")])
         .succeeds("brought up to date");
@@ -307,5 +305,5 @@ async fn a_backup_of_an_older_release_is_brought_up_to_date_and_of_a_newer_one_r
     restored.close().await.unwrap();
     // The product itself leaves such a database alone, too.
     here.run(&["export", "connection"])
-        .is_refused("a newer release has worked on this database");
+        .fails("a newer release has worked on this database");
 }
