@@ -4,10 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::{
-    files::quota::{MEGABYTE, Quota},
-    settings::Wrong,
-};
+use domain::settings::Wrong;
 
 /// The limits of a request, and of the caches of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -369,17 +366,6 @@ impl Default for Limits {
             *(limit.place)(&mut limits) = limit.default;
         }
         limits
-    }
-}
-
-impl Limits {
-    /// How much may be sent, in bytes.
-    #[must_use]
-    pub fn quota(&self) -> Quota {
-        Quota {
-            person_day: self.file_day as u64 * MEGABYTE,
-            project: self.file_project as u64 * MEGABYTE,
-        }
     }
 }
 

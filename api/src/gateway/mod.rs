@@ -22,6 +22,7 @@ mod omitted_variables;
 mod operation;
 mod parse;
 mod persisted_queries;
+mod quota;
 mod rate_limit;
 mod rejection;
 mod shared_redis;
