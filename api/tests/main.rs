@@ -10,6 +10,7 @@ mod city;
 mod cors;
 mod duties;
 mod entries;
+mod files;
 mod gateway;
 mod http;
 mod ledger;

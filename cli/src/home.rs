@@ -11,6 +11,7 @@ use domain::{
     clock::Clock,
     database,
     error::Error,
+    files::Files,
     ids::Ids,
     project::Project,
     settings::{self, DATABASE_URL},
@@ -21,6 +22,9 @@ use crate::clock;
 
 /// The address and port of the embedded default.
 pub const DEFAULT_ADDRESS: &str = "127.0.0.1:8000";
+
+/// The database in a data folder.
+pub const DATABASE_FILE: &str = "connection.db";
 
 /// The database of `DATABASE_URL`, else the one in the data folder.
 #[derive(Args, Clone, Debug)]
@@ -34,6 +38,36 @@ impl Home {
     /// Whether it is the database in the data folder.
     pub fn is_embedded(&self) -> bool {
         DATABASE_URL.value().is_none()
+    }
+
+    /// The URL of the database, which must exist; it is not brought up to date.
+    pub fn existing_url(&self) -> Result<String> {
+        if self.is_embedded() {
+            return existing_url(&self.data);
+        }
+        let url = settings::database_url()?;
+        match path_of(&url) {
+            Some(path) if !path.is_file() => bail!("there is no database at {}", path.display()),
+            _ => Ok(url),
+        }
+    }
+
+    /// The folder in which files of evidence are, also where none are taken any more.
+    pub fn stored_files(&self) -> Files {
+        let folder = match self.is_embedded() {
+            true => self.data.join("files"),
+            false => settings::files_folder(),
+        };
+        Files::in_folder(folder, 0)
+    }
+
+    /// Where files of evidence are stored; `None` where none are taken.
+    pub fn files(&self) -> Result<Option<Files>> {
+        let files = settings::files()?;
+        Ok(match self.is_embedded() {
+            true => files.map(|files| files.moved_to(self.data.join("files"))),
+            false => files,
+        })
     }
 
     /// Opens the database, which is created if it is missing, and brings it up to date.
@@ -62,10 +96,15 @@ impl Home {
 
 /// The data folder in which a database lies; none for a server's.
 fn folder_of(url: &str) -> Option<&Path> {
+    path_of(url)?.parent()
+}
+
+/// The file of a database; none for a server's.
+pub fn path_of(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     let path = path.split_once('?').map_or(path, |(path, _)| path);
-    Path::new(path).parent()
+    Some(Path::new(path))
 }
 
 /// The URL of the database in a data folder, which is created if it is missing.
@@ -85,7 +124,7 @@ pub fn existing_url(data: &Path) -> Result<String> {
 }
 
 fn database_in(data: &Path) -> PathBuf {
-    data.join("connection.db")
+    data.join(DATABASE_FILE)
 }
 
 fn url_of(path: &Path) -> String {

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::{
-    command::{self, Imported},
+    command::{self, GivenFiles, Imported},
     error::Error,
-    file,
+    file::{self, ProjectFile},
     record::Problem,
     record::rows::ChangeKind,
 };
 
-use crate::{home::Home, problem::line};
+use crate::{evidence, home::Home, problem::line};
 
 #[derive(Args, Debug)]
 pub struct Import {
@@ -27,6 +27,10 @@ pub struct Import {
     /// Change organisations, people and programmes that other projects show, too.
     #[arg(long)]
     change_shared: bool,
+    /// The folder with the files of evidence that the project file names and the project does not
+    /// have yet, as `connection export --files` writes them.
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
     #[command(flatten)]
     home: Home,
 }
@@ -43,13 +47,35 @@ impl Import {
             prune: self.prune,
             change_shared: self.change_shared,
         };
-        let imported = match store.import(&file, how).await {
+        let given = self.given(&file).await?;
+        let imported = match store.import_with(&file, how, &given).await {
             Ok(imported) => imported,
             Err(Error::Invalid(problems)) => return refuse(&problems),
             Err(error) => return Err(error.into()),
         };
         self.print(&file.project.key, &imported);
         Ok(())
+    }
+
+    /// The files that come with the project file. What is refused later goes with the files that
+    /// nothing refers to.
+    async fn given(&self, file: &ProjectFile) -> Result<GivenFiles> {
+        let Some(folder) = &self.files else {
+            return Ok(GivenFiles::default());
+        };
+        let shown = folder.display();
+        if !folder.is_dir() {
+            bail!("--files: there is no folder {shown}");
+        }
+        let files = self.home.files()?;
+        let files = files.context("no files are kept here: FILE_MB is 0")?;
+        match self.dry_run {
+            false => evidence::take_in(&files, folder, file).await,
+            true => {
+                let aside = tempfile::tempdir().context("no temporary folder")?;
+                evidence::take_in(&files.moved_to(aside.path()), folder, file).await
+            }
+        }
     }
 
     fn print(&self, key: &str, imported: &Imported) {

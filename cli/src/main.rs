@@ -1,7 +1,9 @@
 //! `connection`: the embedded default and the operator's tools.
 
+mod backup;
 mod clock;
 mod doctor;
+mod evidence;
 mod export;
 mod generate;
 mod home;
@@ -57,6 +59,12 @@ enum Command {
     /// Make, list and revoke API tokens.
     #[command(subcommand)]
     Token(token::Token),
+    /// Write database, files and key into one archive, while the product runs.
+    Backup(backup::Backup),
+    /// Check that an archive of `backup` is whole.
+    Verify(backup::Verify),
+    /// Put an archive of `backup` into an empty place, and bring it up to date.
+    Restore(backup::Restore),
     /// Bring the database up to date.
     Migrate(home::Home),
     /// Check every setting of a production installation and what its projects hold, and say what to do.
@@ -89,6 +97,9 @@ async fn main() -> ExitCode {
         Command::Report(report) => report.run().await,
         Command::User(user) => user.run().await,
         Command::Token(token) => token.run().await,
+        Command::Backup(backup) => backup.run().await,
+        Command::Verify(verify) => verify.run().await,
+        Command::Restore(restore) => restore.run().await,
         Command::Migrate(home) => home.open().await.map(|_| ()),
         Command::Doctor(doctor) => doctor.run().await,
     };

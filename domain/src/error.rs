@@ -18,8 +18,6 @@ pub enum Error {
     #[error("the database failed")]
     Database(#[from] DbErr),
     #[error("the folder of files failed")]
-    Files(#[from] object_store::Error),
-    #[error("the folder of files cannot be made")]
     Folder(#[from] std::io::Error),
 }
 

@@ -1,6 +1,8 @@
 //! How long is kept what nobody needs for good: sign-ins that are over, keys of acts, uploads that
 //! became no evidence, and old mail in the ledger. The audit is kept as long as the installation.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
@@ -136,9 +138,9 @@ impl Retention {
             if is_evidence(db, row).await? {
                 continue;
             }
-            if !is_there_again(db, row).await? {
-                files.remove(&row.sha256).await?;
-            }
+            let is_needed =
+                async { Ok(is_evidence(db, row).await? || is_there_again(db, row).await?) };
+            files.remove_unless(&row.sha256, is_needed).await?;
             upload::Entity::delete_by_id(row.id).exec(db).await?;
             count += 1;
         }
@@ -160,6 +162,52 @@ pub async fn remove_mails(db: &impl ConnectionTrait, mails: &[NotificationId]) -
         count += removed.rows_affected;
     }
     Ok(count)
+}
+
+/// Removes files that no upload and no evidence refers to, a day after they were stored: a process
+/// ended before it wrote the row, or an import was refused. Gives how many there were.
+///
+/// # Errors
+/// When the database or the folder of files fails; the next time makes up for it.
+pub async fn remove_unreferenced(db: &impl ConnectionTrait, files: &Files) -> Result<u64> {
+    let mut count = 0;
+    for first in 0..=u8::MAX {
+        let old = files.older_than_a_day(first).await?;
+        for some in old.chunks(AT_ONCE) {
+            let needed = referenced(db, some).await?;
+            for sha256 in some.iter().filter(|sha256| !needed.contains(*sha256)) {
+                let is_needed = async {
+                    let still = referenced(db, std::slice::from_ref(sha256)).await?;
+                    Ok(!still.is_empty())
+                };
+                files.remove_unless(sha256, is_needed).await?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Those of these hashes that an upload or evidence refers to.
+async fn referenced(db: &impl ConnectionTrait, hashes: &[String]) -> Result<HashSet<String>> {
+    let mut referenced: HashSet<String> = evidence::Entity::find()
+        .select_only()
+        .column(evidence::Column::Sha256)
+        .filter(evidence::Column::Sha256.is_in(hashes))
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let uploads: Vec<String> = upload::Entity::find()
+        .select_only()
+        .column(upload::Column::Sha256)
+        .filter(upload::Column::Sha256.is_in(hashes))
+        .into_tuple()
+        .all(db)
+        .await?;
+    referenced.extend(uploads);
+    Ok(referenced)
 }
 
 /// So many days ago.

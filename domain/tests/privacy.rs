@@ -9,7 +9,7 @@ use domain::{
     files::{Files, Stored},
     ids::Ids,
     link::LinkKey,
-    retention::{Retention, remove_mails},
+    retention::{self, Retention, remove_mails},
     store::Store,
     viewer::Viewer,
 };
@@ -73,6 +73,7 @@ async fn upload(store: &Store, number: u128, file: &Stored, created_at: DateTime
     let row = upload::Model {
         id: Uuid::from_u128(number).into(),
         person_id: None,
+        project_id: None,
         sha256: file.sha256.clone(),
         media_type: file.media_type.to_owned(),
         size: file.size,
@@ -242,11 +243,12 @@ async fn a_file_that_is_no_evidence_goes_with_whoever_sent_it(#[case] backend: B
     let project = store.fresh("connection").await.unwrap();
     let mut hashes = Vec::new();
     for (number, text) in [(1, "kept"), (2, "a life")] {
-        let stored = files.put(text.into(), "text/plain").await.unwrap();
+        let stored = files.put(text.as_bytes(), "text/plain").await.unwrap();
         hashes.push(stored.sha256.clone());
         let row = upload::Model {
             id: Uuid::from_u128(number).into(),
             person_id: Some(person.id),
+            project_id: None,
             sha256: stored.sha256.clone(),
             media_type: stored.media_type.to_owned(),
             size: stored.size,
@@ -277,7 +279,7 @@ async fn a_file_that_is_no_evidence_goes_with_whoever_sent_it(#[case] backend: B
                 .unwrap();
         }
     }
-    let is_there = async |at: usize| files.get(&hashes[at]).await.unwrap().is_some();
+    let is_there = async |at: usize| files.has(&hashes[at]).await.unwrap();
     let tidy = async || {
         Retention::default()
             .apply(store.db(), Some(&files), now)
@@ -413,7 +415,7 @@ async fn a_file_goes_before_its_row(#[case] backend: Backend) {
     let store = store(&database).await;
     let folder = tempfile::tempdir().unwrap();
     let files = Files::in_folder(folder.path().join("files"), 1000);
-    let file = files.put("a life".into(), "text/plain").await.unwrap();
+    let file = files.put(b"a life", "text/plain").await.unwrap();
     let now = store.clock().now();
     upload(&store, 1, &file, now - TimeDelta::days(8)).await;
     let tidy = |files| Retention::default().apply(store.db(), files, now);
@@ -425,7 +427,35 @@ async fn a_file_goes_before_its_row(#[case] backend: Backend) {
     assert_eq!(uploads(&store).await, 1);
     assert_eq!(tidy(Some(&files)).await.unwrap().uploads, 1);
     assert_eq!(uploads(&store).await, 0);
-    assert_eq!(files.get(&file.sha256).await.unwrap(), None);
+    assert!(!files.has(&file.sha256).await.unwrap());
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_file_that_nothing_refers_to_goes_after_a_day(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database).await;
+    let folder = tempfile::tempdir().unwrap();
+    let files = Files::in_folder(folder.path(), 1000);
+    let put = async |text: &[u8]| files.put(text, "text/plain").await.unwrap();
+    let (sent, lost, new) = (put(b"sent").await, put(b"lost").await, put(b"new").await);
+    upload(&store, 1, &sent, store.clock().now()).await;
+    for file in [&sent, &lost] {
+        let path = folder.path().join(&file.sha256[..2]).join(&file.sha256);
+        let opened = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+        let then = Clock::System.now() - TimeDelta::hours(25);
+        let times = std::fs::FileTimes::new().set_modified(then.into());
+        opened.set_times(times).unwrap();
+    }
+    let removed = retention::remove_unreferenced(store.db(), &files).await;
+    assert_eq!(removed.unwrap(), 1);
+    for (file, stays) in [(&sent, true), (&lost, false), (&new, true)] {
+        assert_eq!(files.has(&file.sha256).await.unwrap(), stays);
+    }
 }
 
 #[rstest]
@@ -439,7 +469,7 @@ async fn a_file_stays_while_another_upload_is_of_its_bytes(#[case] backend: Back
     let store = store(&database).await;
     let folder = tempfile::tempdir().unwrap();
     let files = Files::in_folder(folder.path(), 1000);
-    let file = files.put("a life".into(), "text/plain").await.unwrap();
+    let file = files.put(b"a life", "text/plain").await.unwrap();
     let now = store.clock().now();
     upload(&store, 1, &file, now - TimeDelta::days(9)).await;
     upload(&store, 2, &file, now - TimeDelta::days(8)).await;
@@ -447,7 +477,7 @@ async fn a_file_stays_while_another_upload_is_of_its_bytes(#[case] backend: Back
     let tidy =
         |days| Retention::default().apply(store.db(), Some(&files), now + TimeDelta::days(days));
     assert_eq!(tidy(0).await.unwrap().uploads, 2);
-    assert!(files.get(&file.sha256).await.unwrap().is_some());
+    assert!(files.has(&file.sha256).await.unwrap());
     assert_eq!(tidy(8).await.unwrap().uploads, 1);
-    assert_eq!(files.get(&file.sha256).await.unwrap(), None);
+    assert!(!files.has(&file.sha256).await.unwrap());
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{PersonId, UploadId};
+use crate::{PersonId, ProjectId, UploadId};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "upload")]
@@ -11,6 +11,8 @@ pub struct Model {
     pub id: UploadId,
     /// None: the operator.
     pub person_id: Option<PersonId>,
+    /// The project that it is for; none: whoever sent it adds evidence in several, and named none.
+    pub project_id: Option<ProjectId>,
     /// Names the stored bytes.
     #[sea_orm(column_type = "Text")]
     pub sha256: String,

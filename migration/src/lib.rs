@@ -4,6 +4,7 @@
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
+    IntoSchemaManagerConnection, SchemaManager,
     async_trait::async_trait,
     prelude::MigrationTrait,
     sea_orm::{
@@ -18,6 +19,7 @@ mod m20261122_000003_people;
 mod m20261122_000004_reporters;
 mod m20261127_000005_due;
 mod m20261127_000006_cities;
+mod m20261128_000007_uploads;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -35,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_reporters::Migration),
             Box::new(m20261127_000005_due::Migration),
             Box::new(m20261127_000006_cities::Migration),
+            Box::new(m20261128_000007_uploads::Migration),
         ]
     }
 }
@@ -59,8 +62,37 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
             transaction
         }
     };
+    let applied = applied(&transaction).await?;
+    if let Some(name) = newest_unknown(&applied) {
+        return Err(DbErr::Migration(format!(
+            "a newer release has worked on this database ({name}): use that release, or a newer one"
+        )));
+    }
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
+}
+
+/// The names of the migrations that a database has seen; none of one without tables.
+pub async fn applied<'c, C>(db: &'c C) -> Result<Vec<String>, DbErr>
+where
+    C: ConnectionTrait,
+    &'c C: IntoSchemaManagerConnection<'c>,
+{
+    let table = Migrator::migration_table_name().to_string();
+    if !SchemaManager::new(db).has_table(table).await? {
+        return Ok(Vec::new());
+    }
+    let models = Migrator::get_migration_models(db).await?;
+    Ok(models.into_iter().map(|model| model.version).collect())
+}
+
+/// The newest of these migrations that this release does not know: a newer one has made it.
+#[must_use]
+pub fn newest_unknown(applied: &[String]) -> Option<&str> {
+    let known = Migrator::migrations();
+    let is_known = |name: &str| known.iter().any(|one| one.name() == name);
+    let names = applied.iter().map(String::as_str);
+    names.filter(|name| !is_known(name)).max()
 }
 
 /// How many migrations a database still needs.

@@ -37,14 +37,17 @@ pub enum Tick {
     Recover,
     /// Apply retention, and remove mails to people who were erased.
     Tidy,
+    /// Remove files that were left behind half-written, and those that nothing refers to.
+    Files,
 }
 
 /// The schedule: every periodic task, and its interval in seconds.
-pub const TICKS: [(Tick, u64); 4] = [
+pub const TICKS: [(Tick, u64); 5] = [
     (Tick::Plan, 5),
     (Tick::Sweep, 2),
     (Tick::Recover, 60),
     (Tick::Tidy, 60),
+    (Tick::Files, 3600),
 ];
 
 /// A worker: its dependencies for sending, and its queue.
@@ -110,6 +113,7 @@ impl Worker {
             }
             Tick::Sweep => self.sweep().await,
             Tick::Tidy => self.tidy().await,
+            Tick::Files => self.tidy_files().await,
             Tick::Recover => {
                 let count = ledger::resolve_doubtful(store.db(), now).await?;
                 if count > 0 {
@@ -141,6 +145,19 @@ impl Worker {
         // Even if that failed: removed data must also leave the files of the database.
         database::empty_log(store.db()).await?;
         result
+    }
+
+    /// Removes files that were left behind half-written, and those that nothing refers to.
+    async fn tidy_files(&self) -> Result<()> {
+        let Some(files) = &self.files else {
+            return Ok(());
+        };
+        let abandoned = files.remove_abandoned().await?;
+        let unreferenced = retention::remove_unreferenced(self.sender.store.db(), files).await?;
+        if abandoned > 0 || unreferenced > 0 {
+            tracing::info!(abandoned, unreferenced, "Removed files that nobody needs");
+        }
+        Ok(())
     }
 
     /// Removes old mails and those to erased people. The files are removed first, since only the

@@ -53,6 +53,14 @@ pub struct Limits {
     pub persisted_bytes: usize,
     /// The time to live of a persisted query in Redis after its last use.
     pub persisted_seconds: usize,
+    /// The maximum number of uploads at once, and of downloads.
+    pub transfers: usize,
+    /// The maximum number of uploads of one client at once, and of downloads.
+    pub transfers_each: usize,
+    /// The maximum size of what one person uploads in 24 hours, in megabytes.
+    pub file_day: usize,
+    /// The maximum size of the files of one project, in megabytes.
+    pub file_project: usize,
 }
 
 /// A limit: its setting, its description and its error code.
@@ -83,9 +91,11 @@ pub const VARIABLES: &str = "TOO_MANY_VARIABLES";
 pub const COST: &str = "TOO_COMPLEX";
 pub const RATE: &str = "RATE_LIMITED";
 pub const INTROSPECTION: &str = "INTROSPECTION_TOO_COMPLEX";
+pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
+pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 22] = [
+pub const LIMITS: [Limit; 26] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -284,6 +294,42 @@ pub const LIMITS: [Limit; 22] = [
         why: "a client that comes back later sends its text again",
         place: |limits| &mut limits.persisted_seconds,
     },
+    Limit {
+        name: "LIMIT_FILES_AT_ONCE",
+        what: "files that are sent at once, and as many that are fetched",
+        default: 64,
+        range: 1..=10_000,
+        code: Some(TRANSFERS),
+        why: "each takes a file, a connection and some buffers, for as long as its client is slow",
+        place: |limits| &mut limits.transfers,
+    },
+    Limit {
+        name: "LIMIT_FILES_AT_ONCE_EACH",
+        what: "files that one person sends at once, and as many that they fetch",
+        default: 6,
+        range: 1..=10_000,
+        code: Some(TRANSFERS),
+        why: "a browser fetches six at once; nobody takes the places of all others",
+        place: |limits| &mut limits.transfers_each,
+    },
+    Limit {
+        name: "LIMIT_FILE_DAY_MB",
+        what: "megabytes of files that one person sends in 24 hours",
+        default: 1024,
+        range: 1..=1_000_000_000,
+        code: Some(QUOTA),
+        why: "what waits to become evidence takes disk",
+        place: |limits| &mut limits.file_day,
+    },
+    Limit {
+        name: "LIMIT_FILE_PROJECT_MB",
+        what: "megabytes of files of one project: its evidence, and what waits to become evidence",
+        default: 10_240,
+        range: 1..=1_000_000_000,
+        code: Some(QUOTA),
+        why: "one project does not fill the disk of all",
+        place: |limits| &mut limits.file_project,
+    },
 ];
 
 impl Default for Limits {
@@ -311,6 +357,10 @@ impl Default for Limits {
             rate_limit_keys: 0,
             persisted_bytes: 0,
             persisted_seconds: 0,
+            transfers: 0,
+            transfers_each: 0,
+            file_day: 0,
+            file_project: 0,
         };
         for limit in &LIMITS {
             *(limit.place)(&mut limits) = limit.default;

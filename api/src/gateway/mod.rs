@@ -22,6 +22,7 @@ mod omitted_variables;
 mod operation;
 mod parse;
 mod persisted_queries;
+mod quota;
 mod rate_limit;
 mod rejection;
 mod shared_redis;
@@ -274,7 +275,7 @@ impl Gateway {
     ) -> Execution {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
-        let request = request(&reads, viewer, ready);
+        let request = request(&reads, viewer, ready).data(self.limits.quota());
         let response = error_codes::coded(execute(&self.schema, request).await);
         let may_be_kept = is_query && response.errors.is_empty();
         Execution {
@@ -292,7 +293,7 @@ impl Gateway {
         ready: PreparedOperation,
     ) -> BoxStream<'static, Response> {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
-        let request = request(&reads, viewer, ready);
+        let request = request(&reads, viewer, ready).data(self.limits.quota());
         let answers = subscribe(&self.schema, request);
         answers.map(error_codes::coded).boxed()
     }

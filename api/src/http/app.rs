@@ -13,6 +13,7 @@ use super::{
     live::{Executor, Live},
     metrics::Metrics,
     response_cache::ResponseCache,
+    transfers::Transfers,
 };
 use crate::{
     gateway::{Gateway, RateLimitKey},
@@ -27,6 +28,10 @@ pub struct App {
     pub metrics: Metrics,
     pub live: Live,
     pub readiness: Readiness,
+    /// The files that are sent.
+    pub uploads: Arc<Transfers>,
+    /// The files that are fetched.
+    pub downloads: Arc<Transfers>,
     pub sdl: EncodedBody,
     /// Whether the server is shutting down; streams end then.
     pub draining: watch::Receiver<bool>,
@@ -42,6 +47,8 @@ impl App {
             metrics: Metrics::new(),
             readiness: Readiness::default(),
             live: Live::new(config.live, draining.clone()),
+            uploads: Transfers::new(&config.limits),
+            downloads: Transfers::new(&config.limits),
             sdl: EncodedBody::new("text/plain; charset=utf-8", sdl(gateway.schema())),
             gateway: Arc::new(gateway),
             config,

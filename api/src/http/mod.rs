@@ -38,6 +38,7 @@ mod routes;
 mod server;
 mod sign_in;
 mod start;
+mod transfers;
 mod unsubscribe;
 mod viewer;
 

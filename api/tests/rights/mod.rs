@@ -2,6 +2,7 @@
 //! in their own project and in those of others. `docs/RIGHTS.md` is this matrix; `UPDATE=1` writes
 //! it anew.
 
+mod files;
 mod personal;
 mod queries;
 
@@ -13,7 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::user,
     actor::Actor,
-    command::Import,
+    command::{GivenFiles, Import},
     file::ProjectFile,
     record::{Detail, Evidence, Person, Role},
     viewer::{Credential, SignedIn, Viewer},
@@ -349,6 +350,7 @@ fn torinos(file: &mut ProjectFile) {
         media_type: None,
         size: None,
     }];
+    leg.evidence.push(files::evidence());
 }
 
 /// Gives what a kind of output alone says some entries.
@@ -397,7 +399,10 @@ impl World {
                 &[(RoleKind::Coordinator, Some("eurocities"))],
             ),
         ]);
-        api.store.import(&own, Import::default()).await.unwrap();
+        let mut given = GivenFiles::default();
+        given.add(files::stored());
+        let import = api.store.import_with(&own, Import::default(), &given);
+        import.await.unwrap();
         for (key, public) in [("open", true), ("closed", false)] {
             let mut other = project::connection();
             other.project.key = key.to_owned();
@@ -406,7 +411,8 @@ impl World {
             other.notes[0].about.0.clear();
             other.people = vec![person("keeper", &[(RoleKind::Viewer, None)])];
             torinos(&mut other);
-            api.store.import(&other, Import::default()).await.unwrap();
+            let import = api.store.import_with(&other, Import::default(), &given);
+            import.await.unwrap();
         }
         let nobody = user::NewUser {
             key: Some("nobody".to_owned()),
@@ -938,5 +944,5 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
             of("coordinator", 2).shown(),
         );
     }
-    page
+    page + &files::page()
 }

@@ -133,7 +133,7 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         })).collect::<Vec<_>>(),
         "uploads": uploads.iter().map(|row| json!({
             "sha256": row.sha256, "mediaType": row.media_type, "size": row.size,
-            "createdAt": row.created_at,
+            "project": row.project_id, "createdAt": row.created_at,
         })).collect::<Vec<_>>(),
         "mails": mails.rows,
         "mailsCutOff": mails.cut_off,

@@ -348,7 +348,8 @@ async fn give_role(
     Ok(true)
 }
 
-async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ProjectId>> {
+/// The projects in which a person has a role.
+pub async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<ProjectId>> {
     Ok(role::Entity::find()
         .select_only()
         .column(role::Column::ProjectId)

@@ -3,13 +3,14 @@
 use entities::*;
 
 use super::{
-    Code, Draft, Fields, Named, Problem, Refusal,
+    Code, Draft, Fields, Named, Problem, Problems, Refusal,
     action::Action,
     check,
     entry::{at_version, close_up},
     output::allowed,
 };
 use crate::{
+    files::quota,
     record::{Endorsement, Evidence, Names, Part, Stand},
     viewer::PartyTo,
 };
@@ -24,8 +25,13 @@ pub enum Proof {
         source: Named,
         locator: Option<String>,
     },
-    /// A file that the viewer has sent; none where they sent none of that id.
-    File(Option<upload::Model>),
+    /// A file that the viewer has sent.
+    File {
+        /// None where they sent none of that id.
+        upload: Option<upload::Model>,
+        /// How many bytes the files of the project may take.
+        quota: u64,
+    },
 }
 
 /// Adds a means of verification to an output.
@@ -64,12 +70,20 @@ pub fn add(
             row.source_id = problems.take(draft.source("proof.source.source", &source));
             row.locator = locator;
         }
-        Proof::File(None) => problems.add("proof.upload", Code::NotFound),
-        Proof::File(Some(file)) => {
-            row.kind = EvidenceKind::File;
-            row.sha256 = Some(file.sha256);
-            row.media_type = Some(file.media_type);
-            row.size = Some(file.size);
+        Proof::File { upload, quota } => {
+            // One that was sent to another project stays there.
+            let is_for_this =
+                |file: &upload::Model| file.project_id.is_none_or(|id| id == draft.id());
+            match upload.filter(is_for_this) {
+                None => problems.add("proof.upload", Code::NotFound),
+                Some(file) => {
+                    problems.append(room_for(&draft.rows.evidence, &file, quota));
+                    row.kind = EvidenceKind::File;
+                    row.sha256 = Some(file.sha256);
+                    row.media_type = Some(file.media_type);
+                    row.size = Some(file.size);
+                }
+            }
         }
     }
     let record = Evidence::load(&row, &draft.rows, &Names::of(&draft.rows));
@@ -154,6 +168,18 @@ pub fn remove_endorsement(
     draft.rows.remove(endorsement.into());
     close_up::<Endorsement>(draft, output.into());
     Ok(())
+}
+
+/// A problem where a file takes a project over its quota. One that is there already takes nothing.
+fn room_for(rows: &[evidence::Model], file: &upload::Model, quota: u64) -> Problems {
+    let mut problems = Problems::default();
+    let is_there = |row: &evidence::Model| row.sha256.as_ref() == Some(&file.sha256);
+    let size = u64::try_from(file.size).unwrap_or_default() + quota::OWN_BYTES;
+    if !rows.iter().any(is_there) && quota::taken_by(rows) + size > quota {
+        let problem = Problem::new("proof.upload", Code::QuotaExceeded);
+        problems.push(problem.with(quota / quota::MEGABYTE));
+    }
+    problems
 }
 
 fn next(draft: &Draft, output: OutputId) -> i32 {

@@ -8,7 +8,10 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::execute::projects_showing;
+use super::{
+    execute::projects_showing,
+    import_files::{GivenFiles, check_files},
+};
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
@@ -31,6 +34,19 @@ impl Store {
     /// # Errors
     /// `Invalid` with every problem, and nothing written.
     pub async fn import(&self, file: &ProjectFile, how: Import) -> Result<Imported> {
+        self.import_with(file, how, &GivenFiles::default()).await
+    }
+
+    /// As [`Store::import`], of a project file that came with files, which are stored already.
+    ///
+    /// # Errors
+    /// `Invalid` with every problem, and nothing written.
+    pub async fn import_with(
+        &self,
+        file: &ProjectFile,
+        how: Import,
+        given: &GivenFiles,
+    ) -> Result<Imported> {
         let mut write = self.write_shared().await?;
         let old = load_for_update(&*write, &file.project.key).await?;
         let mut verdict = match &old {
@@ -43,6 +59,8 @@ impl Store {
         verdict
             .problems
             .extend(taken_addresses(&*write, file).await?);
+        let evidence = old.as_ref().map_or(&[][..], |old| &old.evidence);
+        (verdict.problems).extend(check_files(file, evidence, given));
         verdict.warnings.extend(file::warnings(file));
         if !verdict.problems.is_empty() {
             return Err(Error::Invalid(verdict.problems));

@@ -121,6 +121,10 @@ codes! {
     MoveNotRecorded = "MOVE_NOT_RECORDED",
     /// It names a mailbox, or a person who was erased: nobody signs in as them.
     NotAHuman = "NOT_A_HUMAN",
+    /// The bytes of a file are neither in this project nor given with the import.
+    FileMissing = "FILE_MISSING",
+    /// The files of a project would take more than they may.
+    QuotaExceeded = "QUOTA_EXCEEDED",
     /// Other projects show this organisation, person or programme, and it would change for them.
     ShownElsewhere = "SHOWN_ELSEWHERE",
 }

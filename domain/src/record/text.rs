@@ -130,6 +130,15 @@ pub fn is_currency(code: &str) -> bool {
     code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
+/// Whether a text is a SHA-256 hash as it is stored: 64 hexadecimal digits in small letters.
+#[must_use]
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Whether a text is a time of the day, HH:MM.
 #[must_use]
 pub fn is_time(text: &str) -> bool {

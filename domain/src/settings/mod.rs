@@ -4,7 +4,7 @@
 
 mod list;
 
-use std::{fmt, net::SocketAddr, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, net::SocketAddr, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
 
 pub use list::*;
 
@@ -274,14 +274,20 @@ pub fn retention() -> Result<crate::retention::Retention, Wrong> {
     })
 }
 
+/// The folder in which files are kept.
+#[must_use]
+pub fn files_folder() -> PathBuf {
+    let folder = FILES_FOLDER.value();
+    folder.unwrap_or_else(|| "files".to_owned()).into()
+}
+
 /// Where files are kept, and how large they may be; none where none are taken.
 ///
 /// # Errors
 /// When the size is no number of megabytes from 0 to 1024.
 pub fn files() -> Result<Option<crate::files::Files>, Wrong> {
     let megabytes: usize = FILE_MB.number(0..=1024)?.unwrap_or(25);
-    let folder = FILES_FOLDER.value().unwrap_or_else(|| "files".to_owned());
-    let files = crate::files::Files::in_folder(folder, megabytes * 1024 * 1024);
+    let files = crate::files::Files::in_folder(files_folder(), megabytes * 1024 * 1024);
     Ok((megabytes > 0).then_some(files))
 }
 

@@ -101,6 +101,10 @@ impl PartyTo {
     }
 }
 
+/// The right to send files to a project, of whoever may add evidence to one of its outputs.
+#[derive(Debug)]
+pub struct SenderTo(());
+
 /// The right to verify a report: of the coordinator, unless their own organisation reported; of the
 /// funder for reports of the coordinator.
 #[derive(Debug)]
@@ -303,6 +307,23 @@ impl Viewer {
                 own,
             },
         })
+    }
+
+    /// # Errors
+    /// The reason for which the right is denied.
+    pub fn sender_to(self, project: &Project) -> Result<SenderTo, Denied> {
+        let rights = self.rights_to_write(project)?;
+        let mut outputs = project.outputs.iter();
+        match rights.coordinates() || outputs.any(|row| rights.may_move(row.id)) {
+            true => Ok(SenderTo(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// Whether the viewer may read the files of a project, and what is known of them.
+    #[must_use]
+    pub fn may_read_files(self, project: &Project) -> bool {
+        self.has_role(project)
     }
 
     /// # Errors

@@ -48,4 +48,6 @@ problem-not-a-date = This is no date. Write one such as { $value }.
 problem-wrong-order = This step cannot follow: { $value }.
 problem-history-rewritten = Recorded steps stay as they are. Add one that corrects them.
 problem-move-not-recorded = The recorded first day is { $value }. Add a step RESCHEDULED with the old dates, the new dates and the reason.
+problem-file-missing = This file is neither in this project nor given with the import: give its bytes with --files.
+problem-quota-exceeded = The files of this project would take more than { $value } MB.
 problem-shown-elsewhere = Other projects show this, and it would change for them: { $value }.

@@ -48,4 +48,6 @@ problem-not-a-date = Non è una data. Scriva per esempio { $value }.
 problem-wrong-order = Questo passo non può seguire: { $value }.
 problem-history-rewritten = I passi registrati restano come sono. Ne aggiunga uno che li corregga.
 problem-move-not-recorded = Il primo giorno registrato è { $value }. Aggiunga un passo RESCHEDULED con le date vecchie, le nuove e il motivo.
+problem-file-missing = Questo file non è né in questo progetto né fornito con l’importazione: fornitene i byte con --files.
+problem-quota-exceeded = I file di questo progetto occuperebbero più di { $value } MB.
 problem-shown-elsewhere = Altri progetti lo mostrano, e cambierebbe anche per loro: { $value }.

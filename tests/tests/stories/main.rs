@@ -6,6 +6,7 @@
 
 mod arrows;
 mod attacks;
+mod backup;
 mod browser;
 mod clients;
 mod commands;

@@ -8,8 +8,9 @@ use domain::{
         Command,
         evidence::{self, Proof},
     },
+    files::quota::Quota,
     record::{Endorsement, Entry, Record},
-    viewer::Viewer,
+    viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{EndorsementId, EvidenceId, UploadId, upload};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -40,7 +41,8 @@ pub enum ProofInput {
     Url(String),
     /// A place in a source of the project.
     Source(SourceProofInput),
-    /// A file that you uploaded: the id from the response of `POST /uploads`.
+    /// A file that you uploaded, for this project if you named one: the id from the response of
+    /// `POST /uploads`.
     Upload(ID),
 }
 
@@ -130,7 +132,8 @@ impl EvidenceVerbs {
     /// Adds evidence to an output whose report is not verified yet. For its lead, host or parties,
     /// the expert of its community and the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL, REQUIRED, TOO_LONG.
+    /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL, REQUIRED, TOO_LONG,
+    /// QUOTA_EXCEEDED if the files of the project would take more than they may.
     async fn add_evidence(
         &self,
         ctx: &Context<'_>,
@@ -142,7 +145,10 @@ impl EvidenceVerbs {
                 source: named(&place.source),
                 locator: place.locator,
             },
-            ProofInput::Upload(id) => Proof::File(own_upload(ctx, &id).await?),
+            ProofInput::Upload(id) => Proof::File {
+                upload: own_upload(ctx, &id).await?,
+                quota: ctx.data::<Quota>()?.project,
+            },
         };
         let (id, version, title) = (input.output, input.expected_version, input.title);
         change_output(
@@ -237,7 +243,8 @@ impl EvidenceVerbs {
     }
 }
 
-/// A file that the viewer uploaded; `None` if there is none with this id.
+/// A file that the viewer uploaded; `None` if there is none with this id. A token has what was sent to
+/// its own project.
 async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>> {
     if viewer(ctx) == Viewer::Anonymous {
         return Err(super::execute::sign_in());
@@ -245,13 +252,19 @@ async fn own_upload(ctx: &Context<'_>, id: &ID) -> Result<Option<upload::Model>>
     let Ok(row) = id.parse::<uuid::Uuid>() else {
         return Ok(None);
     };
+    let owner = match viewer(ctx).person() {
+        Some(person) => upload::Column::PersonId.eq(person),
+        None => upload::Column::PersonId.is_null(),
+    };
+    let mut wanted = upload::Entity::find_by_id(UploadId(row)).filter(owner);
+    if let Viewer::Person(SignedIn {
+        by: Credential::Token { project, .. },
+        ..
+    }) = viewer(ctx)
+    {
+        wanted = wanted.filter(upload::Column::ProjectId.eq(project));
+    }
     let store = ctx.data::<Arc<Reads>>()?.store();
-    upload::Entity::find_by_id(UploadId(row))
-        .filter(match viewer(ctx).person() {
-            Some(person) => upload::Column::PersonId.eq(person),
-            None => upload::Column::PersonId.is_null(),
-        })
-        .one(store.db())
-        .await
-        .map_err(|error| error::internal(&error))
+    let found = wanted.one(store.db()).await;
+    found.map_err(|error| error::internal(&error))
 }

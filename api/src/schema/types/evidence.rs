@@ -1,11 +1,15 @@
 //! Evidence: the means of verification of an output.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use domain::record::Entry;
 use entities::evidence;
 
 use super::{source::Source, vocabulary::EvidenceKind};
-use crate::schema::base::{id::id, scalar::Quantity, view::View};
+use crate::schema::base::{
+    id::id,
+    scalar::Quantity,
+    view::{View, viewer},
+};
 
 /// A means of verification: a source, an address or a stored file.
 #[derive(Clone, Debug)]
@@ -21,6 +25,15 @@ impl Evidence {
             row: row.clone(),
         }
     }
+
+    fn may_read_file(&self, ctx: &Context<'_>) -> bool {
+        viewer(ctx).may_read_files(&self.view)
+    }
+
+    /// The row, for whoever may read its file.
+    fn file(&self, ctx: &Context<'_>) -> Option<&evidence::Model> {
+        self.may_read_file(ctx).then_some(&self.row)
+    }
 }
 
 /// A means of verification: a source, an address or a stored file.
@@ -31,10 +44,20 @@ impl Evidence {
         id(Entry::Evidence.name(), self.view.id(), self.row.id)
     }
 
-    /// A hash of the entry, which changes with every edit.
-    async fn version(&self) -> String {
-        self.view
-            .entry_version::<domain::record::Evidence>(&self.row)
+    /// A hash of the entry, which changes with every edit. Without a role in the project it does not
+    /// go by the stored file.
+    async fn version(&self, ctx: &Context<'_>) -> String {
+        let row = match self.may_read_file(ctx) {
+            true => &self.row,
+            // Else whoever has a file could tell by it whether it is this one.
+            false => &evidence::Model {
+                sha256: None,
+                media_type: None,
+                size: None,
+                ..self.row.clone()
+            },
+        };
+        self.view.entry_version::<domain::record::Evidence>(row)
     }
 
     /// The kind of evidence: a source, a web address or a file.
@@ -63,24 +86,27 @@ impl Evidence {
     }
 
     /// The path of the stored file on this server, for people with a role in the project; null for
-    /// evidence of other kinds.
-    async fn download_path(&self) -> Option<String> {
-        self.row.sha256.as_ref()?;
+    /// everyone else, and for evidence of other kinds.
+    async fn download_path(&self, ctx: &Context<'_>) -> Option<String> {
+        self.file(ctx)?.sha256.as_ref()?;
         Some(format!("/evidence/{}", self.row.id))
     }
 
-    /// The SHA-256 hash of the stored file, in hexadecimal digits.
-    async fn sha256(&self) -> Option<&str> {
-        self.row.sha256.as_deref()
+    /// The SHA-256 hash of the stored file, in hexadecimal digits, for people with a role in the
+    /// project; null for everyone else, and for evidence of other kinds.
+    async fn sha256(&self, ctx: &Context<'_>) -> Option<&str> {
+        self.file(ctx)?.sha256.as_deref()
     }
 
-    /// The media type of the stored file.
-    async fn media_type(&self) -> Option<&str> {
-        self.row.media_type.as_deref()
+    /// The media type of the stored file, for people with a role in the project; null for everyone
+    /// else, and for evidence of other kinds.
+    async fn media_type(&self, ctx: &Context<'_>) -> Option<&str> {
+        self.file(ctx)?.media_type.as_deref()
     }
 
-    /// The size of the stored file in bytes.
-    async fn size(&self) -> Option<Quantity> {
-        self.row.size.map(Quantity)
+    /// The size of the stored file in bytes, for people with a role in the project; null for
+    /// everyone else, and for evidence of other kinds.
+    async fn size(&self, ctx: &Context<'_>) -> Option<Quantity> {
+        self.file(ctx)?.size.map(Quantity)
     }
 }

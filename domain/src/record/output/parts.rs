@@ -7,6 +7,7 @@ use entities::{
 use crate::record::{
     Check, Code, Kind,
     declare::{part, record},
+    is_sha256,
 };
 
 /// What a participation says in `who` where it means every partner.
@@ -25,7 +26,7 @@ record! {
         locator: Option<String> = Name;
         /// For `URL`.
         url: Option<String> = Url;
-        /// For `FILE`, in hexadecimal.
+        /// For `FILE`: the SHA-256 of its bytes, 64 hexadecimal digits in small letters.
         sha256: Option<String> = Own;
         /// Of a file.
         media_type: Option<String> = Name;
@@ -117,10 +118,10 @@ impl Evidence {
             EvidenceKind::Url => check.required("url", &self.url),
             EvidenceKind::File => check.required("sha256", &self.sha256),
         }
-        let is_hash =
-            |hash: &String| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-        if !self.sha256.as_ref().is_none_or(is_hash) {
-            check.at("sha256").with(Code::OutOfRange, "SHA-256");
+        if !self.sha256.as_deref().is_none_or(is_sha256) {
+            check
+                .at("sha256")
+                .with(Code::OutOfRange, "SHA-256, 64 digits 0-9 a-f");
         }
     }
 }
