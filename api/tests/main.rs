@@ -12,6 +12,7 @@ mod duties;
 mod entries;
 mod gateway;
 mod http;
+mod languages;
 mod ledger;
 mod lists;
 mod live;

@@ -68,6 +68,7 @@ impl Maker {
             title: "Synthetic source".to_owned(),
             publisher: None,
             address: None,
+            translations: Translations::default(),
         }];
         file.practices.clear();
         file.forums.clear();

@@ -2,6 +2,7 @@
 
 use entities::{
     AgendaKind, EvidenceKind, LearningKind, PartOfDay, PartialDate, ParticipationStatus, Strings,
+    Translations,
 };
 
 use crate::record::{
@@ -31,6 +32,9 @@ record! {
         media_type: Option<String> = Name;
         /// In bytes.
         size: Option<i64> = Number(0, i64::MAX);
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Evidence::FIELDS, &["title"]);
     }
     between;
 }
@@ -54,6 +58,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Participant::FIELDS, &["who"]);
     }
     between;
 }
@@ -77,6 +84,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| AgendaItem::FIELDS, &["title", "speakers"]);
     }
 }
 
@@ -96,6 +106,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Learning::FIELDS, &["body"]);
     }
 }
 
