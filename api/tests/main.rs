@@ -13,6 +13,7 @@ mod entries;
 mod files;
 mod gateway;
 mod http;
+mod languages;
 mod ledger;
 mod lists;
 mod live;

@@ -19,6 +19,23 @@ pub const PREFIX: &str = "synthetic-";
 const TOGETHER: usize = 10;
 const SOURCE: &str = "s1";
 
+/// The project file without the translations of its records, which are facts.
+fn in_one_language(text: &str) -> String {
+    fn strip(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                fields.remove("translations");
+                fields.values_mut().for_each(strip);
+            }
+            serde_json::Value::Array(entries) => entries.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_str(text).expect("the embedded data set is JSON");
+    strip(&mut value);
+    value.to_string()
+}
+
 /// Makes projects: the same for the same seed and scale.
 #[derive(Debug)]
 pub struct Maker {
@@ -37,7 +54,8 @@ impl Maker {
     /// Never: the embedded data set is right, as its own tests prove.
     #[must_use]
     pub fn new(seed: u64, scale: f64) -> Self {
-        let template = file::read(data::CONNECTION).expect("the embedded data set is right");
+        let template = in_one_language(data::CONNECTION);
+        let template = file::read(&template).expect("the embedded data set is right");
         let keys = template.organisations.iter().map(|row| row.key.clone());
         let places = keys.enumerate().map(|(at, key)| (key, at)).collect();
         Self {
@@ -68,6 +86,7 @@ impl Maker {
             title: "Synthetic source".to_owned(),
             publisher: None,
             address: None,
+            translations: Translations::default(),
         }];
         file.practices.clear();
         file.forums.clear();

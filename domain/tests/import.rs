@@ -298,6 +298,7 @@ fn participant(file: &mut ProjectFile, key: &str) {
         reason: None,
         since: None,
         sources: Default::default(),
+        translations: Default::default(),
     });
 }
 

@@ -269,6 +269,7 @@ fn participant(partner: &str) -> Participant {
         reason: None,
         since: None,
         sources: Strings::default(),
+        translations: Default::default(),
     }
 }
 

@@ -123,6 +123,7 @@ async fn part_in_an_output(store: &Store, person: &person::Model) {
         reason: None,
         since: None,
         sources: Strings::default(),
+        translations: Default::default(),
     };
     participation::Entity::insert(part.into_active_model())
         .exec_without_returning(store.db())
@@ -272,6 +273,7 @@ async fn a_file_that_is_no_evidence_goes_with_whoever_sent_it(#[case] backend: B
                 sha256: Some(stored.sha256),
                 media_type: Some(stored.media_type.to_owned()),
                 size: Some(stored.size),
+                translations: Default::default(),
             };
             evidence::Entity::insert(row.into_active_model())
                 .exec_without_returning(store.db())

@@ -116,6 +116,7 @@ fn every_text_of_a_record_is_found_wherever_its_room_declares_it() {
         title: add("xforumtopic", "topics.title").into(),
         proposed_by: TopicProposer::Coordinator,
         proposed: None,
+        translations: Default::default(),
     });
     mark(&mut file.practices[0].name, add("xpractice", "name"));
     mark(&mut file.calls[0].title, add("xcall", "title"));
@@ -151,6 +152,7 @@ fn details_and_the_lists_in_them_are_searched() {
             since: None,
             by: None,
             sources: Strings::default(),
+            translations: Default::default(),
         };
         output(file, "cop1_w1").learning.push(learning);
         let plan = output(file, "ap_asti");
@@ -161,6 +163,7 @@ fn details_and_the_lists_in_them_are_searched() {
         plan.stakeholders.push(Stakeholder {
             name: "xstakeholder".into(),
             kind: None,
+            translations: Default::default(),
         });
     });
     for (word, field) in [
@@ -302,6 +305,7 @@ fn a_single_person_in_a_forum_is_not_found_though_an_import_named_them() {
             state: MembershipState::Accepted,
             applied: None,
             decided: None,
+            translations: Default::default(),
         });
     });
     assert_eq!(found(&project, Viewer::Anonymous, "quokka").len(), 1);

@@ -33,6 +33,7 @@ fn participant(partner: Option<&str>, person: Option<&str>) -> Participant {
         reason: None,
         since: None,
         sources: Strings::default(),
+        translations: Default::default(),
     }
 }
 

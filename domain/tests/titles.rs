@@ -71,5 +71,46 @@ fn an_organisation_has_its_native_name_for_readers_of_its_language() {
     assert_eq!(name("fi"), "City of Torino");
     let name = |locale| Titles::new(&project, locale).partner(paris);
     assert_eq!(name("fr"), "Ville de Paris");
-    assert_eq!(name("it"), "City of Paris");
+    assert_eq!(name("it"), "Città di Parigi");
+    assert_eq!(name("fi"), "City of Paris");
+}
+
+/// The organisations that the Italian source names, as it names them.
+const IN_ITALIAN: [(&str, &str); 17] = [
+    ("eurocities", "Eurocities"),
+    ("migrationwork", "Migration Work CIC"),
+    (
+        "anatoliki",
+        "Anatoliki S.A. – Agenzia di sviluppo di Salonicco orientale",
+    ),
+    ("anci_piemonte", "ANCI Piemonte"),
+    ("antwerp", "Città di Anversa"),
+    ("athens", "Città di Atene"),
+    ("dortmund", "Città di Dortmund"),
+    ("gothenburg", "Città di Göteborg"),
+    ("madrid", "Città di Madrid"),
+    ("paris", "Città di Parigi"),
+    ("rotterdam", "Città di Rotterdam"),
+    ("sofia", "Città di Sofia"),
+    ("tampere", "Città di Tampere"),
+    ("torino", "Città di Torino"),
+    ("utrecht", "Città di Utrecht"),
+    ("warsaw", "Città di Varsavia"),
+    ("zagreb", "Città di Zagabria"),
+];
+
+#[test]
+fn an_italian_reader_is_told_the_italian_name_of_each_organisation() {
+    let project = project();
+    for (key, italian) in IN_ITALIAN {
+        let mut organisations = project.organisations.iter();
+        let row = organisations.find(|row| row.key == key).unwrap();
+        let name = |locale| {
+            Titles::new(&project, locale)
+                .organisation(row.id)
+                .to_owned()
+        };
+        assert_eq!([name("it"), name("it-CH")], [italian, italian]);
+        assert_eq!([name("en"), name("sk")], [&*row.name, &row.name], "{key}");
+    }
 }

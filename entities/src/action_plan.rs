@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, PartialDate, PlanKind, ProjectId};
+use crate::{OutputId, PartialDate, PlanKind, ProjectId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "action_plan")]
@@ -20,6 +20,7 @@ pub struct Model {
     pub presented: Option<PartialDate>,
     #[sea_orm(column_type = "Text")]
     pub document_url: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{AgendaItemId, AgendaKind, OutputId, PartOfDay, PartnerId, ProjectId, Strings};
+use crate::{
+    AgendaItemId, AgendaKind, OutputId, PartOfDay, PartnerId, ProjectId, Strings, Translations,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "agenda_item")]
@@ -21,6 +23,7 @@ pub struct Model {
     /// Roles, never names.
     pub speakers: Strings,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, PartialDate, PersonId, ProjectId};
+use crate::{OutputId, PartialDate, PersonId, ProjectId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "champion")]
@@ -15,6 +15,7 @@ pub struct Model {
     pub role_title: Option<String>,
     pub selected: Option<PartialDate>,
     pub trained: Option<PartialDate>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

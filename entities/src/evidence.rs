@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{EvidenceId, EvidenceKind, OutputId, ProjectId, SourceId};
+use crate::{EvidenceId, EvidenceKind, OutputId, ProjectId, SourceId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "evidence")]
@@ -25,6 +25,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub media_type: Option<String>,
     pub size: Option<i64>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     ForumId, Localized, PartialDate, PartnerId, PracticeId, ProjectId, StatedFigures, Strings,
+    Translations,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
@@ -33,6 +34,7 @@ pub struct Model {
     pub results: Strings,
     pub stated: StatedFigures,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

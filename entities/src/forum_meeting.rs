@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ForumId, ForumMeetingId, PartialDate, ProjectId};
+use crate::{ForumId, ForumMeetingId, PartialDate, ProjectId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "forum_meeting")]
@@ -17,6 +17,7 @@ pub struct Model {
     pub place: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub note: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ForumId, ForumMemberId, ForumMemberKind, MembershipState, PartialDate, ProjectId};
+use crate::{
+    ForumId, ForumMemberId, ForumMemberKind, MembershipState, PartialDate, ProjectId, Translations,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "forum_member")]
@@ -18,6 +20,7 @@ pub struct Model {
     pub state: MembershipState,
     pub applied: Option<PartialDate>,
     pub decided: Option<PartialDate>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ForumId, ForumTopicId, PartialDate, ProjectId, TopicProposer};
+use crate::{ForumId, ForumTopicId, PartialDate, ProjectId, TopicProposer, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "forum_topic")]
@@ -16,6 +16,7 @@ pub struct Model {
     pub title: String,
     pub proposed_by: TopicProposer,
     pub proposed: Option<PartialDate>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

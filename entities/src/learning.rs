@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{LearningId, LearningKind, OutputId, PartialDate, PartnerId, ProjectId, Strings};
+use crate::{
+    LearningId, LearningKind, OutputId, PartialDate, PartnerId, ProjectId, Strings, Translations,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "learning")]
@@ -21,6 +23,7 @@ pub struct Model {
     /// Who said it; null: unknown.
     pub by_id: Option<PartnerId>,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

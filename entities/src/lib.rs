@@ -4,6 +4,7 @@
 
 mod ids;
 mod partial_date;
+mod translations;
 mod values;
 mod vocabulary;
 
@@ -64,5 +65,6 @@ pub mod visit_practice;
 
 pub use ids::*;
 pub use partial_date::{NotADate, PartialDate};
+pub use translations::{Translation, Translations};
 pub use values::*;
 pub use vocabulary::*;

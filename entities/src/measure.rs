@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{MeasureId, MeasureState, OutputId, PartialDate, ProjectId};
+use crate::{MeasureId, MeasureState, OutputId, PartialDate, ProjectId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "measure")]
@@ -16,6 +16,7 @@ pub struct Model {
     pub title: String,
     pub state: MeasureState,
     pub due: Option<PartialDate>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{NoteId, NoteKind, ProjectId, Readings, Strings};
+use crate::{NoteId, NoteKind, ProjectId, Readings, Strings, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "note")]
@@ -21,6 +21,7 @@ pub struct Model {
     pub readings: Readings,
     /// Records as kind:key.
     pub about: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

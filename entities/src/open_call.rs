@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OpenCallId, PartialDate, ProjectId, Strings};
+use crate::{OpenCallId, PartialDate, ProjectId, Strings, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "open_call")]
@@ -24,6 +24,7 @@ pub struct Model {
     pub form_url: Option<String>,
     pub required: Strings,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OrganisationId, OrganisationKind};
+use crate::{OrganisationId, OrganisationKind, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "organisation")]
@@ -32,6 +32,7 @@ pub struct Model {
     pub geonames_id: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub wikidata_id: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

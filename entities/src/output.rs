@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     Basis, CommunityId, Localized, Mode, OutputId, OutputKind, PartialDate, PartnerId, ProjectId,
-    Strings,
+    Strings, Translations,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
@@ -39,6 +39,7 @@ pub struct Model {
     pub note: Option<String>,
     pub basis: Basis,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     OutputId, PartialDate, ParticipationId, ParticipationStatus, PartnerId, PersonId, ProjectId,
-    Strings,
+    Strings, Translations,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
@@ -26,6 +26,7 @@ pub struct Model {
     /// From when on the status holds; null: from the report of the output.
     pub since: Option<PartialDate>,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

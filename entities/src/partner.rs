@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Basis, OrganisationId, PartnerId, PartnerKind, ProjectId, Strings};
+use crate::{Basis, OrganisationId, PartnerId, PartnerKind, ProjectId, Strings, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "partner")]
@@ -24,6 +24,7 @@ pub struct Model {
     pub note: Option<String>,
     pub basis: Basis,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

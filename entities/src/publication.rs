@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{CommunityId, PartialDate, ProjectId, PublicationId, Strings};
+use crate::{CommunityId, PartialDate, ProjectId, PublicationId, Strings, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "publication")]
@@ -20,6 +20,7 @@ pub struct Model {
     pub url: Option<String>,
     pub community_id: Option<CommunityId>,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

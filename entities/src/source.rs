@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ProjectId, SourceId};
+use crate::{ProjectId, SourceId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "source")]
@@ -19,6 +19,7 @@ pub struct Model {
     pub publisher: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub address: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

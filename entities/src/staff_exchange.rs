@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, PairingId, ProjectId};
+use crate::{OutputId, PairingId, ProjectId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "staff_exchange")]
@@ -17,6 +17,7 @@ pub struct Model {
     pub learned: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub adapted: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, ProjectId, StakeholderId};
+use crate::{OutputId, ProjectId, StakeholderId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "stakeholder")]
@@ -16,6 +16,7 @@ pub struct Model {
     pub name: String,
     #[sea_orm(column_type = "Text")]
     pub kind: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Basis, Localized, ProjectId, Rule, Strings, TargetId, Unit};
+use crate::{Basis, Localized, ProjectId, Rule, Strings, TargetId, Translations, Unit};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "target")]
@@ -32,6 +32,7 @@ pub struct Model {
     pub note: Option<String>,
     pub basis: Basis,
     pub sources: Strings,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

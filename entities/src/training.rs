@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{OutputId, PartialDate, ProjectId, TrainingId};
+use crate::{OutputId, PartialDate, ProjectId, TrainingId, Translations};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "training")]
@@ -18,6 +18,7 @@ pub struct Model {
     pub held: Option<PartialDate>,
     #[sea_orm(column_type = "Text")]
     pub audience: Option<String>,
+    pub translations: Translations,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -20,22 +20,23 @@ impl Localized {
     /// in any.
     #[must_use]
     pub fn get(&self, wanted: &str, fallback: &str) -> Option<&str> {
-        let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
-        let spelled_otherwise = |tag: &str| {
-            let mut all = self.0.iter();
-            let found = all.find(|(other, _)| other.eq_ignore_ascii_case(tag));
-            found.map(|(_, text)| text)
-        };
-        let find = |tag: &str| {
-            let language = language(tag);
-            let exact = self.0.get(tag).or_else(|| self.0.get(&language));
-            exact.or_else(|| spelled_otherwise(tag).or_else(|| spelled_otherwise(&language)))
-        };
-        find(wanted)
-            .or_else(|| find(fallback))
+        by_tag(&self.0, wanted)
+            .or_else(|| by_tag(&self.0, fallback))
             .or_else(|| self.0.values().next())
             .map(String::as_str)
     }
+}
+
+/// What stands in a language: by its tag, else by the tag's language alone, however both are spelled.
+pub(crate) fn by_tag<'a, T>(all: &'a BTreeMap<String, T>, tag: &str) -> Option<&'a T> {
+    let language = tag.split('-').next().unwrap_or_default().to_lowercase();
+    let spelled_otherwise = |tag: &str| {
+        let mut all = all.iter();
+        let found = all.find(|(other, _)| other.eq_ignore_ascii_case(tag));
+        found.map(|(_, value)| value)
+    };
+    let exact = all.get(tag).or_else(|| all.get(&language));
+    exact.or_else(|| spelled_otherwise(tag).or_else(|| spelled_otherwise(&language)))
 }
 
 /// A list of texts.

@@ -33,4 +33,5 @@ pub const LENGTHS: &[(&str, &str, u64)] = &[
     ("Project", "progressSeries", 36),
     ("Progress", "figures", 20),
     ("Breakdown", "parts", 20),
+    ("Translation", "texts", 1),
 ];

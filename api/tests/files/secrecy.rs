@@ -31,6 +31,7 @@ fn evidence(file: &Stored) -> Evidence {
         sha256: Some(file.sha256.clone()),
         media_type: Some(file.media_type.to_owned()),
         size: Some(file.size),
+        translations: Default::default(),
     }
 }
 

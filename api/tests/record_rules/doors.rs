@@ -190,6 +190,17 @@ fn spelled(field: &str, value: &Value) -> Value {
                 .map(|(locale, text)| json!({ "locale": locale, "text": text }))
                 .collect()
         }
+        "translations" => {
+            let fields = value.as_object().unwrap().iter();
+            let texts = fields.flat_map(|(field, texts)| {
+                let texts = texts.as_object().unwrap().iter();
+                texts.map(move |(locale, text)| {
+                    let form = if text.is_array() { "texts" } else { "text" };
+                    json!({ "field": field, "locale": locale, (form): text })
+                })
+            });
+            texts.collect()
+        }
         "programme" => {
             let fields = value.as_object().unwrap().iter();
             fields

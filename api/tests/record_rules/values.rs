@@ -40,6 +40,8 @@ pub enum Refuses {
     SomeNames,
     /// By language: long texts.
     LongTexts,
+    /// By field and language; one of the fields.
+    Translations(&'static str),
     Texts,
     NameList,
     /// A whole number in a range.
@@ -79,16 +81,18 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("sources", Citations),
     ]),
     ("Programme", &[("key", Key), ("name", SomeNames)]),
-    ("Source", &[("key", Key), ("title", Name), ("publisher", Name), ("address", Url)]),
+    ("Source", &[("key", Key), ("title", Name), ("publisher", Name), ("address", Url), ("translations", Translations("title"))]),
     ("Organisation", &[
         ("key", Key), ("kind", Word), ("name", Name), ("nativeName", Name), ("country", Country),
         ("timeZone", Zone), ("locale", Language), ("latitude", Degrees(90)),
         ("longitude", Degrees(180)), ("geonamesId", Range(1, OPEN)), ("wikidataId", Name),
+        ("translations", Translations("name")),
     ]),
     ("Partner", &[
         ("organisation", Reference), ("kind", Word), ("via", Reference), ("actingBody", LongText),
         ("joinedOn", Day), ("leftOn", Day), ("note", LongText), ("basis", Nothing),
         ("sources", Citations),
+        ("translations", Translations("actingBody")),
     ]),
     ("Person", &[
         ("key", Key), ("kind", Word), ("name", Name), ("address", Mail), ("locale", Language),
@@ -100,23 +104,27 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("key", Key), ("number", Range(1, 999)), ("letter", Name), ("title", Names),
         ("expert", Reference), ("plannedVisits", Range(0, 999)), ("note", LongText),
         ("members", Between), ("sources", Citations),
+        ("translations", Translations("note")),
     ]),
-    ("Member", &[("partner", Reference), ("role", Word), ("roleHint", Name), ("basis", Nothing)]),
+    ("Member", &[("partner", Reference), ("role", Word), ("roleHint", Name), ("basis", Nothing), ("translations", Translations("roleHint"))]),
     ("Target", &[
         ("key", Key), ("label", Names), ("unit", Word), ("value", Range(1, AMOUNT)),
         ("currency", Between), ("headline", YesNo), ("dueOn", Day), ("planByPercent", Range(1, 100)),
         ("rule", Between),
         ("ruleVersion", Range(1, 1_000_000)), ("stated", Range(0, AMOUNT)),
         ("statedSources", Citations), ("note", LongText), ("basis", Nothing), ("sources", Citations),
+        ("translations", Translations("note")),
     ]),
     ("Practice", &[
         ("key", Key), ("name", Name), ("kind", Name), ("partner", Reference), ("since", Date),
         ("description", LongText), ("facts", Texts), ("note", LongText), ("sources", Citations),
+        ("translations", Translations("name")),
     ]),
     ("Pairing", &[
         ("key", Key), ("community", Reference), ("daysPerLeg", Range(1, 60)), ("mentor", References),
         ("implementing", References), ("result", LongText), ("note", LongText), ("basis", Nothing),
         ("sources", Citations),
+        ("translations", Translations("result")),
     ]),
     ("Forum", &[
         ("key", Key), ("name", Names), ("practice", Reference), ("partner", Reference),
@@ -124,28 +132,34 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("funding", LongText), ("beneficiaries", LongText), ("goals", Texts), ("results", Texts),
         ("stated", Between), ("members", List), ("topics", List), ("meetings", List),
         ("sources", Citations),
+        ("translations", Translations("district")),
     ]),
     ("ForumMember", &[
         ("kind", Word), ("name", Name), ("state", Word), ("applied", Date), ("decided", Date),
+        ("translations", Translations("name")),
     ]),
-    ("ForumTopic", &[("title", Name), ("proposedBy", Word), ("proposed", Date)]),
-    ("ForumMeeting", &[("held", Date), ("place", Name), ("note", LongText)]),
+    ("ForumTopic", &[("title", Name), ("proposedBy", Word), ("proposed", Date), ("translations", Translations("title"))]),
+    ("ForumMeeting", &[("held", Date), ("place", Name), ("note", LongText), ("translations", Translations("place"))]),
     ("BudgetLine", &[
         ("key", Key), ("kind", Word), ("label", Name), ("partner", Reference),
         ("amountMinor", Range(0, AMOUNT)), ("currency", Currency), ("note", LongText),
         ("sources", Citations),
+        ("translations", Translations("label")),
     ]),
     ("Call", &[
         ("key", Key), ("title", Name), ("issued", Date), ("deadline", Day), ("forWhom", Text),
         ("places", Range(1, 1_000_000)), ("formUrl", Url), ("required", Texts), ("sources", Citations),
+        ("translations", Translations("title")),
     ]),
     ("Publication", &[
         ("key", Key), ("title", Name), ("published", Date), ("url", Url), ("community", Reference),
         ("sources", Citations),
+        ("translations", Translations("title")),
     ]),
     ("Note", &[
         ("key", Key), ("kind", Word), ("topic", Name), ("body", LongText), ("readings", Between),
         ("about", References),
+        ("translations", Translations("topic")),
     ]),
     ("ReminderRule", &[
         ("key", Key), ("category", Between), ("anchor", Word), ("offsets", Between), ("atTime", Time),
@@ -165,6 +179,7 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("ends", Date), ("days", Range(1, OPEN)), ("dueOn", Day), ("note", LongText),
         ("history", Between), ("evidence", List), ("participants", List), ("agenda", List),
         ("learning", List), ("basis", Nothing), ("sources", Citations),
+        ("translations", Translations("place")),
     ]),
     ("Step", &[
         ("verb", Word), ("effectiveOn", Day), ("recordedAt", Nothing), ("reason", LongText),
@@ -174,21 +189,26 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
     ("Evidence", &[
         ("kind", Word), ("title", Name), ("source", Reference), ("locator", Name), ("url", Url),
         ("sha256", Between), ("mediaType", Name), ("size", Range(0, OPEN)),
+        ("translations", Translations("title")),
     ]),
     ("Participant", &[
         ("partner", Reference), ("person", Reference), ("who", Text), ("status", Word),
         ("reason", Text), ("since", Date), ("sources", Citations),
+        ("translations", Translations("who")),
     ]),
     ("AgendaItem", &[
         ("day", Range(1, OPEN)), ("partOfDay", Word), ("kind", Word), ("title", Text),
         ("presenter", Reference), ("speakers", NameList), ("sources", Citations),
+        ("translations", Translations("title")),
     ]),
     ("Learning", &[
         ("kind", Word), ("body", Text), ("partner", Reference), ("since", Date), ("by", Reference),
         ("sources", Citations),
+        ("translations", Translations("body")),
     ]),
     ("StaffExchange", &[
         ("pairing", Reference), ("leg", Range(1, 2)), ("learned", Text), ("adapted", Text),
+        ("translations", Translations("learned")),
     ]),
     ("Visit", &[
         ("number", Range(1, OPEN)), ("organiser", Reference), ("practices", References),
@@ -198,21 +218,25 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("kind", Word), ("originalTitle", Name), ("draftPeriod", Name), ("period", Name),
         ("presented", Date), ("documentUrl", Url), ("measures", List), ("stakeholders", List),
         ("endorsements", List),
+        ("translations", Translations("draftPeriod")),
     ]),
-    ("Measure", &[("title", Text), ("state", Word), ("due", Date)]),
-    ("Stakeholder", &[("name", Name), ("kind", Name)]),
+    ("Measure", &[("title", Text), ("state", Word), ("due", Date), ("translations", Translations("title"))]),
+    ("Stakeholder", &[("name", Name), ("kind", Name), ("translations", Translations("name"))]),
     ("Endorsement", &[
         ("body", Text), ("endorsed", Date), ("documentUrl", Url), ("sources", Citations),
+        ("translations", Translations("body")),
     ]),
     ("Policy", &[
         ("kind", Word), ("plan", Reference), ("opened", Date), ("grantMinor", Range(0, AMOUNT)),
         ("currency", Currency), ("beneficiaries", Text), ("facts", Texts),
+        ("translations", Translations("beneficiaries")),
     ]),
     ("Champion", &[
         ("person", Reference), ("roleTitle", Name), ("selected", Date), ("trained", Date),
         ("trainings", List),
+        ("translations", Translations("roleTitle")),
     ]),
-    ("Training", &[("description", Text), ("workshop", Reference), ("held", Date), ("audience", Text)]),
+    ("Training", &[("description", Text), ("workshop", Reference), ("held", Date), ("audience", Text), ("translations", Translations("description"))]),
     ("ChampionWorkshop", &[("aboutParticipants", Range(1, OPEN))]),
     ("Guide", &[("language", Language), ("landingUrl", Url), ("fileUrl", Url)]),
     ("Video", &[("language", Language), ("url", Url)]),
@@ -358,6 +382,12 @@ impl Refuses {
             LongTexts => vec![
                 wrong(json!({ "en": long(10_001) }), "TOO_LONG"),
                 wrong(json!({ "@@": "Two" }), "NOT_A_LANGUAGE"),
+            ],
+            Translations(field) => vec![
+                wrong(json!({ "nothing": { "it": "Due" } }), "OUT_OF_RANGE"),
+                wrong(json!({ (field): { "@@": "Due" } }), "NOT_A_LANGUAGE"),
+                wrong(json!({ (field): { "it": long(10_001) } }), "TOO_LONG"),
+                wrong(json!({ (field): { "it": ["Uno", "Due"] } }), "WRONG_TYPE"),
             ],
             Texts => vec![
                 wrong(json!(["One", " "]), "REQUIRED"),

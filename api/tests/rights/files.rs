@@ -36,6 +36,7 @@ pub fn evidence() -> Evidence {
         sha256: Some(file.sha256),
         media_type: Some(file.media_type.to_owned()),
         size: Some(file.size),
+        translations: Default::default(),
     }
 }
 

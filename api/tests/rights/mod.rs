@@ -349,6 +349,7 @@ fn torinos(file: &mut ProjectFile) {
         sha256: None,
         media_type: None,
         size: None,
+        translations: Default::default(),
     }];
     leg.evidence.push(files::evidence());
 }

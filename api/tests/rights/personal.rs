@@ -33,6 +33,7 @@ pub fn people_everywhere(file: &mut ProjectFile) {
         reason: None,
         since: None,
         sources: Strings::default(),
+        translations: Default::default(),
     });
     let champions = file.outputs.iter_mut();
     for output in champions {

@@ -135,6 +135,11 @@ impl Types {
             match asked.strip_suffix(" { __typename }") {
                 None => text += &asked,
                 Some(_) if depth == 0 => {}
+                // With all of them at each depth the questions would cost too much.
+                Some(asked) if of == "Translation" => {
+                    let lists = if depth > 1 { "texts" } else { "" };
+                    let _ = write!(text, "{asked} {{ text {lists} }}");
+                }
                 Some(asked) if of.ends_with("Connection") => {
                     let first = if asked.ends_with(')') {
                         ""

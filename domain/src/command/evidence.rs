@@ -60,6 +60,7 @@ pub fn add(
         sha256: None,
         media_type: None,
         size: None,
+        translations: Translations::default(),
     };
     match proof {
         Proof::Url(url) => {

@@ -234,10 +234,33 @@ pub(super) fn overlay(old: &mut Map<String, Json>, mut new: Map<String, Json>, f
                 let old = old.map_or(&[][..], Vec::as_slice);
                 texts.into_iter().map(|text| dated(text, old)).collect()
             }
+            (Rule::Translated(..), Json::Object(texts)) => {
+                translated(old.get(&name).and_then(Json::as_object), texts)
+            }
             (_, value) => value,
         };
         old.insert(name, value);
     }
+}
+
+/// The texts in other languages from now on: those that are given take the place of what stood there,
+/// null takes one away, and the others stay.
+fn translated(old: Option<&Map<String, Json>>, given: Map<String, Json>) -> Json {
+    let mut all = old.cloned().unwrap_or_default();
+    for (field, texts) in given {
+        let entry = all
+            .entry(field.clone())
+            .or_insert_with(|| Map::new().into());
+        if let (Json::Object(kept), Json::Object(texts)) = (entry, texts) {
+            kept.extend(texts);
+            kept.retain(|_, text| !text.is_null());
+        }
+        let is_empty = |texts: &Json| texts.as_object().is_some_and(Map::is_empty);
+        if all.get(&field).is_some_and(is_empty) {
+            all.remove(&field);
+        }
+    }
+    all.into()
 }
 
 /// A fact that stays keeps its day, of which no input speaks.
@@ -296,14 +319,24 @@ fn kept(entry: &Map<String, Json>, old: &Map<String, Json>, fields: &[Field]) ->
     for field in fields {
         let name = field.camel();
         let value = match entry.get(&name) {
-            // From when on an entry is there stays, unless another day is given.
-            Some(Json::Null) if name == "since" => old.get(&name),
+            // From when on an entry is there stays, unless another day is given; so do its texts in
+            // other languages.
+            Some(Json::Null) if ["since", "translations"].contains(&name.as_str()) => {
+                old.get(&name)
+            }
             Some(Json::Null) if !field.is_optional() => None,
             Some(value) => Some(value),
             None => old.get(&name),
         };
+        let value = match (field.rule, value) {
+            (Rule::Translated(..), Some(Json::Object(texts))) => {
+                let old = old.get(&name).and_then(Json::as_object);
+                Some(translated(old, texts.clone()))
+            }
+            (_, value) => value.cloned(),
+        };
         if let Some(value) = value {
-            all.insert(name, value.clone());
+            all.insert(name, value);
         }
     }
     all

@@ -31,10 +31,13 @@ impl<'a> Titles<'a> {
         }
     }
 
-    /// The name of an organisation: its native name, if that is in the reader's language.
+    /// The name of an organisation in the reader's language; its native name, if that is in it.
     #[must_use]
     pub fn organisation(&self, id: OrganisationId) -> &'a str {
         let row = self.project.organisation(id);
+        if let Some(name) = row.translations.known("name", self.locale) {
+            return name;
+        }
         match &row.native_name {
             Some(name) if is_same_language(&row.locale, self.locale) => name,
             _ => &row.name,
@@ -133,11 +136,20 @@ impl<'a> Titles<'a> {
             RecordRef::Output(id) => self.output(self.project.output(*id)),
             RecordRef::Partner(id) => self.partner(*id).into(),
             RecordRef::Community(id) => self.community(*id),
-            RecordRef::BudgetLine(id) => Cow::Borrowed(&self.project.budget_line(*id).label),
+            RecordRef::BudgetLine(id) => {
+                let row = self.project.budget_line(*id);
+                self.said(&row.translations, "label", &row.label).into()
+            }
             RecordRef::ProjectMonth(number) => format!("M{number}").into(),
             RecordRef::City(id) => self.organisation(*id).into(),
             RecordRef::Country(code) => code.into(),
         }
+    }
+
+    /// A text of a row in the reader's language, else as the row has it.
+    #[must_use]
+    pub fn said(&self, translations: &'a Translations, field: &str, own: &'a str) -> &'a str {
+        translations.text(field, own, self.locale)
     }
 
     fn text(&self, text: &'a Localized) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! Money: the lines of the budget, as far as they are known.
 
-use entities::{BudgetKind, Strings};
+use entities::{BudgetKind, Strings, Translations};
 
 use super::{
     Kind,
@@ -28,6 +28,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| BudgetLine::FIELDS, &["label", "note"]);
     }
 }
 

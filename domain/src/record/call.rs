@@ -1,7 +1,7 @@
 //! Calls for participants.
 
 use chrono::NaiveDate;
-use entities::{PartialDate, Strings};
+use entities::{PartialDate, Strings, Translations};
 
 use super::{
     Check,
@@ -31,6 +31,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Call::FIELDS, &["title", "forWhom", "required"]);
     }
     between;
 }

@@ -1,6 +1,6 @@
 //! Communities of practice and their members.
 
-use entities::{Basis, Localized, MemberRole, Strings};
+use entities::{Basis, Localized, MemberRole, Strings, Translations};
 
 use super::{
     Check, Code, Kind,
@@ -31,6 +31,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Community::FIELDS, &["note"]);
     }
     between;
 }
@@ -47,6 +50,9 @@ record! {
         /// Field to reason, for what was worked out and not read.
         #[serde(default)]
         basis: Basis = Any;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Member::FIELDS, &["roleHint"]);
     }
 }
 

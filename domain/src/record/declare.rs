@@ -219,7 +219,7 @@ macro_rules! record {
         impl $crate::record::Record for $name {
             const FIELDS: &'static [$crate::record::Field] = {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::{Part as _, Rule::*};
+                use $crate::record::{Part as _, Record as _, Rule::*};
                 &[$($crate::record::Field {
                     name: stringify!($field),
                     rule: $rule,
@@ -232,7 +232,7 @@ macro_rules! record {
 
             fn check(&self, check: &mut $crate::record::Check<'_>) {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::{Part as _, Rule::*};
+                use $crate::record::{Part as _, Record as _, Rule::*};
                 $($crate::record::Value::check(
                     &self.$field,
                     $rule,
@@ -261,7 +261,7 @@ macro_rules! record {
 
             fn store(&self, row: &mut Self::Row, names: &$crate::record::Names) {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::{Part as _, Rule::*};
+                use $crate::record::{Part as _, Record as _, Rule::*};
                 $($crate::record::declare::store!(
                     self, row, names, $rule, $field $(, $form $($column)? $(($($with)+))?)?
                 );)+
@@ -286,7 +286,7 @@ macro_rules! record {
                 reader: &mut $crate::record::TextReader<'_>,
             ) {
                 #[allow(unused_imports, reason = "not every room uses every name")]
-                use $crate::record::{Part as _, Rule::*};
+                use $crate::record::{Part as _, Record as _, Rule::*};
                 $($crate::record::declare::read_field!(
                     row, rows, reader, $rule, $field: $type $(, $form $($column)? $(($($with)+))?)?
                 );)+

@@ -173,6 +173,7 @@ fn type_of(rule: Rule) -> Option<(ValueType, bool)> {
         Rule::Mentions => (ValueType::Mention, true),
         Rule::Names { .. } | Rule::LongTexts => (ValueType::TextByLanguage, false),
         Rule::Texts | Rule::NameList => (ValueType::Text, true),
+        Rule::Translated(..) => (ValueType::Object, false),
         Rule::One(_) => (ValueType::Part, false),
         Rule::Each(_) => (ValueType::Part, true),
         Rule::Any | Rule::Own => return None,

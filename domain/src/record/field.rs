@@ -131,6 +131,41 @@ impl<T: super::Record> Value for Vec<T> {
     }
 }
 
+impl Value for Translations {
+    fn check(&self, rule: Rule, check: &mut Check<'_>) {
+        let Rule::Translated(fields, names) = rule else {
+            return;
+        };
+        for (name, all) in &self.0 {
+            let mut check = check.at(name);
+            let field = fields().iter().find(|field| field.camel() == *name);
+            let Some(field) = field.filter(|_| names.contains(&name.as_str())) else {
+                check.with(Code::OutOfRange, names.join(", "));
+                continue;
+            };
+            let mut spelled = HashSet::new();
+            for (tag, text) in all {
+                if !spelled.insert(text::canonical(tag)) {
+                    check.at(tag).add(Code::Twice);
+                }
+                text::check(tag, Rule::Language, &mut check);
+                match (field.rule, text) {
+                    (Rule::Texts | Rule::NameList, Translation::Texts(texts)) => {
+                        texts.check(field.rule, &mut check.at(tag));
+                    }
+                    (Rule::Texts | Rule::NameList, Translation::Text(_)) => {
+                        check.at(tag).with(Code::WrongType, "a list of texts");
+                    }
+                    (rule, Translation::Text(text)) => text.check(rule, &mut check.at(tag)),
+                    (_, Translation::Texts(_)) => {
+                        check.at(tag).with(Code::WrongType, "a text");
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Value for Basis {
     fn check(&self, _: Rule, check: &mut Check<'_>) {
         check.length(self.0.len());

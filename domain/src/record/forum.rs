@@ -1,7 +1,8 @@
 //! Forums with their members, topics and meetings.
 
 use entities::{
-    ForumMemberKind, Localized, MembershipState, PartialDate, StatedFigures, Strings, TopicProposer,
+    ForumMemberKind, Localized, MembershipState, PartialDate, StatedFigures, Strings,
+    TopicProposer, Translations,
 };
 
 use super::{
@@ -55,6 +56,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Forum::FIELDS, &["district", "meets", "access", "funding", "beneficiaries", "goals", "results"]);
     }
     between;
 }
@@ -72,6 +76,9 @@ record! {
         applied: Option<PartialDate> = Any;
         /// When that was decided.
         decided: Option<PartialDate> = Any;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| ForumMember::FIELDS, &["name"]);
     }
     between;
 }
@@ -85,6 +92,9 @@ record! {
         proposed_by: TopicProposer = Any;
         /// When it was proposed.
         proposed: Option<PartialDate> = Any;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| ForumTopic::FIELDS, &["title"]);
     }
 }
 
@@ -97,6 +107,9 @@ record! {
         place: Option<String> = Name;
         /// A remark on it.
         note: Option<String> = LongText;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| ForumMeeting::FIELDS, &["place", "note"]);
     }
 }
 
@@ -130,6 +143,9 @@ impl ForumMember {
             (ForumMemberKind::Association, None) => check.at("name").add(Code::Required),
             (ForumMemberKind::Individual, Some(_)) => {
                 check.at("name").with(Code::OutOfRange, "null");
+            }
+            (ForumMemberKind::Individual, None) if !self.translations.is_empty() => {
+                check.at("translations").with(Code::OutOfRange, "{}");
             }
             _ => {}
         }

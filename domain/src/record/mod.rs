@@ -76,7 +76,9 @@ pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchors_of};
 pub use rule::{AMOUNT, Field, Format, LIST_ENTRIES, Limits, List, Rule};
 pub use source::Source;
 pub use target::Target;
-pub use text::{by_language, is_country, is_key, is_language, is_sha256, is_url, mail_address};
+pub use text::{
+    by_language, canonical, is_country, is_key, is_language, is_sha256, is_url, mail_address,
+};
 pub use texts::{FieldPath, HasTexts, Text, TextReader};
 pub(crate) use version::version_of;
 

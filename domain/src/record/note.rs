@@ -1,6 +1,6 @@
 //! Notes: where sources disagree, what none of them says, and remarks.
 
-use entities::{NoteKind, Readings, Strings};
+use entities::{NoteKind, Readings, Strings, Translations};
 
 use super::{
     Check, Code, Kind,
@@ -26,6 +26,9 @@ record! {
         /// The records it is about, such as `partner:rotterdam` or `output:cop1_w3`.
         #[serde(default)]
         about: Strings = Mentions;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Note::FIELDS, &["topic", "body"]);
     }
     between;
 }

@@ -1,6 +1,6 @@
 //! Organisations: cities, networks, agencies, funders. All projects share them.
 
-use entities::OrganisationKind;
+use entities::{OrganisationKind, Translations};
 
 use super::{Check, declare::record};
 
@@ -29,6 +29,9 @@ record! {
         geonames_id: Option<i64> = Number(1, i64::MAX);
         /// Its item in Wikidata, such as `Q495`.
         wikidata_id: Option<String> = Name;
+        /// Its name in other languages than English: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Organisation::FIELDS, &["name"]);
     }
     between;
 }

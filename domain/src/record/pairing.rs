@@ -1,6 +1,6 @@
 //! Pairings: a mentor (or group) and who implements (or a group) exchange staff.
 
-use entities::{Basis, Side, Strings, pairing, pairing_party};
+use entities::{Basis, Side, Strings, Translations, pairing, pairing_party};
 
 use super::{
     Check, Code, Kind, Names,
@@ -37,6 +37,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Pairing::FIELDS, &["result", "note"]);
     }
     between;
 }

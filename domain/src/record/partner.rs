@@ -1,7 +1,7 @@
 //! Partners: an organisation's place in the project.
 
 use chrono::NaiveDate;
-use entities::{Basis, PartialDate, PartnerKind, Strings};
+use entities::{Basis, PartialDate, PartnerKind, Strings, Translations};
 
 use super::{
     Check, Kind,
@@ -31,6 +31,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Partner::FIELDS, &["actingBody", "note"]);
     }
     between;
 }

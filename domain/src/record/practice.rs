@@ -1,6 +1,6 @@
 //! Good practices of cities.
 
-use entities::{Facts, PartialDate, Strings};
+use entities::{Facts, PartialDate, Strings, Translations};
 
 use super::{
     Kind,
@@ -30,6 +30,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Practice::FIELDS, &["name", "kind", "description", "note"]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Publications about the project.
 
-use entities::{PartialDate, Strings};
+use entities::{PartialDate, Strings, Translations};
 
 use super::{
     Kind,
@@ -23,6 +23,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Publication::FIELDS, &["title"]);
     }
 }
 

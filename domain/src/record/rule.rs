@@ -64,6 +64,8 @@ pub enum Rule {
     Texts,
     /// A list of names.
     NameList,
+    /// Texts in other languages: of which record, and of which of its fields, as clients spell them.
+    Translated(fn() -> &'static [Field], &'static [&'static str]),
     /// A record that belongs to this one, with what it says.
     One(fn() -> &'static [Field]),
     /// A list of records that belong to this one, with what each of them says.
@@ -186,6 +188,7 @@ impl Rule {
             },
             Self::Reference(_)
             | Self::Citations
+            | Self::Translated(..)
             | Self::One(_)
             | Self::Each(_)
             | Self::Mentions

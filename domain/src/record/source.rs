@@ -1,5 +1,7 @@
 //! Sources: the documents that records refer to.
 
+use entities::Translations;
+
 use super::declare::{part, record};
 
 record! {
@@ -13,6 +15,9 @@ record! {
         publisher: Option<String> = Name;
         /// Where it is found on the web.
         address: Option<String> = Url;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Source::FIELDS, &["title", "publisher"]);
     }
 }
 

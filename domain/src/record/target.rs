@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 use entities::{
-    Basis, Counted, Localized, Measure, OutputKind, Rule as CountingRule, Strings, Unit,
+    Basis, Counted, Localized, Measure, OutputKind, Rule as CountingRule, Strings, Translations,
+    Unit,
 };
 use sea_orm::ActiveEnum;
 
@@ -54,6 +55,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Target::FIELDS, &["note"]);
     }
     between;
 }

@@ -109,6 +109,18 @@ impl<'a> TextReader<'a> {
         }
     }
 
+    /// The same at another field of the same record.
+    fn beside<'b>(&'b mut self, field: &'b str) -> TextReader<'b> {
+        TextReader {
+            path: FieldPath {
+                above: self.path.above,
+                name: field,
+            },
+            is_shown: self.is_shown,
+            read: &mut *self.read,
+        }
+    }
+
     fn text(&mut self, locale: Option<&str>, words: &str) {
         (self.read)(&Text {
             field: &self.path,
@@ -170,6 +182,22 @@ impl HasTexts for Facts {
         for fact in &self.0 {
             if (reader.is_shown)(fact) {
                 reader.text(None, &fact.text);
+            }
+        }
+    }
+}
+
+impl HasTexts for Translations {
+    fn texts(&self, _: Rule, reader: &mut TextReader<'_>) {
+        for (field, all) in &self.0 {
+            let mut reader = reader.beside(field);
+            for (locale, text) in all {
+                match text {
+                    Translation::Text(words) => reader.text(Some(locale), words),
+                    Translation::Texts(texts) => texts
+                        .iter()
+                        .for_each(|words| reader.text(Some(locale), words)),
+                }
             }
         }
     }

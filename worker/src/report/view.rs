@@ -303,7 +303,9 @@ fn money(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Amount> {
     let amount = |line: &&entities::budget_line::Model| {
         let minor = line.amount_minor?;
         Some(Amount {
-            label: line.label.clone(),
+            label: names
+                .said(&line.translations, "label", &line.label)
+                .to_owned(),
             value: names.words.money(minor, &line.currency),
         })
     };

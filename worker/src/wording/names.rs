@@ -55,6 +55,12 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A text of a row in the reader's language, else as the row has it.
+    #[must_use]
+    pub fn said(&self, translations: &'a Translations, field: &str, own: &'a str) -> &'a str {
+        self.titles.said(translations, field, own)
+    }
+
     /// The title of an output, if it has one.
     #[must_use]
     pub fn title(&self, output: &'a output::Model) -> Option<&'a str> {
@@ -125,7 +131,7 @@ impl<'a> Names<'a> {
             .filter_map(|row| match (row.partner_id, row.who.as_deref()) {
                 (Some(id), _) => (!besides.contains(&id)).then(|| self.partner(id).to_owned()),
                 (None, Some(ALL_PARTNERS)) => Some(say!(self.words, Key("all-partners"))),
-                (None, who) => who.map(str::to_owned),
+                (None, who) => who.map(|who| self.said(&row.translations, "who", who).to_owned()),
             })
             .collect()
     }

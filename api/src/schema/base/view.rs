@@ -9,7 +9,7 @@ use domain::{
     store::Store,
     viewer::Viewer,
 };
-use entities::Localized;
+use entities::{Localized, Strings, Translations};
 
 use super::{error, reads::Reads, scalar::PartialDate};
 
@@ -68,6 +68,29 @@ impl View {
         let fallback = self.default_locale();
         text.get(locale.unwrap_or(fallback), fallback)
             .map(str::to_owned)
+    }
+
+    /// A text of a row in the requested language, else as the row has it.
+    pub fn said<'a>(
+        &self,
+        translations: &'a Translations,
+        field: &str,
+        own: &'a str,
+        locale: Option<&str>,
+    ) -> &'a str {
+        translations.text(field, own, locale.unwrap_or(self.default_locale()))
+    }
+
+    /// The texts of a row's list in the requested language, else as the row has them.
+    pub fn said_list<'a>(
+        &self,
+        translations: &'a Translations,
+        field: &str,
+        own: &'a Strings,
+        locale: Option<&str>,
+    ) -> Vec<&'a str> {
+        let own = own.0.iter().map(String::as_str).collect();
+        translations.texts(field, own, locale.unwrap_or(self.default_locale()))
     }
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, create_record, edit_record},
-    input::{InputFields, TextInput, named},
+    input::{InputFields, TextInput, TranslationInput, named},
 };
 use crate::schema::{
     base::{payload::payload, view::View},
@@ -51,6 +51,8 @@ pub struct CreateCommunityInput {
     planned_visits: Option<i32>,
     /// A remark about the record.
     note: Option<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a community to edit: a field that is left out stays as it is, null empties it.
@@ -74,6 +76,8 @@ pub struct EditCommunityInput {
     expert: MaybeUndefined<ID>,
     /// The number of visits planned for it. Only the coordinator can change it.
     planned_visits: Option<i32>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a new member of a community.

@@ -3,7 +3,10 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 
-use super::entries::{MeasureInput, StakeholderInput, TrainingInput};
+use super::{
+    entries::{MeasureInput, StakeholderInput, TrainingInput},
+    input::TranslationInput,
+};
 use crate::schema::{
     base::scalar::{PartialDate, Quantity},
     types::vocabulary::{EventKind, PlanKind, PolicyKind},
@@ -16,6 +19,8 @@ pub struct StaffExchangeDetailInput {
     learned: MaybeUndefined<String>,
     /// How the guests adapt the lessons at home.
     adapted: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields that only a visit has.
@@ -66,6 +71,8 @@ pub struct ActionPlanInput {
     measures: Option<Vec<MeasureInput>>,
     /// The stakeholders who were involved in the plan; replaces all of them.
     stakeholders: Option<Vec<StakeholderInput>>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields that only an action plan has.
@@ -92,6 +99,8 @@ pub struct PolicyInput {
     beneficiaries: MaybeUndefined<String>,
     /// Facts that sources state about it, a sentence each; replaces all of them.
     facts: Option<Vec<String>>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields that only a policy has.
@@ -116,6 +125,8 @@ pub struct ChampionDetailInput {
     trained: MaybeUndefined<PartialDate>,
     /// The trainings that the champion delivered; replaces all of them.
     trainings: Option<Vec<TrainingInput>>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields that only a workshop held by champions has.

@@ -14,7 +14,7 @@ use super::{
         VisitDetailInput,
     },
     entries::{AgendaItemInput, LearningInput, ParticipantInput},
-    input::{InputFields, TextInput},
+    input::{InputFields, TextInput, TranslationInput},
     output::{change_output, output_at},
 };
 use crate::schema::{
@@ -94,6 +94,8 @@ pub struct EditOutputInput {
     guide: Option<GuideDetailInput>,
     /// Of a video.
     video: Option<VideoDetailInput>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of an output; those of its kind stand in the field of the kind.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_graphql::{Context, ID, InputObject, InputType, Result};
 use domain::{
     command::{Code, Draft, Fields, Named, Problem, by_language},
-    record::{Field, Kind, Names, Rule},
+    record::{Field, Kind, Names, Rule, canonical},
 };
 use entities::Localized;
 use serde_json::{Map, Value as Json, json};
@@ -23,6 +23,19 @@ pub struct TextInput {
     pub locale: String,
     /// The text in it.
     pub text: String,
+}
+
+/// A text of a record in another language than the one in which the record has it.
+#[derive(Clone, Debug, InputObject)]
+pub struct TranslationInput {
+    /// The field of the record, as the query spells it, such as `note`.
+    field: String,
+    /// The language, as a BCP 47 tag such as `it`.
+    locale: String,
+    /// The text; without it, and without `texts`, the field is in this language no more.
+    text: Option<String>,
+    /// All texts of a field that is a list, as many as the list has.
+    texts: Option<Vec<String>>,
 }
 
 /// A place in a source.
@@ -186,6 +199,7 @@ impl Translation<'_> {
                     .map(|one| (text(one, "locale"), text(one, "text")));
                 json!(by_language(texts))
             }
+            (Rule::Translated(..), Json::Array(all)) => self.translations(&all, path),
             (Rule::One(fields), Json::Object(values)) => {
                 Json::Object(self.object(values, fields(), &format!("{path}.")))
             }
@@ -227,6 +241,28 @@ impl Translation<'_> {
             return Json::Null;
         }
         key.into()
+    }
+
+    /// Texts in other languages, by field and language.
+    fn translations(&mut self, all: &[Json], path: &str) -> Json {
+        let mut fields = Map::new();
+        for (at, one) in all.iter().enumerate() {
+            let word = |name: &str| one[name].as_str().unwrap_or_default();
+            let texts = fields
+                .entry(word("field"))
+                .or_insert_with(|| Map::new().into());
+            let text = match (&one["text"], &one["texts"]) {
+                (Json::Null, texts) => texts.clone(),
+                (text, _) => text.clone(),
+            };
+            let tag = canonical(word("locale")).into_owned();
+            let before = texts.as_object_mut().and_then(|all| all.insert(tag, text));
+            if before.is_some() {
+                let path = format!("{path}.{at}.locale");
+                self.problems.push(Problem::new(path, Code::Twice));
+            }
+        }
+        fields.into()
     }
 
     /// A record of any kind, such as `partner:torino`.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, coordinates, edit_record},
-    input::InputFields,
+    input::{InputFields, TranslationInput},
 };
 use crate::schema::{
     base::{payload::payload, view::View},
@@ -43,6 +43,8 @@ pub struct NewOrganisationInput {
     latitude: Option<f64>,
     /// The longitude in degrees east. Give it together with `latitude`.
     longitude: Option<f64>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of an organisation to edit: a field that is left out stays as it is, null empties it.
@@ -69,6 +71,8 @@ pub struct EditOrganisationInput {
     latitude: MaybeUndefined<f64>,
     /// The longitude in degrees east. Give it together with `latitude`.
     longitude: MaybeUndefined<f64>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 payload! {

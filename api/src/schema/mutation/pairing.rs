@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, edit_record, execute, find_project},
-    input::InputFields,
+    input::{InputFields, TranslationInput},
     project::project_at,
 };
 use crate::schema::{
@@ -57,6 +57,8 @@ pub struct CreatePairingInput {
     result: Option<String>,
     /// A remark about the record.
     note: Option<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a pairing to edit: a field that is left out stays as it is, null empties it, a
@@ -82,6 +84,8 @@ pub struct EditPairingInput {
     result: MaybeUndefined<String>,
     /// A remark about the record.
     note: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The pairing to remove.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, coordinates, edit_record, execute, find_project},
-    input::{InputFields, named},
+    input::{InputFields, TranslationInput, named},
     organisation::NewOrganisationInput,
 };
 use crate::schema::{
@@ -45,6 +45,8 @@ pub struct AddPartnerInput {
     joined_on: Option<Date>,
     /// A remark about the record.
     note: Option<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a partner to edit: a field that is left out stays as it is, null empties it.
@@ -67,6 +69,8 @@ pub struct EditPartnerInput {
     left_on: MaybeUndefined<Date>,
     /// A remark about the record.
     note: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The partner that leaves the project, and its last day.

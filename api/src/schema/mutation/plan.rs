@@ -18,7 +18,7 @@ use super::{
     },
     entries::{AgendaItemInput, LearningInput, ParticipantInput},
     execute::{execute, find_project},
-    input::{InputFields, TextInput},
+    input::{InputFields, TextInput, TranslationInput},
     output::output_at,
 };
 use crate::schema::{
@@ -76,6 +76,8 @@ pub struct OutputInput {
     learning: Option<Vec<LearningInput>>,
     /// Why dates or the planned window lie outside the project, or a leg is shorter than its pairing says.
     reason: Option<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// Puts an output into the plan.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     execute::{RecordInput, coordinates, create_record, edit_record},
-    input::{InputFields, TextInput, localized, named},
+    input::{InputFields, TextInput, TranslationInput, localized, named},
     project::project_at,
 };
 use crate::schema::{
@@ -142,6 +142,8 @@ pub struct CreateTargetInput {
     rule: CountingRuleInput,
     /// A remark about the record.
     note: Option<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a target to edit: a field that is left out stays as it is, null empties it.
@@ -171,6 +173,8 @@ pub struct EditTargetInput {
     rule: Option<CountingRuleInput>,
     /// A remark about the record.
     note: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The target to remove.

@@ -1,6 +1,6 @@
 //! Action plans with their measures, stakeholders and endorsements.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, ID, Object, SimpleObject};
 use domain::record::{self, Entry};
 use entities::{endorsement, measure, stakeholder};
 
@@ -8,6 +8,7 @@ use super::{
     citation::{self, Citation},
     output::output_kind,
     policy::Policy,
+    translation::{self, Translation},
     vocabulary::{MeasureState, PlanKind},
 };
 use crate::schema::base::{id::id, scalar::PartialDate, view::View};
@@ -30,13 +31,35 @@ impl ActionPlanFields {
     }
 
     /// The years that the draft covered, in words.
-    async fn draft_period(&self) -> Option<&str> {
-        self.row_once_reported()?.draft_period.as_deref()
+    async fn draft_period(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row_once_reported()?;
+        let own = row.draft_period.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "draftPeriod", own, locale.as_deref()),
+        )
     }
 
     /// The years that the plan covers, in words.
-    async fn period(&self) -> Option<&str> {
-        self.row_once_reported()?.period.as_deref()
+    async fn period(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row_once_reported()?;
+        let own = row.period.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "period", own, locale.as_deref()),
+        )
     }
 
     /// The date on which a draft was presented, as precisely as it is known.
@@ -98,47 +121,54 @@ impl ActionPlanFields {
 
 /// A planned action or commitment of an action plan.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Measure {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// The measure in words, in the language of its source.
-    title: String,
     /// The state of the measure.
     state: MeasureState,
     /// The date by which it is due, as precisely as it is known.
     due: Option<PartialDate>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: measure::Model,
 }
 
 /// A stakeholder who was involved in an action plan.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Stakeholder {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// The name of an organisation or a group; persons are never named.
-    name: String,
-    /// The kind of stakeholder.
-    kind: Option<String>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: stakeholder::Model,
 }
 
 /// The adoption of an action plan by a public body.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Endorsement {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// The public body.
-    body: String,
     /// The date of adoption, as precisely as it is known.
     endorsed: Option<PartialDate>,
     /// The web address of the decision.
     document_url: Option<String>,
     /// The sources of the endorsement.
     sources: Vec<Citation>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: endorsement::Model,
 }
 
 impl Measure {
@@ -146,10 +176,32 @@ impl Measure {
         Self {
             id: id(Entry::Measure.name(), view.id(), row.id),
             version: view.entry_version::<record::Measure>(row),
-            title: row.title.clone(),
             state: row.state,
             due: row.due.map(PartialDate),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl Measure {
+    /// The measure in words, in the language of its source.
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let translations = &self.row.translations;
+        self.view
+            .said(translations, "title", &self.row.title, locale.as_deref())
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }
 
@@ -158,9 +210,43 @@ impl Stakeholder {
         Self {
             id: id(Entry::Stakeholder.name(), view.id(), row.id),
             version: view.entry_version::<record::Stakeholder>(row),
-            name: row.name.clone(),
-            kind: row.kind.clone(),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl Stakeholder {
+    /// The name of an organisation or a group; persons are never named.
+    async fn name(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let translations = &self.row.translations;
+        self.view
+            .said(translations, "name", &self.row.name, locale.as_deref())
+    }
+
+    /// The kind of stakeholder.
+    async fn kind(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let own = self.row.kind.as_deref()?;
+        let translations = &self.row.translations;
+        Some(self.view.said(translations, "kind", own, locale.as_deref()))
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }
 
@@ -169,10 +255,32 @@ impl Endorsement {
         Self {
             id: id(Entry::Endorsement.name(), view.id(), row.id),
             version: view.entry_version::<record::Endorsement>(row),
-            body: row.body.clone(),
             endorsed: row.endorsed.map(PartialDate),
             document_url: row.document_url.clone(),
             sources: citation::all(view, &row.sources),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl Endorsement {
+    /// The public body.
+    async fn body(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let translations = &self.row.translations;
+        self.view
+            .said(translations, "body", &self.row.body, locale.as_deref())
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }

@@ -7,6 +7,7 @@ use entities::agenda_item;
 use super::{
     citation::{self, Citation},
     partner::Partner,
+    translation::{self, Translation},
     vocabulary::{AgendaKind, PartOfDay},
 };
 use crate::schema::base::{id::id, interface::Link, view::View};
@@ -35,6 +36,11 @@ impl AgendaItem {
         id(Entry::AgendaItem.name(), self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
     /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
@@ -58,8 +64,16 @@ impl AgendaItem {
     }
 
     /// The topic, in the language of its source.
-    async fn title(&self) -> &str {
-        &self.row.title
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = &self.row;
+        self.view
+            .said(&row.translations, "title", &row.title, locale.as_deref())
     }
 
     /// The partner that presents the item.
@@ -68,8 +82,19 @@ impl AgendaItem {
     }
 
     /// The roles of the speakers; their names are never stored.
-    async fn speakers(&self) -> &[String] {
-        &self.row.speakers.0
+    async fn speakers(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Vec<&str> {
+        self.view.said_list(
+            &self.row.translations,
+            "speakers",
+            &self.row.speakers,
+            locale.as_deref(),
+        )
     }
 
     /// The sources of the item.

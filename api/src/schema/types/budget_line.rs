@@ -9,6 +9,7 @@ use super::{
     partner::Partner,
     record::Counted,
     tracked::TrackedBudgetLine,
+    translation::{self, Translation},
     vocabulary::BudgetKind,
 };
 use crate::schema::base::{
@@ -62,6 +63,11 @@ impl BudgetLineFields {
 
 #[Object]
 impl BudgetLineFields {
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
@@ -73,8 +79,16 @@ impl BudgetLineFields {
     }
 
     /// The label, in the language of its source.
-    async fn label(&self) -> &str {
-        &self.row().label
+    async fn label(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = self.row();
+        self.view
+            .said(&row.translations, "label", &row.label, locale.as_deref())
     }
 
     /// The partner that receives the money; null if no partner is named.
@@ -89,8 +103,19 @@ impl BudgetLineFields {
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The sources of the record.

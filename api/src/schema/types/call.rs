@@ -7,6 +7,7 @@ use entities::open_call;
 use super::{
     citation::{self, Citation},
     tracked::TrackedCall,
+    translation::{self, Translation},
 };
 use crate::schema::base::{
     connection::{BY_POSITION, List},
@@ -40,14 +41,27 @@ impl CallFields {
         id(Kind::Call, self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
     /// The title, in the language of the call.
-    async fn title(&self) -> &str {
-        &self.row.title
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = &self.row;
+        self.view
+            .said(&row.translations, "title", &row.title, locale.as_deref())
     }
 
     /// The date of issue, as precisely as it is known.
@@ -61,8 +75,19 @@ impl CallFields {
     }
 
     /// Who may apply, in words.
-    async fn for_whom(&self) -> Option<&str> {
-        self.row.for_whom.as_deref()
+    async fn for_whom(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.for_whom.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "forWhom", own, locale.as_deref()),
+        )
     }
 
     /// The number of places.
@@ -76,8 +101,19 @@ impl CallFields {
     }
 
     /// What an application must contain, one item each.
-    async fn required(&self) -> &[String] {
-        &self.row.required.0
+    async fn required(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Vec<&str> {
+        self.view.said_list(
+            &self.row.translations,
+            "required",
+            &self.row.required,
+            locale.as_deref(),
+        )
     }
 
     /// The sources of the record.

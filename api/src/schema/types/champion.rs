@@ -1,6 +1,6 @@
 //! Integration champions and the trainings that they delivered.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use domain::record::{self, Entry};
 use entities::{champion, training};
 
@@ -8,6 +8,7 @@ use super::{
     champion_workshop::ChampionWorkshop,
     output::output_kind,
     person::{self, Person},
+    translation::{self, Translation},
 };
 use crate::schema::base::{id::id, scalar::PartialDate, view::View};
 
@@ -35,8 +36,19 @@ impl ChampionFields {
     }
 
     /// The role of the champion at work.
-    async fn role_title(&self) -> Option<&str> {
-        self.once_selected()?.role_title.as_deref()
+    async fn role_title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.once_selected()?;
+        let own = row.role_title.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "roleTitle", own, locale.as_deref()),
+        )
     }
 
     /// The date of selection, as precisely as it is known.
@@ -66,19 +78,20 @@ impl ChampionFields {
 
 /// A training that a champion delivered.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Training {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// The topic of the training.
-    description: String,
     /// The date of the training, as precisely as it is known.
     held: Option<PartialDate>,
-    /// The audience.
-    audience: Option<String>,
     /// The champion workshop of which it was part; null if it was none.
     workshop: Option<ChampionWorkshop>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: training::Model,
 }
 
 impl Training {
@@ -86,12 +99,53 @@ impl Training {
         Self {
             id: id(Entry::Training.name(), view.id(), row.id),
             version: view.entry_version::<record::Training>(row),
-            description: row.description.clone(),
             held: row.held.map(PartialDate),
-            audience: row.audience.clone(),
             workshop: row
                 .workshop_id
                 .and_then(|id| ChampionWorkshop::new(view, id)),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl Training {
+    /// The topic of the training.
+    async fn description(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let translations = &self.row.translations;
+        self.view.said(
+            translations,
+            "description",
+            &self.row.description,
+            locale.as_deref(),
+        )
+    }
+
+    /// The audience.
+    async fn audience(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let own = self.row.audience.as_deref()?;
+        let translations = &self.row.translations;
+        Some(
+            self.view
+                .said(translations, "audience", own, locale.as_deref()),
+        )
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }

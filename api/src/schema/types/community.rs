@@ -18,6 +18,7 @@ use super::{
     record::Counted,
     staff_exchange::StaffExchange,
     tracked::TrackedCommunity,
+    translation::{self, Translation},
     visit::Visit,
     vocabulary::MemberRole,
 };
@@ -59,6 +60,11 @@ impl CommunityFields {
 
 #[Object]
 impl CommunityFields {
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
+    }
+
     /// The key, unique in the project, such as `cop2`.
     async fn key(&self) -> &str {
         &self.row().key
@@ -104,8 +110,19 @@ impl CommunityFields {
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.
@@ -223,6 +240,11 @@ impl Member {
         id(Entry::Member.name(), self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
     /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
@@ -245,8 +267,19 @@ impl Member {
     }
 
     /// A weaker indication of the role, in words.
-    async fn role_hint(&self) -> Option<&str> {
-        self.row.role_hint.as_deref()
+    async fn role_hint(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.role_hint.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "roleHint", own, locale.as_deref()),
+        )
     }
 
     /// The derivations of values that no source states.

@@ -4,7 +4,11 @@ use async_graphql::{Context, ID, Object};
 use domain::record::Entry;
 use entities::evidence;
 
-use super::{source::Source, vocabulary::EvidenceKind};
+use super::{
+    source::Source,
+    translation::{self, Translation},
+    vocabulary::EvidenceKind,
+};
 use crate::schema::base::{
     id::id,
     scalar::Quantity,
@@ -44,6 +48,11 @@ impl Evidence {
         id(Entry::Evidence.name(), self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// A hash of the entry, which changes with every edit. Without a role in the project it does not
     /// go by the stored file.
     async fn version(&self, ctx: &Context<'_>) -> String {
@@ -66,8 +75,19 @@ impl Evidence {
     }
 
     /// The title.
-    async fn title(&self) -> Option<&str> {
-        self.row.title.as_deref()
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.title.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "title", own, locale.as_deref()),
+        )
     }
 
     /// The source; null for evidence of other kinds.

@@ -1,6 +1,6 @@
 //! Forums: standing dialogues with their members, topics and meetings.
 
-use async_graphql::{ID, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, ID, Object, Result, SimpleObject};
 use domain::record::{self, Entry, Kind};
 use entities::{ForumId, forum, forum_meeting, forum_member, forum_topic};
 
@@ -9,6 +9,7 @@ use super::{
     partner::Partner,
     practice::Practice,
     tracked::TrackedForum,
+    translation::{self, Translation},
     vocabulary::{ForumMemberKind, MembershipState, TopicProposer},
 };
 use crate::schema::base::{
@@ -49,6 +50,11 @@ impl ForumFields {
         id(Kind::Forum, self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
@@ -76,8 +82,19 @@ impl ForumFields {
     }
 
     /// The district of the city that it serves.
-    async fn district(&self) -> Option<&str> {
-        self.row.district.as_deref()
+    async fn district(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.district.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "district", own, locale.as_deref()),
+        )
     }
 
     /// The date of its foundation, as precisely as it is known.
@@ -86,33 +103,99 @@ impl ForumFields {
     }
 
     /// How often it meets, in words.
-    async fn meets(&self) -> Option<&str> {
-        self.row.meets.as_deref()
+    async fn meets(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.meets.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "meets", own, locale.as_deref()),
+        )
     }
 
     /// How to become a member, in words.
-    async fn access(&self) -> Option<&str> {
-        self.row.access.as_deref()
+    async fn access(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.access.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "access", own, locale.as_deref()),
+        )
     }
 
     /// Its funding, in words.
-    async fn funding(&self) -> Option<&str> {
-        self.row.funding.as_deref()
+    async fn funding(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.funding.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "funding", own, locale.as_deref()),
+        )
     }
 
     /// The beneficiaries, in words.
-    async fn beneficiaries(&self) -> Option<&str> {
-        self.row.beneficiaries.as_deref()
+    async fn beneficiaries(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.beneficiaries.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "beneficiaries", own, locale.as_deref()),
+        )
     }
 
     /// Its goals, one each.
-    async fn goals(&self) -> &[String] {
-        &self.row.goals.0
+    async fn goals(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Vec<&str> {
+        self.view.said_list(
+            &self.row.translations,
+            "goals",
+            &self.row.goals,
+            locale.as_deref(),
+        )
     }
 
     /// Its results, one each.
-    async fn results(&self) -> &[String] {
-        &self.row.results.0
+    async fn results(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Vec<&str> {
+        self.view.said_list(
+            &self.row.translations,
+            "results",
+            &self.row.results,
+            locale.as_deref(),
+        )
     }
 
     /// Figures that sources state. They are independent of the members that are listed here.
@@ -209,6 +292,7 @@ connections! {
 
 /// An association or a person who applied to join a forum.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct ForumMember {
     /// The opaque id of the entry.
     id: ID,
@@ -216,33 +300,39 @@ pub struct ForumMember {
     version: String,
     /// Whether it is an association or a single person.
     kind: ForumMemberKind,
-    /// The name of an association; persons are never named.
-    name: Option<String>,
     /// The state of the application.
     state: MembershipState,
     /// The date of the application, as precisely as it is known.
     applied: Option<PartialDate>,
     /// The date of the decision on the application, as precisely as it is known.
     decided: Option<PartialDate>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: forum_member::Model,
 }
 
 /// A topic that was proposed to a forum.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct ForumTopic {
     /// The opaque id of the entry.
     id: ID,
     /// A hash of the entry, which changes with every edit.
     version: String,
-    /// The topic, in words.
-    title: String,
     /// Who proposed the topic.
     proposed_by: TopicProposer,
     /// The date of the proposal, as precisely as it is known.
     proposed: Option<PartialDate>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: forum_topic::Model,
 }
 
 /// A meeting of a forum.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct ForumMeeting {
     /// The opaque id of the entry.
     id: ID,
@@ -250,10 +340,10 @@ pub struct ForumMeeting {
     version: String,
     /// The date of the meeting, as precisely as it is known.
     held: Option<PartialDate>,
-    /// The place of the meeting.
-    place: Option<String>,
-    /// A remark about the meeting.
-    note: Option<String>,
+    #[graphql(skip)]
+    view: View,
+    #[graphql(skip)]
+    row: forum_meeting::Model,
 }
 
 /// The project's forums.
@@ -267,19 +357,44 @@ pub fn list(view: &View) -> List<Forum> {
 
 impl ForumMember {
     pub fn new(view: &View, row: &forum_member::Model) -> Self {
-        let is_association = row.kind == ForumMemberKind::Association;
         Self {
             id: id(Entry::ForumMember.name(), view.id(), row.id),
             version: view.entry_version::<record::ForumMember>(row),
             kind: row.kind,
-            name: row.name.clone().filter(|_| is_association),
             state: match row.decided {
                 Some(_) if view.by_now(row.decided).is_none() => MembershipState::Applied,
                 _ => row.state,
             },
             applied: row.applied.map(PartialDate),
             decided: view.by_now(row.decided),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl ForumMember {
+    /// The name of an association; persons are never named.
+    async fn name(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let own = self
+            .row
+            .name
+            .as_deref()
+            .filter(|_| self.row.kind == ForumMemberKind::Association)?;
+        let translations = &self.row.translations;
+        Some(self.view.said(translations, "name", own, locale.as_deref()))
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }
 
@@ -288,10 +403,32 @@ impl ForumTopic {
         Self {
             id: id(Entry::ForumTopic.name(), view.id(), row.id),
             version: view.entry_version::<record::ForumTopic>(row),
-            title: row.title.clone(),
             proposed_by: row.proposed_by,
             proposed: row.proposed.map(PartialDate),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl ForumTopic {
+    /// The topic, in words.
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let translations = &self.row.translations;
+        self.view
+            .said(translations, "title", &self.row.title, locale.as_deref())
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }
 
@@ -301,8 +438,45 @@ impl ForumMeeting {
             id: id(Entry::ForumMeeting.name(), view.id(), row.id),
             version: view.entry_version::<record::ForumMeeting>(row),
             held: row.held.map(PartialDate),
-            place: row.place.clone(),
-            note: row.note.clone(),
+            view: view.clone(),
+            row: row.clone(),
         }
+    }
+}
+
+#[ComplexObject]
+impl ForumMeeting {
+    /// The place of the meeting.
+    async fn place(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let own = self.row.place.as_deref()?;
+        let translations = &self.row.translations;
+        Some(
+            self.view
+                .said(translations, "place", own, locale.as_deref()),
+        )
+    }
+
+    /// A remark about the meeting.
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let own = self.row.note.as_deref()?;
+        let translations = &self.row.translations;
+        Some(self.view.said(translations, "note", own, locale.as_deref()))
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
     }
 }

@@ -7,6 +7,7 @@ use entities::learning;
 use super::{
     citation::{self, Citation},
     partner::Partner,
+    translation::{self, Translation},
     vocabulary::LearningKind,
 };
 use crate::schema::base::{id::id, interface::Link, scalar::PartialDate, view::View};
@@ -35,6 +36,11 @@ impl Learning {
         id(Entry::Learning.name(), self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
     /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
@@ -48,8 +54,16 @@ impl Learning {
     }
 
     /// The text of the challenge, advice or lesson, in the language of its source.
-    async fn body(&self) -> &str {
-        &self.row.body
+    async fn body(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = &self.row;
+        self.view
+            .said(&row.translations, "body", &row.body, locale.as_deref())
     }
 
     /// The partner that put the challenge, or to which the advice is given.

@@ -46,6 +46,7 @@ pub mod staff_exchange;
 pub mod target;
 pub mod timeline;
 pub mod tracked;
+pub mod translation;
 pub mod video;
 pub mod viewer;
 pub mod visit;

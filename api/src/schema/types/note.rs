@@ -4,7 +4,13 @@ use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject}
 use domain::record::Kind;
 use entities::note;
 
-use super::{citation::Citation, node::Node, tracked::TrackedNote, vocabulary::NoteKind};
+use super::{
+    citation::Citation,
+    node::Node,
+    tracked::TrackedNote,
+    translation::{self, Translation},
+    vocabulary::NoteKind,
+};
 use crate::schema::base::{
     connection::{BY_POSITION, List},
     error,
@@ -37,6 +43,11 @@ impl NoteFields {
         id(Kind::Note, self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// The key, unique in the project, such as `D29`.
     async fn key(&self) -> &str {
         &self.row.key
@@ -48,13 +59,32 @@ impl NoteFields {
     }
 
     /// The topic, in a few words.
-    async fn topic(&self) -> &str {
-        &self.row.topic
+    async fn topic(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = &self.row;
+        self.view
+            .said(&row.translations, "topic", &row.topic, locale.as_deref())
     }
 
     /// The text.
-    async fn body(&self) -> Option<&str> {
-        self.row.body.as_deref()
+    async fn body(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.body.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "body", own, locale.as_deref()),
+        )
     }
 
     /// The statements of the sources, if they contradict each other.

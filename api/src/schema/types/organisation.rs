@@ -4,7 +4,12 @@ use async_graphql::{ID, MergedObject, Object};
 use domain::{project::Titles, record::Kind};
 use entities::{OrganisationId, organisation};
 
-use super::{partner::Partner, tracked::TrackedOrganisation, vocabulary::OrganisationKind};
+use super::{
+    partner::Partner,
+    tracked::TrackedOrganisation,
+    translation::{self, Translation},
+    vocabulary::OrganisationKind,
+};
 use crate::schema::base::{id::id, view::View};
 
 /// An organisation: a city, a network, an expert, a funder.
@@ -36,6 +41,11 @@ impl OrganisationFields {
     /// The opaque id of the record in this project, for `node`.
     async fn id(&self) -> ID {
         id(Kind::Organisation, self.view.id(), self.id)
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
     }
 
     /// The key, unique in all projects, such as `torino`.

@@ -27,6 +27,7 @@ use super::{
     proposal::{self, Proposal},
     record::{Counted, CountedRecord},
     staff_exchange::StaffExchange,
+    translation::{self, Translation},
     video::Video,
     visit::Visit,
     vocabulary::{LearningKind, MeetingMode, OutputKind},
@@ -306,19 +307,73 @@ impl OutputFields {
     }
 
     /// The place.
-    async fn place(&self) -> Option<&str> {
-        self.row().place.as_deref()
+    async fn place(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.place.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "place", own, locale.as_deref()),
+        )
     }
 
     /// The platform of an online meeting.
-    async fn platform(&self) -> Option<&str> {
-        self.row().platform.as_deref()
+    async fn platform(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.platform.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "platform", own, locale.as_deref()),
+        )
     }
 
     /// A remark about the record, from its report on.
-    async fn note(&self) -> Option<&str> {
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
         let is_reported = self.view.is_reported(self.id, self.view.as_of);
-        self.row().note.as_deref().filter(|_| is_reported)
+        let row = self.row();
+        let own = row.note.as_deref().filter(|_| is_reported)?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    /// Those of `note`, and of what its kind alone says, from its report on.
+    async fn translations(&self) -> Vec<Translation> {
+        let own = &self.row().translations;
+        if !self.view.is_reported(self.id, self.view.as_of) {
+            return translation::without(own, "note");
+        }
+        let exchange = self.view.staff_exchange(self.id);
+        let plan = self.view.action_plan(self.id);
+        let policy = self.view.policy(self.id);
+        let champion = self.view.champion(self.id);
+        let details = [
+            exchange.map(|row| &row.translations),
+            plan.map(|row| &row.translations),
+            policy.map(|row| &row.translations),
+            champion.map(|row| &row.translations),
+        ];
+        let all = [Some(own)].into_iter().chain(details).flatten();
+        all.flat_map(translation::all).collect()
     }
 
     /// The derivations of values that no source states.

@@ -11,6 +11,7 @@ use super::{
     partner::Partner,
     staff_exchange::StaffExchange,
     tracked::TrackedPairing,
+    translation::{self, Translation},
 };
 use crate::schema::base::{
     connection::{BY_POSITION, List},
@@ -66,6 +67,13 @@ impl PairingFields {
         id(Kind::Pairing, self.view.id(), self.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        self.once_reported()
+            .map(|row| translation::all(&row.translations))
+            .unwrap_or_default()
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
@@ -102,13 +110,35 @@ impl PairingFields {
     }
 
     /// The result, in the language of its source, from the report of its last leg on.
-    async fn result(&self) -> Option<&str> {
-        self.once_reported()?.result.as_deref()
+    async fn result(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.once_reported()?;
+        let own = row.result.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "result", own, locale.as_deref()),
+        )
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.once_reported()?.note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.once_reported()?;
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.

@@ -8,6 +8,7 @@ use super::{
     citation::{self, Citation},
     partner::Partner,
     person::{self, Person},
+    translation::{self, Translation},
     vocabulary::ParticipationStatus,
 };
 use crate::schema::base::{id::id, interface::Link, scalar::PartialDate, view::View};
@@ -41,6 +42,11 @@ impl Participation {
         id(Entry::Participant.name(), self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// A hash of the entry, which changes with every edit. A mutation whose `expectedVersion`
     /// differs from the current one is refused with CONFLICT.
     async fn version(&self) -> String {
@@ -59,8 +65,19 @@ impl Participation {
     }
 
     /// The role or group, if no partner is named.
-    async fn who(&self) -> Option<&str> {
-        self.row.who.as_deref()
+    async fn who(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = &self.row;
+        let own = row.who.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "who", own, locale.as_deref()),
+        )
     }
 
     /// The status: expected, present, or absent in one of several ways.

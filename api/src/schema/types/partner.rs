@@ -15,6 +15,7 @@ use super::{
     practice::Practice,
     record::Counted,
     tracked::TrackedPartner,
+    translation::{self, Translation},
     vocabulary::{PartnerKind, RoleKind},
 };
 use crate::schema::base::{
@@ -56,6 +57,11 @@ impl PartnerFields {
 
 #[Object]
 impl PartnerFields {
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
+    }
+
     /// The key, unique in the project: that of its organisation, such as `torino`.
     async fn key(&self) -> &str {
         &self.view.organisation_of(self.id).key
@@ -86,8 +92,19 @@ impl PartnerFields {
     }
 
     /// The body that acts for it, if that has another name.
-    async fn acting_body(&self) -> Option<&str> {
-        self.row().acting_body.as_deref()
+    async fn acting_body(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.acting_body.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "actingBody", own, locale.as_deref()),
+        )
     }
 
     /// The day on which it joined; null if it is not known.
@@ -144,8 +161,19 @@ impl PartnerFields {
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.

@@ -40,8 +40,19 @@ impl PolicyFields {
     }
 
     /// The beneficiaries, in words.
-    async fn beneficiaries(&self) -> Option<&str> {
-        self.row_once_reported()?.beneficiaries.as_deref()
+    async fn beneficiaries(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row_once_reported()?;
+        let own = row.beneficiaries.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "beneficiaries", own, locale.as_deref()),
+        )
     }
 
     /// Facts about it, a sentence each, in the language of their source: from their own day on, else

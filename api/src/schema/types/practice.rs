@@ -10,6 +10,7 @@ use super::{
     note::{self, Note},
     partner::{self, Partner},
     tracked::TrackedPractice,
+    translation::{self, Translation},
     visit::Visit,
 };
 use crate::schema::base::{
@@ -50,19 +51,40 @@ impl PracticeFields {
         id(Kind::Practice, self.view.id(), self.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
     /// The name.
-    async fn name(&self) -> &str {
-        &self.row().name
+    async fn name(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = self.row();
+        self.view
+            .said(&row.translations, "name", &row.name, locale.as_deref())
     }
 
     /// The kind of practice, in a few words.
-    async fn kind(&self) -> &str {
-        &self.row().kind
+    async fn kind(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = self.row();
+        self.view
+            .said(&row.translations, "kind", &row.kind, locale.as_deref())
     }
 
     /// The city, as a partner.
@@ -77,8 +99,19 @@ impl PracticeFields {
     }
 
     /// The description.
-    async fn description(&self) -> Option<&str> {
-        self.row().description.as_deref()
+    async fn description(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.description.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "description", own, locale.as_deref()),
+        )
     }
 
     /// Facts about it, a sentence each, in the language of their source.
@@ -101,8 +134,19 @@ impl PracticeFields {
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.

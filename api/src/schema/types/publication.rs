@@ -8,6 +8,7 @@ use super::{
     citation::{self, Citation},
     community::{self, Community},
     tracked::TrackedPublication,
+    translation::{self, Translation},
 };
 use crate::schema::base::{
     connection::{BY_POSITION, List},
@@ -41,14 +42,27 @@ impl PublicationFields {
         id(Kind::Publication, self.view.id(), self.row.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row.translations)
+    }
+
     /// The key, unique in the project.
     async fn key(&self) -> &str {
         &self.row.key
     }
 
     /// The title, in the language of the publication.
-    async fn title(&self) -> &str {
-        &self.row.title
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = &self.row;
+        self.view
+            .said(&row.translations, "title", &row.title, locale.as_deref())
     }
 
     /// The date of publication, as precisely as it is known.

@@ -5,6 +5,7 @@ use domain::record::Kind;
 use entities::{SourceId, source};
 
 use super::tracked::TrackedSource;
+use super::translation::{self, Translation};
 use crate::schema::base::{
     connection::{BY_POSITION, List},
     id::id,
@@ -42,19 +43,43 @@ impl SourceFields {
         id(Kind::Source, self.view.id(), self.id)
     }
 
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
+    }
+
     /// The key, by which citations refer to it.
     async fn key(&self) -> &str {
         &self.row().key
     }
 
     /// The title.
-    async fn title(&self) -> &str {
-        &self.row().title
+    async fn title(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> &str {
+        let row = self.row();
+        self.view
+            .said(&row.translations, "title", &row.title, locale.as_deref())
     }
 
     /// The publisher.
-    async fn publisher(&self) -> Option<&str> {
-        self.row().publisher.as_deref()
+    async fn publisher(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.publisher.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "publisher", own, locale.as_deref()),
+        )
     }
 
     /// The web address.

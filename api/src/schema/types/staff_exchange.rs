@@ -45,12 +45,34 @@ impl StaffExchangeFields {
     }
 
     /// The lessons of the guests.
-    async fn learned(&self) -> Option<&str> {
-        self.row().learned.as_deref()
+    async fn learned(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.learned.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "learned", own, locale.as_deref()),
+        )
     }
 
     /// How the guests adapt the lessons at home.
-    async fn adapted(&self) -> Option<&str> {
-        self.row().adapted.as_deref()
+    async fn adapted(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.adapted.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "adapted", own, locale.as_deref()),
+        )
     }
 }

@@ -9,6 +9,7 @@ use super::{
     note::{self, Note},
     partner::Partner,
     tracked::TrackedTarget,
+    translation::{self, Translation},
     vocabulary::{
         BudgetKind, CountingMeasure, EventKind, EvidenceKind, OutputKind, PartnerKind, TargetUnit,
     },
@@ -57,6 +58,11 @@ impl TargetFields {
     /// The opaque id of the record, for `node`.
     async fn id(&self) -> ID {
         id(Kind::Target, self.view.id(), self.id)
+    }
+
+    /// Its texts in other languages, for whoever edits them; a reader asks for a field with `locale`.
+    async fn translations(&self) -> Vec<Translation> {
+        translation::all(&self.row().translations)
     }
 
     /// The key, unique in the project, such as `staff_exchanges`.
@@ -149,8 +155,19 @@ impl TargetFields {
     }
 
     /// A remark about the record.
-    async fn note(&self) -> Option<&str> {
-        self.row().note.as_deref()
+    async fn note(
+        &self,
+        #[graphql(
+            desc = "The language of the text, such as `it`; the project's default if left out."
+        )]
+        locale: Option<String>,
+    ) -> Option<&str> {
+        let row = self.row();
+        let own = row.note.as_deref()?;
+        Some(
+            self.view
+                .said(&row.translations, "note", own, locale.as_deref()),
+        )
     }
 
     /// The notes about it: contradictions between sources, gaps in them, and remarks.

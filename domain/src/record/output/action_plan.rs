@@ -1,6 +1,6 @@
 //! An action plan: a roadmap, a strategy or a pact of a city.
 
-use entities::{MeasureState, PartialDate, PlanKind, Strings};
+use entities::{MeasureState, PartialDate, PlanKind, Strings, Translations};
 
 use crate::record::declare::{part, record};
 
@@ -28,6 +28,9 @@ record! {
         /// By which public bodies it was adopted.
         #[serde(default)]
         endorsements: Vec<Endorsement> = Each(Endorsement::list), rows;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| ActionPlan::FIELDS, &["draftPeriod", "period"]);
     }
 }
 
@@ -41,6 +44,9 @@ record! {
         state: MeasureState = Any;
         /// By when it is to be done, as exact as that is known.
         due: Option<PartialDate> = Any;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Measure::FIELDS, &["title"]);
     }
 }
 
@@ -51,6 +57,9 @@ record! {
         name: String = Name;
         /// What kind of stakeholder it is.
         kind: Option<String> = Name;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Stakeholder::FIELDS, &["name", "kind"]);
     }
 }
 
@@ -66,6 +75,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Endorsement::FIELDS, &["body"]);
     }
 }
 

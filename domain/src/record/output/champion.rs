@@ -1,6 +1,6 @@
 //! An integration champion: a practitioner who is trained to train others.
 
-use entities::{OutputKind, PartialDate};
+use entities::{OutputKind, PartialDate, Translations};
 
 use crate::record::{
     Check, Kind,
@@ -21,6 +21,9 @@ record! {
         /// The trainings that they delivered.
         #[serde(default)]
         trainings: Vec<Training> = Each(Training::list), rows;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Champion::FIELDS, &["roleTitle"]);
     }
     between;
 }
@@ -36,6 +39,9 @@ record! {
         held: Option<PartialDate> = Any;
         /// Whom they trained.
         audience: Option<String> = Text;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Training::FIELDS, &["description", "audience"]);
     }
 }
 

@@ -14,7 +14,9 @@ mod video;
 mod visit;
 
 use chrono::NaiveDate;
-use entities::{Basis, Localized, Mode, OutputId, OutputKind, PartialDate, Strings, output};
+use entities::{
+    Basis, Localized, Mode, OutputId, OutputKind, PartialDate, Strings, Translations, output,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +97,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Output::FIELDS, &["place", "platform", "note"]);
     }
     between;
 }

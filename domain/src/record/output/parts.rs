@@ -2,6 +2,7 @@
 
 use entities::{
     AgendaKind, EvidenceKind, LearningKind, PartOfDay, PartialDate, ParticipationStatus, Strings,
+    Translations,
 };
 
 use crate::record::{
@@ -32,6 +33,9 @@ record! {
         media_type: Option<String> = Name;
         /// In bytes.
         size: Option<i64> = Number(0, i64::MAX);
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Evidence::FIELDS, &["title"]);
     }
     between;
 }
@@ -55,6 +59,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Participant::FIELDS, &["who"]);
     }
     between;
 }
@@ -78,6 +85,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| AgendaItem::FIELDS, &["title", "speakers"]);
     }
 }
 
@@ -97,6 +107,9 @@ record! {
         /// Citations, each the key of a source, or `key:place` in it.
         #[serde(default)]
         sources: Strings = Citations;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Learning::FIELDS, &["body"]);
     }
 }
 

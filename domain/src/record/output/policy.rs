@@ -1,6 +1,6 @@
 //! A policy that a city puts into practice, perhaps with a grant.
 
-use entities::{Facts, OutputKind, PartialDate, PolicyKind};
+use entities::{Facts, OutputKind, PartialDate, PolicyKind, Translations};
 
 use crate::record::{Kind, declare::record, rule::AMOUNT};
 
@@ -23,6 +23,9 @@ record! {
         /// What is known about it, a sentence each.
         #[serde(default)]
         facts: Facts = Texts;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| Policy::FIELDS, &["beneficiaries"]);
     }
 }
 

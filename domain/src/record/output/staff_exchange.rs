@@ -1,5 +1,7 @@
 //! A leg of a staff exchange: leg 1 is hosted by the mentor, leg 2 by who implements.
 
+use entities::Translations;
+
 use crate::record::{Kind, declare::record};
 
 record! {
@@ -13,5 +15,8 @@ record! {
         learned: Option<String> = Text;
         /// What was adapted to the implementing city.
         adapted: Option<String> = Text;
+        /// Its texts in other languages than the project's: by field, and by language.
+        #[serde(default, skip_serializing_if = "Translations::is_empty")]
+        translations: Translations = Translated(|| StaffExchange::FIELDS, &["learned", "adapted"]);
     }
 }

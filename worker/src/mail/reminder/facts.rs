@@ -105,7 +105,11 @@ impl Meeting<'_> {
     fn mode(&self, mode: Mode) -> String {
         let mode = say!(self.names.words, mode_key(mode));
         match &self.output.platform {
-            Some(platform) => format!("{mode} ({platform})"),
+            Some(platform) => {
+                let translations = &self.output.translations;
+                let platform = self.names.said(translations, "platform", platform);
+                format!("{mode} ({platform})")
+            }
             None => mode,
         }
     }

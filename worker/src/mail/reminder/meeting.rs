@@ -77,8 +77,10 @@ impl Meeting<'_> {
 
     /// The place; else, if people meet in person, the host's cities.
     pub(super) fn place(&self) -> Option<String> {
-        if self.output.place.is_some() || self.output.mode == Some(Mode::Online) {
-            return self.output.place.clone();
+        let place = self.output.place.as_deref();
+        if place.is_some() || self.output.mode == Some(Mode::Online) {
+            let translations = &self.output.translations;
+            return place.map(|place| self.names.said(translations, "place", place).to_owned());
         }
         let cities = self.names.project.host_cities(self.output);
         let names: Vec<String> = cities

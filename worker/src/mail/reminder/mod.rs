@@ -186,10 +186,11 @@ impl Meeting<'_> {
             let day = item
                 .day
                 .map(|day| say!(words, Key("agenda-day"), day = day));
+            let title = self.names.said(&item.translations, "title", &item.title);
             match (day, part) {
-                (Some(day), Some(part)) => format!("{day}, {part}: {}", item.title),
-                (Some(day), None) => format!("{day}: {}", item.title),
-                (None, _) => item.title.clone(),
+                (Some(day), Some(part)) => format!("{day}, {part}: {title}"),
+                (Some(day), None) => format!("{day}: {title}"),
+                (None, _) => title.to_owned(),
             }
         };
         items.iter().map(with_when).collect()

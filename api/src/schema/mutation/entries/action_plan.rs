@@ -4,7 +4,11 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::record::{Endorsement as EndorsementRecord, Entry};
 
 use super::{
-    super::{execute::find_output, input::InputFields, output::output_at},
+    super::{
+        execute::find_output,
+        input::{InputFields, TranslationInput},
+        output::output_at,
+    },
     EntryInput, edit, entry, of_output,
 };
 use crate::schema::{
@@ -30,6 +34,8 @@ entry! {
         can state: MeasureState,
         /// The date by which it is due, as exactly as it is known.
         may due: PartialDate,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     MeasureChanges {
         add_measure "addMeasure" AddMeasureInput AddMeasurePayload
@@ -51,6 +57,8 @@ entry! {
         must name: String,
         /// The kind of stakeholder.
         may kind: String,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     StakeholderChanges {
         add_stakeholder "addStakeholder" AddStakeholderInput AddStakeholderPayload
@@ -74,6 +82,8 @@ pub struct EditEndorsementInput {
     endorsed: MaybeUndefined<PartialDate>,
     /// The address of its decision on the web.
     document_url: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 payload! {

@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 
+use super::super::input::TranslationInput;
 use super::{
     super::{execute::find_output, output::output_at},
     entry, of_output,
@@ -27,6 +28,8 @@ entry! {
         may held: PartialDate,
         /// Its audience.
         may audience: String,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     TrainingChanges {
         add_training "addTraining" AddTrainingInput AddTrainingPayload

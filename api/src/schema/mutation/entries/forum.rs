@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::super::input::TranslationInput;
 use super::{entry, find_forum, of_forum};
 use crate::schema::{
     base::{scalar::PartialDate, view::View},
@@ -34,6 +35,8 @@ entry! {
         may applied: PartialDate,
         /// When the application was decided.
         may decided: PartialDate,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     ForumMemberChanges {
         add_forum_member "addForumMember" AddForumMemberInput AddForumMemberPayload
@@ -57,6 +60,8 @@ entry! {
         must proposed_by: TopicProposer,
         /// When it was proposed.
         may proposed: PartialDate,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     ForumTopicChanges {
         add_forum_topic "addForumTopic" AddForumTopicInput AddForumTopicPayload
@@ -80,6 +85,8 @@ entry! {
         may place: String,
         /// A remark on it.
         may note: String,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     ForumMeetingChanges {
         add_forum_meeting "addForumMeeting" AddForumMeetingInput AddForumMeetingPayload

@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 
+use super::super::input::TranslationInput;
 use super::{
     super::{execute::find_output, output::output_at},
     entry, of_output, on_output,
@@ -39,6 +40,8 @@ entry! {
         /// The date from which on the status holds; today if the status changes and no date is
         /// given.
         may since: PartialDate,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     ParticipantChanges {
         add_participant "addParticipant" AddParticipantInput AddParticipantPayload
@@ -68,6 +71,8 @@ entry! {
         may presenter: ID,
         /// The roles of those who speak, never their names.
         can speakers: Vec<String>,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     AgendaItemChanges {
         add_agenda_item "addAgendaItem" AddAgendaItemInput AddAgendaItemPayload
@@ -98,6 +103,8 @@ entry! {
         /// The partner that says it: its id, or its organisation's key. For whoever speaks for one
         /// partner alone, that one if left out.
         may by: ID,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     LearningChanges {
         add_learning "addLearning" AddLearningInput AddLearningPayload

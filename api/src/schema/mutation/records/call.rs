@@ -1,6 +1,6 @@
 //! Mutations of calls for participants.
 
-use super::super::input::CitationInput;
+use super::super::input::{CitationInput, TranslationInput};
 use super::listed;
 use crate::schema::{
     base::scalar::{Date, PartialDate},
@@ -29,6 +29,8 @@ listed! {
         can required: Vec<String>,
         /// The sources of the record.
         can sources: Vec<CitationInput>,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     []
     CallChanges {

@@ -5,7 +5,7 @@ use async_graphql::{ID, InputObject};
 use super::{
     super::{
         entries::{ForumMeetingInput, ForumMemberInput, ForumTopicInput},
-        input::{CitationInput, TextInput},
+        input::{CitationInput, TextInput, TranslationInput},
     },
     listed,
 };
@@ -63,6 +63,8 @@ listed! {
         can meetings: Vec<ForumMeetingInput>,
         /// The sources of the record.
         can sources: Vec<CitationInput>,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     [
         /// The forum's `membersVersion` that the client read. Required to replace the members.

@@ -2,7 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 
-use super::super::input::CitationInput;
+use super::super::input::{CitationInput, TranslationInput};
 use super::listed;
 use crate::schema::types::{note::Note, vocabulary::NoteKind};
 
@@ -33,6 +33,8 @@ listed! {
         /// `output:cop2_w3` or `partner:torino`. A note can be about the project, a partner, a
         /// community, a pairing, a practice, a target or an output.
         can about: Vec<ID>,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     []
     NoteChanges {

@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 
-use super::super::input::CitationInput;
+use super::super::input::{CitationInput, TranslationInput};
 use super::listed;
 use crate::schema::{base::scalar::PartialDate, types::publication::Publication};
 
@@ -23,6 +23,8 @@ listed! {
         may community: ID,
         /// The sources of the record.
         can sources: Vec<CitationInput>,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     []
     PublicationChanges {

@@ -1,6 +1,6 @@
 //! Mutations of sources: the documents that records refer to.
 
-use super::listed;
+use super::{super::input::TranslationInput, listed};
 use crate::schema::types::source::Source;
 
 listed! {
@@ -15,6 +15,8 @@ listed! {
         may publisher: String,
         /// The web address.
         may address: String,
+        /// Its texts in other languages: those that are named change, the others stay.
+        can translations: Vec<TranslationInput>,
     }
     []
     SourceChanges {
