@@ -86,6 +86,7 @@ async fn with_a_file(folder: &Path) -> (ProjectFile, String) {
         sha256: Some(stored.sha256.clone()),
         media_type: Some(stored.media_type.to_owned()),
         size: Some(stored.size),
+        translations: Default::default(),
     });
     fs::write(folder.join("project.json"), file.to_json()).unwrap();
     (file, stored.sha256)
