@@ -9,9 +9,9 @@ use tokio::sync::watch;
 use super::{
     Config, client_address,
     encoding::EncodedBody,
-    health::Readiness,
     live::{Executor, Live},
     metrics::Metrics,
+    readiness::Readiness,
     response_cache::ResponseCache,
     transfers::Transfers,
 };

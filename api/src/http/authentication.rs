@@ -11,8 +11,7 @@ use poem::{
 
 use super::{
     App,
-    bearer::{bearer, of_bearer},
-    charge::WRONG_TOKEN,
+    bearer::{WRONG_TOKEN, bearer, of_bearer},
     cookie,
     negotiation::is_websocket_handshake,
     origin::{allowed, is_own_form},

@@ -3,6 +3,9 @@
 use domain::{account::token, store::Store, viewer::Viewer};
 use poem::http::{HeaderMap, header};
 
+/// The cost of an invalid token.
+pub const WRONG_TOKEN: u64 = 1_000;
+
 /// The authentication scheme of tokens.
 const BEARER: &str = "bearer";
 

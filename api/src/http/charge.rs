@@ -10,9 +10,6 @@ use super::{App, response};
 /// The cost of a page: by default, a thousand at once and three thousand a minute are possible.
 const PAGE: u64 = 1_000;
 
-/// The cost of an invalid token.
-pub const WRONG_TOKEN: u64 = 1_000;
-
 /// The middleware that charges the authenticated client of a page before the page is made.
 pub async fn charge<E: Endpoint<Output = Response>>(
     endpoint: Arc<E>,

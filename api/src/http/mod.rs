@@ -29,6 +29,7 @@ mod operation;
 mod origin;
 mod outbox;
 mod page;
+mod readiness;
 mod report;
 mod request;
 mod request_id;

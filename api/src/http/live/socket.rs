@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     gateway::{Operation, RateLimitKey},
-    http::{bearer::of_bearer, charge::WRONG_TOKEN},
+    http::bearer::{WRONG_TOKEN, of_bearer},
     schema::internal,
 };
 
