@@ -23,7 +23,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::process::{Running, binary, free_port};
+use crate::process::{Running, binary, free_port, wait_for};
 
 const SOON: Duration = Duration::from_secs(60);
 
@@ -70,6 +70,9 @@ impl Target {
             .envs(settings.iter().copied());
         let mut running = Running::start(api);
         running.line_with(&format!("http://{address}"), SOON);
+        wait_for("the metrics", SOON, || {
+            std::net::TcpStream::connect(metrics).ok()
+        });
         let target = Self {
             running,
             address,
@@ -152,12 +155,16 @@ impl Target {
 
     /// The value of a metric, 0 before it is counted.
     pub async fn metric(&self, name: &str) -> u64 {
-        let page = ask(self.metrics, OTHERS, "/metrics").await;
-        let page = page.unwrap();
-        let mut lines = page.lines();
-        let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0, |value| value.trim().parse().unwrap())
+        metric(self.metrics, name).await
     }
+}
+
+/// The value of a metric at this address, 0 before it is counted.
+pub async fn metric(metrics: SocketAddr, name: &str) -> u64 {
+    let page = ask(metrics, OTHERS, "/metrics").await.unwrap();
+    let mut lines = page.lines();
+    let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map_or(0, |value| value.trim().parse().unwrap())
 }
 
 pub fn local(port: u16) -> SocketAddr {
