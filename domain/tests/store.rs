@@ -17,7 +17,7 @@ use domain::{
 };
 use entities::{Channel, NotificationState, OutputKind, Strings, Verb, audit_entry, notification};
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, TransactionTrait};
 use serde_json::json;
 use tests::{
     Backend, TestDatabase,
@@ -834,4 +834,49 @@ fn change_shared() -> Import {
         change_shared: true,
         ..Import::default()
     }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_check_allows_more_and_no_row_is_lost(#[case] backend: Backend) {
+    const KNOWN: [&str; 9] = [
+        "STAFF_EXCHANGE",
+        "VISIT",
+        "EVENT",
+        "ACTION_PLAN",
+        "POLICY",
+        "CHAMPION",
+        "CHAMPION_WORKSHOP",
+        "GUIDE",
+        "VIDEO",
+    ];
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database);
+    store.import(&data_set(), Import::default()).await.unwrap();
+    let transaction = database.db.begin().await.unwrap();
+    migration::allow(&transaction, "output", "kind", &KNOWN, "TOOLKIT")
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    let update = |from: &str, to: &str| {
+        let text = format!("update output set kind = '{to}' where kind = '{from}'");
+        let db = database.db.clone();
+        async move { db.execute_unprepared(&text).await }
+    };
+    assert_eq!(update("VIDEO", "TOOLKIT").await.unwrap().rows_affected(), 4);
+    assert!(
+        update("TOOLKIT", "KIT").await.is_err(),
+        "anything is a kind"
+    );
+    assert_eq!(update("TOOLKIT", "VIDEO").await.unwrap().rows_affected(), 4);
+    let project = store.fresh("connection").await.unwrap();
+    let exported = file::export(&project).to_json();
+    assert!(exported == DATA_SET, "rows were lost or changed");
+    // A column without such a check is named.
+    let refused = migration::allow(&database.db, "output", "note", &KNOWN, "X").await;
+    assert!(refused.is_err());
 }

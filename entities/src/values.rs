@@ -262,6 +262,19 @@ pub enum Measure {
     NotMeasured,
 }
 
+impl Measure {
+    /// Whether the parts of a figure sum to the whole.
+    #[must_use]
+    pub fn sums_up(self) -> bool {
+        match self {
+            Self::Count | Self::SumAmount => true,
+            Self::DistinctCity | Self::DistinctMemberState | Self::NormDays | Self::NotMeasured => {
+                false
+            }
+        }
+    }
+}
+
 /// A kind of record that a rule counts, narrowed where its kind has kinds of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(

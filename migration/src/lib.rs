@@ -13,6 +13,7 @@ use sea_orm_migration::{
     },
 };
 
+mod check;
 mod m20261121_000001_foundation;
 mod m20261122_000002_growth;
 mod m20261122_000003_people;
@@ -21,6 +22,8 @@ mod m20261127_000005_due;
 mod m20261127_000006_cities;
 mod m20261128_000007_uploads;
 mod m20261128_000008_languages;
+
+pub use check::allow;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";

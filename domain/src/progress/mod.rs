@@ -7,7 +7,7 @@ mod count;
 mod series;
 
 use chrono::{Days, NaiveDate};
-use entities::{CommunityId, Counted, Measure, PartnerId, target};
+use entities::{CommunityId, Counted, PartnerId, target};
 
 pub use count::MEMBER_STATES;
 pub use series::{Point, series};
@@ -322,7 +322,7 @@ fn reconcile(
     as_of: AsOf,
     candidates: &[Candidate],
 ) -> Option<bool> {
-    if !matches!(target.rule.measure, Measure::Count | Measure::SumAmount) {
+    if !target.rule.measure.sums_up() {
         return None;
     }
     let values = |scope| {

@@ -8,7 +8,6 @@ use domain::brief::{ReportBrief, status_code};
 use domain::progress::{Figure, Scope};
 use sea_orm::ActiveEnum;
 
-use super::view::sums_up;
 use crate::wording::figures::label;
 use crate::wording::names::Names;
 
@@ -80,7 +79,7 @@ fn row(names: Names<'_>, figure: &Figure<'_>) -> [String; 14] {
             .unwrap_or_default()
             .to_owned(),
         figure.due_on.to_string(),
-        sums_up(target.rule.measure).to_string(),
+        target.rule.measure.sums_up().to_string(),
     ]
 }
 

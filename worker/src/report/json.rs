@@ -12,8 +12,6 @@ use i18n::Language;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
-use super::view::sums_up;
-
 /// The format that this version writes.
 const FORMAT: &str = "connection-report/1";
 
@@ -81,7 +79,7 @@ fn figures(brief: &ReportBrief<'_>) -> Vec<Value> {
             "missing": line.figure.missing(),
             "counted": counted,
             "rule": { "version": target.rule_version, "text": target.rule.text },
-            "partsSumToWhole": sums_up(target.rule.measure),
+            "partsSumToWhole": target.rule.measure.sums_up(),
             "byCommunity": by_community,
             "unattributed": {
                 "planned": rest.planned,

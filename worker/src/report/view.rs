@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::brief::{Blocker, Line, ReportBrief};
 use domain::progress::{self, Figure, Scope, Stage};
 use domain::project::{AsOf, Owes, RecordRef};
-use entities::{BudgetKind, Measure};
+use entities::BudgetKind;
 use serde::Serialize;
 
 use crate::wording::figures::{FigureText, amount, label};
@@ -323,9 +323,4 @@ fn rule(names: Names<'_>, figure: &Figure<'_>, number: usize) -> RuleNote {
         label: label(names, target),
         text: text.unwrap_or_default().to_owned(),
     }
-}
-
-/// Whether the parts of a target's figure sum to the whole.
-pub(crate) fn sums_up(measure: Measure) -> bool {
-    matches!(measure, Measure::Count | Measure::SumAmount)
 }
