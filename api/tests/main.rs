@@ -12,6 +12,7 @@ mod duties;
 mod entries;
 mod files;
 mod gateway;
+mod generated;
 mod http;
 mod languages;
 mod ledger;

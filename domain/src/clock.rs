@@ -1,6 +1,9 @@
 //! Where time comes from. Everything else is handed the time.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
@@ -53,5 +56,35 @@ impl Clock {
     #[must_use]
     pub fn today(&self, zone: &Zone) -> NaiveDate {
         zone::day_in(self.now(), zone)
+    }
+}
+
+/// How long the machine has been up. No one sets it, and it counts while a process or the machine
+/// stands still (where the system has such a clock), so a lease is over when it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Uptime(Duration);
+
+impl Uptime {
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn now() -> Self {
+        use rustix::time::{ClockId, clock_gettime};
+        let time = clock_gettime(ClockId::Boottime);
+        let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
+        Self(Duration::from_secs(seconds))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[must_use]
+    pub fn now() -> Self {
+        use std::{sync::LazyLock, time::Instant};
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Self(START.elapsed())
+    }
+
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let seconds = u64::try_from(seconds).unwrap_or_default();
+        Self(self.0.saturating_add(Duration::from_secs(seconds)))
     }
 }

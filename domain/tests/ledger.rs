@@ -14,7 +14,9 @@ use entities::{
     person,
 };
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use serde_json::json;
 use tests::{Backend, TestDatabase, project::connection};
 
@@ -410,6 +412,41 @@ async fn trouble_is_tried_again_later_and_not_for_ever(#[case] backend: Backend)
     assert_eq!(row(&store, id).await.state, NotificationState::Failed);
     assert!(now - at(MONDAY) <= TimeDelta::days(2));
     assert!(now - at(MONDAY) > TimeDelta::hours(46));
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_the_operator_must_mend_waits_as_long_as_it_is_useful(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database, &connection(), "2021-09-06T05:59:30Z").await;
+    claim(&store, MONDAY).await;
+    let id = one(&store, Category::Digest).await;
+    let useful_until = at(MONDAY) + TimeDelta::days(5);
+    let longer = notification::ActiveModel {
+        id: Set(id),
+        useful_until: Set(useful_until),
+        ..Default::default()
+    };
+    longer.update(store.db()).await.unwrap();
+    let mut now = at(MONDAY);
+    for _ in 0..200 {
+        let Some(lease) = ledger::lease(store.db(), id, now).await.unwrap() else {
+            break;
+        };
+        let begun = lease.begin_sending(store.db(), "<x@test.example>");
+        assert!(begun.await.unwrap());
+        let blocked = Outcome::Blocked("550 relay denied".into());
+        lease.finish(store.db(), blocked, now).await.unwrap();
+        now = row(&store, id).await.next_attempt_at;
+    }
+    let row = row(&store, id).await;
+    assert_eq!(row.state, NotificationState::Skipped);
+    assert_eq!(row.reason, Some(SkipReason::TooLate));
+    assert!(useful_until - now <= TimeDelta::hours(1), "{now}");
 }
 
 #[rstest]

@@ -7,6 +7,7 @@ mod changed;
 mod correct;
 mod dataset;
 mod due;
+mod generated;
 mod import;
 mod ledger;
 mod plan;

@@ -67,7 +67,7 @@ impl Sender {
             Outcome::Skipped(reason) => {
                 tracing::debug!(notification.id = %id, category, ?reason, "Skipped mail");
             }
-            Outcome::Retry(_) => {
+            Outcome::Retry(_) | Outcome::Blocked(_) => {
                 tracing::warn!(notification.id = %id, category, "Will try mail again");
             }
             Outcome::Failed { suppress, .. } => {
@@ -104,7 +104,9 @@ impl Sender {
         if !lease.begin_sending(self.store.db(), &message_id).await? {
             return Ok(None);
         }
-        Ok(Some(outcome(&lane.send(&name, &envelope, &message).await)))
+        let still = || !lease.is_over();
+        let delivery = lane.send(&name, &envelope, &message, &still).await;
+        Ok(Some(outcome(&delivery)))
     }
 
     /// A planned mail of a project.
@@ -218,7 +220,7 @@ fn outcome(delivery: &Delivery) -> Outcome {
         Delivery::Transient { .. } | Delivery::NotSent { .. } => Outcome::Retry(detail),
         Delivery::Alarm { at, .. } => {
             tracing::error!(%at, "The mail server refuses us: look at SMTP_URL");
-            Outcome::Retry(detail)
+            Outcome::Blocked(detail)
         }
         Delivery::Unknown { .. } => Outcome::Unknown(detail),
     }

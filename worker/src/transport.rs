@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use crate::outbox::Outbox;
-use crate::smtp::{Delivery, Phase, Smtp};
+use crate::smtp::{Delivery, Phase, Smtp, Still};
 
 /// The maximum wait for the lane, after which a mail returns to the ledger: the server is slow, and
 /// a lease need not cover the mails before it.
@@ -50,13 +50,20 @@ impl Transport {
 }
 
 impl Lane<'_> {
-    /// Sends one message. `name` is that of the file in the outbox; SMTP does not use it.
+    /// Sends one message, as long as it may still be sent. `name` is that of the file in the outbox;
+    /// SMTP does not use it.
     ///
     /// A message that the outbox already has under this name counts as accepted; another message of
     /// that name is a permanent failure, and a failing disk is an alarm.
-    pub async fn send(&mut self, name: &str, envelope: &Envelope, message: &[u8]) -> Delivery {
+    pub async fn send(
+        &mut self,
+        name: &str,
+        envelope: &Envelope,
+        message: &[u8],
+        still: Still<'_>,
+    ) -> Delivery {
         match self {
-            Self::Smtp(smtp) => smtp.send(envelope, message).await,
+            Self::Smtp(smtp) => smtp.send_while(envelope, message, still).await,
             Self::Outbox(outbox) => match outbox.deliver(name, message).await {
                 Ok(path) => Delivery::Accepted {
                     response: format!("written to {}", path.display()),
@@ -86,18 +93,18 @@ mod tests {
         let transport = Transport::Outbox(Outbox::new(home.path().join("outbox")));
         let envelope = Envelope::new(None, vec!["ana@city.example".parse().unwrap()]).unwrap();
         let mut lane = transport.lane().await.unwrap();
-        let accepted = lane.send("a", &envelope, b"one").await;
+        let accepted = lane.send("a", &envelope, b"one", &|| true).await;
         assert!(matches!(accepted, Delivery::Accepted { .. }), "{accepted}");
-        let again = lane.send("a", &envelope, b"one").await;
+        let again = lane.send("a", &envelope, b"one", &|| true).await;
         assert!(matches!(again, Delivery::Accepted { .. }), "{again}");
-        let other = lane.send("a", &envelope, b"two").await;
+        let other = lane.send("a", &envelope, b"two", &|| true).await;
         assert!(matches!(other, Delivery::Permanent { .. }), "{other}");
         assert!(!other.suppresses_recipient());
 
         std::fs::write(home.path().join("file"), "").unwrap();
         let blocked = Transport::Outbox(Outbox::new(home.path().join("file")));
         let mut lane = blocked.lane().await.unwrap();
-        let alarm = lane.send("a", &envelope, b"one").await;
+        let alarm = lane.send("a", &envelope, b"one", &|| true).await;
         assert!(matches!(alarm, Delivery::Alarm { .. }), "{alarm}");
     }
 }

@@ -1,5 +1,6 @@
 //! What people read: every kind of mail and report, in every language, from the embedded project.
 
+mod calendar;
 mod compose;
 mod digests;
 mod given;

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     actor::Actor,
     audit::{self, SingleChange},
+    clock::Uptime,
     database,
     error::Result,
     store::{SHARED, raise_revision},
@@ -38,6 +39,8 @@ pub enum Outcome {
     Skipped(SkipReason),
     /// Retry later.
     Retry(String),
+    /// Retry later, as long as the mail is useful: the operator must mend what is wrong.
+    Blocked(String),
     /// Refused permanently; `suppress` if the address itself was.
     Failed {
         detail: String,
@@ -52,6 +55,8 @@ pub enum Outcome {
 pub struct Lease {
     pub row: notification::Model,
     fence: i64,
+    /// When it is over, also where the process or its machine stood still meanwhile.
+    until: Uptime,
 }
 
 /// Hints for the queue: ids of waiting mails without a recent hint, which are marked as hinted. At
@@ -118,6 +123,8 @@ pub async fn lease(
     now: DateTime<Utc>,
 ) -> Result<Option<Lease>> {
     use notification::Column;
+    // Before the database counts, so that it is never over later than there.
+    let until = Uptime::now().plus_seconds(LEASE_SECONDS);
     let seconds = || database::seconds(db.get_database_backend());
     let update = notification::Entity::update_many()
         .col_expr(Column::LeaseUntil, seconds().add(LEASE_SECONDS))
@@ -135,10 +142,17 @@ pub async fn lease(
     Ok(row.map(|row| Lease {
         fence: row.fence,
         row,
+        until,
     }))
 }
 
 impl Lease {
+    /// Whether it is over, so that another worker may have the mail.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        Uptime::now() >= self.until
+    }
+
     /// Commits the state `SENDING`. False if the lease was lost: nothing may be sent.
     ///
     /// # Errors
@@ -189,9 +203,10 @@ impl Lease {
                 change.state = Set(NotificationState::Skipped);
                 change.reason = Set(Some(reason));
             }
-            Outcome::Retry(detail) => again(row, &mut change, detail, now),
+            Outcome::Retry(detail) => again(row, &mut change, detail, Some(GIVE_UP_AFTER), now),
+            Outcome::Blocked(detail) => again(row, &mut change, detail, None, now),
             Outcome::Unknown(detail) if may_repeat(row.category) => {
-                again(row, &mut change, detail, now);
+                again(row, &mut change, detail, Some(GIVE_UP_AFTER), now);
             }
             Outcome::Unknown(detail) => {
                 change.state = Set(NotificationState::Unknown);
@@ -252,11 +267,12 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
         .await?)
 }
 
-/// Schedules another attempt, or gives up after two days or if it would be too late.
+/// Schedules another attempt, or gives up after a time or if it would be too late.
 fn again(
     row: &notification::Model,
     change: &mut notification::ActiveModel,
     detail: String,
+    give_up_after: Option<TimeDelta>,
     now: DateTime<Utc>,
 ) {
     change.detail = Set(Some(detail));
@@ -265,7 +281,7 @@ fn again(
     if next > row.useful_until {
         change.state = Set(NotificationState::Skipped);
         change.reason = Set(Some(SkipReason::TooLate));
-    } else if next > row.due_at + GIVE_UP_AFTER {
+    } else if give_up_after.is_some_and(|time| next > row.due_at + time) {
         change.state = Set(NotificationState::Failed);
     } else {
         change.state = Set(NotificationState::Due);
@@ -302,6 +318,7 @@ pub async fn resolve_doubtful(db: &DatabaseConnection, now: DateTime<Utc>) -> Re
             let lease = Lease {
                 fence: row.fence + 1,
                 row,
+                until: Uptime::now(),
             };
             let detail = "the worker ended while sending".to_owned();
             lease.finish(db, Outcome::Unknown(detail), now).await?;

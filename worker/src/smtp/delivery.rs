@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::refusal::Refusal;
+
 /// The outcome of handing a mail over. The texts are the server's own and may quote addresses: they
 /// belong in the ledger, never in a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,19 +23,17 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// Whether the recipient's address is invalid, so that nothing more should be sent to it: 5xx
-    /// at RCPT, unless its enhanced code (5.5, 5.7) says that protocol or policy, such as a denied
-    /// relay, is the reason.
+    /// Whether the recipient's address is at fault, so that nothing more should be sent to it: the
+    /// enhanced code says so, or, where there is none, the server takes others.
     pub fn suppresses_recipient(&self) -> bool {
+        matches!(self.refusal(), Some(Refusal::Address | Refusal::Doubtful))
+    }
+
+    /// What a permanent refusal is about.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Permanent {
-                at: Phase::Rcpt,
-                response,
-            } => !response
-                .split_whitespace()
-                .nth(1)
-                .is_some_and(|code| code.starts_with("5.5.") || code.starts_with("5.7.")),
-            _ => false,
+            Self::Permanent { at, response } => Some(Refusal::of(*at, response)),
+            _ => None,
         }
     }
 }

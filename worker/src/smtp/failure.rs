@@ -3,7 +3,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use super::delivery::{Delivery, Phase};
+use super::{
+    delivery::{Delivery, Phase},
+    refusal::Refusal,
+};
 
 /// The failure of a command.
 #[derive(Debug)]
@@ -28,6 +31,11 @@ impl Failure {
         Self::Broken(error.to_string())
     }
 
+    /// The mail may not be sent any more.
+    pub(super) fn over() -> Self {
+        Self::Broken("the lease was over".to_owned())
+    }
+
     pub(super) fn slow(limit: Duration) -> Self {
         Self::Broken(format!("no reply within {limit:?}"))
     }
@@ -49,7 +57,13 @@ impl Failure {
             {
                 Delivery::Alarm { at, cause: text }
             }
-            Self::Reply { text, .. } => Delivery::Permanent { at, response: text },
+            Self::Reply { text, .. } => match Refusal::of(at, &text) {
+                Refusal::OurFault => Delivery::Alarm { at, cause: text },
+                Refusal::ForNow => Delivery::Transient { at, response: text },
+                Refusal::Address | Refusal::Doubtful | Refusal::Mail => {
+                    Delivery::Permanent { at, response: text }
+                }
+            },
         }
     }
 }

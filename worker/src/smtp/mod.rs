@@ -8,16 +8,21 @@
 //! - a connection is reused only from a clean state. It is taken out of [`Smtp`] for each mail and put
 //!   back at the end, so that a failed or a cancelled send can leave no reply for the next mail;
 //! - a reused connection that turns out dead at its first command costs a new one, not the mail;
-//! - what the server has against *us* (5xx to the connection, TLS or AUTH) is the operator's alarm
-//!   and says nothing about the recipient.
+//! - what the server has against *us* (5xx to the connection, TLS, AUTH or the sender, a denied relay)
+//!   is the operator's alarm and says nothing about the recipient;
+//! - a refusal of a recipient without an enhanced code is an alarm, too, until the server has taken
+//!   another recipient since: a block list refuses everybody;
+//! - whether the mail may still be sent is asked before each command, and before the end of data.
 
 mod delivery;
 mod failure;
+mod refusal;
 #[cfg(test)]
 mod tests;
 mod url;
 mod wire;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::iter;
@@ -36,11 +41,18 @@ use tokio_rustls::TlsConnector;
 
 pub use delivery::{Delivery, Phase};
 use failure::Failure;
+use refusal::Refusal;
 pub use url::SmtpUrl;
 use wire::Written;
 
 /// The maximum idle time of a reused connection: the server may have closed an older one unnoticed.
 const LONGEST_IDLE: Duration = Duration::from_secs(60);
+
+/// Recipients that are remembered as refused without an enhanced code; more are forgotten.
+const MOST_REFUSED: usize = 10_000;
+
+/// Whether a mail may still be sent, as its sender knows.
+pub type Still<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// The timeouts of the server. A send to one recipient takes at most `connect` + 6 `command` +
 /// `message`: 14 minutes by default, which a lease and a job's limit must exceed.
@@ -71,6 +83,10 @@ pub struct Smtp {
     timeouts: Timeouts,
     tls: TlsConnector,
     idle: Option<Session>,
+    /// When the server took a recipient last.
+    took: Option<Instant>,
+    /// When recipients were first refused without an enhanced code.
+    refused: HashMap<String, Instant>,
 }
 
 impl fmt::Debug for Smtp {
@@ -91,6 +107,8 @@ impl Smtp {
             timeouts: Timeouts::default(),
             tls: wire::web_tls(),
             idle: None,
+            took: None,
+            refused: HashMap::new(),
         }
     }
 
@@ -102,25 +120,68 @@ impl Smtp {
     /// Sends one message (RFC 5322, without dot-stuffing). Use an envelope for each recipient: the
     /// first refusal is the verdict for all recipients of an envelope.
     pub async fn send(&mut self, envelope: &Envelope, message: &[u8]) -> Delivery {
+        self.send_while(envelope, message, &|| true).await
+    }
+
+    /// The same, as long as the mail may still be sent: `NotSent` from then on.
+    pub async fn send_while(
+        &mut self,
+        envelope: &Envelope,
+        message: &[u8],
+        still: Still<'_>,
+    ) -> Delivery {
         let message = with_crlf(message);
-        let mut session = match self.begin(envelope, &message).await {
+        let mut session = match self.begin(envelope, &message, still).await {
             Ok(session) => session,
             Err(delivery) => return delivery,
         };
         for recipient in envelope.to() {
+            if !still() {
+                return self.refused(session, Phase::Rcpt, Failure::over()).await;
+            }
             let rcpt = Rcpt::new(recipient.clone(), Vec::new());
             if let Err(failure) = session.command(rcpt, Severity::PositiveCompletion).await {
-                return self.refused(session, Phase::Rcpt, failure).await;
+                let delivery = self.refused(session, Phase::Rcpt, failure).await;
+                return self.in_doubt(recipient.as_ref(), delivery);
             }
+            self.took = Some(Instant::now());
+            self.refused.remove::<str>(recipient.as_ref());
+        }
+        if !still() {
+            return self.refused(session, Phase::Data, Failure::over()).await;
         }
         if let Err(failure) = session.command(Data, Severity::PositiveIntermediate).await {
             return self.refused(session, Phase::Data, failure).await;
         }
-        let (delivery, clean) = session.message(&message).await;
+        let (delivery, clean) = session.message(&message, still).await;
         if clean {
             self.put_back(session);
         }
         delivery
+    }
+
+    /// A refusal that may be of everybody is an alarm, unless the server has taken another recipient
+    /// since it first refused this one.
+    fn in_doubt(&mut self, recipient: &str, delivery: Delivery) -> Delivery {
+        if delivery.refusal() != Some(Refusal::Doubtful) {
+            return delivery;
+        }
+        if self.refused.len() >= MOST_REFUSED {
+            self.refused.clear();
+        }
+        let now = Instant::now();
+        let first = *self.refused.entry(recipient.to_owned()).or_insert(now);
+        if self.took.is_some_and(|took| took > first) {
+            self.refused.remove(recipient);
+            return delivery;
+        }
+        match delivery {
+            Delivery::Permanent { at, response } => Delivery::Alarm {
+                at,
+                cause: response,
+            },
+            other => other,
+        }
     }
 
     /// Checks the connection: connects, greets, authenticates and quits.
@@ -135,7 +196,12 @@ impl Smtp {
     }
 
     /// A session in which the sender is accepted.
-    async fn begin(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Session, Delivery> {
+    async fn begin(
+        &mut self,
+        envelope: &Envelope,
+        message: &[u8],
+        still: Still<'_>,
+    ) -> Result<Session, Delivery> {
         loop {
             let idle = self.idle.take();
             let idle = idle.filter(|session| session.since.elapsed() < LONGEST_IDLE);
@@ -153,6 +219,9 @@ impl Smtp {
                     });
                 }
             };
+            if !still() {
+                return Err(self.refused(session, Phase::Mail, Failure::over()).await);
+            }
             match session.command(mail, Severity::PositiveCompletion).await {
                 Ok(_) => return Ok(session),
                 // The server may have closed the connection since the last mail; it has read
@@ -258,7 +327,7 @@ impl Session {
     }
 
     /// Sends the message; also returns whether the session may be reused.
-    async fn message(&mut self, message: &[u8]) -> (Delivery, bool) {
+    async fn message(&mut self, message: &[u8], still: Still<'_>) -> (Delivery, bool) {
         // lettre writes CR LF before the final dot.
         let message = message.strip_suffix(b"\r\n").unwrap_or(message);
         let written = self.written.clone();
@@ -267,6 +336,10 @@ impl Session {
         // there is none.
         let parts = iter::once(message).chain(iter::from_fn(|| {
             before_mark.store(written.bytes(), Ordering::SeqCst);
+            if !still() {
+                // The mark that lettre writes now goes nowhere.
+                written.close();
+            }
             None
         }));
         let limit = self.timeouts.message;

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
@@ -27,13 +27,26 @@ use super::url::{SmtpUrl, Tls};
 /// The maximum length of a reply (as in lettre and Postfix).
 const LONGEST_REPLY: usize = 100_000;
 
-/// The number of bytes that a connection has handed to the kernel.
+/// What a connection has handed to the kernel, and whether it may hand over more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Written(Arc<AtomicU64>);
+pub(super) struct Written(Arc<(AtomicU64, AtomicBool)>);
 
 impl Written {
     pub(super) fn bytes(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+        self.0.0.load(Ordering::SeqCst)
+    }
+
+    /// Nothing more is written.
+    pub(super) fn close(&self) {
+        self.0.1.store(true, Ordering::SeqCst);
+    }
+
+    fn add(&self, count: usize) {
+        self.0.0.fetch_add(count as u64, Ordering::SeqCst);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.0.1.load(Ordering::SeqCst)
     }
 }
 
@@ -187,6 +200,10 @@ impl AsyncWrite for Tcp {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.written.is_closed() {
+            let over = io::Error::new(io::ErrorKind::ConnectionAborted, "the lease was over");
+            return Poll::Ready(Err(over));
+        }
         let mut byte = [0];
         if let Poll::Ready(Ok(0)) = self.stream.poll_peek(cx, &mut ReadBuf::new(&mut byte)) {
             let gone = io::Error::new(io::ErrorKind::ConnectionAborted, "the server has hung up");
@@ -194,7 +211,7 @@ impl AsyncWrite for Tcp {
         }
         let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if let Poll::Ready(Ok(count)) = result {
-            self.written.0.fetch_add(count as u64, Ordering::SeqCst);
+            self.written.add(count);
         }
         result
     }

@@ -5,6 +5,7 @@
 //! returns what was answered.
 
 mod connections;
+mod files;
 
 use std::{
     fs,
@@ -23,7 +24,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::process::{Running, binary, free_port, wait_for};
+use crate::{
+    process::{Running, binary, free_port, wait_for},
+    sign_in,
+};
 
 const SOON: Duration = Duration::from_secs(60);
 
@@ -38,7 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where attackers are, and where others are.
 pub const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
-const OTHERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
+pub const OTHERS: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 /// A running API with the CONNECTION project, whose clients are strangers, also on this machine.
 pub struct Target {
@@ -46,7 +50,8 @@ pub struct Target {
     pub address: SocketAddr,
     /// The address of the metrics.
     pub metrics: SocketAddr,
-    _folder: TempDir,
+    database: String,
+    folder: TempDir,
 }
 
 impl Target {
@@ -67,6 +72,7 @@ impl Target {
             .env("LISTEN", address.to_string())
             .env("METRICS_LISTEN", metrics.to_string())
             .env("TRUSTED_PROXIES", "10.0.0.1")
+            .env("FILES_FOLDER", folder.path().join("files"))
             .envs(settings.iter().copied());
         let mut running = Running::start(api);
         running.line_with(&format!("http://{address}"), SOON);
@@ -77,10 +83,15 @@ impl Target {
             running,
             address,
             metrics,
-            _folder: folder,
+            database: url,
+            folder,
         };
         target.limit(Resource::As, ADDRESS_SPACE);
         target
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Limits a resource of the process from now on.
@@ -165,6 +176,27 @@ pub async fn metric(metrics: SocketAddr, name: &str) -> u64 {
     let mut lines = page.lines();
     let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.map_or(0, |value| value.trim().parse().unwrap())
+}
+
+/// A token that may write, of somebody new in this role.
+pub fn token(target: &Target, role: &str) -> String {
+    let printed = |arguments: &[&str]| {
+        let mut command = binary("connection");
+        command
+            .env("DATABASE_URL", &target.database)
+            .env("FILES_FOLDER", target.folder.path().join("files"))
+            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
+            .env("BASE_URL", target.url());
+        sign_in::printed(command, arguments)
+    };
+    let address = format!("{role}@attackers.example");
+    let person = ["--key", role, "--address", &address];
+    let project = ["--project", "connection"];
+    let add = ["user", "add", "--role", role];
+    printed(&[&add[..], &person, &project].concat());
+    let make = ["token", "create", "--name", "story", "--may-write"];
+    let told = printed(&[&make[..], &["--person", role], &project].concat());
+    told.trim().to_owned()
 }
 
 pub fn local(port: u16) -> SocketAddr {

@@ -100,21 +100,97 @@ async fn a_421_is_transient_and_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_5xx_at_rcpt_suppresses_unless_policy_is_the_reason() {
-    for (reply, suppresses) in [
-        ("550 5.1.1 <ana@city.example>: no such user", true),
-        ("550-5.1.1 no such user\r\n550 5.1.1 here", true),
-        ("553 no such mailbox", true),
-        ("554 5.7.1 relay access denied", false),
-        ("503 5.5.1 bad sequence", false),
+async fn a_5xx_at_rcpt_suppresses_where_it_says_that_the_address_is_at_fault() {
+    let (address, ours, full, mail) = (
+        "refused at RCPT",
+        "the server refuses us at RCPT",
+        "put off at RCPT",
+        "refused at RCPT",
+    );
+    for (reply, expected, suppresses) in [
+        ("550 5.1.1 <ana@city.example>: no such user", address, true),
+        ("550-5.1.1 no such user\r\n550 5.1.1 here", address, true),
+        ("550 5.1.2 no such host", address, true),
+        ("501 5.1.3 bad address", address, true),
+        ("551 5.1.6 has moved", address, true),
+        ("556 5.1.10 takes no mail", address, true),
+        ("550 5.2.1 disabled", address, true),
+        ("552 5.2.2 over quota", full, false),
+        ("552 over quota", full, false),
+        ("552 5.2.3 too long", mail, false),
+        ("554 5.7.1 relay access denied", ours, false),
+        ("550 5.7.1 listed", ours, false),
+        ("554 relay access denied", ours, false),
+        ("550 5.1.8 bad sender", ours, false),
+        ("503 5.5.1 bad sequence", ours, false),
+        // Nobody knows yet whether others are taken.
+        ("550 no", ours, false),
+        ("553 no such mailbox", ours, false),
+        ("550 5.1.1.1 no", ours, false),
     ] {
         let delivery = verdict(&[MAIL, ("RCPT", reply), RSET]).await;
-        let Delivery::Permanent { at, response } = &delivery else {
-            panic!("{delivery}");
-        };
-        assert_eq!(*at, Phase::Rcpt);
-        assert!(response.starts_with(&reply[..3]), "{response}");
+        let said = delivery.to_string();
+        assert!(said.starts_with(expected), "{reply}: {said}");
+        assert!(said.contains(&reply[..3]), "{reply}: {said}");
         assert_eq!(delivery.suppresses_recipient(), suppresses, "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_bare_550_is_of_the_address_once_the_server_has_taken_others_since() {
+    let to = |address: &str| {
+        Envelope::new(
+            Some("office@connection.example".parse().unwrap()),
+            vec![address.parse().unwrap()],
+        )
+        .unwrap()
+    };
+    let (ana, ben) = (to("ana@city.example"), to("ben@city.example"));
+    let no = ("RCPT TO:<ana@city.example>", "550 no");
+    let neither = ("RCPT TO:<ben@city.example>", "550 no");
+    let taken = ("RCPT TO:<ben@city.example>", "250 2.1.5 ok");
+    let server = Server::play(vec![vec![
+        GREETING, EHLO, MAIL, no, RSET, MAIL, neither, RSET, MAIL, no, RSET, MAIL, taken, DATA,
+        END, MAIL, no, RSET, MAIL, no, RSET,
+    ]])
+    .await;
+    let mut client = server.client();
+    let mut suppresses = Vec::new();
+    for envelope in [&ana, &ben, &ana, &ben, &ana, &ana] {
+        let delivery = client.send(envelope, MESSAGE).await;
+        let is_alarm = matches!(delivery, Delivery::Alarm { .. });
+        suppresses.push((is_alarm, delivery.suppresses_recipient()));
+    }
+    let (alarm, taken, address) = ((true, false), (false, false), (false, true));
+    // At last it begins anew: none was taken since.
+    assert_eq!(suppresses, [alarm, alarm, alarm, taken, address, alarm]);
+    server.transcripts(client).await;
+}
+
+#[tokio::test]
+async fn a_mail_whose_lease_is_over_is_not_handed_over() {
+    let all = [GREETING, EHLO, MAIL, RCPT, DATA];
+    for (asked, at, steps) in [
+        (0, "MAIL", 2),
+        (1, "RCPT", 3),
+        (2, "DATA", 4),
+        (3, "end of data", 5),
+    ] {
+        let again = vec![GREETING, EHLO, MAIL, RCPT, DATA, END];
+        let server = Server::play(vec![all[..steps].to_vec(), again]).await;
+        let mut client = server.client();
+        let left = AtomicU64::new(asked);
+        let still = || {
+            let less = |left: u64| left.checked_sub(1);
+            left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
+                .is_ok()
+        };
+        let delivery = client.send_while(&envelope(), MESSAGE, &still).await;
+        let expected = format!("not sent, broke at {at}");
+        assert!(delivery.to_string().starts_with(&expected), "{delivery}");
+        assert_eq!(client.send(&envelope(), MESSAGE).await, accepted());
+        let transcript = server.transcripts(client).await.remove(0);
+        assert!(!transcript.ends_with("\r\n.\r\n"), "{transcript:?}");
     }
 }
 
@@ -123,6 +199,14 @@ async fn refusals_are_told_apart_by_where_they_come() {
     let verdicts = [
         (vec![("MAIL", "552 5.3.4 too big"), RSET], "refused at MAIL"),
         (vec![("MAIL", "451 4.3.0 later"), RSET], "put off at MAIL"),
+        (
+            vec![("MAIL", "550 5.1.8 unknown sender"), RSET],
+            "the server refuses us at MAIL",
+        ),
+        (
+            vec![("MAIL", "550 no"), RSET],
+            "the server refuses us at MAIL",
+        ),
         (
             vec![("MAIL", "530 5.7.0 sign in"), RSET],
             "the server refuses us at MAIL",

@@ -1,12 +1,18 @@
 //! What is backed up while the product runs is restored whole, into an empty place alone.
 
+mod load;
+
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use domain::{file::ProjectFile, files::Files, record::Evidence};
+use domain::{
+    file::ProjectFile,
+    files::{Files, Stored},
+    record::Evidence,
+};
 use entities::EvidenceKind;
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
@@ -69,15 +75,9 @@ impl Place {
     }
 }
 
-/// CONNECTION with a file of evidence, and a folder that has the file.
-async fn with_a_file(folder: &Path) -> (ProjectFile, String) {
-    let store = Files::in_folder(folder.join("aside"), 1000);
-    let stored = store.put(REPORT, "application/pdf").await.unwrap();
-    let given = folder.join("given");
-    fs::create_dir(&given).unwrap();
-    fs::write(given.join(format!("{}.pdf", stored.sha256)), REPORT).unwrap();
-    let mut file = connection();
-    file.outputs[0].evidence.push(Evidence {
+/// A file as evidence.
+fn evidence(stored: &Stored) -> Evidence {
+    Evidence {
         kind: EvidenceKind::File,
         title: None,
         source: None,
@@ -87,7 +87,18 @@ async fn with_a_file(folder: &Path) -> (ProjectFile, String) {
         media_type: Some(stored.media_type.to_owned()),
         size: Some(stored.size),
         translations: Default::default(),
-    });
+    }
+}
+
+/// CONNECTION with a file of evidence, and a folder that has the file.
+async fn with_a_file(folder: &Path) -> (ProjectFile, String) {
+    let store = Files::in_folder(folder.join("aside"), 1000);
+    let stored = store.put(REPORT, "application/pdf").await.unwrap();
+    let given = folder.join("given");
+    fs::create_dir(&given).unwrap();
+    fs::write(given.join(format!("{}.pdf", stored.sha256)), REPORT).unwrap();
+    let mut file = connection();
+    file.outputs[0].evidence.push(evidence(&stored));
     fs::write(folder.join("project.json"), file.to_json()).unwrap();
     (file, stored.sha256)
 }
