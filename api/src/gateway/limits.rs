@@ -33,6 +33,10 @@ pub struct Limits {
     pub cost: usize,
     /// The maximum cost of introspection.
     pub introspection: usize,
+    /// The maximum number of values that are made for a response.
+    pub values: usize,
+    /// The maximum size of a response, in bytes as they are made.
+    pub answer_bytes: usize,
     /// The assumed length of lists without page arguments.
     pub list: usize,
     /// The maximum number of documents in the document cache.
@@ -95,7 +99,7 @@ pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
 pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 26] = [
+pub const LIMITS: [Limit; 28] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -203,6 +207,24 @@ pub const LIMITS: [Limit; 26] = [
         code: Some(INTROSPECTION),
         why: "enough for the question that every client asks at its start, once",
         place: |limits| &mut limits.introspection,
+    },
+    Limit {
+        name: "LIMIT_VALUES",
+        what: "values that are made for an answer; 16 records that a list or figure goes through count as one",
+        default: 250_000,
+        range: 1_000..=1_000_000_000,
+        code: Some(COST),
+        why: "the cost is worked out without a look at the data, and lists may hold more than they usually do",
+        place: |limits| &mut limits.values,
+    },
+    Limit {
+        name: "LIMIT_ANSWER_BYTES",
+        what: "bytes of an answer, as they are made",
+        default: 8 * 1024 * 1024,
+        range: 1024..=1024 * 1024 * 1024,
+        code: Some(COST),
+        why: "an answer is held in memory until it is sent, and a text may be long",
+        place: |limits| &mut limits.answer_bytes,
     },
     Limit {
         name: "LIMIT_LIST",
@@ -347,6 +369,8 @@ impl Default for Limits {
             variables: 0,
             cost: 0,
             introspection: 0,
+            values: 0,
+            answer_bytes: 0,
             list: 0,
             cached_documents: 0,
             document_cache_bytes: 0,

@@ -12,6 +12,7 @@
 //! Besides: [`introspection`] says who may read the schema, [`persisted_queries`] which documents
 //! clients can name by their hash, [`rate_limit`] how much cost a client may spend.
 
+mod bill;
 mod cost;
 mod document_cache;
 mod error_codes;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
-use futures::stream::{BoxStream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt};
 
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
@@ -48,6 +49,7 @@ pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
 use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
+use bill::{Bill, too_complex};
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
@@ -68,7 +70,7 @@ pub struct Gateway {
     introspection: Introspection,
     documents: DocumentCache,
     persisted: PersistedQueries,
-    rate_limiter: RateLimiter,
+    rate_limiter: Arc<RateLimiter>,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -106,7 +108,7 @@ impl Gateway {
             introspection,
             documents: DocumentCache::new(&limits),
             persisted: PersistedQueries::new(&limits, shared.clone()),
-            rate_limiter: RateLimiter::new(&limits, shared),
+            rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
         }
     }
 
@@ -151,9 +153,12 @@ impl Gateway {
         let bytes = bytes as u64;
         let spend = |cost| self.rate_limiter.spend(rate_limit_key, cost);
         spend(1 + bytes / BYTES_READ).await?;
-        let result = self.resolve(operation, viewer, access).await;
-        match &result {
-            Ok(ready) => spend(ready.cost()).await?,
+        let mut result = self.resolve(operation, viewer, access).await;
+        match &mut result {
+            Ok(ready) => {
+                spend(ready.cost()).await?;
+                ready.rate_limit_key = Some(*rate_limit_key);
+            }
             // The request is rejected either way; an empty bucket rejects the next one.
             Err(_) => drop(spend(bytes / BYTES_REFUSED).await),
         }
@@ -231,6 +236,7 @@ impl Gateway {
             fingerprint,
             request_id: None,
             key: None,
+            rate_limit_key: None,
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
@@ -275,13 +281,23 @@ impl Gateway {
     ) -> Execution {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
+        let bill = self.bill(&ready);
         let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let response = error_codes::coded(execute(&self.schema, request).await);
+        let response = match bill.meter.run(execute(&self.schema, request)).await {
+            Ok(response) => error_codes::coded(response),
+            Err(exceeded) => too_complex(&self.limits, exceeded),
+        };
         let may_be_kept = is_query && response.errors.is_empty();
         Execution {
             dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
+            cost: bill.cost(),
             response,
         }
+    }
+
+    fn bill(&self, ready: &PreparedOperation) -> Bill {
+        let limiter = Arc::clone(&self.rate_limiter);
+        Bill::new(&self.limits, limiter, ready.rate_limit_key, ready.cost())
     }
 
     /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
@@ -293,9 +309,18 @@ impl Gateway {
         ready: PreparedOperation,
     ) -> BoxStream<'static, Response> {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
+        let bill = self.bill(&ready);
         let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let answers = subscribe(&self.schema, request);
-        answers.map(error_codes::coded).boxed()
+        let responses = Responses {
+            responses: subscribe(&self.schema, request),
+            bill,
+            limits: self.limits,
+            is_first: true,
+        };
+        stream::unfold(Some(responses), |responses| async {
+            responses?.next().await
+        })
+        .boxed()
     }
 
     /// As [`Gateway::prepare`] and [`Gateway::run`].
@@ -342,6 +367,31 @@ impl Gateway {
         });
         self.documents.insert(text, Arc::clone(&checked));
         Ok(checked)
+    }
+}
+
+/// The responses of a subscription. Each is bounded and charged as that of a query; a client whose
+/// bucket is empty waits for the next one, which skips the revisions in between.
+struct Responses {
+    responses: BoxStream<'static, Response>,
+    bill: Bill,
+    limits: Limits,
+    is_first: bool,
+}
+
+impl Responses {
+    async fn next(mut self) -> Option<(Response, Option<Self>)> {
+        if !self.is_first {
+            self.bill.wait().await;
+        }
+        self.is_first = false;
+        let meter = Arc::clone(&self.bill.meter);
+        let response = match meter.run(self.responses.next()).await {
+            Ok(response) => error_codes::coded(response?),
+            Err(exceeded) => return Some((too_complex(&self.limits, exceeded), None)),
+        };
+        self.bill.settle();
+        Some((response, Some(self)))
     }
 }
 

@@ -252,6 +252,7 @@ pub fn between() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         ("Project", json!({ "startsOn": "2024-01-01" }), "endsOn", "ENDS_BEFORE_START"),
         ("Project", json!({ "startsOn": "1900-01-01" }), "startsOn", "OUT_OF_RANGE"),
         ("Project", json!({ "endsOn": "2300-01-01" }), "endsOn", "OUT_OF_RANGE"),
+        ("Project", json!({ "endsOn": "2051-01-01" }), "endsOn", "OUT_OF_RANGE"),
         ("Project", json!({ "websites": url }), "websites.0", "NOT_A_URL"),
         ("Project", json!({ "related": [{ "name": " ", "relation": "PREDECESSOR" }] }),
             "related.0.name", "REQUIRED"),

@@ -5,7 +5,9 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
-use async_graphql::{Object, ObjectType, OutputType, Result, SimpleObject, TypeName};
+use async_graphql::{
+    Object, ObjectType, OutputType, Result, SimpleObject, TypeName, meter::records,
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
@@ -184,6 +186,7 @@ impl<T> List<T> {
 impl<T, X> List<T, X> {
     pub fn with_extras(order: Order, items: impl IntoIterator<Item = (Key, T, X)>) -> Self {
         let mut items: Vec<_> = items.into_iter().collect();
+        records(items.len());
         items.sort_by(|(one, ..), (other, ..)| order.compare(one, other));
         Self { order, items }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, Result, SimpleObject};
+use async_graphql::{ID, Object, Result, SimpleObject, meter::records};
 use domain::{
     brief::status_code,
     progress::{self, Item, Risk, Scope},
@@ -121,6 +121,7 @@ impl Progress {
         self.targets
             .iter()
             .map(|id| {
+                records(self.view.outputs.len());
                 let target = self.view.target(*id);
                 let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
                 Figure::new(&self.view, &figure)
@@ -194,6 +195,7 @@ impl Figure {
         if self.scope != Scope::Project {
             return None;
         }
+        records(self.view.outputs.len());
         let breakdown = split(&self.view, self.view.target(self.target));
         Some(Breakdown {
             parts: breakdown
@@ -431,7 +433,9 @@ pub struct ProgressPoint {
 
 /// The figures of a target at the end of each project month that had begun by the view's day.
 pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
-    progress::series(view, target, view.as_of, scope)
+    let points = progress::series(view, target, view.as_of, scope);
+    records(view.outputs.len() * points.len());
+    points
         .into_iter()
         .map(|point| ProgressPoint {
             month: point.month,

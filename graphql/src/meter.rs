@@ -1,0 +1,273 @@
+//! The meter of a response: it counts values and bytes as they are made, stops at a bound, and lets
+//! other tasks run in between.
+//!
+//! Resolvers are synchronous code over a project in memory, so a response would be made in one poll.
+//! Once a slice of it is made, every further object waits ([`turn`]); [`Meter::run`] then yields to
+//! the runtime, which is where a time limit fires and a dropped request ends. Beyond a bound objects
+//! wait for good, and [`Meter::run`] drops the rest.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+};
+
+use async_graphql::Value;
+use tokio::task::yield_now;
+
+/// The number of values that are made without yielding: about a millisecond.
+const SLICE: u64 = 1_000;
+
+/// The number of records that are gone through in the time in which a value is made.
+const RECORDS: u64 = 16;
+
+/// The maximum size of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    pub values: u64,
+    pub bytes: u64,
+}
+
+/// A response exceeds a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exceeded {
+    /// By the number of values made until then.
+    Values(u64),
+    /// By the number of bytes made until then.
+    Bytes(u64),
+}
+
+/// The counts of one response.
+#[derive(Debug)]
+pub struct Meter {
+    bounds: Bounds,
+    values: AtomicU64,
+    bytes: AtomicU64,
+    records: AtomicU64,
+    /// The values at which the running slice ends.
+    pause: AtomicU64,
+}
+
+tokio::task_local! {
+    static METER: Arc<Meter>;
+}
+
+impl Meter {
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            values: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            records: AtomicU64::new(0),
+            pause: AtomicU64::new(SLICE),
+        }
+    }
+
+    /// The number of values made; records gone through count as the values that take as long.
+    #[must_use]
+    pub fn values(&self) -> u64 {
+        self.values.load(Relaxed) + self.records.load(Relaxed) / RECORDS
+    }
+
+    /// The approximate number of bytes of the values.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
+    }
+
+    /// The bound that is exceeded.
+    #[must_use]
+    pub fn exceeded(&self) -> Option<Exceeded> {
+        let (values, bytes) = (self.values(), self.bytes());
+        if values > self.bounds.values {
+            Some(Exceeded::Values(values))
+        } else if bytes > self.bounds.bytes {
+            Some(Exceeded::Bytes(bytes))
+        } else {
+            None
+        }
+    }
+
+    /// Begins to count anew, for the next response of a stream.
+    pub fn reset(&self) {
+        for count in [&self.values, &self.bytes, &self.records] {
+            count.store(0, Relaxed);
+        }
+        self.pause.store(SLICE, Relaxed);
+    }
+
+    /// Makes a response, yielding between its slices.
+    ///
+    /// # Errors
+    /// The bound that it exceeds; it is not made further.
+    pub async fn run<T>(
+        self: &Arc<Self>,
+        response: impl Future<Output = T>,
+    ) -> Result<T, Exceeded> {
+        let mut response = pin!(response);
+        loop {
+            match poll_fn(|context| self.slice(response.as_mut(), context)).await {
+                Slice::Made(made) => return Ok(made),
+                Slice::Exceeded(exceeded) => return Err(exceeded),
+                Slice::Over => yield_now().await,
+            }
+        }
+    }
+
+    fn slice<T>(
+        self: &Arc<Self>,
+        response: Pin<&mut impl Future<Output = T>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Slice<T>> {
+        self.pause.store(self.values() + SLICE, Relaxed);
+        let polled = METER.sync_scope(Arc::clone(self), || response.poll(context));
+        match (self.exceeded(), polled) {
+            (Some(exceeded), _) => Poll::Ready(Slice::Exceeded(exceeded)),
+            (None, Poll::Ready(made)) => Poll::Ready(Slice::Made(made)),
+            (None, Poll::Pending) if self.is_over() => Poll::Ready(Slice::Over),
+            (None, Poll::Pending) => Poll::Pending,
+        }
+    }
+
+    /// Whether the running slice is over.
+    fn is_over(&self) -> bool {
+        self.values() >= self.pause.load(Relaxed)
+    }
+
+    fn count(&self, values: u64, bytes: u64) {
+        // One task counts at a time: no addition is lost.
+        self.values
+            .store(self.values.load(Relaxed) + values, Relaxed);
+        self.bytes.store(self.bytes.load(Relaxed) + bytes, Relaxed);
+    }
+}
+
+enum Slice<T> {
+    Made(T),
+    Exceeded(Exceeded),
+    /// It is made further after others had their turn.
+    Over,
+}
+
+/// Waits until the response may be made further.
+pub(crate) async fn turn() {
+    poll_fn(|context| {
+        let waits = METER.try_with(|meter| meter.is_over() || meter.exceeded().is_some());
+        if waits.unwrap_or(false) {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    })
+    .await;
+}
+
+/// Counts the fields of an object. Objects in it have counted their own.
+pub(crate) fn made(object: &Value) {
+    let Value::Object(fields) = object else {
+        return;
+    };
+    let (mut values, mut bytes) = (fields.len() as u64, 2);
+    for (name, value) in fields {
+        bytes += name.len() as u64 + 4;
+        leaf(value, &mut values, &mut bytes);
+    }
+    METER.try_with(|meter| meter.count(values, bytes)).ok();
+}
+
+fn leaf(value: &Value, values: &mut u64, bytes: &mut u64) {
+    *bytes += match value {
+        Value::String(text) => text.len() as u64 + 2,
+        Value::Enum(name) => name.len() as u64 + 2,
+        Value::Number(_) => 8,
+        Value::Boolean(_) | Value::Null => 4,
+        Value::Binary(data) => data.len() as u64,
+        Value::Object(_) => 0,
+        Value::List(items) => {
+            *values += items.len() as u64;
+            for item in items {
+                leaf(item, values, bytes);
+            }
+            items.len() as u64 + 2
+        }
+    };
+}
+
+/// Counts records that a list or a figure goes through, also those that it does not show.
+pub fn records(number: usize) {
+    METER
+        .try_with(|meter| {
+            let before = meter.records.load(Relaxed);
+            meter.records.store(before + number as u64, Relaxed);
+        })
+        .ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meter(values: u64) -> Arc<Meter> {
+        Arc::new(Meter::new(Bounds {
+            values,
+            bytes: u64::MAX,
+        }))
+    }
+
+    fn object() -> Value {
+        let list = Value::List(vec!["a".into(), "bc".into()]);
+        let fields = [("id", "x".into()), ("list", list)];
+        Value::Object(
+            fields
+                .map(|(name, value)| (async_graphql::Name::new(name), value))
+                .into_iter()
+                .collect(),
+        )
+    }
+
+    #[tokio::test]
+    async fn fields_and_leaves_in_lists_are_counted() {
+        let meter = meter(100);
+        assert_eq!(meter.run(async { made(&object()) }).await, Ok(()));
+        assert_eq!(
+            (meter.values(), meter.bytes()),
+            (4, 2 + 6 + 3 + 8 + 4 + 3 + 4)
+        );
+        assert_eq!(meter.run(async { records(160) }).await, Ok(()));
+        assert_eq!(meter.values(), 14);
+    }
+
+    #[tokio::test]
+    async fn a_response_stops_at_its_bound() {
+        let meter = meter(10);
+        let endless = async {
+            loop {
+                turn().await;
+                made(&object());
+            }
+        };
+        assert_eq!(meter.run::<()>(endless).await, Err(Exceeded::Values(12)));
+    }
+
+    #[tokio::test]
+    async fn others_have_their_turn_between_two_slices() {
+        let meter = meter(u64::MAX);
+        let endless = async {
+            loop {
+                turn().await;
+                made(&object());
+            }
+        };
+        let time = std::time::Duration::from_millis(20);
+        let late = tokio::time::timeout(time, meter.run::<()>(endless)).await;
+        assert!(late.is_err());
+        let values = meter.values();
+        assert!(values >= SLICE, "{values}");
+    }
+}
