@@ -25,6 +25,10 @@ const SLICE: u64 = 1_000;
 /// The number of records that are gone through in the time in which a value is made.
 const RECORDS: u64 = 16;
 
+/// The number of objects that may wait for their turn: the entries of lists that were begun at once,
+/// each of which takes memory.
+pub const WAITING: u64 = 20_000;
+
 /// The maximum size of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
@@ -39,6 +43,8 @@ pub enum Exceeded {
     Values(u64),
     /// By the number of bytes made until then.
     Bytes(u64),
+    /// By the number of objects that waited for their turn.
+    Waiting(u64),
 }
 
 /// The counts of one response.
@@ -48,6 +54,8 @@ pub struct Meter {
     values: AtomicU64,
     bytes: AtomicU64,
     records: AtomicU64,
+    /// The objects that wait for their turn.
+    waiting: AtomicU64,
     /// The values at which the running slice ends.
     pause: AtomicU64,
 }
@@ -64,6 +72,7 @@ impl Meter {
             values: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             records: AtomicU64::new(0),
+            waiting: AtomicU64::new(0),
             pause: AtomicU64::new(SLICE),
         }
     }
@@ -84,10 +93,13 @@ impl Meter {
     #[must_use]
     pub fn exceeded(&self) -> Option<Exceeded> {
         let (values, bytes) = (self.values(), self.bytes());
+        let waiting = self.waiting.load(Relaxed);
         if values > self.bounds.values {
             Some(Exceeded::Values(values))
         } else if bytes > self.bounds.bytes {
             Some(Exceeded::Bytes(bytes))
+        } else if waiting > WAITING {
+            Some(Exceeded::Waiting(waiting))
         } else {
             None
         }
@@ -155,17 +167,44 @@ enum Slice<T> {
 }
 
 /// Waits until the response may be made further.
-pub(crate) async fn turn() {
+pub async fn turn() {
+    wait_while(|meter| meter.is_over() || meter.exceeded().is_some()).await;
+}
+
+/// Waits for its turn and counts records that are about to be gone through; they never are if that
+/// exceeds a bound.
+pub async fn work(number: usize) {
+    turn().await;
+    records(number);
+    wait_while(|meter| meter.exceeded().is_some()).await;
+}
+
+async fn wait_while(must: impl Fn(&Meter) -> bool) {
+    let mut waiting = Waiting(None);
     poll_fn(|context| {
-        let waits = METER.try_with(|meter| meter.is_over() || meter.exceeded().is_some());
-        if waits.unwrap_or(false) {
-            context.waker().wake_by_ref();
-            Poll::Pending
-        } else {
-            Poll::Ready(())
+        let meter = METER.try_with(|meter| must(meter).then(|| Arc::clone(meter)));
+        let Ok(Some(meter)) = meter else {
+            return Poll::Ready(());
+        };
+        if waiting.0.is_none() {
+            meter.waiting.fetch_add(1, Relaxed);
+            waiting.0 = Some(meter);
         }
+        context.waker().wake_by_ref();
+        Poll::Pending
     })
     .await;
+}
+
+/// The meter on which something waits, until it is dropped.
+struct Waiting(Option<Arc<Meter>>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(meter) = &self.0 {
+            meter.waiting.fetch_sub(1, Relaxed);
+        }
+    }
 }
 
 /// Counts the fields of an object. Objects in it have counted their own.
@@ -253,6 +292,42 @@ mod tests {
             }
         };
         assert_eq!(meter.run::<()>(endless).await, Err(Exceeded::Values(12)));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_too_much_is_not_begun() {
+        let meter = meter(10);
+        let mut is_done = false;
+        let done = meter.run(async {
+            work(16 * 10).await;
+            work(16).await;
+            is_done = true;
+        });
+        assert_eq!(done.await, Err(Exceeded::Values(11)));
+        assert!(!is_done);
+    }
+
+    #[tokio::test]
+    async fn so_many_objects_are_begun_at_once() {
+        for (number, is_too_much) in [(WAITING - 1, false), (WAITING + 1, true)] {
+            let meter = meter(u64::MAX);
+            let done = meter.run(async {
+                records(16 * 1_000);
+                let mut waiting: Vec<_> = (0..number).map(|_| Box::pin(turn())).collect();
+                poll_fn(|context| {
+                    waiting.retain_mut(|turn| turn.as_mut().poll(context).is_pending());
+                    if waiting.is_empty() {
+                        Poll::Ready(())
+                    } else {
+                        Poll::Pending
+                    }
+                })
+                .await;
+            });
+            let expected = is_too_much.then_some(Exceeded::Waiting(number));
+            assert_eq!(done.await.err(), expected);
+            assert_eq!(meter.waiting.load(Relaxed), 0);
+        }
     }
 
     #[tokio::test]

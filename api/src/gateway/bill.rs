@@ -5,12 +5,14 @@
 //! exceeds it is taken when the response is made, was stopped, or is dropped because its time is up
 //! or its client left; the bucket may then owe, up to a burst.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use async_graphql::{
     Response,
-    meter::{Bounds, Exceeded, Meter},
+    meter::{Bounds, Exceeded, Meter, WAITING},
 };
+
+use prometheus_client::metrics::counter::Counter;
 
 use super::{
     limits::{self, Limits},
@@ -18,11 +20,21 @@ use super::{
     rejection::Rejection,
 };
 
+/// The number of responses that were begun and not made to their end.
+#[derive(Clone, Debug, Default)]
+pub struct Unfinished {
+    /// They exceeded a bound.
+    pub too_complex: Counter<u64, AtomicU64>,
+    /// They were dropped: their time was up, or their client left.
+    pub dropped: Counter<u64, AtomicU64>,
+}
+
 /// The meter of a response, or of one after another, and who is charged.
 #[derive(Debug)]
 pub struct Bill {
     pub meter: Arc<Meter>,
     limiter: Arc<RateLimiter>,
+    unfinished: Unfinished,
     /// `None` if nobody is charged, as for what a test asks the gateway itself.
     key: Option<RateLimitKey>,
     /// The cost that was taken before.
@@ -33,6 +45,7 @@ impl Bill {
     pub fn new(
         limits: &Limits,
         limiter: Arc<RateLimiter>,
+        unfinished: Unfinished,
         key: Option<RateLimitKey>,
         paid: u64,
     ) -> Self {
@@ -43,6 +56,7 @@ impl Bill {
         Self {
             meter: Arc::new(Meter::new(bounds)),
             limiter,
+            unfinished,
             key,
             paid,
         }
@@ -51,6 +65,12 @@ impl Bill {
     /// The cost of what was made so far, at least what was taken before.
     pub fn cost(&self) -> u64 {
         self.paid.max(self.meter.values())
+    }
+
+    /// Counts a response that exceeds a bound, and makes the one instead of it.
+    pub fn too_complex(&self, limits: &Limits, exceeded: Exceeded) -> Response {
+        self.unfinished.too_complex.inc();
+        too_complex(limits, exceeded)
     }
 
     /// Charges what was made since the last time.
@@ -78,15 +98,21 @@ impl Bill {
 
 impl Drop for Bill {
     fn drop(&mut self) {
+        if self.meter.values() > 0 {
+            self.unfinished.dropped.inc();
+        }
         self.settle();
     }
 }
 
-/// The response instead of one that exceeds a bound.
-pub fn too_complex(limits: &Limits, exceeded: Exceeded) -> Response {
+fn too_complex(limits: &Limits, exceeded: Exceeded) -> Response {
     let (what, found, most) = match exceeded {
         Exceeded::Values(found) => ("values made for the answer", found, limits.values),
         Exceeded::Bytes(found) => ("bytes made for the answer", found, limits.answer_bytes),
+        Exceeded::Waiting(found) => {
+            let what = "entries of lists without pages in the answer, at once";
+            (what, found, usize::try_from(WAITING).unwrap_or(usize::MAX))
+        }
     };
     match Rejection::too_much(limits::COST, what, found, most) {
         Rejection::Request(response) => *response,

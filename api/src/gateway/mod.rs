@@ -41,6 +41,7 @@ use async_graphql::{Request, Response, ServerError, Variables, parser::parse_que
 use domain::{store::Store, viewer::Viewer};
 use futures::stream::{self, BoxStream, StreamExt};
 
+pub use bill::Unfinished;
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
 pub use operation::{Access, Execution, Operation, PreparedOperation};
@@ -49,7 +50,7 @@ pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
 use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
-use bill::{Bill, too_complex};
+use bill::Bill;
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
@@ -71,6 +72,7 @@ pub struct Gateway {
     documents: DocumentCache,
     persisted: PersistedQueries,
     rate_limiter: Arc<RateLimiter>,
+    unfinished: Unfinished,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -109,6 +111,7 @@ impl Gateway {
             documents: DocumentCache::new(&limits),
             persisted: PersistedQueries::new(&limits, shared.clone()),
             rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
+            unfinished: Unfinished::default(),
         }
     }
 
@@ -128,6 +131,12 @@ impl Gateway {
     #[must_use]
     pub fn rate_limiter(&self) -> &RateLimiter {
         &self.rate_limiter
+    }
+
+    /// The number of responses that were not made to their end.
+    #[must_use]
+    pub fn unfinished(&self) -> &Unfinished {
+        &self.unfinished
     }
 
     /// Whether a viewer may introspect the schema.
@@ -281,23 +290,31 @@ impl Gateway {
     ) -> Execution {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
-        let bill = self.bill(&ready);
+        let mut bill = self.bill(&ready);
         let request = request(&reads, viewer, ready).data(self.limits.quota());
         let response = match bill.meter.run(execute(&self.schema, request)).await {
             Ok(response) => error_codes::coded(response),
-            Err(exceeded) => too_complex(&self.limits, exceeded),
+            Err(exceeded) => bill.too_complex(&self.limits, exceeded),
         };
+        let cost = bill.cost();
+        bill.settle();
         let may_be_kept = is_query && response.errors.is_empty();
         Execution {
             dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
-            cost: bill.cost(),
+            cost,
             response,
         }
     }
 
     fn bill(&self, ready: &PreparedOperation) -> Bill {
         let limiter = Arc::clone(&self.rate_limiter);
-        Bill::new(&self.limits, limiter, ready.rate_limit_key, ready.cost())
+        Bill::new(
+            &self.limits,
+            limiter,
+            self.unfinished.clone(),
+            ready.rate_limit_key,
+            ready.cost(),
+        )
     }
 
     /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
@@ -388,7 +405,11 @@ impl Responses {
         let meter = Arc::clone(&self.bill.meter);
         let response = match meter.run(self.responses.next()).await {
             Ok(response) => error_codes::coded(response?),
-            Err(exceeded) => return Some((too_complex(&self.limits, exceeded), None)),
+            Err(exceeded) => {
+                let response = self.bill.too_complex(&self.limits, exceeded);
+                self.bill.settle();
+                return Some((response, None));
+            }
         };
         self.bill.settle();
         Some((response, Some(self)))

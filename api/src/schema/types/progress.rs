@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, Result, SimpleObject, meter::records};
+use async_graphql::{ID, Object, Result, SimpleObject, meter::work};
 use domain::{
     brief::status_code,
     progress::{self, Item, Risk, Scope},
@@ -110,24 +110,38 @@ impl Progress {
     /// Whether each of these targets that is counted or summed equals the sum of its parts over the
     /// whole project, by community and by partner, at every stage.
     async fn reconciles(&self) -> bool {
-        self.targets.iter().all(|id| {
+        for id in &self.targets {
+            work(all_parts(&self.view)).await;
             let target = self.view.target(*id);
-            progress::reconciles(&self.view, target, self.view.as_of) != Some(false)
-        })
+            if progress::reconciles(&self.view, target, self.view.as_of) == Some(false) {
+                return false;
+            }
+        }
+        true
     }
 
     /// One figure for each target, in the project's order.
     async fn figures(&self) -> Vec<Figure> {
-        self.targets
-            .iter()
-            .map(|id| {
-                records(self.view.outputs.len());
-                let target = self.view.target(*id);
-                let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
-                Figure::new(&self.view, &figure)
-            })
-            .collect()
+        let mut figures = Vec::with_capacity(self.targets.len());
+        for id in &self.targets {
+            work(self.view.outputs.len()).await;
+            let target = self.view.target(*id);
+            let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
+            figures.push(Figure::new(&self.view, &figure));
+        }
+        figures
     }
+}
+
+/// The number of records that are gone through to divide a figure into parts: all outputs once, and
+/// for each part those that its target counts, which are taken to be an eighth.
+fn divided(view: &View, parts: usize) -> usize {
+    view.outputs.len() * (1 + parts.div_ceil(8))
+}
+
+/// The same for the parts by community and by partner.
+fn all_parts(view: &View) -> usize {
+    divided(view, view.communities.len() + view.partners.len())
 }
 
 fn community(view: &View, scope: Scope) -> Option<Community> {
@@ -188,14 +202,15 @@ impl Figure {
     }
 
     /// The parts of a figure of the whole project; a part has none.
-    fn parts(
+    async fn parts(
         &self,
+        number: usize,
         split: impl for<'a> Fn(&'a View, &'a target::Model) -> progress::Breakdown<'a>,
     ) -> Option<Breakdown> {
         if self.scope != Scope::Project {
             return None;
         }
-        records(self.view.outputs.len());
+        work(divided(&self.view, number)).await;
         let breakdown = split(&self.view, self.view.target(self.target));
         Some(Breakdown {
             parts: breakdown
@@ -313,24 +328,33 @@ impl Figure {
     /// The figure at the end of each project month begun by `asOf`; the last point is that of `asOf`.
     async fn series(&self) -> Vec<ProgressPoint> {
         let target = self.view.target(self.target);
-        series(&self.view, target, self.scope)
+        series(&self.view, target, self.scope).await
     }
 
     /// Whether the project's figure equals the sum of its parts, by community and by partner, at
     /// every stage; null if parts overlap or nothing is measured.
     async fn reconciles(&self) -> Option<bool> {
+        work(all_parts(&self.view)).await;
         let target = self.view.target(self.target);
         progress::reconciles(&self.view, target, self.view.as_of)
     }
 
     /// The figure by community; null for a figure that is itself a part.
     async fn by_community(&self) -> Option<Breakdown> {
-        self.parts(|view, target| progress::by_community(view, target, view.as_of))
+        let communities = self.view.communities.len();
+        self.parts(communities, |view, target| {
+            progress::by_community(view, target, view.as_of)
+        })
+        .await
     }
 
     /// The figure by the partner that leads; null for a figure that is itself a part.
     async fn by_partner(&self) -> Option<Breakdown> {
-        self.parts(|view, target| progress::by_partner(view, target, view.as_of))
+        let partners = self.view.partners.len();
+        self.parts(partners, |view, target| {
+            progress::by_partner(view, target, view.as_of)
+        })
+        .await
     }
 
     /// The records that the figure counts.
@@ -353,6 +377,7 @@ impl Figure {
             last,
             before,
         };
+        work(self.items.len()).await;
         let at_stage = |item: &&Item| item.stage >= stage;
         let items = self.items.iter().filter(at_stage).filter_map(|item| {
             let facts = ItemFacts {
@@ -432,18 +457,19 @@ pub struct ProgressPoint {
 }
 
 /// The figures of a target at the end of each project month that had begun by the view's day.
-pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
-    let points = progress::series(view, target, view.as_of, scope);
-    records(view.outputs.len() * points.len());
-    points
-        .into_iter()
-        .map(|point| ProgressPoint {
+pub async fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
+    let mut points = Vec::new();
+    for month in progress::months(view, view.as_of) {
+        work(view.outputs.len()).await;
+        let point = progress::point(view, target, view.as_of, scope, &month);
+        points.push(ProgressPoint {
             month: point.month,
             day: Date(point.day),
             planned: point.planned.map(Quantity),
             reported: point.reported.map(Quantity),
             verified: point.verified.map(Quantity),
             due: point.due.map(Quantity),
-        })
-        .collect()
+        });
+    }
+    points
 }
