@@ -14,16 +14,24 @@ use std::{
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use async_graphql::Value;
-use tokio::task::yield_now;
+use tokio::{sync::Semaphore, task::yield_now, time::timeout};
 
 /// The number of values that are made without yielding: about a millisecond.
 const SLICE: u64 = 1_000;
 
 /// The number of records that are gone through in the time in which a value is made.
 const RECORDS: u64 = 16;
+
+/// The number of values beyond which a response is a long one: its memory counts.
+const LONG: u64 = 2_000;
+
+/// The time after which a long response that waits for its lane looks whether something else that it
+/// waits for is there, such as a row of the database.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// The number of objects that may wait for their turn: the entries of lists that were begun at once,
 /// each of which takes memory.
@@ -51,6 +59,8 @@ pub enum Exceeded {
 #[derive(Debug)]
 pub struct Meter {
     bounds: Bounds,
+    /// As many permits as long responses are made at once.
+    lanes: Arc<Semaphore>,
     values: AtomicU64,
     bytes: AtomicU64,
     records: AtomicU64,
@@ -66,9 +76,10 @@ tokio::task_local! {
 
 impl Meter {
     #[must_use]
-    pub fn new(bounds: Bounds) -> Self {
+    pub fn new(bounds: Bounds, lanes: Arc<Semaphore>) -> Self {
         Self {
             bounds,
+            lanes,
             values: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             records: AtomicU64::new(0),
@@ -113,7 +124,7 @@ impl Meter {
         self.pause.store(SLICE, Relaxed);
     }
 
-    /// Makes a response, yielding between its slices.
+    /// Makes a response, yielding between its slices; once it is long, it waits for a lane.
     ///
     /// # Errors
     /// The bound that it exceeds; it is not made further.
@@ -122,10 +133,18 @@ impl Meter {
         response: impl Future<Output = T>,
     ) -> Result<T, Exceeded> {
         let mut response = pin!(response);
+        let mut queue = pin!(Arc::clone(&self.lanes).acquire_owned());
+        let mut lane = None;
+        let mut length = SLICE;
         loop {
-            match poll_fn(|context| self.slice(response.as_mut(), context)).await {
+            match poll_fn(|context| self.slice(length, response.as_mut(), context)).await {
                 Slice::Made(made) => return Ok(made),
                 Slice::Exceeded(exceeded) => return Err(exceeded),
+                Slice::Over if lane.is_none() && self.values() > LONG => {
+                    let waited = timeout(LOOK, queue.as_mut()).await;
+                    length = if waited.is_ok() { SLICE } else { 0 };
+                    lane = waited.ok();
+                }
                 Slice::Over => yield_now().await,
             }
         }
@@ -133,10 +152,11 @@ impl Meter {
 
     fn slice<T>(
         self: &Arc<Self>,
+        length: u64,
         response: Pin<&mut impl Future<Output = T>>,
         context: &mut Context<'_>,
     ) -> Poll<Slice<T>> {
-        self.pause.store(self.values() + SLICE, Relaxed);
+        self.pause.store(self.values() + length, Relaxed);
         let polled = METER.sync_scope(Arc::clone(self), || response.poll(context));
         match (self.exceeded(), polled) {
             (Some(exceeded), _) => Poll::Ready(Slice::Exceeded(exceeded)),
@@ -253,10 +273,15 @@ mod tests {
     use super::*;
 
     fn meter(values: u64) -> Arc<Meter> {
-        Arc::new(Meter::new(Bounds {
+        in_lanes(values, &Arc::new(Semaphore::new(1)))
+    }
+
+    fn in_lanes(values: u64, lanes: &Arc<Semaphore>) -> Arc<Meter> {
+        let bounds = Bounds {
             values,
             bytes: u64::MAX,
-        }))
+        };
+        Arc::new(Meter::new(bounds, Arc::clone(lanes)))
     }
 
     fn object() -> Value {
@@ -328,6 +353,51 @@ mod tests {
             assert_eq!(done.await.err(), expected);
             assert_eq!(meter.waiting.load(Relaxed), 0);
         }
+    }
+
+    #[tokio::test]
+    async fn a_long_response_waits_for_its_lane_and_a_short_one_does_not() {
+        let lanes = Arc::new(Semaphore::new(1));
+        let of = async |number: u64| {
+            let meter = in_lanes(u64::MAX, &lanes);
+            let made = meter.run(async {
+                for _ in 0..number {
+                    turn().await;
+                    made(&object());
+                }
+            });
+            let time = Duration::from_millis(100);
+            timeout(time, made).await.is_ok()
+        };
+        let taken = Arc::clone(&lanes).acquire_owned().await.unwrap();
+        assert!(of(LONG / 4).await);
+        assert!(!of(LONG).await);
+        drop(taken);
+        assert!(of(LONG).await);
+        assert_eq!(lanes.available_permits(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_its_lane_lets_go_of_what_others_need() {
+        let lanes = Arc::new(Semaphore::new(0));
+        let (connection, other) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(0)));
+        let meter = in_lanes(u64::MAX, &lanes);
+        let run = meter.run(async {
+            let held = connection.acquire().await;
+            records(64_000);
+            tokio::join!(turn(), async {
+                other.acquire().await.unwrap().forget();
+                drop(held);
+            });
+        });
+        let others = async {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            other.add_permits(1);
+            connection.acquire().await.unwrap().forget();
+        };
+        let time = Duration::from_secs(5);
+        let (made, others) = tokio::join!(timeout(LOOK * 20, run), timeout(time, others));
+        assert!(made.is_err() && others.is_ok());
     }
 
     #[tokio::test]

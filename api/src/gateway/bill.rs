@@ -13,6 +13,7 @@ use async_graphql::{
 };
 
 use prometheus_client::metrics::counter::Counter;
+use tokio::sync::Semaphore;
 
 use super::{
     limits::{self, Limits},
@@ -44,6 +45,7 @@ pub struct Bill {
 impl Bill {
     pub fn new(
         limits: &Limits,
+        lanes: Arc<Semaphore>,
         limiter: Arc<RateLimiter>,
         unfinished: Unfinished,
         key: Option<RateLimitKey>,
@@ -54,7 +56,7 @@ impl Bill {
             bytes: limits.answer_bytes as u64,
         };
         Self {
-            meter: Arc::new(Meter::new(bounds)),
+            meter: Arc::new(Meter::new(bounds, lanes)),
             limiter,
             unfinished,
             key,

@@ -37,6 +37,8 @@ pub struct Limits {
     pub values: usize,
     /// The maximum size of a response, in bytes as they are made.
     pub answer_bytes: usize,
+    /// The number of long responses that are made at once: of more than 2,000 values.
+    pub long_answers: usize,
     /// The assumed length of lists without page arguments.
     pub list: usize,
     /// The maximum number of documents in the document cache.
@@ -99,7 +101,7 @@ pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
 pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 28] = [
+pub const LIMITS: [Limit; 29] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -225,6 +227,15 @@ pub const LIMITS: [Limit; 28] = [
         code: Some(COST),
         why: "an answer is held in memory until it is sent, and a text may be long",
         place: |limits| &mut limits.answer_bytes,
+    },
+    Limit {
+        name: "LIMIT_LONG_ANSWERS",
+        what: "answers of more than 2,000 values that are made at once; others wait for their turn",
+        default: 3,
+        range: 1..=10_000,
+        code: None,
+        why: "a value takes some 200 bytes until its answer is sent, so that many long ones fill the memory",
+        place: |limits| &mut limits.long_answers,
     },
     Limit {
         name: "LIMIT_LIST",
@@ -371,6 +382,7 @@ impl Default for Limits {
             introspection: 0,
             values: 0,
             answer_bytes: 0,
+            long_answers: 0,
             list: 0,
             cached_documents: 0,
             document_cache_bytes: 0,
@@ -411,54 +423,4 @@ impl Limit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_limit_is_set_by_its_own_variable() {
-        for (at, limit) in LIMITS.iter().enumerate() {
-            assert!(limit.range.contains(&limit.default), "{}", limit.name);
-            let wanted = *limit.range.end();
-            let mut limits = Limits::default();
-            limit.set(&mut limits, &wanted.to_string()).unwrap();
-            for (other_at, other) in LIMITS.iter().enumerate() {
-                let expected = if at == other_at {
-                    wanted
-                } else {
-                    other.default
-                };
-                assert_eq!(*(other.place)(&mut limits), expected, "{}", other.name);
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_number_or_none_that_it_can_be_is_refused_by_name() {
-        for value in ["", "many", "-1", "1.5", "99999999999999999999999"] {
-            let depth = LIMITS.iter().find(|limit| limit.name == "LIMIT_DEPTH");
-            let mut limits = Limits::default();
-            let wrong = depth.unwrap().set(&mut limits, value);
-            let line = wrong.unwrap_err().to_string();
-            assert_eq!(
-                line,
-                "LIMIT_DEPTH is wrong: it is no number from 5 to 50. For example LIMIT_DEPTH=20"
-            );
-            assert_eq!(limits, Limits::default());
-        }
-    }
-
-    #[test]
-    fn the_documented_table_is_this_one() {
-        let documented = include_str!("../../../docs/LIMITS.md");
-        for limit in &LIMITS {
-            let code = limit
-                .code
-                .map_or("–".to_owned(), |code| format!("`{code}`"));
-            let row = format!(
-                "| `{}` | {} | {} | {code} | {} |",
-                limit.name, limit.what, limit.default, limit.why
-            );
-            assert!(documented.contains(&row), "docs/LIMITS.md lacks\n{row}");
-        }
-    }
-}
+mod tests;

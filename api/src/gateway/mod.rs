@@ -40,6 +40,7 @@ use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
 use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::Semaphore;
 
 pub use bill::Unfinished;
 pub use introspection::Introspection;
@@ -73,6 +74,8 @@ pub struct Gateway {
     persisted: PersistedQueries,
     rate_limiter: Arc<RateLimiter>,
     unfinished: Unfinished,
+    /// As many permits as long responses are made at once.
+    lanes: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -112,6 +115,7 @@ impl Gateway {
             persisted: PersistedQueries::new(&limits, shared.clone()),
             rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
             unfinished: Unfinished::default(),
+            lanes: Arc::new(Semaphore::new(limits.long_answers)),
         }
     }
 
@@ -310,6 +314,7 @@ impl Gateway {
         let limiter = Arc::clone(&self.rate_limiter);
         Bill::new(
             &self.limits,
+            Arc::clone(&self.lanes),
             limiter,
             self.unfinished.clone(),
             ready.rate_limit_key,

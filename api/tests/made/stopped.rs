@@ -115,14 +115,13 @@ async fn whoever_leaves_pays_what_was_made_and_no_more_is_made() {
     };
     let before = ready.cost();
     let mut run = Box::pin(api.gateway.run(&api.store, Viewer::Anonymous, ready));
-    for _ in 0..500 {
+    for _ in 0..200 {
         assert!((&mut run).now_or_never().is_none(), "it ended");
-        tokio::task::yield_now().await;
+        sleep(Duration::from_millis(1)).await;
     }
     drop(run);
     assert_eq!(api.gateway.unfinished().dropped.get(), 1);
-    // The burst is a million; at least a thousand values were made in each turn.
+    // The burst is a million; about a thousand values were made in each turn.
     let spend = async |cost| api.gateway.rate_limiter().spend(&key, cost).await.is_ok();
-    assert!(!spend(1_000_000 - before).await);
-    assert!(!spend(600_000).await);
+    assert!(!spend(900_000).await, "it cost {before} before");
 }
