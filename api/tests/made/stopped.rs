@@ -12,7 +12,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{CIRCLE, founded, with};
+use super::{CIRCLE, PAIRINGS, founded, with};
 use crate::support::link_key;
 
 /// Later than anything here takes.
@@ -20,7 +20,7 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// A server whose answers have no bound but time; where it serves, and where its metrics are.
 async fn unbounded(patience: Duration) -> (SocketAddr, SocketAddr) {
-    let api = founded(300).await;
+    let api = founded(PAIRINGS).await;
     let free = async || TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (listener, metrics) = (free().await, free().await.local_addr().unwrap());
     let address = listener.local_addr().unwrap();
@@ -99,7 +99,7 @@ async fn a_client_that_leaves_stops_the_work() {
 
 #[tokio::test]
 async fn whoever_leaves_pays_what_was_made_and_no_more_is_made() {
-    let api = with(founded(300).await, |limits| {
+    let api = with(founded(PAIRINGS).await, |limits| {
         *limits = Limits {
             rate: 1,
             ..endless()
