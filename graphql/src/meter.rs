@@ -35,12 +35,18 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// The number of objects that may wait for their turn: the entries of lists that were begun at once,
 /// each of which takes memory.
-pub const WAITING: u64 = 20_000;
+pub const WAITING: u64 = 5_000;
+
+/// The number of waiting objects beyond which a response is a long one, too.
+const MANY: u64 = 500;
 
 /// The maximum size of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
+    /// The values made.
     pub values: u64,
+    /// The values made, and records gone through as the values that take as long.
+    pub work: u64,
     pub bytes: u64,
 }
 
@@ -49,6 +55,8 @@ pub struct Bounds {
 pub enum Exceeded {
     /// By the number of values made until then.
     Values(u64),
+    /// By the work done until then.
+    Work(u64),
     /// By the number of bytes made until then.
     Bytes(u64),
     /// By the number of objects that waited for their turn.
@@ -103,10 +111,12 @@ impl Meter {
     /// The bound that is exceeded.
     #[must_use]
     pub fn exceeded(&self) -> Option<Exceeded> {
-        let (values, bytes) = (self.values(), self.bytes());
+        let (made, work, bytes) = (self.values.load(Relaxed), self.values(), self.bytes());
         let waiting = self.waiting.load(Relaxed);
-        if values > self.bounds.values {
-            Some(Exceeded::Values(values))
+        if made > self.bounds.values {
+            Some(Exceeded::Values(made))
+        } else if work > self.bounds.work {
+            Some(Exceeded::Work(work))
         } else if bytes > self.bounds.bytes {
             Some(Exceeded::Bytes(bytes))
         } else if waiting > WAITING {
@@ -140,7 +150,7 @@ impl Meter {
             match poll_fn(|context| self.slice(length, response.as_mut(), context)).await {
                 Slice::Made(made) => return Ok(made),
                 Slice::Exceeded(exceeded) => return Err(exceeded),
-                Slice::Over if lane.is_none() && self.values() > LONG => {
+                Slice::Over if lane.is_none() && self.is_long() => {
                     let waited = timeout(LOOK, queue.as_mut()).await;
                     length = if waited.is_ok() { SLICE } else { 0 };
                     lane = waited.ok();
@@ -164,6 +174,10 @@ impl Meter {
             (None, Poll::Pending) if self.is_over() => Poll::Ready(Slice::Over),
             (None, Poll::Pending) => Poll::Pending,
         }
+    }
+
+    fn is_long(&self) -> bool {
+        self.values() > LONG || self.waiting.load(Relaxed) > MANY
     }
 
     /// Whether the running slice is over.
@@ -279,6 +293,7 @@ mod tests {
     fn in_lanes(values: u64, lanes: &Arc<Semaphore>) -> Arc<Meter> {
         let bounds = Bounds {
             values,
+            work: values.saturating_mul(2),
             bytes: u64::MAX,
         };
         Arc::new(Meter::new(bounds, Arc::clone(lanes)))
@@ -324,11 +339,11 @@ mod tests {
         let meter = meter(10);
         let mut is_done = false;
         let done = meter.run(async {
-            work(16 * 10).await;
+            work(16 * 20).await;
             work(16).await;
             is_done = true;
         });
-        assert_eq!(done.await, Err(Exceeded::Values(11)));
+        assert_eq!(done.await, Err(Exceeded::Work(21)));
         assert!(!is_done);
     }
 
@@ -409,8 +424,8 @@ mod tests {
                 made(&object());
             }
         };
-        let time = std::time::Duration::from_millis(20);
-        let late = tokio::time::timeout(time, meter.run::<()>(endless)).await;
+        let time = Duration::from_millis(20);
+        let late = timeout(time, meter.run::<()>(endless)).await;
         assert!(late.is_err());
         let values = meter.values();
         assert!(values >= SLICE, "{values}");

@@ -53,6 +53,7 @@ impl Bill {
     ) -> Self {
         let bounds = Bounds {
             values: limits.values as u64,
+            work: limits.work as u64,
             bytes: limits.answer_bytes as u64,
         };
         Self {
@@ -110,6 +111,10 @@ impl Drop for Bill {
 fn too_complex(limits: &Limits, exceeded: Exceeded) -> Response {
     let (what, found, most) = match exceeded {
         Exceeded::Values(found) => ("values made for the answer", found, limits.values),
+        Exceeded::Work(found) => {
+            let what = "values made and records gone through, 16 as one";
+            (what, found, limits.work)
+        }
         Exceeded::Bytes(found) => ("bytes made for the answer", found, limits.answer_bytes),
         Exceeded::Waiting(found) => {
             let what = "entries of lists without pages in the answer, at once";

@@ -35,6 +35,8 @@ pub struct Limits {
     pub introspection: usize,
     /// The maximum number of values that are made for a response.
     pub values: usize,
+    /// The maximum of values made and, 16 as one, of records gone through for a response.
+    pub work: usize,
     /// The maximum size of a response, in bytes as they are made.
     pub answer_bytes: usize,
     /// The number of long responses that are made at once: of more than 2,000 values.
@@ -101,7 +103,7 @@ pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
 pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 29] = [
+pub const LIMITS: [Limit; 30] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -212,12 +214,21 @@ pub const LIMITS: [Limit; 29] = [
     },
     Limit {
         name: "LIMIT_VALUES",
-        what: "values that are made for an answer; 16 records that a list or figure goes through count as one",
-        default: 250_000,
+        what: "values that are made for an answer",
+        default: 50_000,
         range: 1_000..=1_000_000_000,
         code: Some(COST),
         why: "the cost is worked out without a look at the data, and lists may hold more than they usually do",
         place: |limits| &mut limits.values,
+    },
+    Limit {
+        name: "LIMIT_WORK",
+        what: "values that are made for an answer and, 16 as one, records that its lists and figures go through",
+        default: 250_000,
+        range: 1_000..=1_000_000_000,
+        code: Some(COST),
+        why: "what goes through a large project takes long, whatever it shows",
+        place: |limits| &mut limits.work,
     },
     Limit {
         name: "LIMIT_ANSWER_BYTES",
@@ -231,10 +242,10 @@ pub const LIMITS: [Limit; 29] = [
     Limit {
         name: "LIMIT_LONG_ANSWERS",
         what: "answers of more than 2,000 values that are made at once; others wait for their turn",
-        default: 3,
+        default: 2,
         range: 1..=10_000,
         code: None,
-        why: "a value takes some 200 bytes until its answer is sent, so that many long ones fill the memory",
+        why: "a value takes up to 800 bytes until its answer is sent, so that many long ones fill the memory",
         place: |limits| &mut limits.long_answers,
     },
     Limit {
@@ -381,6 +392,7 @@ impl Default for Limits {
             cost: 0,
             introspection: 0,
             values: 0,
+            work: 0,
             answer_bytes: 0,
             long_answers: 0,
             list: 0,

@@ -55,7 +55,7 @@ async fn an_answer_of_too_many_bytes_stops_and_has_no_data() {
 #[tokio::test]
 async fn circles_of_lists_under_many_names_stop_at_the_default_bounds() {
     let api = founded(PAIRINGS).await;
-    assert_stopped(&answer(&api, CIRCLE).await, "values made", 250_000);
+    assert_stopped(&answer(&api, CIRCLE).await, "values made", 50_000);
     let unfinished = api.gateway.unfinished();
     assert_eq!(unfinished.too_complex.get(), 1);
     assert_eq!(unfinished.dropped.get(), 0);
@@ -80,7 +80,7 @@ async fn figures_count_the_records_that_they_go_through() {
     let api = with(api, |limits| limits.cost = 1_000_000);
     assert_stopped(
         &answer(&api, &series(&key, 12)).await,
-        "values made",
+        "records gone through",
         250_000,
     );
 }
@@ -138,7 +138,7 @@ async fn the_bucket_is_charged_what_was_made() {
     let other = "{ project(key: \"founded\") { acronym } }";
     assert_eq!(ask(&small, other).await.0, StatusCode::TOO_MANY_REQUESTS);
     // What was stopped is paid, too.
-    let stopped = client(240_000);
+    let stopped = client(45_000);
     assert_eq!(ask(&stopped, CIRCLE).await, (StatusCode::OK, None));
     assert_eq!(ask(&stopped, other).await.0, StatusCode::TOO_MANY_REQUESTS);
 }
@@ -147,14 +147,11 @@ async fn the_bucket_is_charged_what_was_made() {
 async fn each_event_of_a_subscription_is_bounded_and_charged() {
     let api = founded(PAIRINGS).await;
     let inside = CIRCLE.trim_start_matches("{ project(key: \"founded\")");
-    let query = format!(
-        "subscription {{ projectChanged(key: \"founded\") {{ project {} }}",
-        inside
-    );
+    let query = format!("subscription {{ projectChanged(key: \"founded\") {{ project {inside} }}");
     let key = RateLimitKey::at([192, 0, 2, 1].into());
     let api = with(api, |limits| {
         limits.rate = 1;
-        limits.burst = 200_000;
+        limits.burst = 45_000;
     });
     let ready = (api.gateway)
         .admit(
@@ -173,7 +170,7 @@ async fn each_event_of_a_subscription_is_bounded_and_charged() {
     let mut events = api.gateway.subscribe(&api.store, Viewer::Anonymous, ready);
     let first = events.next().await.unwrap();
     let first = serde_json::to_value(&first).unwrap();
-    assert_stopped(&first, "values made", 250_000);
+    assert_stopped(&first, "values made", 50_000);
     assert!(events.next().await.is_none());
     let refused = api.gateway.rate_limiter().spend(&key, 1).await;
     assert!(refused.is_err());

@@ -42,6 +42,7 @@ async fn unbounded(patience: Duration) -> (SocketAddr, SocketAddr) {
 fn endless() -> Limits {
     Limits {
         values: 1_000_000_000,
+        work: 1_000_000_000,
         answer_bytes: 1024 * 1024 * 1024,
         rate: 0,
         ..Limits::default()
