@@ -9,8 +9,9 @@ mod schema;
 mod settings;
 
 pub use gateway::{
-    Access, Extensions, Gateway, Introspection, LIMITS, Limit, Limits, Operation, PersistedQuery,
-    PreparedOperation, RateLimitKey, RateLimiter, Rejection, RetryAfter,
+    Access, Execution, Extensions, Gateway, Introspection, LIMITS, Limit, Limits, Operation,
+    PersistedQuery, PreparedOperation, RateLimitKey, RateLimiter, Rejection, RetryAfter,
+    Unfinished,
 };
 pub use http::{
     Config, ListenLimits, LiveLimits, TrustedProxies, endpoint, raise_open_files, serve, viewer_of,

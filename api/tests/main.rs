@@ -18,6 +18,7 @@ mod languages;
 mod ledger;
 mod lists;
 mod live;
+mod made;
 mod mutations;
 mod mutations_details;
 mod mutations_nouns;

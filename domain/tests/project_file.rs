@@ -101,6 +101,21 @@ fn a_text_that_holds_nul_is_refused_by_its_path() {
 }
 
 #[test]
+fn a_project_lasts_thirty_years_at_most() {
+    let change = |file: &mut Value, starts: &str, ends: &str| {
+        file["project"]["startsOn"] = starts.into();
+        file["project"]["endsOn"] = ends.into();
+    };
+    let lasts = |starts, ends| wrong_after(|file| change(file, starts, ends));
+    assert_eq!(lasts("2020-01-01", "2049-12-31"), [""; 0]);
+    assert_eq!(lasts("2020-01-01", "2050-01-01"), ["/project/endsOn"]);
+    for path in ["/project/startsOn", "/project/endsOn"] {
+        let problems = lasts("0001-01-01", "9999-12-31");
+        assert!(problems.iter().any(|found| found == path), "{problems:?}");
+    }
+}
+
+#[test]
 fn more_than_any_fund_has_is_refused_by_its_path() {
     let most = 1_000_000_000_000_000_i64;
     let change = |file: &mut Value, amount: i64| {

@@ -33,6 +33,14 @@ pub struct Limits {
     pub cost: usize,
     /// The maximum cost of introspection.
     pub introspection: usize,
+    /// The maximum number of values that are made for a response.
+    pub values: usize,
+    /// The maximum of values made and, 16 as one, of records gone through for a response.
+    pub work: usize,
+    /// The maximum size of a response, in bytes as they are made.
+    pub answer_bytes: usize,
+    /// The number of long responses that are made at once: of more than 2,000 values.
+    pub long_answers: usize,
     /// The assumed length of lists without page arguments.
     pub list: usize,
     /// The maximum number of documents in the document cache.
@@ -95,7 +103,7 @@ pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
 pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 26] = [
+pub const LIMITS: [Limit; 30] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -203,6 +211,42 @@ pub const LIMITS: [Limit; 26] = [
         code: Some(INTROSPECTION),
         why: "enough for the question that every client asks at its start, once",
         place: |limits| &mut limits.introspection,
+    },
+    Limit {
+        name: "LIMIT_VALUES",
+        what: "values that are made for an answer",
+        default: 50_000,
+        range: 1_000..=1_000_000_000,
+        code: Some(COST),
+        why: "the cost is worked out without a look at the data, and lists may hold more than they usually do",
+        place: |limits| &mut limits.values,
+    },
+    Limit {
+        name: "LIMIT_WORK",
+        what: "values that are made for an answer and, 16 as one, records that its lists and figures go through",
+        default: 250_000,
+        range: 1_000..=1_000_000_000,
+        code: Some(COST),
+        why: "what goes through a large project takes long, whatever it shows",
+        place: |limits| &mut limits.work,
+    },
+    Limit {
+        name: "LIMIT_ANSWER_BYTES",
+        what: "bytes of an answer, as they are made",
+        default: 8 * 1024 * 1024,
+        range: 1024..=1024 * 1024 * 1024,
+        code: Some(COST),
+        why: "an answer is held in memory until it is sent, and a text may be long",
+        place: |limits| &mut limits.answer_bytes,
+    },
+    Limit {
+        name: "LIMIT_LONG_ANSWERS",
+        what: "answers of more than 2,000 values that are made at once; others wait for their turn",
+        default: 2,
+        range: 1..=10_000,
+        code: None,
+        why: "a value takes up to 800 bytes until its answer is sent, so that many long ones fill the memory",
+        place: |limits| &mut limits.long_answers,
     },
     Limit {
         name: "LIMIT_LIST",
@@ -347,6 +391,10 @@ impl Default for Limits {
             variables: 0,
             cost: 0,
             introspection: 0,
+            values: 0,
+            work: 0,
+            answer_bytes: 0,
+            long_answers: 0,
             list: 0,
             cached_documents: 0,
             document_cache_bytes: 0,
@@ -387,54 +435,4 @@ impl Limit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_limit_is_set_by_its_own_variable() {
-        for (at, limit) in LIMITS.iter().enumerate() {
-            assert!(limit.range.contains(&limit.default), "{}", limit.name);
-            let wanted = *limit.range.end();
-            let mut limits = Limits::default();
-            limit.set(&mut limits, &wanted.to_string()).unwrap();
-            for (other_at, other) in LIMITS.iter().enumerate() {
-                let expected = if at == other_at {
-                    wanted
-                } else {
-                    other.default
-                };
-                assert_eq!(*(other.place)(&mut limits), expected, "{}", other.name);
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_number_or_none_that_it_can_be_is_refused_by_name() {
-        for value in ["", "many", "-1", "1.5", "99999999999999999999999"] {
-            let depth = LIMITS.iter().find(|limit| limit.name == "LIMIT_DEPTH");
-            let mut limits = Limits::default();
-            let wrong = depth.unwrap().set(&mut limits, value);
-            let line = wrong.unwrap_err().to_string();
-            assert_eq!(
-                line,
-                "LIMIT_DEPTH is wrong: it is no number from 5 to 50. For example LIMIT_DEPTH=20"
-            );
-            assert_eq!(limits, Limits::default());
-        }
-    }
-
-    #[test]
-    fn the_documented_table_is_this_one() {
-        let documented = include_str!("../../../docs/LIMITS.md");
-        for limit in &LIMITS {
-            let code = limit
-                .code
-                .map_or("–".to_owned(), |code| format!("`{code}`"));
-            let row = format!(
-                "| `{}` | {} | {} | {code} | {} |",
-                limit.name, limit.what, limit.default, limit.why
-            );
-            assert!(documented.contains(&row), "docs/LIMITS.md lacks\n{row}");
-        }
-    }
-}
+mod tests;

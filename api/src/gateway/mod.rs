@@ -12,6 +12,7 @@
 //! Besides: [`introspection`] says who may read the schema, [`persisted_queries`] which documents
 //! clients can name by their hash, [`rate_limit`] how much cost a client may spend.
 
+mod bill;
 mod cost;
 mod document_cache;
 mod error_codes;
@@ -38,8 +39,10 @@ use std::sync::Arc;
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
-use futures::stream::{BoxStream, StreamExt};
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::Semaphore;
 
+pub use bill::Unfinished;
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
 pub use operation::{Access, Execution, Operation, PreparedOperation};
@@ -48,6 +51,7 @@ pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
 use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
+use bill::Bill;
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
@@ -68,7 +72,10 @@ pub struct Gateway {
     introspection: Introspection,
     documents: DocumentCache,
     persisted: PersistedQueries,
-    rate_limiter: RateLimiter,
+    rate_limiter: Arc<RateLimiter>,
+    unfinished: Unfinished,
+    /// As many permits as long responses are made at once.
+    lanes: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -106,7 +113,9 @@ impl Gateway {
             introspection,
             documents: DocumentCache::new(&limits),
             persisted: PersistedQueries::new(&limits, shared.clone()),
-            rate_limiter: RateLimiter::new(&limits, shared),
+            rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
+            unfinished: Unfinished::default(),
+            lanes: Arc::new(Semaphore::new(limits.long_answers)),
         }
     }
 
@@ -126,6 +135,12 @@ impl Gateway {
     #[must_use]
     pub fn rate_limiter(&self) -> &RateLimiter {
         &self.rate_limiter
+    }
+
+    /// The number of responses that were not made to their end.
+    #[must_use]
+    pub fn unfinished(&self) -> &Unfinished {
+        &self.unfinished
     }
 
     /// Whether a viewer may introspect the schema.
@@ -151,9 +166,12 @@ impl Gateway {
         let bytes = bytes as u64;
         let spend = |cost| self.rate_limiter.spend(rate_limit_key, cost);
         spend(1 + bytes / BYTES_READ).await?;
-        let result = self.resolve(operation, viewer, access).await;
-        match &result {
-            Ok(ready) => spend(ready.cost()).await?,
+        let mut result = self.resolve(operation, viewer, access).await;
+        match &mut result {
+            Ok(ready) => {
+                spend(ready.cost()).await?;
+                ready.rate_limit_key = Some(*rate_limit_key);
+            }
             // The request is rejected either way; an empty bucket rejects the next one.
             Err(_) => drop(spend(bytes / BYTES_REFUSED).await),
         }
@@ -231,6 +249,7 @@ impl Gateway {
             fingerprint,
             request_id: None,
             key: None,
+            rate_limit_key: None,
             document: Arc::clone(&document),
             operation_name: operation.operation_name,
             variables,
@@ -275,13 +294,32 @@ impl Gateway {
     ) -> Execution {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
         let is_query = ready.kind == OperationType::Query;
+        let mut bill = self.bill(&ready);
         let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let response = error_codes::coded(execute(&self.schema, request).await);
+        let response = match bill.meter.run(execute(&self.schema, request)).await {
+            Ok(response) => error_codes::coded(response),
+            Err(exceeded) => bill.too_complex(&self.limits, exceeded),
+        };
+        let cost = bill.cost();
+        bill.settle();
         let may_be_kept = is_query && response.errors.is_empty();
         Execution {
             dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
+            cost,
             response,
         }
+    }
+
+    fn bill(&self, ready: &PreparedOperation) -> Bill {
+        let limiter = Arc::clone(&self.rate_limiter);
+        Bill::new(
+            &self.limits,
+            Arc::clone(&self.lanes),
+            limiter,
+            self.unfinished.clone(),
+            ready.rate_limit_key,
+            ready.cost(),
+        )
     }
 
     /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
@@ -293,9 +331,18 @@ impl Gateway {
         ready: PreparedOperation,
     ) -> BoxStream<'static, Response> {
         let reads = Arc::new(Reads::new(Arc::clone(store)));
+        let bill = self.bill(&ready);
         let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let answers = subscribe(&self.schema, request);
-        answers.map(error_codes::coded).boxed()
+        let responses = Responses {
+            responses: subscribe(&self.schema, request),
+            bill,
+            limits: self.limits,
+            is_first: true,
+        };
+        stream::unfold(Some(responses), |responses| async {
+            responses?.next().await
+        })
+        .boxed()
     }
 
     /// As [`Gateway::prepare`] and [`Gateway::run`].
@@ -342,6 +389,35 @@ impl Gateway {
         });
         self.documents.insert(text, Arc::clone(&checked));
         Ok(checked)
+    }
+}
+
+/// The responses of a subscription. Each is bounded and charged as that of a query; a client whose
+/// bucket is empty waits for the next one, which skips the revisions in between.
+struct Responses {
+    responses: BoxStream<'static, Response>,
+    bill: Bill,
+    limits: Limits,
+    is_first: bool,
+}
+
+impl Responses {
+    async fn next(mut self) -> Option<(Response, Option<Self>)> {
+        if !self.is_first {
+            self.bill.wait().await;
+        }
+        self.is_first = false;
+        let meter = Arc::clone(&self.bill.meter);
+        let response = match meter.run(self.responses.next()).await {
+            Ok(response) => error_codes::coded(response?),
+            Err(exceeded) => {
+                let response = self.bill.too_complex(&self.limits, exceeded);
+                self.bill.settle();
+                return Some((response, None));
+            }
+        };
+        self.bill.settle();
+        Some((response, Some(self)))
     }
 }
 

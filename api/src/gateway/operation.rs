@@ -11,7 +11,10 @@ use domain::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{cost::Cost, document_cache::CheckedDocument, persisted_queries::Extensions};
+use super::{
+    cost::Cost, document_cache::CheckedDocument, persisted_queries::Extensions,
+    rate_limit::RateLimitKey,
+};
 use crate::schema::Dependencies;
 
 /// A request in the form of GraphQL over HTTP.
@@ -76,6 +79,8 @@ pub struct PreparedOperation {
     pub(super) request_id: Option<String>,
     /// The client's idempotency key: a repeated request with the same key has no further effect.
     pub(super) key: Option<String>,
+    /// The client that is charged for what is made beyond the cost.
+    pub(super) rate_limit_key: Option<RateLimitKey>,
 }
 
 impl PreparedOperation {
@@ -124,6 +129,8 @@ pub struct Execution {
     /// The dependencies: while they are current, the same request has the same response. `None` if
     /// it cannot be cached.
     pub dependencies: Option<Dependencies>,
+    /// What it is charged: the cost that was taken before, or what was made if that is more.
+    pub cost: u64,
 }
 
 /// The fingerprint of a mutation: a hash of its document, the name of the operation and its

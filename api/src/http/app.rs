@@ -44,7 +44,7 @@ impl App {
         let gateway = Gateway::shared(config.limits, config.introspection, redis);
         Self {
             response_cache: ResponseCache::new(config.response_cache_bytes),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(gateway.unfinished()),
             readiness: Readiness::default(),
             live: Live::new(config.live, draining.clone()),
             uploads: Transfers::new(&config.limits),

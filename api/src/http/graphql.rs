@@ -106,9 +106,6 @@ async fn execute(
         Err(Rejection::ReadsOnly) => return not_allowed("POST"),
         Err(Rejection::RateLimited(retry_after)) => return rate_limited(retry_after),
     };
-    let cost = prepared.cost();
-    #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
-    app.metrics.cost.observe(cost as f64);
     if prepared.is_subscription() {
         return match request.events {
             Events::No => not_acceptable(
@@ -120,9 +117,12 @@ async fn execute(
     let Execution {
         response,
         dependencies,
+        cost,
     } = (app.gateway)
         .run(&app.config.store, request.viewer(), prepared)
         .await;
+    #[expect(clippy::cast_precision_loss, reason = "it is counted in buckets")]
+    app.metrics.cost.observe(cost as f64);
     if !response.errors.is_empty() {
         return failure(&response, key.media_type, headers);
     }

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use crate::gateway::Unfinished;
 use poem::http::{Method, StatusCode};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -98,7 +99,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    pub fn new() -> Self {
+    pub fn new(unfinished: &Unfinished) -> Self {
         let mut registry = Registry::with_prefix("connection");
         let seconds = || Histogram::new(exponential_buckets(0.000_1, 4.0, 9));
         let metrics = Self {
@@ -139,6 +140,16 @@ impl Metrics {
                 "answers_made",
                 "Requests that it could not answer",
                 &metrics.cache_misses,
+            ),
+            (
+                "answers_too_complex",
+                "Answers that were stopped at a bound of what is made",
+                &unfinished.too_complex,
+            ),
+            (
+                "answers_dropped",
+                "Answers that were begun and dropped: their time was up, or their client left",
+                &unfinished.dropped,
             ),
         ];
         for (name, help, counter) in counters {

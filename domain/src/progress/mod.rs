@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 use entities::{CommunityId, Counted, PartnerId, target};
 
 pub use count::MEMBER_STATES;
-pub use series::{Point, series};
+pub use series::{Point, months, point, series};
 
 use crate::project::{AsOf, Project, RecordRef};
 use count::Candidate;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entities::target;
 
 use super::{Scope, figure};
-use crate::project::{AsOf, Project};
+use crate::project::{AsOf, Project, ProjectMonth};
 
 /// A figure at the end of a project month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,25 +23,39 @@ pub struct Point {
 /// The target's figure at the end of each project month begun by a day.
 #[must_use]
 pub fn series(project: &Project, target: &target::Model, as_of: AsOf, scope: Scope) -> Vec<Point> {
-    project
-        .months()
-        .take_while(|month| month.first_day <= as_of.day)
-        .map(|month| {
-            let day = month.last_day.min(as_of.day);
-            let then = AsOf {
-                day,
-                is_going_on: as_of.is_going_on && day == as_of.day,
-                ..as_of
-            };
-            let figure = figure(project, target, then, scope);
-            Point {
-                month: month.number,
-                day,
-                planned: figure.planned,
-                reported: figure.reported,
-                verified: figure.verified,
-                due: figure.due_by_now,
-            }
-        })
+    months(project, as_of)
+        .map(|month| point(project, target, as_of, scope, &month))
         .collect()
+}
+
+/// The project months begun by a day.
+pub fn months(project: &Project, as_of: AsOf) -> impl Iterator<Item = ProjectMonth> {
+    let months = project.months();
+    months.take_while(move |month| month.first_day <= as_of.day)
+}
+
+/// The target's figure at the end of a project month begun by a day.
+#[must_use]
+pub fn point(
+    project: &Project,
+    target: &target::Model,
+    as_of: AsOf,
+    scope: Scope,
+    month: &ProjectMonth,
+) -> Point {
+    let day = month.last_day.min(as_of.day);
+    let then = AsOf {
+        day,
+        is_going_on: as_of.is_going_on && day == as_of.day,
+        ..as_of
+    };
+    let figure = figure(project, target, then, scope);
+    Point {
+        month: month.number,
+        day,
+        planned: figure.planned,
+        reported: figure.reported,
+        verified: figure.verified,
+        due: figure.due_by_now,
+    }
 }

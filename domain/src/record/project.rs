@@ -1,6 +1,6 @@
 //! The project itself, and the programme that pays for it.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use entities::{LeadTimes, Links, Localized, RelatedProjects, Strings};
 
 use super::{
@@ -8,6 +8,9 @@ use super::{
     rule::Rule, text,
 };
 use crate::record::{Names, rows::Rows};
+
+/// How many years a project lasts at most: its months are listed, and figures are worked out for each.
+const MAX_YEARS: u32 = 30;
 
 record! {
     /// The project itself.
@@ -89,6 +92,12 @@ impl Project {
         if self.ends_on < self.starts_on {
             check.at("endsOn").add(Code::EndsBeforeStart);
         }
+        if let Some(last) = last_day_after(self.starts_on)
+            && self.ends_on > last
+        {
+            let possible = format!("{}..{last}", self.starts_on);
+            check.at("endsOn").with(Code::OutOfRange, possible);
+        }
         lead_times(&self.lead_times, &mut check.at("leadTimes"));
         let mut websites = check.at("websites");
         websites.length(self.websites.0.len());
@@ -112,6 +121,12 @@ impl Project {
             }
         }
     }
+}
+
+/// The last day that a project may have which starts on a day.
+fn last_day_after(starts_on: NaiveDate) -> Option<NaiveDate> {
+    let after = starts_on.checked_add_months(Months::new(12 * MAX_YEARS))?;
+    after.pred_opt()
 }
 
 fn lead_times(list: &LeadTimes, check: &mut Check<'_>) {

@@ -55,6 +55,8 @@ pub struct Leases {
 #[derive(Clone, Copy, Debug)]
 struct Lease {
     left: u64,
+    /// What the client owes beyond it.
+    owed: u64,
     until: Instant,
     /// The last refused cost, and until when it is refused.
     refused: Option<(u64, Instant)>,
@@ -64,6 +66,7 @@ impl Lease {
     fn empty(now: Instant) -> Self {
         Self {
             left: 0,
+            owed: 0,
             until: now,
             refused: None,
         }
@@ -74,8 +77,9 @@ impl Lease {
         if now >= self.until {
             self.left = 0;
         }
-        if let Some(left) = self.left.checked_sub(cost) {
+        if let Some(left) = self.left.checked_sub(cost.saturating_add(self.owed)) {
             self.left = left;
+            self.owed = 0;
             return Some(Ok(()));
         }
         let (refused, until) = self.refused?;
@@ -118,25 +122,37 @@ impl Leases {
         if let Some(decided) = self.take_locally(rate_limit_key, cost) {
             return Some(decided);
         }
-        let wanted = cost.max(rate.burst / PARTS);
-        let (taken, wait) = self.take(rate_limit_key, rate, cost, wanted).await?;
+        let now = Instant::now();
+        let owed = |lease: &mut Lease| lease.owed;
+        let owed = (self.leases).with(rate_limit_key, || Lease::empty(now), owed);
+        let due = cost.saturating_add(owed).min(rate.burst);
+        let wanted = due.max(rate.burst / PARTS);
+        let (taken, wait) = self.take(rate_limit_key, rate, due, wanted).await?;
         let now = Instant::now();
         let decided = self.leases.with(
             rate_limit_key,
             || Lease::empty(now),
             |lease| {
-                if taken < cost {
+                if taken < due {
                     let wait = Duration::from_millis(wait.max(1));
                     lease.refused = Some((cost, now + wait.min(REPEATED)));
                     return Err(wait);
                 }
-                lease.left = lease.left.saturating_add(taken - cost);
+                lease.left = lease.left.saturating_add(taken - due);
+                lease.owed = lease.owed.saturating_sub(owed);
                 lease.until = now + LEASE_TIME;
                 lease.refused = None;
                 Ok(())
             },
         );
         Some(decided)
+    }
+
+    /// Takes a cost out of the part leased here that has arisen already; the rest is owed.
+    pub fn debit(&self, rate_limit_key: RateLimitKey, rate: Rate, cost: u64) {
+        let now = Instant::now();
+        let owe = |lease: &mut Lease| lease.owed = lease.owed.saturating_add(cost).min(rate.burst);
+        self.leases.with(rate_limit_key, || Lease::empty(now), owe);
     }
 
     /// Takes a cost out of the part leased here; `None` if Redis must decide.

@@ -109,17 +109,37 @@ impl RateLimiter {
         }
     }
 
+    /// Takes a cost out of the client's bucket that has arisen already: what it does not contain is
+    /// owed, a burst at most. Redis is not asked; this process has its next lease pay for it.
+    pub fn debit(&self, rate_limit_key: &RateLimitKey, cost: u64) {
+        let Some(rate) = self.rate(rate_limit_key) else {
+            return;
+        };
+        let cost = cost.min(rate.burst);
+        if let Some(leases) = &self.leases {
+            leases.debit(*rate_limit_key, rate, cost);
+        }
+        let now = Instant::now();
+        let full = || TokenBucket::full(rate, now);
+        (self.here).with(*rate_limit_key, full, |bucket| {
+            bucket.debit(rate, cost, now);
+        });
+    }
+
+    fn rate(&self, rate_limit_key: &RateLimitKey) -> Option<Rate> {
+        match rate_limit_key {
+            RateLimitKey::Operator => None,
+            RateLimitKey::Person(_) => self.of_viewer,
+            RateLimitKey::Address(_) => self.of_address,
+        }
+    }
+
     /// Takes a cost out of the client's bucket. A cost greater than the burst takes all of it.
     ///
     /// # Errors
     /// The time to wait until the bucket contains enough; nothing is taken then.
     pub async fn spend(&self, rate_limit_key: &RateLimitKey, cost: u64) -> Result<(), RetryAfter> {
-        let rate = match rate_limit_key {
-            RateLimitKey::Operator => None,
-            RateLimitKey::Person(_) => self.of_viewer,
-            RateLimitKey::Address(_) => self.of_address,
-        };
-        let Some(rate) = rate else {
+        let Some(rate) = self.rate(rate_limit_key) else {
             return Ok(());
         };
         let cost = cost.min(rate.burst);

@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Result, meter::records};
 use chrono::NaiveDate;
 use domain::{
     project::{AsOf, Dated, Project},
@@ -55,6 +55,7 @@ impl View {
 
     /// The rows that are there on the view's day.
     pub fn there<'a, R: Dated>(&'a self, rows: &'a [R]) -> impl Iterator<Item = &'a R> {
+        records(rows.len());
         self.project.there(rows, self.as_of)
     }
 

@@ -1,6 +1,6 @@
 //! Workshops held by the champions.
 
-use async_graphql::Object;
+use async_graphql::{Object, meter::records};
 use entities::{output, training};
 
 use super::{champion::Champion, output::output_kind};
@@ -26,6 +26,7 @@ impl ChampionWorkshopFields {
                 .there(self.view.trainings_of(row.id))
                 .any(was_here)
         };
+        records(self.view.outputs.len());
         let champions = self.view.outputs.iter().filter(held_it);
         champions
             .filter_map(|row| Champion::new(&self.view, row.id))

@@ -1,6 +1,6 @@
 //! Duties: the open tasks of a viewer in all their projects.
 
-use async_graphql::{Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Enum, ID, Object, Result, SimpleObject, meter::work};
 use domain::{
     brief,
     duty::{self, Subject, Task},
@@ -223,6 +223,7 @@ impl ProjectDuties {
     ) -> Result<Option<Vec<Duty>>> {
         let of = of.as_ref().map(|name| partner::named(&self.0, "of", name));
         let of = of.transpose()?;
+        work(2 * self.0.outputs.len()).await;
         let duties = duty::duties(&self.0, self.0.as_of).into_iter();
         let own = duties.filter(|duty| of.is_none() || duty.partner == of);
         Ok(Some(own.map(|duty| Duty::new(&self.0, &duty)).collect()))
@@ -231,6 +232,7 @@ impl ProjectDuties {
     /// Who blocks the next report: the partners by which something is overdue on the project's
     /// `asOf`, those with the most first; last, what nobody leads.
     async fn blockers(&self) -> Vec<Blocker> {
+        work(2 * self.0.outputs.len()).await;
         let blockers = brief::blockers(&self.0, self.0.as_of).into_iter();
         let blocker = |blocker: brief::Blocker<'_>| {
             let mut outputs: Vec<_> = blocker

@@ -1,6 +1,6 @@
 //! The fields of a project that need a role: people, mail, audit log and reports.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Object, Result, meter::work};
 
 use super::{
     audit::{self, AuditEntry, AuditFilter},
@@ -93,6 +93,7 @@ impl ProjectLedger {
             last,
             before,
         };
+        work(2 * self.0.outputs.len()).await;
         let mails = notification::preview(&self.0, store(ctx)?, days)?;
         mails.page(&page).map(Some)
     }

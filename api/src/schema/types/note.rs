@@ -1,6 +1,6 @@
 //! Notes: contradictions between sources, gaps in them, and remarks.
 
-use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject};
+use async_graphql::{ID, InputObject, MergedObject, Object, Result, SimpleObject, meter::records};
 use domain::record::Kind;
 use entities::note;
 
@@ -153,6 +153,7 @@ pub fn list(view: &View, filter: Option<NoteFilter>) -> Result<List<Note>> {
                 .as_ref()
                 .is_none_or(|record| row.about.0.contains(record))
     };
+    records(view.notes.len());
     let notes = view.notes.iter();
     let there = notes.filter(|row| view.note_is_there(row, view.as_of));
     let items = there.filter(fits).map(|row| {

@@ -1,6 +1,6 @@
 //! Mail: the ledger of deliveries, and the preview of planned ones.
 
-use async_graphql::{ID, InputObject, Object, Result};
+use async_graphql::{ID, InputObject, Object, Result, meter::records};
 use chrono::TimeDelta;
 use domain::{
     plan::{self, Due},
@@ -151,6 +151,7 @@ fn subject(view: &View, id: Uuid) -> Option<Node> {
     if view.id().0 == id {
         return Some(Project::new(view).into());
     }
+    records(view.outputs.len());
     let row = view.outputs.iter().find(|row| row.id.0 == id)?;
     Output::new(view, row).map(Node::from)
 }

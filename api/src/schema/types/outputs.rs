@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use async_graphql::{Enum, ID, InputObject, Result};
+use async_graphql::{Enum, ID, InputObject, Result, meter::records};
 use domain::project::Titles;
 use entities::{CommunityId, PartnerId, output};
 
@@ -216,6 +216,7 @@ pub fn list<T>(
 ) -> Result<List<T>> {
     let matcher = Match::new(view, filter.unwrap_or_default())?;
     let by = order.map_or(OutputOrderBy::Position, |order| order.by);
+    records(view.outputs.len());
     let rows = view.outputs.iter().filter(|row| matcher.fits(view, row));
     let collation = LazyCell::new(|| Collation::of(view.default_locale()));
     let collated = |title: &str| collation.key(title);

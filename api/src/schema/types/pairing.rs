@@ -1,6 +1,6 @@
 //! Pairings: mentor and implementing partners who exchange staff.
 
-use async_graphql::{ID, MergedObject, Object};
+use async_graphql::{ID, MergedObject, Object, meter::records};
 use domain::record::Kind;
 use entities::{PairingId, Side, pairing};
 
@@ -44,6 +44,7 @@ impl PairingFields {
 
     /// The row, for what is known once all of its legs that were ever reported are.
     fn once_reported(&self) -> Option<&pairing::Model> {
+        records(self.view.staff_exchanges.len());
         let mut legs = self.view.staff_exchanges.iter();
         let is_reported = legs
             .by_ref()

@@ -359,7 +359,7 @@ impl ProjectProgress {
         let scope = self.scope(community.as_ref(), partner.as_ref())?;
         let view = self.as_of(as_of);
         let target = target_named(&view, "target", &target)?;
-        Ok(Some(progress::series(&view, target, scope)))
+        Ok(Some(progress::series(&view, target, scope).await))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Proposals of other dates.
 
-use async_graphql::{Context, ID, MergedObject, Object};
+use async_graphql::{Context, ID, MergedObject, Object, meter::records};
 use domain::record::Kind;
 use entities::{OutputId, proposal};
 
@@ -156,6 +156,7 @@ pub fn about(view: &View, output: OutputId) -> Vec<Proposal> {
 }
 
 fn all(view: &View) -> impl Iterator<Item = &proposal::Model> {
+    records(view.proposals.len());
     let rows = view.proposals.iter();
     rows.filter(|row| view.proposal_state(row, view.as_of.day).is_some())
 }

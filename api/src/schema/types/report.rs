@@ -216,10 +216,10 @@ impl FrozenFigure {
 
 fn is_there(view: &View, record: &RecordRef) -> bool {
     match record {
-        RecordRef::Output(id) => view.outputs.iter().any(|row| row.id == *id),
-        RecordRef::Partner(id) => view.partners.iter().any(|row| row.id == *id),
-        RecordRef::Community(id) => view.communities.iter().any(|row| row.id == *id),
-        RecordRef::BudgetLine(id) => view.budget_lines.iter().any(|row| row.id == *id),
+        RecordRef::Output(id) => view.holds(*id),
+        RecordRef::Partner(id) => view.holds(*id),
+        RecordRef::Community(id) => view.holds(*id),
+        RecordRef::BudgetLine(id) => view.holds(*id),
         RecordRef::City(id) => view.organisations.iter().any(|row| row.id == *id),
         RecordRef::ProjectMonth(number) => view.months().any(|month| month.number == *number),
         RecordRef::Country(_) => true,

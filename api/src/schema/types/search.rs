@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject, meter::work};
 use domain::search::{self, Hit, NotAQuery, QUERY_LETTERS, Query};
 
 use super::{node::Node, output::Output, vocabulary::OutputKind};
@@ -67,6 +67,8 @@ impl ProjectSearch {
             ),
         })?;
         let view = &self.0;
+        // Each text of a record is read.
+        work(16 * view.outputs.len()).await;
         let hits = search::search(view, viewer(ctx), view.as_of, &query);
         let query = Arc::new(query);
         let items = hits.into_iter().map(|hit| {

@@ -1,6 +1,6 @@
 //! The timeline: the dated events of a project, in order of their dates.
 
-use async_graphql::{Enum, Object, Result};
+use async_graphql::{Enum, Object, Result, meter::records};
 use chrono::NaiveDate;
 use domain::project::State;
 use entities::{PartialDate as Known, Verb, output};
@@ -136,6 +136,7 @@ pub fn list(view: &View, from: Date, until: Date) -> Result<List<TimelineEntry>>
         until: until.0,
         entries: Vec::new(),
     };
+    records(2 * view.outputs.len());
     of_project(view, &mut all);
     for row in &view.outputs {
         if let Some(output) = Output::new(view, row) {

@@ -14,11 +14,12 @@ use std::{
 
 use code::{Crate, Use};
 
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "api",
     "cli",
     "domain",
     "entities",
+    "graphql",
     "i18n",
     "migration",
     "tests",

@@ -4,6 +4,7 @@
 //! test that starts a [`Target`] and calls [`Target::withstands`] with a name and the attack, which
 //! returns what was answered.
 
+mod answers;
 mod connections;
 mod files;
 
@@ -56,15 +57,26 @@ pub struct Target {
 
 impl Target {
     pub fn start(settings: &[(&str, &str)]) -> Self {
+        Self::holding(&[], settings)
+    }
+
+    /// The same with other projects beside CONNECTION, each as a file.
+    pub fn holding(projects: &[String], settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/data.sqlite", folder.path().display());
-        let project = folder.path().join("project.json");
-        fs::write(&project, domain::data::CONNECTION).unwrap();
-        let mut import = binary("connection");
-        import.env("DATABASE_URL", &url).arg("import").arg(&project);
-        let output = import.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
+        let connection = [domain::data::CONNECTION];
+        for text in connection
+            .into_iter()
+            .chain(projects.iter().map(|text| &**text))
+        {
+            let project = folder.path().join("project.json");
+            fs::write(&project, text).unwrap();
+            let mut import = binary("connection");
+            import.env("DATABASE_URL", &url).arg("import").arg(&project);
+            let output = import.output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{said}");
+        }
         let (address, metrics) = (local(free_port()), local(free_port()));
         let mut api = binary("api");
         api.env("DATABASE_URL", &url)

@@ -1,8 +1,10 @@
 //! The progress of targets on a day, with the records that each figure counts.
 
+mod points;
+
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, Result, SimpleObject};
+use async_graphql::{ID, Object, Result, SimpleObject, meter::work};
 use domain::{
     brief::status_code,
     progress::{self, Item, Risk, Scope},
@@ -22,6 +24,8 @@ use crate::schema::base::{
     scalar::{Date, DateTime, Quantity},
     view::View,
 };
+
+pub use points::{ProgressPoint, series};
 
 /// The scope of figures, from the arguments `community` and `partner`.
 pub fn scope(view: &View, community: Option<&ID>, partner: Option<&ID>) -> Result<Scope> {
@@ -110,23 +114,38 @@ impl Progress {
     /// Whether each of these targets that is counted or summed equals the sum of its parts over the
     /// whole project, by community and by partner, at every stage.
     async fn reconciles(&self) -> bool {
-        self.targets.iter().all(|id| {
+        for id in &self.targets {
+            work(all_parts(&self.view)).await;
             let target = self.view.target(*id);
-            progress::reconciles(&self.view, target, self.view.as_of) != Some(false)
-        })
+            if progress::reconciles(&self.view, target, self.view.as_of) == Some(false) {
+                return false;
+            }
+        }
+        true
     }
 
     /// One figure for each target, in the project's order.
     async fn figures(&self) -> Vec<Figure> {
-        self.targets
-            .iter()
-            .map(|id| {
-                let target = self.view.target(*id);
-                let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
-                Figure::new(&self.view, &figure)
-            })
-            .collect()
+        let mut figures = Vec::with_capacity(self.targets.len());
+        for id in &self.targets {
+            work(self.view.outputs.len()).await;
+            let target = self.view.target(*id);
+            let figure = progress::figure(&self.view, target, self.view.as_of, self.scope);
+            figures.push(Figure::new(&self.view, &figure));
+        }
+        figures
     }
+}
+
+/// The number of records that are gone through to divide a figure into parts: all outputs once, and
+/// for each part those that its target counts, which are taken to be an eighth.
+fn divided(view: &View, parts: usize) -> usize {
+    view.outputs.len() * (1 + parts.div_ceil(8))
+}
+
+/// The same for the parts by community and by partner.
+fn all_parts(view: &View) -> usize {
+    divided(view, view.communities.len() + view.partners.len())
 }
 
 fn community(view: &View, scope: Scope) -> Option<Community> {
@@ -187,13 +206,15 @@ impl Figure {
     }
 
     /// The parts of a figure of the whole project; a part has none.
-    fn parts(
+    async fn parts(
         &self,
+        number: usize,
         split: impl for<'a> Fn(&'a View, &'a target::Model) -> progress::Breakdown<'a>,
     ) -> Option<Breakdown> {
         if self.scope != Scope::Project {
             return None;
         }
+        work(divided(&self.view, number)).await;
         let breakdown = split(&self.view, self.view.target(self.target));
         Some(Breakdown {
             parts: breakdown
@@ -311,24 +332,33 @@ impl Figure {
     /// The figure at the end of each project month begun by `asOf`; the last point is that of `asOf`.
     async fn series(&self) -> Vec<ProgressPoint> {
         let target = self.view.target(self.target);
-        series(&self.view, target, self.scope)
+        series(&self.view, target, self.scope).await
     }
 
     /// Whether the project's figure equals the sum of its parts, by community and by partner, at
     /// every stage; null if parts overlap or nothing is measured.
     async fn reconciles(&self) -> Option<bool> {
+        work(all_parts(&self.view)).await;
         let target = self.view.target(self.target);
         progress::reconciles(&self.view, target, self.view.as_of)
     }
 
     /// The figure by community; null for a figure that is itself a part.
     async fn by_community(&self) -> Option<Breakdown> {
-        self.parts(|view, target| progress::by_community(view, target, view.as_of))
+        let communities = self.view.communities.len();
+        self.parts(communities, |view, target| {
+            progress::by_community(view, target, view.as_of)
+        })
+        .await
     }
 
     /// The figure by the partner that leads; null for a figure that is itself a part.
     async fn by_partner(&self) -> Option<Breakdown> {
-        self.parts(|view, target| progress::by_partner(view, target, view.as_of))
+        let partners = self.view.partners.len();
+        self.parts(partners, |view, target| {
+            progress::by_partner(view, target, view.as_of)
+        })
+        .await
     }
 
     /// The records that the figure counts.
@@ -351,6 +381,7 @@ impl Figure {
             last,
             before,
         };
+        work(self.items.len()).await;
         let at_stage = |item: &&Item| item.stage >= stage;
         let items = self.items.iter().filter(at_stage).filter_map(|item| {
             let facts = ItemFacts {
@@ -410,36 +441,4 @@ pub struct Breakdown {
     parts: Vec<Figure>,
     /// The figure of records that belong to none of the parts.
     unattributed: Figure,
-}
-
-/// A figure at the end of a project month.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct ProgressPoint {
-    /// The number of the month: 1 for M1.
-    month: u32,
-    /// The last day of the month; for the last point, `asOf` if that is earlier.
-    day: Date,
-    /// The planned figure on that day.
-    planned: Option<Quantity>,
-    /// The reported figure on that day.
-    reported: Option<Quantity>,
-    /// The verified figure on that day.
-    verified: Option<Quantity>,
-    /// The figure that the plan promised by that day; null for a norm, or if nothing is measured.
-    due: Option<Quantity>,
-}
-
-/// The figures of a target at the end of each project month that had begun by the view's day.
-pub fn series(view: &View, target: &target::Model, scope: Scope) -> Vec<ProgressPoint> {
-    progress::series(view, target, view.as_of, scope)
-        .into_iter()
-        .map(|point| ProgressPoint {
-            month: point.month,
-            day: Date(point.day),
-            planned: point.planned.map(Quantity),
-            reported: point.reported.map(Quantity),
-            verified: point.verified.map(Quantity),
-            due: point.due.map(Quantity),
-        })
-        .collect()
 }
