@@ -226,7 +226,7 @@ async fn what_other_projects_show_is_not_taken_over_by_a_key(#[case] backend: Ba
     };
     assert_eq!(refused, told);
     let meant = Import {
-        change_shared: true,
+        shared: SharedChanges::Make,
         ..Import::default()
     };
     store.import(&other, meant).await.unwrap();

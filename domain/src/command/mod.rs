@@ -35,6 +35,7 @@ mod policy;
 pub mod project;
 pub mod proposal;
 mod refusal;
+mod shared;
 pub mod target;
 
 pub use crate::record::{Code, Problem, Problems, by_language};
@@ -42,6 +43,7 @@ pub use draft::{Draft, Named};
 pub use execute::{Command, Outcome};
 pub use fields::Fields;
 pub(crate) use idempotency::StoredOutcome;
-pub use import::{Import, Imported};
+pub use import::{Import, Imported, SharedChanges};
 pub use import_files::{GivenFiles, named_files};
 pub use refusal::Refusal;
+pub use shared::Reason;

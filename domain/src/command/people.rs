@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Code, Draft, Fields, Named, Problem, Problems, Refusal, StoredOutcome, check,
-    draft::{missing, next_place},
+    draft::{Introduced, missing, next_place},
     execute::projects_showing,
     fields::object,
 };
@@ -19,11 +19,11 @@ use crate::{
     record::rows::{Change, ChangeKind, Rows, save},
     record::{Names, Person, Stand, mail_address},
     store::Store,
-    viewer::{CoordinatorOf, Denied},
+    viewer::{CoordinatorOf, Denied, Oneself},
 };
 
 /// The hour at which a digest comes unless somebody wishes otherwise.
-const DIGEST_HOUR: i32 = 8;
+pub const DIGEST_HOUR: i32 = 8;
 
 /// What somebody may do, and for which partner.
 #[derive(Clone, Debug)]
@@ -90,9 +90,14 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
     person.store(&mut row, &Names::of(&draft.rows));
     let mut people = draft.rows.people.iter().chain(&draft.shared.people);
     let known = people.find(|known| row.address.is_some() && known.address == row.address);
-    let row = known.cloned().unwrap_or(row);
+    let mut row = known.cloned().unwrap_or(row);
     let id = row.id;
     if !draft.rows.people.iter().any(|known| known.id == id) {
+        let is_new = draft.shared.people.iter().all(|known| known.id != id);
+        // Whoever does not know them learns nothing of them: they are as the input says.
+        if !is_new && !draft.known.contains(&id.0) {
+            draft.introduce(Introduced::Person(&mut row, &person));
+        }
         draft.rows.people.push(row);
     }
     let mut is_new = false;
@@ -214,15 +219,18 @@ pub fn revoke(
         Some(named) => Some(draft.partner("role.partner", named)?),
         None => None,
     };
+    take(draft, person, (role.kind, partner))
+}
+
+/// Takes a role away.
+fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
     let rows = &mut draft.rows;
-    let is_it = |row: &role::Model| {
-        row.person_id == person && (row.kind, row.partner_id) == (role.kind, partner)
-    };
+    let is_it = |row: &role::Model| row.person_id == person && (row.kind, row.partner_id) == of;
     if !rows.roles.iter().any(is_it) {
         return Err(missing("role.kind").into());
     }
     let coordinates = |row: &&role::Model| row.kind == RoleKind::Coordinator;
-    if role.kind == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
+    if of.0 == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
         return Err(Problem::new("role.kind", Code::LastCoordinator).into());
     }
     rows.roles.retain(|row| !is_it(row));
@@ -237,8 +245,56 @@ pub fn revoke(
             .any(|row| row.person_id == Some(person));
     if !is_needed {
         rows.people.retain(|row| row.id != person);
+        rows.introductions
+            .retain(|row| row.person_id != Some(person));
     }
     Ok(())
+}
+
+/// Gives up a role of one's own; all of them if none is named.
+///
+/// # Errors
+/// `NOT_FOUND` where they do not have it; `LAST_COORDINATOR`.
+pub fn leave(draft: &mut Draft, right: &Oneself, role: Option<&NewRole>) -> Result<(), Refusal> {
+    let person = right.person();
+    let roles: Vec<Role> = match role {
+        Some(role) => {
+            let partner = match &role.partner {
+                Some(named) => Some(draft.partner("role.partner", named)?),
+                None => None,
+            };
+            vec![(role.kind, partner)]
+        }
+        None => {
+            let own = draft.rows.roles.iter();
+            let own = own.filter(|row| row.person_id == person);
+            own.map(|row| (row.kind, row.partner_id)).collect()
+        }
+    };
+    for role in roles {
+        take(draft, person, role)?;
+    }
+    Ok(())
+}
+
+/// Lets a project that added somebody by their address show what they say of themselves.
+///
+/// # Errors
+/// `NOTHING_CHANGES` where it does so already.
+pub fn agree(draft: &mut Draft, right: &Oneself) -> Result<PersonId, Refusal> {
+    let id = right.person();
+    if draft.rows.introduction(id).is_none() {
+        return Err(Problem::new("project", Code::NothingChanges).into());
+    }
+    let is_theirs = |row: &introduction::Model| row.person_id == Some(id);
+    draft.rows.introductions.retain(|row| !is_theirs(row));
+    let mut shared = draft.shared.people.iter();
+    let known = shared.find(|row| row.id == id).cloned();
+    let mut rows = draft.rows.people.iter_mut();
+    if let (Some(known), Some(row)) = (known, rows.find(|row| row.id == id)) {
+        *row = known;
+    }
+    Ok(id)
 }
 
 /// The fields of a person that are preferences.
