@@ -34,4 +34,5 @@ pub const LENGTHS: &[(&str, &str, u64)] = &[
     ("Progress", "figures", 20),
     ("Breakdown", "parts", 20),
     ("Translation", "texts", 1),
+    ("Proposal", "changes", 3),
 ];

@@ -43,7 +43,7 @@ async fn a_change_is_made_when_the_last_project_agrees(#[case] backend: Backend)
     let seen = last(&api, coordinator, "connection").await;
     assert_eq!(seen["state"], "OPEN");
     assert!(seen["agreedAt"].is_null() && seen["decidedBy"].is_null());
-    assert_eq!(name_in(&api, "open", "asti").await, "Asti");
+    assert_eq!(name_in(&api, "open", "asti").await, "Municipality of Asti");
     assert_eq!(accept(closed, "closed").await, "ACCEPTED");
     for key in ["connection", "open", "closed"] {
         assert_eq!(name_in(&api, key, "asti").await, "City of Asti");

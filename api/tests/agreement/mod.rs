@@ -34,6 +34,9 @@ async fn other_project(api: &Api, key: &str, is_public: bool) -> Viewer {
     let mut file = ProjectFile::empty(project::connection().project);
     file.project.key = key.to_owned();
     file.project.public = is_public;
+    file.project.sources = Default::default();
+    file.project.websites = Default::default();
+    file.project.related = Default::default();
     file.organisations = project::connection().organisations;
     file.partners = project::connection().partners;
     for partner in &mut file.partners {

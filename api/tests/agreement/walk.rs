@@ -29,7 +29,7 @@ async fn a_stranger_proposes_and_the_coordinator_decides(#[case] backend: Backen
     let wrong = refused(&api, ada, "editOrganisation", bare).await;
     assert_eq!(wrong, at("reason", "REASON_REQUIRED"));
     let payload = done(&api, ada, "editOrganisation", fields, rename("Turin")).await;
-    assert_eq!(payload["organisation"]["name"], "Torino");
+    assert_eq!(payload["organisation"]["name"], "City of Torino");
     assert_eq!(payload["warnings"], json!([{ "code": "PROPOSED" }]));
     let own = &payload["proposal"];
     assert_eq!(
@@ -37,7 +37,7 @@ async fn a_stranger_proposes_and_the_coordinator_decides(#[case] backend: Backen
         [&json!("OPEN"), &json!("ORGANISATION"), &json!(false)]
     );
     for key in ["connection", "riverside"] {
-        assert_eq!(name_in(&api, key, "torino").await, "Torino");
+        assert_eq!(name_in(&api, key, "torino").await, "City of Torino");
     }
     let wrong = refused(&api, ada, "editOrganisation", rename("Turino")).await;
     assert_eq!(wrong, at("id", "TAKEN"));
@@ -47,7 +47,7 @@ async fn a_stranger_proposes_and_the_coordinator_decides(#[case] backend: Backen
 
     // The coordinator of CONNECTION sees it among what waits for them, and not who proposes it.
     let seen = last(&api, coordinator, "connection").await;
-    let changes = json!([{ "field": "name", "from": "Torino", "to": "Turin" }]);
+    let changes = json!([{ "field": "name", "from": "City of Torino", "to": "Turin" }]);
     assert_eq!(seen["changes"], changes);
     assert_eq!(seen["reason"], "Its English name");
     assert_eq!(seen["organisation"]["key"], "torino");
@@ -82,18 +82,14 @@ async fn a_stranger_proposes_and_the_coordinator_decides(#[case] backend: Backen
     assert_eq!(answer["state"], "DECLINED");
     assert_eq!(answer["answer"], "It calls itself Torino");
     assert!(answer["decidedBy"].is_null());
-    assert_eq!(name_in(&api, "connection", "torino").await, "Torino");
+    assert_eq!(
+        name_in(&api, "connection", "torino").await,
+        "City of Torino"
+    );
     assert!(waits(coordinator).await.is_none());
 
     // Accepted, and both projects show it.
-    done(
-        &api,
-        ada,
-        "editOrganisation",
-        fields,
-        rename("City of Torino"),
-    )
-    .await;
+    done(&api, ada, "editOrganisation", fields, rename("Torino")).await;
     let accept = json!({ "id": last(&api, coordinator, "connection").await["id"] });
     done(
         &api,
@@ -104,17 +100,20 @@ async fn a_stranger_proposes_and_the_coordinator_decides(#[case] backend: Backen
     )
     .await;
     for key in ["connection", "riverside"] {
-        assert_eq!(name_in(&api, key, "torino").await, "City of Torino");
+        assert_eq!(name_in(&api, key, "torino").await, "Torino");
     }
     assert_eq!(last(&api, ada, "riverside").await["state"], "ACCEPTED");
     let wrong = refused(&api, coordinator, "acceptProposal", accept).await;
     assert_eq!(wrong, at("id", "WRONG_STATE"));
 
     // Each coordinates both, or is the operator: done at once.
-    let edit = json!({ "id": torino, "name": "Torino" });
+    let edit = json!({ "id": torino, "name": "City of Torino" });
     let payload = done(&api, Viewer::Operator, "editOrganisation", fields, edit).await;
     assert!(payload["proposal"].is_null());
-    assert_eq!(name_in(&api, "connection", "torino").await, "Torino");
+    assert_eq!(
+        name_in(&api, "connection", "torino").await,
+        "City of Torino"
+    );
 }
 
 /// Neither an anonymous reader of the open project nor a partner's person sees a shared proposal.

@@ -9,7 +9,7 @@ use sea_orm::prelude::Uuid;
 use super::{
     Code, Problem, Refusal,
     fields::object,
-    shared::{Joint, Reason},
+    joint::{Joint, Reason},
 };
 use crate::{
     ids::Ids,

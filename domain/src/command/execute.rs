@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{
     Code, Draft, Named, Problem, Refusal, StoredOutcome,
-    shared::{Asking, Joint, ask, ask_to_meet, hold_back, known, rows_that_differ, write_joint},
+    shared::{Asking, ask, ask_to_meet, hold_back, joint, known, rows_that_differ, write_joint},
 };
 use crate::{
     actor::Actor,
@@ -104,10 +104,10 @@ impl Store {
         if let Some(proposal) = command.proposal {
             let mut proposals = before.proposals.iter();
             if let Some(row) = proposals.find(|row| row.id.0 == proposal) {
-                draft.joint = Joint::load(&*write, actor.viewer, row).await?;
+                draft.joint = joint(&*write, actor.viewer, row).await?;
             }
         }
-        let joint = draft.joint.clone();
+        let undecided = draft.joint.clone();
         draft.known = known(&*write, actor.viewer, &before, &draft.shared).await?;
         let mut record = edit(&mut draft)?;
         let Draft {
@@ -177,10 +177,8 @@ impl Store {
             self.write_difference(&mut write, &compared, &rows, &changes)
                 .await?;
             let by = (actor, command.name, now);
-            for one in &proposed {
-                ask(&mut write, self.ids(), by, &one.row, &one.asked).await?;
-            }
-            write_joint(&mut write, self.ids(), by, &joint, &decided).await?;
+            ask(&mut write, self.ids(), by, &proposed).await?;
+            write_joint(&mut write, self.ids(), by, &undecided, &decided).await?;
             rows.introduce();
             let after = Arc::new(Project::new(rows));
             let act = Act {

@@ -59,7 +59,7 @@ impl Store {
         };
         verdict
             .problems
-            .extend(taken_addresses(&*write, file).await?);
+            .extend(taken_addresses(&*write, file, old.as_ref()).await?);
         let evidence = old.as_ref().map_or(&[][..], |old| &old.evidence);
         (verdict.problems).extend(check_files(file, evidence, given));
         verdict.warnings.extend(file::warnings(file));
@@ -122,9 +122,7 @@ impl Store {
                 write.raise(id).await?;
             }
             let by = (&Actor::COMMAND, "import", now);
-            for one in &proposed {
-                ask(&mut write, self.ids(), by, &one.row, &one.asked).await?;
-            }
+            ask(&mut write, self.ids(), by, &proposed).await?;
             let act = Act {
                 verb: "import",
                 project: Some(new.project.id),
@@ -289,8 +287,13 @@ async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Sh
     })
 }
 
-/// Addresses of the file that belong to people under other keys.
-async fn taken_addresses(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Vec<Problem>> {
+/// Addresses of the file that belong to people under other keys; whom the project added without knowing
+/// them, it calls as it likes.
+async fn taken_addresses(
+    db: &impl ConnectionTrait,
+    file: &ProjectFile,
+    old: Option<&Rows>,
+) -> Result<Vec<Problem>> {
     let addresses = file.people.iter().enumerate().filter_map(|(at, person)| {
         let address = person.address.as_deref().and_then(mail_address)?;
         Some((address, (at, person.key.as_str())))
@@ -304,8 +307,10 @@ async fn taken_addresses(db: &impl ConnectionTrait, file: &ProjectFile) -> Resul
             .await?;
         for row in people {
             let named = addresses.get(row.address.as_deref().unwrap_or_default());
+            let is_introduced = old.is_some_and(|old| old.introduction(row.id).is_some());
             if let Some((at, key)) = named
                 && *key != row.key
+                && !is_introduced
             {
                 let path = format!("people.{at}.address");
                 problems.push(Problem::new(path, Code::Taken).with(row.key));

@@ -19,7 +19,7 @@ use crate::{
     record::rows::{Change, ChangeKind, Rows, save},
     record::{Names, Person, Stand, mail_address},
     store::Store,
-    viewer::{CoordinatorOf, Denied, Oneself},
+    viewer::{CoordinatorOf, Denied},
 };
 
 /// The hour at which a digest comes unless somebody wishes otherwise.
@@ -126,7 +126,7 @@ fn home_of(draft: &Draft, partner: Option<PartnerId>) -> (String, String) {
         )
 }
 
-type Role = (RoleKind, Option<PartnerId>);
+pub(super) type Role = (RoleKind, Option<PartnerId>);
 
 fn roles(draft: &Draft, problems: &mut Problems, new: &[NewRole]) -> Vec<Role> {
     if new.is_empty() {
@@ -223,7 +223,7 @@ pub fn revoke(
 }
 
 /// Takes a role away.
-fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
+pub(super) fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
     let rows = &mut draft.rows;
     let is_it = |row: &role::Model| row.person_id == person && (row.kind, row.partner_id) == of;
     if !rows.roles.iter().any(is_it) {
@@ -249,52 +249,6 @@ fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
             .retain(|row| row.person_id != Some(person));
     }
     Ok(())
-}
-
-/// Gives up a role of one's own; all of them if none is named.
-///
-/// # Errors
-/// `NOT_FOUND` where they do not have it; `LAST_COORDINATOR`.
-pub fn leave(draft: &mut Draft, right: &Oneself, role: Option<&NewRole>) -> Result<(), Refusal> {
-    let person = right.person();
-    let roles: Vec<Role> = match role {
-        Some(role) => {
-            let partner = match &role.partner {
-                Some(named) => Some(draft.partner("role.partner", named)?),
-                None => None,
-            };
-            vec![(role.kind, partner)]
-        }
-        None => {
-            let own = draft.rows.roles.iter();
-            let own = own.filter(|row| row.person_id == person);
-            own.map(|row| (row.kind, row.partner_id)).collect()
-        }
-    };
-    for role in roles {
-        take(draft, person, role)?;
-    }
-    Ok(())
-}
-
-/// Lets a project that added somebody by their address show what they say of themselves.
-///
-/// # Errors
-/// `NOTHING_CHANGES` where it does so already.
-pub fn agree(draft: &mut Draft, right: &Oneself) -> Result<PersonId, Refusal> {
-    let id = right.person();
-    if draft.rows.introduction(id).is_none() {
-        return Err(Problem::new("project", Code::NothingChanges).into());
-    }
-    let is_theirs = |row: &introduction::Model| row.person_id == Some(id);
-    draft.rows.introductions.retain(|row| !is_theirs(row));
-    let mut shared = draft.shared.people.iter();
-    let known = shared.find(|row| row.id == id).cloned();
-    let mut rows = draft.rows.people.iter_mut();
-    if let (Some(known), Some(row)) = (known, rows.find(|row| row.id == id)) {
-        *row = known;
-    }
-    Ok(id)
 }
 
 /// The fields of a person that are preferences.

@@ -118,7 +118,7 @@ impl OrganisationChanges {
     ) -> Result<Option<EditOrganisationPayload>> {
         let mut fields = InputFields::new(ctx, &input)?;
         for own in ["reason", "until"] {
-            fields.take(own);
+            drop(fields.take(own));
         }
         let reason = Reason {
             reason: input.reason.unwrap_or_default(),

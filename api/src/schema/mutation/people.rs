@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use domain::{
     command::{
-        Command, Named,
+        Command, Named, own_role,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
     project::Project,
@@ -111,8 +111,8 @@ pub struct RevokeRoleInput {
 pub struct LeaveRoleInput {
     /// The project: its key or id.
     project: String,
-    /// The role, with its partner if it has one; all of your roles there if left out.
-    role: Option<RoleInput>,
+    /// The role, with its partner if it has one.
+    role: RoleInput,
 }
 
 /// The project in which you agree to your roles.
@@ -316,14 +316,14 @@ impl PeopleChanges {
         ctx: &Context<'_>,
         #[graphql(desc = "The project, and the role.")] input: LeaveRoleInput,
     ) -> Result<Option<LeaveRolePayload>> {
-        let role = input.role.map(NewRole::from);
+        let role = NewRole::from(input.role);
         create_record(
             ctx,
             Command::new("leaveRole"),
             &input.project,
             oneself_in,
             |draft, right| {
-                people::leave(draft, right, role.as_ref())?;
+                own_role::leave(draft, right, &role)?;
                 Ok(draft.id().into())
             },
         )
@@ -346,7 +346,7 @@ impl PeopleChanges {
             ..Command::shared("acceptRoles")
         };
         create_record(ctx, command, &input.project, oneself_in, |draft, right| {
-            people::agree(draft, right).map(Into::into)
+            own_role::agree(draft, right).map(Into::into)
         })
         .await
     }

@@ -1,15 +1,22 @@
 //! A change of what other projects show is held back, and they are asked.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, Utc};
 use entities::*;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::{Shared, agree::Joint, change, coordinated};
+use super::{Shared, change, coordinated};
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
-    command::{Code, Problem, Problems, Refusal, fields::object, output::given},
+    command::{
+        Code, Problem, Problems, Refusal,
+        fields::object,
+        joint::{Joint, Reason},
+        output::given,
+    },
     error::Result,
     ids::Ids,
     project::{Project, ProposalState},
@@ -22,14 +29,6 @@ use crate::{
 
 /// For how many days it is open where nothing else is said.
 const OPEN_FOR: Days = Days::new(14);
-
-/// Why something is proposed, and until when it can be decided.
-#[derive(Clone, Debug, Default)]
-pub struct Reason {
-    pub reason: String,
-    /// In 14 days if left out.
-    pub until: Option<NaiveDate>,
-}
 
 /// Who proposes, when, and why.
 #[derive(Debug)]
@@ -200,58 +199,72 @@ fn key_of(change: Uuid) -> String {
     format!("change-{}", &change.simple().to_string()[12..])
 }
 
-/// Asks projects to agree to a proposal. They learn what would change, why and until when, and neither
-/// who proposes it nor in which project.
+/// Asks projects to agree to proposals. They learn what would change, why and until when, and neither who
+/// proposes it nor in which project.
 pub(in crate::command) async fn ask(
     write: &mut Write<'_>,
     ids: Ids,
     (actor, verb, now): (&Actor, &str, DateTime<Utc>),
-    proposal: &proposal::Model,
-    projects: &[ProjectId],
+    proposed: &[Proposed],
 ) -> Result<()> {
-    for project in projects {
-        // It is locked from here on, so that its next place is free.
-        write.raise(*project).await?;
-        let last: Option<Option<i32>> = proposal::Entity::find()
-            .select_only()
-            .column_as(proposal::Column::Position.max(), "last")
-            .filter(proposal::Column::ProjectId.eq(*project))
-            .into_tuple()
-            .one(&**write)
-            .await?;
-        let change = proposal.change_id.unwrap_or_default();
-        let id = ids.make("proposal", (*project).into(), &change.to_string());
-        let row = proposal::Model {
-            id: id.into(),
-            project_id: *project,
-            key: key_of(change),
-            position: last.flatten().map_or(0, |last| last + 1),
-            by_id: None,
-            person_id: None,
-            is_asked: true,
-            agreed_at: None,
-            decision: None,
-            decided_at: None,
-            decided_by_id: None,
-            answer: None,
-            ..proposal.clone()
-        };
-        save(&**write, &[], std::slice::from_ref(&row)).await?;
-        let entry = Entry {
-            kind: "Proposal",
-            record: row.id.into(),
-            before: None,
-            after: Some(values(&row, None).into()),
-        };
+    let mut entries: BTreeMap<ProjectId, Vec<Entry>> = BTreeMap::new();
+    for Proposed { row, asked } in proposed {
+        for project in asked {
+            // It is locked from here on, so that its next place is free.
+            write.raise(*project).await?;
+            let row = asked_row(write, ids, row, *project).await?;
+            save(&**write, &[], std::slice::from_ref(&row)).await?;
+            entries.entry(*project).or_default().push(Entry {
+                kind: "Proposal",
+                record: row.id.into(),
+                before: None,
+                after: Some(values(&row, None).into()),
+            });
+        }
+    }
+    for (project, entries) in entries {
         let act = Act {
             verb,
-            project: Some(*project),
-            revision: write.revision_of(*project),
+            project: Some(project),
+            revision: write.revision_of(project),
             now,
         };
-        audit::write(&**write, ids, &actor.unnamed(), act, vec![entry]).await?;
+        audit::write(&**write, ids, &actor.unnamed(), act, entries).await?;
     }
     Ok(())
+}
+
+/// The row of a proposal in a project that is asked.
+async fn asked_row(
+    write: &Write<'_>,
+    ids: Ids,
+    proposal: &proposal::Model,
+    project: ProjectId,
+) -> Result<proposal::Model> {
+    let last: Option<Option<i32>> = proposal::Entity::find()
+        .select_only()
+        .column_as(proposal::Column::Position.max(), "last")
+        .filter(proposal::Column::ProjectId.eq(project))
+        .into_tuple()
+        .one(&**write)
+        .await?;
+    let change = proposal.change_id.unwrap_or_default();
+    let id = ids.make("proposal", project.into(), &change.to_string());
+    Ok(proposal::Model {
+        id: id.into(),
+        project_id: project,
+        key: key_of(change),
+        position: last.flatten().map_or(0, |last| last + 1),
+        by_id: None,
+        person_id: None,
+        is_asked: true,
+        agreed_at: None,
+        decision: None,
+        decided_at: None,
+        decided_by_id: None,
+        answer: None,
+        ..proposal.clone()
+    })
 }
 
 /// Writes what a decision means for the rows of the same proposal in other projects, and asks those
@@ -298,8 +311,9 @@ pub(in crate::command) async fn write_joint(
                 .await?;
         }
     }
-    if let Some(proposal) = &after.to_ask {
-        ask(write, ids, by, proposal, &after.ask).await?;
-    }
-    Ok(())
+    let Some(row) = after.to_ask.clone() else {
+        return Ok(());
+    };
+    let asked = after.ask.clone();
+    ask(write, ids, by, &[Proposed { row, asked }]).await
 }

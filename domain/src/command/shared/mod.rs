@@ -22,8 +22,7 @@ use crate::{
     viewer::{Credential, SignedIn, Viewer},
 };
 
-pub(super) use agree::Joint;
-pub use ask::Reason;
+pub(super) use agree::joint;
 pub(super) use ask::{Asking, Proposed, ask, hold_back, rows_that_differ, take_back, write_joint};
 pub(super) use change::apply;
 pub(super) use meet::{ask_to_meet, known};
