@@ -6,7 +6,7 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Command, Draft, Import, Named,
+        Command, Draft, Import, Named, SharedChanges,
         people::{self, NewRole},
     },
     data,

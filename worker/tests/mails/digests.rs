@@ -174,10 +174,8 @@ fn a_proposal_waits_in_the_digest_of_whoever_may_decide_it_with_its_day_and_link
     assert!(host.contains("Proposed to you"), "{host}");
     assert!(!host.contains("Turin"), "{host}");
     // Whoever proposes it is not asked.
-    let prague = of("en", "prague-exchanges")
-        .unwrap_or_else(|| panic!("no digest"))
-        .text;
-    assert!(!prague.contains("Proposed to you"), "{prague}");
+    let prague = of("en", "prague-exchanges");
+    assert!(prague.is_none_or(|mail| !mail.text.contains("Proposed to you")));
     // It has lapsed a week later.
     let later = digest(
         &proposed("en"),
