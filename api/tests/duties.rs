@@ -92,6 +92,7 @@ async fn in_the_digest(api: &Api, key: &str) -> Vec<String> {
         let key = match duty.subject {
             duty::Subject::Output(id) => &project.output(id).key,
             duty::Subject::Target(id) => &project.target(id).key,
+            duty::Subject::Proposal(_) => "a proposal",
         };
         format!("{:?} {key}", duty.task)
     };

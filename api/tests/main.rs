@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
 mod actions;
+mod agreement;
 mod as_of;
 mod attacks;
 mod city;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::{
-    command::{self, GivenFiles, Imported},
+    command::{self, GivenFiles, Imported, SharedChanges},
     error::Error,
     file::{self, ProjectFile},
     record::Problem,
@@ -25,8 +25,12 @@ pub struct Import {
     #[arg(long)]
     prune: bool,
     /// Change organisations, people and programmes that other projects show, too.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "propose_shared")]
     change_shared: bool,
+    /// Leave what other projects show, too, as it is, and propose the changes to their coordinators,
+    /// with this reason.
+    #[arg(long, value_name = "REASON")]
+    propose_shared: Option<String>,
     /// The folder with the files of evidence that the project file names and the project does not
     /// have yet, as `connection export --files` writes them.
     #[arg(long, value_name = "DIR")]
@@ -45,7 +49,12 @@ impl Import {
         let how = command::Import {
             dry_run: self.dry_run,
             prune: self.prune,
-            change_shared: self.change_shared,
+            shared: match (&self.propose_shared, self.change_shared) {
+                (Some(_), _) => SharedChanges::Propose,
+                (None, true) => SharedChanges::Make,
+                (None, false) => SharedChanges::Refuse,
+            },
+            reason: self.propose_shared.clone().unwrap_or_default(),
         };
         let given = self.given(&file).await?;
         let imported = match store.import_with(&file, how, &given).await {
@@ -84,6 +93,9 @@ impl Import {
         }
         for problem in &imported.elsewhere {
             println!("shared     {}", line(problem));
+        }
+        for key in &imported.proposed {
+            println!("proposed   {key}");
         }
         let labels = imported.names.labels();
         let label = |id| labels.get(&id).map_or("", String::as_str);

@@ -3,7 +3,16 @@
 //! until it is changed.
 
 use anyhow::Result;
-use domain::{clock::Clock, file, ids::Ids, project::Project, record::Problem, store::Store};
+use domain::{
+    clock::Clock,
+    duty, file,
+    ids::Ids,
+    project::Project,
+    record::{Kind, Problem},
+    store::Store,
+    viewer::Viewer,
+};
+use entities::ProposalId;
 use sea_orm::DatabaseConnection;
 
 use crate::problem::line;
@@ -33,7 +42,12 @@ pub async fn check(db: DatabaseConnection) -> Result<()> {
     let (mut count, mut wrong) = (0, 0);
     for key in &keys {
         let problems = match store.project(key).await {
-            Ok(project) => problems(&project),
+            Ok(project) => {
+                for waiting in waiting(&project, store.clock()) {
+                    warn(waiting);
+                }
+                problems(&project)
+            }
             Err(error) => {
                 wrong += 1;
                 warn(format!("{key} cannot be read: {error:#}"));
@@ -60,6 +74,26 @@ pub async fn check(db: DatabaseConnection) -> Result<()> {
         )),
     }
     Ok(())
+}
+
+/// The proposals that are the operator's to decide, since nobody coordinates the project.
+fn waiting(project: &Project, clock: &Clock) -> Vec<String> {
+    let today = clock.today(project.zone());
+    let duties = duty::duties_for(project, Viewer::Operator, today.into()).into_iter();
+    let proposals = duties.filter_map(|duty| Some((duty.proposal()?, duty.day)));
+    let key = |id| {
+        Kind::Proposal
+            .key_in(id, project.rows())
+            .unwrap_or_default()
+    };
+    let line = |(id, day): (ProposalId, _)| {
+        format!(
+            "{} has no coordinator: the proposal {} waits for the operator, until {day}",
+            project.key(),
+            key(id.0)
+        )
+    };
+    proposals.map(line).collect()
 }
 
 /// The problems with which an import of the project's own export would be refused.

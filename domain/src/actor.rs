@@ -58,6 +58,18 @@ impl Actor {
         }
     }
 
+    /// The same without who it is, for the audit of another project, which may not know.
+    #[must_use]
+    pub(crate) fn unnamed(&self) -> Self {
+        Self {
+            viewer: Viewer::Anonymous,
+            person: None,
+            channel: self.channel,
+            request_id: None,
+            idempotency_key: None,
+        }
+    }
+
     /// The session or token that is used.
     #[must_use]
     pub fn credential(&self) -> Option<Uuid> {

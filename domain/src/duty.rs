@@ -2,11 +2,15 @@
 //! on it is asked for, is in [`crate::project::Due`].
 
 use chrono::{Days, NaiveDate};
-use entities::{OutputId, PartnerId, TargetId, output, person, target};
+use entities::{
+    OutputId, PartnerId, ProposalId, ProposalKind, TargetId, output, person, proposal, target,
+};
 
 use crate::{
     progress::{self, Scope},
-    project::{AsOf, Due, HORIZON, Owes, Project, Standing, State, is_met_in, over_on},
+    project::{
+        AsOf, Due, HORIZON, Owes, Project, ProposalState, Standing, State, is_met_in, over_on,
+    },
     viewer::{Rights, Viewer},
 };
 
@@ -31,6 +35,8 @@ pub enum Task {
     Endorse,
     /// Less is planned than a target's goal asks: plan the rest.
     Plan,
+    /// It was proposed: accept it or decline it.
+    Decide,
 }
 
 impl Task {
@@ -44,6 +50,7 @@ impl Task {
             Self::Schedule => "rescheduleOutput",
             Self::AddEvidence => "addEvidence",
             Self::Endorse => "endorseActionPlan",
+            Self::Decide => "acceptProposal",
             Self::Plan => return None,
         })
     }
@@ -55,6 +62,8 @@ pub enum Subject {
     Output(OutputId),
     /// The rest of a target that nobody has planned yet.
     Target(TargetId),
+    /// Something that somebody proposes.
+    Proposal(ProposalId),
 }
 
 /// One thing that a partner or the coordinator owes.
@@ -79,7 +88,16 @@ impl Duty<'_> {
     pub fn output(&self) -> Option<OutputId> {
         match self.subject {
             Subject::Output(id) => Some(id),
-            Subject::Target(_) => None,
+            Subject::Target(_) | Subject::Proposal(_) => None,
+        }
+    }
+
+    /// The proposal that it is about.
+    #[must_use]
+    pub fn proposal(&self) -> Option<ProposalId> {
+        match self.subject {
+            Subject::Proposal(id) => Some(id),
+            Subject::Output(_) | Subject::Target(_) => None,
         }
     }
 }
@@ -91,7 +109,9 @@ pub fn duties(project: &Project, as_of: AsOf) -> Vec<Duty<'_>> {
     let of_outputs = of_outputs.flat_map(|output| of_output(project, output, as_of));
     let of_targets = project.targets.iter();
     let of_targets = of_targets.filter_map(|target| of_target(project, target, as_of));
-    let mut duties: Vec<_> = of_outputs.chain(of_targets).collect();
+    let proposals = project.proposals.iter();
+    let of_proposals = proposals.filter_map(|proposal| of_proposal(project, proposal, as_of));
+    let mut duties: Vec<_> = of_outputs.chain(of_targets).chain(of_proposals).collect();
     duties.sort_by_key(|duty| (!duty.overdue, duty.day, duty.subject, duty.task));
     duties
 }
@@ -196,6 +216,32 @@ fn of_target<'a>(project: &'a Project, target: &'a target::Model, as_of: AsOf) -
     })
 }
 
+/// An open proposal: of dates its output's lead owes the answer, unless it proposes them itself, of what
+/// several projects show the coordinator of each.
+fn of_proposal<'a>(
+    project: &'a Project,
+    proposal: &'a proposal::Model,
+    as_of: AsOf,
+) -> Option<Duty<'a>> {
+    let state = project.proposal_state(proposal, as_of.day)?;
+    let is_ours = proposal.kind == ProposalKind::Dates || proposal.is_asked;
+    if state != ProposalState::Open || !is_ours {
+        return None;
+    }
+    let lead = proposal.output_id.and_then(|id| project.output(id).lead_id);
+    Some(Duty {
+        task: Task::Decide,
+        subject: Subject::Proposal(proposal.id),
+        partner: lead.filter(|lead| Some(*lead) != proposal.by_id),
+        day: proposal.until,
+        overdue: false,
+        reason: Some(&proposal.reason)
+            .filter(|reason| !reason.is_empty())
+            .map(String::as_str),
+        missing: None,
+    })
+}
+
 /// Whether something may be over by its own dates, so that it can be reported.
 fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
     let over = over_on((standing.starts, standing.ends));
@@ -204,7 +250,8 @@ fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
 
 /// What a viewer owes, each with a command that settles it and that is theirs to use: of the partners
 /// they act for; for a coordinator besides what no partner owes, or a partner for whom nobody acts;
-/// and the reports that are theirs to judge.
+/// the reports that are theirs to judge, and the proposals that are theirs to decide. The operator decides
+/// those of a project without a coordinator.
 #[must_use]
 pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
     let rights = viewer.rights_to_write(project);
@@ -233,6 +280,7 @@ fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<
     };
     let mut duties = duties(project, as_of);
     duties.retain(|duty| match (duty.task, duty.output()) {
+        (Task::Decide, _) => duty.proposal().is_some_and(|id| rights.is_to_decide(id)),
         (Task::Verify, Some(output)) => rights.may_judge(output).is_ok(),
         (Task::Report | Task::Complete, Some(output)) => is_theirs(duty) && can_be_reported(output),
         _ => is_theirs(duty),

@@ -6,7 +6,7 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Command, Draft, Import, Named,
+        Command, Draft, Import, Named, SharedChanges,
         people::{self, NewRole},
     },
     data,
@@ -226,7 +226,7 @@ async fn what_other_projects_show_is_not_taken_over_by_a_key(#[case] backend: Ba
     };
     assert_eq!(refused, told);
     let meant = Import {
-        change_shared: true,
+        shared: SharedChanges::Make,
         ..Import::default()
     };
     store.import(&other, meant).await.unwrap();
@@ -422,4 +422,33 @@ async fn a_project_of_which_somebody_was_erased_is_exported_and_imported_again(
     // Nothing else of the file names them.
     let text = export.to_json();
     assert!(!text.contains("quirina") && !text.contains("tecla") && text.contains("zita"));
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn many_new_projects_at_once_change_no_organisation_of_others(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let store = store(&database);
+    let file = file::read(data::CONNECTION).unwrap();
+    store.import(&file, Import::default()).await.unwrap();
+    let before = store.fresh("connection").await.unwrap();
+    let mut other = ProjectFile::empty(file.project.clone());
+    other.project.key = "other".to_owned();
+    other.project.sources = Default::default();
+    other.project.websites = Default::default();
+    other.project.related = Default::default();
+    other.organisations.clone_from(&file.organisations);
+    for organisation in &mut other.organisations {
+        organisation.country = None;
+    }
+    let name = &mut other.project.programme.name.0;
+    name.insert("en".to_owned(), "Another fund".to_owned());
+    store.import_many(&[other]).await.unwrap();
+    let after = store.fresh("connection").await.unwrap();
+    assert_eq!(after.organisations, before.organisations);
+    assert_eq!(after.programme, before.programme);
 }

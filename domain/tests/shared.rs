@@ -6,7 +6,7 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Code, Command, Draft, Fields, Import, Named, Refusal, organisation,
+        Code, Command, Draft, Fields, Import, Named, Reason, Refusal, organisation,
         partner::{self, NewPartner},
         people::{self, NewRole, Preferences},
     },
@@ -79,7 +79,7 @@ async fn edit(store: &Store, project: &str, key: &str, edit: Fields) {
     let verb = |draft: &mut Draft| {
         let right = draft.viewer.coordinator_of(&draft.project())?;
         let id = draft.organisation("id", &named)?.id;
-        organisation::edit(draft, &right, id, edit)?;
+        organisation::edit(draft, &right, id, edit, Reason::default())?;
         Ok(id.into())
     };
     let command = Command::shared("editOrganisation");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     clock::Clock,
-    command::Import,
+    command::{Import, SharedChanges},
     error::Error,
     file::{self, ProjectFile},
     ids::Ids,
@@ -831,7 +831,7 @@ fn a_missing_record_is_told_wherever_it_is_missed() {
 /// An import that may change what other projects show.
 fn change_shared() -> Import {
     Import {
-        change_shared: true,
+        shared: SharedChanges::Make,
         ..Import::default()
     }
 }

@@ -104,6 +104,8 @@ id! {
     ForumMeetingId,
     /// Identifies a proposal.
     ProposalId,
+    /// Identifies what a project said of somebody whom it added.
+    IntroductionId,
     /// Identifies a reminder rule.
     ReminderRuleId,
     /// Identifies a row of the notification ledger.

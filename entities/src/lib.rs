@@ -24,6 +24,7 @@ pub mod forum_meeting;
 pub mod forum_member;
 pub mod forum_topic;
 pub mod guide;
+pub mod introduction;
 pub mod learning;
 pub mod measure;
 pub mod member;

@@ -2,7 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Decision, OutputId, PartialDate, PartnerId, PersonId, ProjectId, ProposalId};
+use crate::{
+    Decision, OutputId, PartialDate, PartnerId, PersonId, ProjectId, ProposalId, ProposalKind,
+    ProposedChanges,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "proposal")]
@@ -13,7 +16,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub key: String,
     pub position: i32,
-    pub output_id: OutputId,
+    pub kind: ProposalKind,
+    /// The output whose dates would change; null for all other kinds.
+    pub output_id: Option<OutputId>,
     pub by_id: Option<PartnerId>,
     pub person_id: Option<PersonId>,
     pub proposed_at: DateTimeUtc,
@@ -23,8 +28,17 @@ pub struct Model {
     /// The dates that the output had when others were proposed.
     pub old_starts: Option<PartialDate>,
     pub old_ends: Option<PartialDate>,
-    pub starts: PartialDate,
+    pub starts: Option<PartialDate>,
     pub ends: Option<PartialDate>,
+    /// Names the change in every project that has to agree to it; null for dates.
+    pub change_id: Option<Uuid>,
+    /// The organisation, person or programme that would change.
+    pub record_id: Option<Uuid>,
+    pub changes: ProposedChanges,
+    /// Another project proposes it, and this one is asked to agree.
+    pub is_asked: bool,
+    /// When this project agreed; the change waits for the others then.
+    pub agreed_at: Option<DateTimeUtc>,
     /// Null: open, or lapsed.
     pub decision: Option<Decision>,
     pub decided_at: Option<DateTimeUtc>,

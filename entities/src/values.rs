@@ -201,6 +201,22 @@ pub struct LeadTime {
 #[serde(transparent)]
 pub struct LeadTimes(pub Vec<LeadTime>);
 
+/// A field that a proposal would change: as a project file spells it, with what it says now and would
+/// say then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProposedChange {
+    pub field: String,
+    pub from: serde_json::Value,
+    pub to: serde_json::Value,
+}
+
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,
+)]
+#[serde(transparent)]
+pub struct ProposedChanges(pub Vec<ProposedChange>);
+
 /// Days before an anchor at which a mail goes out.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, FromJsonQueryResult,

@@ -434,6 +434,18 @@ vocabulary! {
         Coordinator,
     }
 
+    /// What a proposal would change.
+    ProposalKind {
+        /// The dates of an output.
+        Dates,
+        /// What an organisation says of itself, which several projects show.
+        Organisation,
+        /// What is said of a person who has roles in several projects.
+        Person,
+        /// What is said of the programme of several projects.
+        Programme,
+    }
+
     /// What became of a proposal.
     Decision as "ProposalDecision" {
         /// It was done.

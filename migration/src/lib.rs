@@ -22,6 +22,7 @@ mod m20261127_000005_due;
 mod m20261127_000006_cities;
 mod m20261128_000007_uploads;
 mod m20261128_000008_languages;
+mod m20261128_000009_shared;
 
 pub use check::allow;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000006_cities::Migration),
             Box::new(m20261128_000007_uploads::Migration),
             Box::new(m20261128_000008_languages::Migration),
+            Box::new(m20261128_000009_shared::Migration),
         ]
     }
 }

@@ -43,6 +43,38 @@ const FIRST_QUERY = `# Where did CONNECTION stand on its last day?
 }
 `;
 
+const PROPOSAL_QUERY = `# A proposal that waits for an answer: read it, then accept it or decline it.
+query Proposal {
+  node(id: "PROPOSAL") {
+    ... on Proposal {
+      state
+      kind
+      until
+      reason
+      output { id key }
+      starts
+      ends
+      organisation { key name }
+      changes { field from to }
+    }
+  }
+}
+
+mutation Accept {
+  acceptProposal(input: { id: "PROPOSAL" }) {
+    proposal { state }
+    userErrors { code message }
+  }
+}
+
+mutation Decline {
+  declineProposal(input: { id: "PROPOSAL", reason: "" }) {
+    proposal { state }
+    userErrors { code message }
+  }
+}
+`;
+
 // What is not GraphQL's answer is shown as an error: a proxy's page, say, or a limit's plain line.
 async function answer(response) {
   const text = await response.text();
@@ -80,10 +112,16 @@ function fetcher(operation, options) {
   return ask(operation, { ...options, documentAST });
 }
 
+// A mail links to a proposal: its question and both answers stand in the editor, and nothing is sent.
+const proposal = new URLSearchParams(location.search).get("proposal");
+const isId = /^[A-Za-z0-9_-]+$/.test(proposal ?? "");
+const asked = isId ? { initialQuery: PROPOSAL_QUERY.replaceAll("PROPOSAL", proposal) } : {};
+
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher,
     defaultQuery: FIRST_QUERY,
+    ...asked,
     defaultEditorToolsVisibility: false,
   }),
 );

@@ -153,7 +153,10 @@ impl ProjectChange {
         let changed = self.comparisons.between(before, &self.view.project);
         let may_see = |one: &Changed| {
             let (viewer, project) = (self.viewer, &self.view.project);
-            one.kind != Kind::Person || viewer.may_see_person(project, one.id.into())
+            match one.kind {
+                Kind::Person => viewer.may_see_person(project, one.id.into()),
+                _ => viewer.may_see_record(project, one.id),
+            }
         };
         let places = (0..changed.len()).filter(|at| may_see(&changed[*at]));
         places.map(|at| (at, Arc::clone(&changed))).collect()

@@ -57,6 +57,8 @@ enum Right {
     Oneself,
     /// To one's own account, in a project that one sees.
     OneselfIn,
+    /// To one's own roles.
+    OwnRole,
 }
 
 /// Every mutation, the right that it asks for, and what its record is.
@@ -68,7 +70,7 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("removeTarget", Right::Steer, "target"),
     ("addPartner", Right::Steer, ""),
     ("editPartner", Right::Steer, "partner"),
-    ("leaveProject", Right::Steer, "partner"),
+    ("leaveProject", Right::Own, "ownPartner"),
     ("editOrganisation", Right::Steer, "organisation"),
     ("createCommunity", Right::Steer, ""),
     ("editCommunity", Right::Edit, "community"),
@@ -105,6 +107,8 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("addPerson", Right::Steer, ""),
     ("grantRole", Right::Staff, "person"),
     ("revokeRole", Right::Staff, "person"),
+    ("leaveRole", Right::OwnRole, ""),
+    ("acceptRoles", Right::OwnRole, ""),
     ("setPreferences", Right::Oneself, ""),
     ("createApiToken", Right::OneselfIn, ""),
     ("eraseMyself", Right::Oneself, ""),
@@ -228,6 +232,14 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
     match right {
         Right::OneselfIn if whose == Whose::Closed && !is_operator => return Gets::NotFound,
         Right::OneselfIn => return expected(Right::Oneself, viewer, whose),
+        Right::OwnRole if whose == Whose::Closed && !is_operator => return Gets::NotFound,
+        Right::OwnRole => {
+            let has_role = whose == Whose::Own && viewer != "signed in, no role";
+            return match expected(Right::Oneself, viewer, whose) {
+                Gets::Done if !has_role => Gets::Forbidden,
+                gets => gets,
+            };
+        }
         // Whom it is about, not everyone may see.
         Right::Staff if is_operator => return Gets::Done,
         Right::Staff => {
@@ -269,7 +281,7 @@ fn expected(right: Right, viewer: &str, whose: Whose) -> Gets {
             let edits = expected(Right::Edit, viewer, whose) == Gets::Done;
             edits || viewer.starts_with("partner")
         }
-        Right::Staff | Right::Found | Right::Oneself | Right::OneselfIn => {
+        Right::Staff | Right::Found | Right::Oneself | Right::OneselfIn | Right::OwnRole => {
             unreachable!("decided above")
         }
     };
@@ -483,6 +495,7 @@ impl World {
     async fn records(&self, key: &str) -> Value {
         let query = "query($key: String!) { project(key: $key, asOf: \"2022-12-31\") { id
             partners(first: 1) { nodes { id organisation { id } } }
+            all: partners(first: 100) { nodes { id key } }
             targets { id } pairings(first: 1) { nodes { id } }
             communities { nodes { id key } }
             reminderRules { id } practices(first: 1) { nodes { id } }
@@ -859,6 +872,11 @@ impl Given<'_> {
                 "forumMeeting" => forum("meetings"),
                 "community" => records["communities"]["nodes"][0]["id"].clone(),
                 "partner" => records["partners"]["nodes"][0]["id"].clone(),
+                "ownPartner" => {
+                    let all = records["all"]["nodes"].as_array().unwrap();
+                    let own = all.iter().find(|one| one["key"] == "torino");
+                    own.unwrap()["id"].clone()
+                }
                 "organisation" => records["partners"]["nodes"][0]["organisation"]["id"].clone(),
                 "pairing" => records["pairings"]["nodes"][0]["id"].clone(),
                 "target" => records["targets"][0]["id"].clone(),
@@ -915,6 +933,18 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
          policy is not. What another partner said stays as it is for everyone but the expert of \
          the community and the coordinator. A proposal is decided by whoever may do the thing \
          itself, and taken back by whoever made it.\n\n\
+         Organisations, people and programmes are shared by projects. A change of one takes the \
+         coordinator of each project that shows it, or the operator; everyone else's becomes a \
+         proposal, which those coordinators alone see (`sharedProposals`) and decide. The last of \
+         them to agree makes the change, one who declines ends it, and it is taken back by a \
+         coordinator of the project that made it. That project learns that others have to agree, \
+         and not which or how many; these learn what would change and why, and neither who \
+         proposes it nor in which project. An organisation or a person whom the viewer does not \
+         see in any project is shown, in the one that adds them, as that one says, until a \
+         coordinator who shows the organisation (`acceptProposal`), or the person themselves \
+         (`acceptRoles`), agrees. A partner leaves by its own people, too (`leaveProject`), and \
+         everyone gives up roles of their own (`leaveRole`). `api/tests/agreement` tries all of \
+         this.\n\n\
          The output below is one that the own city leads, in the own expert's community. The city \
          that it concerns takes part in it; the participation, the lesson and the proposal are its \
          own, the practice and the forum the own city's.\n\n",

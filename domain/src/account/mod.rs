@@ -68,7 +68,9 @@ async fn projects_showing(db: &impl ConnectionTrait, id: PersonId) -> Result<Vec
         output_event.PersonId,
         reporter.PersonId,
         proposal.PersonId,
-        proposal.DecidedById
+        proposal.DecidedById,
+        proposal.RecordId,
+        introduction.PersonId
     );
     all.sort_unstable();
     all.dedup();

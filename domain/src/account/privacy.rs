@@ -91,8 +91,13 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         .filter(
             Condition::any()
                 .add(proposal::Column::PersonId.eq(id))
-                .add(proposal::Column::DecidedById.eq(id)),
+                .add(proposal::Column::DecidedById.eq(id))
+                .add(proposal::Column::RecordId.eq(id.0)),
         )
+        .all(db)
+        .await?;
+    let introduced = introduction::Entity::find()
+        .filter(introduction::Column::PersonId.eq(id))
         .all(db)
         .await?;
     let steps = steps(db, id).await?;
@@ -152,7 +157,11 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
             "project": row.project_id, "output": row.output_id, "partner": row.by_id,
             "proposedAt": row.proposed_at, "reason": row.reason, "starts": row.starts,
             "ends": row.ends, "decision": row.decision, "decidedAt": row.decided_at,
-            "answer": row.answer, "isOwn": row.person_id == Some(id),
+            "answer": row.answer, "isOwn": row.person_id == Some(id), "kind": row.kind,
+            "about": row.record_id, "changes": row.changes,
+        })).collect::<Vec<_>>(),
+        "introducedBy": introduced.iter().map(|row| json!({
+            "project": row.project_id, "given": row.given,
         })).collect::<Vec<_>>(),
         "steps": steps.rows,
         "stepsCutOff": steps.cut_off,
@@ -270,7 +279,19 @@ pub async fn erase(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<()
                 .await?;
         )+};
     }
-    remove!(session, api_token, sign_in_link, unsubscription, role);
+    remove!(
+        session,
+        api_token,
+        sign_in_link,
+        unsubscription,
+        role,
+        introduction
+    );
+    // What somebody proposed to say of them says who they are.
+    proposal::Entity::delete_many()
+        .filter(proposal::Column::RecordId.eq(id.0))
+        .exec(&*write)
+        .await?;
     person::Entity::update_many()
         .set(person::ActiveModel {
             key: Set(format!("former-{}", id.0.simple())),

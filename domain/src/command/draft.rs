@@ -1,17 +1,24 @@
 //! The next state of a project while a command makes it.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::*;
 use sea_orm::prelude::Uuid;
 
-use super::{Code, Problem, Refusal};
+use super::{
+    Code, Problem, Refusal,
+    fields::object,
+    joint::{Joint, Reason},
+};
 use crate::{
     ids::Ids,
     project::{AsOf, Project, Standing},
     record::rows::{Rows, SharedRows},
-    record::{Part, entry_version, is_entry_table, list_version, version_of},
+    record::{
+        Organisation, Part, Person, entry_version, introduce_organisation, introduce_person,
+        is_entry_table, list_version, version_of,
+    },
     viewer::Viewer,
 };
 
@@ -20,6 +27,13 @@ use crate::{
 pub enum Named {
     Id(Uuid),
     Key(String),
+}
+
+/// Whom a project adds without knowing them, and what it says of them.
+#[derive(Debug)]
+pub(super) enum Introduced<'a> {
+    Organisation(&'a mut organisation::Model, &'a Organisation),
+    Person(&'a mut person::Model, &'a Person),
 }
 
 /// A project as it is, and as it is about to be.
@@ -35,6 +49,14 @@ pub struct Draft {
     pub(super) warnings: Vec<Problem>,
     /// Organisations and people beyond those of the project that the command may name.
     pub(super) shared: SharedRows,
+    /// Why it changes what other projects show, should that become a proposal.
+    pub(super) reason: Reason,
+    /// What other projects have of the proposal that the command is about.
+    pub(super) joint: Joint,
+    /// All projects that show what it changes have agreed.
+    pub(super) is_agreed: bool,
+    /// The shared rows that the command may name and that the viewer knows from some project.
+    pub(super) known: HashSet<Uuid>,
 }
 
 impl Draft {
@@ -54,6 +76,10 @@ impl Draft {
             new_ids: 0,
             warnings: Vec::new(),
             shared,
+            reason: Reason::default(),
+            joint: Joint::default(),
+            is_agreed: false,
+            known: HashSet::new(),
         }
     }
 
@@ -84,6 +110,37 @@ impl Draft {
     pub(super) fn id_maker(&self) -> impl Fn(&str, u32) -> Uuid + use<> {
         let (ids, project, revision) = (self.ids, self.before.id(), self.before.revision());
         move |table, number| ids.make(table, project.into(), &format!("{revision}/{number}"))
+    }
+
+    /// Shows an organisation or a person, whom the viewer does not know, as the input says it.
+    pub(super) fn introduce(&mut self, of: Introduced<'_>) {
+        let id = self.new_id("introduction");
+        let mut row = introduction::Model {
+            id: id.into(),
+            project_id: self.id(),
+            ..Default::default()
+        };
+        match of {
+            Introduced::Organisation(organisation, given) => {
+                row.organisation_id = Some(organisation.id);
+                row.given = object(given).into();
+                introduce_organisation(organisation, &row.given);
+                let mut shared = self.shared.organisations.iter_mut();
+                if let Some(known) = shared.find(|known| known.id == organisation.id) {
+                    known.clone_from(organisation);
+                }
+            }
+            Introduced::Person(person, given) => {
+                row.person_id = Some(person.id);
+                row.given = object(given).into();
+                introduce_person(person, &row.given);
+                let mut shared = self.shared.people.iter_mut();
+                if let Some(known) = shared.find(|known| known.id == person.id) {
+                    known.clone_from(person);
+                }
+            }
+        }
+        self.rows.introductions.push(row);
     }
 
     /// Something to look at, although it is done.
@@ -221,6 +278,18 @@ impl Draft {
         find(&mut rows, named, |row| (row.id.0, &row.key))
             .cloned()
             .ok_or_else(|| missing(field))
+    }
+
+    /// The same organisation, if the viewer knows it from this project or another one.
+    ///
+    /// # Errors
+    /// The problem to tell.
+    pub(super) fn known_organisation(
+        &self,
+        row: organisation::Model,
+    ) -> Result<organisation::Model, Problem> {
+        let is_own = self.before.holds(row.id) || self.known.contains(&row.id.0);
+        is_own.then_some(row).ok_or_else(|| missing("organisation"))
     }
 
     /// The output of a kind that a field names.

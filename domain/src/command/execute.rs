@@ -9,7 +9,10 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid,
 };
 
-use super::{Code, Draft, Named, Problem, Refusal, StoredOutcome};
+use super::{
+    Code, Draft, Named, Problem, Refusal, StoredOutcome,
+    shared::{Asking, ask, ask_to_meet, hold_back, joint, known, rows_that_differ, write_joint},
+};
 use crate::{
     actor::Actor,
     audit::{self, Act, Entry},
@@ -32,6 +35,8 @@ pub struct Command {
     pub organisations: Vec<Named>,
     /// Addresses or ids of people beyond the project's own.
     pub people: Vec<Named>,
+    /// The proposal that it decides: other projects may have to agree, too.
+    pub proposal: Option<Uuid>,
 }
 
 impl Command {
@@ -96,11 +101,22 @@ impl Store {
         let now = self.clock().now();
         let shared = shared_rows(&*write, &command).await?;
         let mut draft = Draft::new(Arc::clone(&before), actor.viewer, now, self.ids(), shared);
-        let record = edit(&mut draft)?;
+        if let Some(proposal) = command.proposal {
+            let mut proposals = before.proposals.iter();
+            if let Some(row) = proposals.find(|row| row.id.0 == proposal) {
+                draft.joint = joint(&*write, actor.viewer, row).await?;
+            }
+        }
+        let undecided = draft.joint.clone();
+        draft.known = known(&*write, actor.viewer, &before, &draft.shared).await?;
+        let mut record = edit(&mut draft)?;
         let Draft {
             mut rows,
-            warnings,
+            mut warnings,
             shared,
+            reason,
+            joint: decided,
+            is_agreed,
             ..
         } = draft;
         // What was there beyond the project is not new in it.
@@ -114,6 +130,38 @@ impl Store {
         adopt(&mut compared.people, &shared.people, &rows.people, |r| {
             r.id.0
         });
+        resume(
+            &mut compared.organisations,
+            &shared.organisations,
+            &rows.organisations,
+            |r| r.id.0,
+        );
+        resume(&mut compared.people, &shared.people, &rows.people, |r| {
+            r.id.0
+        });
+        let asking = Asking {
+            viewer: actor.viewer,
+            project: &before,
+            now,
+            ids: self.ids(),
+            reason: &reason,
+        };
+        let changed = rows_that_differ(&rows.changes_since(&compared));
+        let mut proposed = match is_agreed {
+            true => Vec::new(),
+            false => hold_back(&write, &asking, (&compared, &mut rows), &changed).await?,
+        };
+        for one in &proposed {
+            if one.row.record_id == Some(record) {
+                record = one.row.id.into();
+            }
+            warnings.push(Problem::new("", Code::Proposed));
+        }
+        for introduction in &rows.introductions {
+            if before.rows().introduction(introduction.of()).is_none() {
+                proposed.extend(ask_to_meet(&write, &asking, introduction).await?);
+            }
+        }
         rows.sort();
         let changes = rows.recorded_since(&compared);
         let stored = StoredOutcome {
@@ -128,6 +176,10 @@ impl Store {
             rows.project.next_plan_at = None;
             self.write_difference(&mut write, &compared, &rows, &changes)
                 .await?;
+            let by = (actor, command.name, now);
+            ask(&mut write, self.ids(), by, &proposed).await?;
+            write_joint(&mut write, self.ids(), by, &undecided, &decided).await?;
+            rows.introduce();
             let after = Arc::new(Project::new(rows));
             let act = Act {
                 verb: command.name,
@@ -179,6 +231,7 @@ impl Store {
     ) -> Result<()> {
         save(&**write, &old.organisations, &new.organisations).await?;
         save(&**write, &old.people, &new.people).await?;
+        save(&**write, from_ref(&old.programme), from_ref(&new.programme)).await?;
         // Raising, below, is what moves the revision.
         let project = project::Model {
             revision: old.project.revision,
@@ -336,6 +389,18 @@ fn adopt<R: Clone>(into: &mut Vec<R>, shared: &[R], new: &[R], id: impl Fn(&R) -
     }
 }
 
+/// Takes shared rows that the project shows again as they are, and not as it introduced them, into what it
+/// is compared with: they are not changed.
+fn resume<R: Clone + PartialEq>(into: &mut [R], shared: &[R], new: &[R], id: impl Fn(&R) -> Uuid) {
+    for there in into {
+        let of = id(there);
+        let mut shared = shared.iter().filter(|row| id(row) == of);
+        if let Some(row) = shared.find(|row| new.contains(row)) {
+            there.clone_from(row);
+        }
+    }
+}
+
 /// The projects that show a changed organisation or person. One that was only removed from a project
 /// is what it was.
 pub(super) async fn projects_showing(
@@ -363,6 +428,14 @@ pub(super) async fn projects_showing(
         .all(db)
         .await?;
     projects.extend(by_people);
+    let by_programme: Vec<ProjectId> = project::Entity::find()
+        .select_only()
+        .column(project::Column::Id)
+        .filter(project::Column::ProgrammeId.is_in(ids("programme")))
+        .into_tuple()
+        .all(db)
+        .await?;
+    projects.extend(by_programme);
     projects.sort_unstable();
     projects.dedup();
     Ok(projects)

@@ -4,13 +4,13 @@ use std::{collections::HashMap, slice::from_ref};
 
 use entities::*;
 use heck::ToLowerCamelCase;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
+    Reason, Refusal,
     execute::projects_showing,
     import_files::{GivenFiles, check_files},
+    shared::{Asking, Proposed, Shared, ask, hold_back, rows_that_differ, take_back},
 };
 use crate::{
     actor::Actor,
@@ -20,7 +20,8 @@ use crate::{
     project::Project,
     record::rows::{Change, ChangeKind, Rows, SharedRows, save},
     record::{Code, Problem, mail_address},
-    store::{Store, load_for_update},
+    store::{Store, Write, load_for_update},
+    viewer::Viewer,
 };
 
 /// Values that one statement carries.
@@ -58,7 +59,7 @@ impl Store {
         };
         verdict
             .problems
-            .extend(taken_addresses(&*write, file).await?);
+            .extend(taken_addresses(&*write, file, old.as_ref()).await?);
         let evidence = old.as_ref().map_or(&[][..], |old| &old.evidence);
         (verdict.problems).extend(check_files(file, evidence, given));
         verdict.warnings.extend(file::warnings(file));
@@ -67,8 +68,9 @@ impl Store {
         }
         let mut shared = shared_rows(&*write, file).await?;
         let now = self.clock().now();
-        let (new, kept) = file::rows_of(file, old.as_ref(), &shared, self.ids(), now, how.prune)
-            .map_err(Error::Invalid)?;
+        let (mut new, kept) =
+            file::rows_of(file, old.as_ref(), &shared, self.ids(), now, how.prune)
+                .map_err(Error::Invalid)?;
         if let Some(old) = &old {
             keep_left_out(&mut shared, old, &new);
         }
@@ -81,12 +83,32 @@ impl Store {
         if let Some(programme) = &shared.programme {
             compared.programme.clone_from(programme);
         }
+        keep_introduced(&before, &compared, &mut new);
         let changes = new.changes_since(&compared);
         let is_new = old.is_none();
         let elsewhere = shown_elsewhere(&*write, file, &new, &changes).await?;
-        if !how.dry_run && !how.change_shared && !elsewhere.is_empty() {
+        if !how.dry_run && how.shared == SharedChanges::Refuse && !elsewhere.is_empty() {
             return Err(Error::Invalid(elsewhere));
         }
+        let proposed = match how.shared {
+            SharedChanges::Propose => {
+                let reason = Reason {
+                    reason: how.reason.clone(),
+                    until: None,
+                };
+                let state = Project::new(before.clone());
+                let asking = Asking {
+                    viewer: Viewer::Anonymous,
+                    project: &state,
+                    now,
+                    ids: self.ids(),
+                    reason: &reason,
+                };
+                propose(&write, &asking, (&compared, &mut new), &changes).await?
+            }
+            SharedChanges::Refuse | SharedChanges::Make => Vec::new(),
+        };
+        let changes = new.changes_since(&compared);
         if !how.dry_run && (is_new || !changes.is_empty()) {
             save_shared(&*write, &shared, &new).await?;
             if is_new {
@@ -99,6 +121,8 @@ impl Store {
             for id in projects_showing(&*write, &changes).await? {
                 write.raise(id).await?;
             }
+            let by = (&Actor::COMMAND, "import", now);
+            ask(&mut write, self.ids(), by, &proposed).await?;
             let act = Act {
                 verb: "import",
                 project: Some(new.project.id),
@@ -118,6 +142,7 @@ impl Store {
             kept,
             warnings: verdict.warnings,
             elsewhere,
+            proposed: proposed.into_iter().map(|one| one.row.key).collect(),
             names: new,
         })
     }
@@ -137,15 +162,76 @@ fn entries(old: &Rows, new: &Rows, is_new: bool) -> Vec<Entry> {
     entries
 }
 
+/// Holds back what other projects show, and proposes it to their coordinators. What this project has
+/// proposed already, and is open, stays as it is.
+async fn propose(
+    write: &Write<'_>,
+    asking: &Asking<'_>,
+    (old, new): (&Rows, &mut Rows),
+    changes: &[Change],
+) -> Result<Vec<Proposed>> {
+    let mut changed = rows_that_differ(changes);
+    changed.retain(|shared| {
+        let is_open = asking.open_about(*shared).is_some();
+        if is_open {
+            take_back(*shared, old, new);
+        }
+        !is_open
+    });
+    match hold_back(write, asking, (old, new), &changed).await {
+        Ok(proposed) => Ok(proposed),
+        Err(Refusal::Failed(error)) => Err(error),
+        Err(Refusal::Problems(problems)) => Err(Error::Invalid(problems)),
+        Err(Refusal::Denied(_)) => Err(Error::NotFound("project")),
+    }
+}
+
+/// What a project says of whom it does not know stays as it said it: no file changes what others show.
+fn keep_introduced(old: &Rows, compared: &Rows, new: &mut Rows) {
+    for introduction in &old.introductions {
+        let of = introduction.of();
+        for row in &mut new.organisations {
+            let mut known = compared.organisations.iter();
+            if row.id.0 == of
+                && let Some(known) = known.find(|known| known.id == row.id)
+            {
+                row.clone_from(known);
+            }
+        }
+        for row in &mut new.people {
+            let mut known = compared.people.iter();
+            if row.id.0 == of
+                && let Some(known) = known.find(|known| known.id == row.id)
+            {
+                row.clone_from(known);
+            }
+        }
+    }
+}
+
+/// What an import does about organisations, people and programmes that other projects show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SharedChanges {
+    /// A change of them is refused, with the rest of the file.
+    #[default]
+    Refuse,
+    /// They are changed for all projects: the operator may.
+    Make,
+    /// They stay as they are, and the coordinators of the other projects are asked.
+    Propose,
+}
+
 /// How a file is imported.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Import {
     /// Only say what would change.
     pub dry_run: bool,
     /// Remove the records that the file leaves out.
     pub prune: bool,
-    /// Change organisations, people and programmes that other projects show, too.
-    pub change_shared: bool,
+    /// What is done about what other projects show, too.
+    pub shared: SharedChanges,
+    /// Why that is proposed.
+    pub reason: String,
 }
 
 /// What an import changed, or would change.
@@ -159,6 +245,8 @@ pub struct Imported {
     pub warnings: Vec<Problem>,
     /// What changes, or would change, for the other projects that show it.
     pub elsewhere: Vec<Problem>,
+    /// The keys of the proposals that it made to other projects.
+    pub proposed: Vec<String>,
     /// The rows after it, to name the changed ones by.
     pub names: Rows,
 }
@@ -199,8 +287,13 @@ async fn shared_rows(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Sh
     })
 }
 
-/// Addresses of the file that belong to people under other keys.
-async fn taken_addresses(db: &impl ConnectionTrait, file: &ProjectFile) -> Result<Vec<Problem>> {
+/// Addresses of the file that belong to people under other keys; whom the project added without knowing
+/// them, it calls as it likes.
+async fn taken_addresses(
+    db: &impl ConnectionTrait,
+    file: &ProjectFile,
+    old: Option<&Rows>,
+) -> Result<Vec<Problem>> {
     let addresses = file.people.iter().enumerate().filter_map(|(at, person)| {
         let address = person.address.as_deref().and_then(mail_address)?;
         Some((address, (at, person.key.as_str())))
@@ -214,8 +307,10 @@ async fn taken_addresses(db: &impl ConnectionTrait, file: &ProjectFile) -> Resul
             .await?;
         for row in people {
             let named = addresses.get(row.address.as_deref().unwrap_or_default());
+            let is_introduced = old.is_some_and(|old| old.introduction(row.id).is_some());
             if let Some((at, key)) = named
                 && *key != row.key
+                && !is_introduced
             {
                 let path = format!("people.{at}.address");
                 problems.push(Problem::new(path, Code::Taken).with(row.key));
@@ -253,7 +348,13 @@ async fn shown_elsewhere(
             "programme" => Some("project.programme".to_owned()),
             _ => continue,
         };
-        let projects = projects_with(db, change, new.project.id).await?;
+        let projects: Vec<String> = match Shared::of(change) {
+            Some(shared) => {
+                let projects = shared.shown_by(db, new.project.id).await?;
+                projects.into_iter().map(|(_, key)| key).collect()
+            }
+            None => Vec::new(),
+        };
         let Some(place) = place.filter(|_| !projects.is_empty()) else {
             continue;
         };
@@ -264,41 +365,6 @@ async fn shown_elsewhere(
         }
     }
     Ok(problems)
-}
-
-/// The keys of the other projects that show a shared row.
-async fn projects_with(
-    db: &impl ConnectionTrait,
-    change: &Change,
-    own: ProjectId,
-) -> Result<Vec<String>> {
-    let shows = match change.table {
-        "organisation" => {
-            let partners = partner::Entity::find()
-                .select_only()
-                .column(partner::Column::ProjectId)
-                .filter(partner::Column::OrganisationId.eq(change.id));
-            project::Column::Id.in_subquery(partners.into_query())
-        }
-        "person" => {
-            let roles = role::Entity::find()
-                .select_only()
-                .column(role::Column::ProjectId)
-                .filter(role::Column::PersonId.eq(change.id));
-            project::Column::Id.in_subquery(roles.into_query())
-        }
-        _ => project::Column::ProgrammeId.eq(change.id),
-    };
-    let keys = project::Entity::find()
-        .select_only()
-        .column(project::Column::Key)
-        .filter(shows)
-        .filter(project::Column::Id.ne(own))
-        .order_by_asc(project::Column::Key)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(keys)
 }
 
 async fn save_shared(db: &impl ConnectionTrait, old: &SharedRows, new: &Rows) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::{
 
 impl Store {
     /// Writes many new projects in one transaction, table by table. None of them may be there
-    /// already; the organisations that they share may.
+    /// already; the organisations and the programme that they share may, and stay as they are.
     ///
     /// # Errors
     /// `Invalid` with every problem of the first file that has one; nothing is written then.
@@ -60,9 +60,13 @@ impl Store {
             let (mut rows, _) = file::rows_of(file, None, &shared, self.ids(), now, false)
                 .map_err(Error::Invalid)?;
             rows.project.revision = 1;
-            programme = Some(rows.programme.clone());
+            let is_there = programmes.iter().any(|row| row.id == rows.programme.id);
+            programme = Some(rows.programme.clone())
+                .filter(|_| !is_there)
+                .or(programme);
             for row in &rows.organisations {
-                organisations.insert(row.key.clone(), row.clone());
+                let known = organisations.entry(row.key.clone());
+                known.or_insert_with(|| row.clone());
             }
             people.append(&mut rows.people);
             projects.push(rows.project.clone());

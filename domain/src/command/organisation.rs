@@ -3,7 +3,11 @@
 
 use entities::*;
 
-use super::{Code, Draft, Fields, Problems, Refusal, check, draft::missing, fields::object};
+use super::{
+    Code, Draft, Fields, Problems, Reason, Refusal, check,
+    draft::{Introduced, missing},
+    fields::object,
+};
 use crate::{
     record::{Names, Organisation, Stand},
     viewer::CoordinatorOf,
@@ -17,31 +21,42 @@ pub(super) fn new(
 ) -> Option<organisation::Model> {
     problems.nest("newOrganisation", new.problems());
     let organisation: Organisation = new.into_record(problems)?;
-    let own = draft.rows.organisations.iter();
-    let mut all = own.chain(&draft.shared.organisations);
-    if all.any(|other| other.key == organisation.key) {
+    let mut own = draft.rows.organisations.iter();
+    let mut shared = draft.shared.organisations.iter();
+    let known = shared.find(|other| other.key == organisation.key);
+    let is_known = known.is_some_and(|known| draft.known.contains(&known.id.0));
+    if is_known || own.any(|other| other.key == organisation.key) {
         problems.add("newOrganisation.key", Code::Taken);
     }
+    let known = known.filter(|_| !is_known).cloned();
     problems.nest("newOrganisation", check::alone(None, &organisation));
     let mut row = organisation::Model {
         id: draft.new_id("organisation").into(),
         ..Default::default()
     };
     organisation.store(&mut row, &Names::default());
+    // Whoever does not know it learns nothing of it: it is as they say.
+    if let Some(mut known) = known {
+        draft.introduce(Introduced::Organisation(&mut known, &organisation));
+        row = known;
+    }
     Some(row)
 }
 
 /// Changes what an organisation says of itself, for whoever steers a project in which it is a
-/// partner; every project that shows it is raised. Its key stays.
+/// partner; every project that shows it is raised. Where others show it whom they do not coordinate,
+/// it is proposed to these. Its key stays.
 ///
 /// # Errors
-/// All that is wrong with it at once.
+/// All that is wrong with it at once; `REASON_REQUIRED` where it becomes a proposal.
 pub fn edit(
     draft: &mut Draft,
     _: &CoordinatorOf,
     id: OrganisationId,
     mut fields: Fields,
+    reason: Reason,
 ) -> Result<(), Refusal> {
+    draft.reason = reason;
     let names = Names::default();
     let mut rows = draft.rows.organisations.iter();
     let Some(old) = rows.find(|row| row.id == id) else {

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     project::State,
     record::{Names, Part, Partner, Rule, Stand},
-    viewer::CoordinatorOf,
+    viewer::{CoordinatorOf, LeaverOf},
 };
 
 /// A partner to be.
@@ -34,7 +34,10 @@ pub fn add(
 ) -> Result<PartnerId, Refusal> {
     let mut problems = new.place.problems();
     let organisation = match (new.organisation, new.new_organisation) {
-        (Some(named), None) => problems.take(draft.organisation("organisation", &named)),
+        (Some(named), None) => {
+            let found = draft.organisation("organisation", &named);
+            problems.take(found.and_then(|row| draft.known_organisation(row)))
+        }
         (None, Some(new)) => new_organisation(draft, &mut problems, new),
         (None, None) => {
             problems.add("organisation", Code::Required);
@@ -106,7 +109,7 @@ pub fn edit(
 /// `PARTNER_LEFT` where it has left, `ENDS_BEFORE_START`, `OUT_OF_RANGE`.
 pub fn leave(
     draft: &mut Draft,
-    _: &CoordinatorOf,
+    _: &LeaverOf,
     id: PartnerId,
     on: NaiveDate,
     reason: Option<&str>,

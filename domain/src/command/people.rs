@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Code, Draft, Fields, Named, Problem, Problems, Refusal, StoredOutcome, check,
-    draft::{missing, next_place},
+    draft::{Introduced, missing, next_place},
     execute::projects_showing,
     fields::object,
 };
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The hour at which a digest comes unless somebody wishes otherwise.
-const DIGEST_HOUR: i32 = 8;
+pub const DIGEST_HOUR: i32 = 8;
 
 /// What somebody may do, and for which partner.
 #[derive(Clone, Debug)]
@@ -90,9 +90,14 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
     person.store(&mut row, &Names::of(&draft.rows));
     let mut people = draft.rows.people.iter().chain(&draft.shared.people);
     let known = people.find(|known| row.address.is_some() && known.address == row.address);
-    let row = known.cloned().unwrap_or(row);
+    let mut row = known.cloned().unwrap_or(row);
     let id = row.id;
     if !draft.rows.people.iter().any(|known| known.id == id) {
+        let is_new = draft.shared.people.iter().all(|known| known.id != id);
+        // Whoever does not know them learns nothing of them: they are as the input says.
+        if !is_new && !draft.known.contains(&id.0) {
+            draft.introduce(Introduced::Person(&mut row, &person));
+        }
         draft.rows.people.push(row);
     }
     let mut is_new = false;
@@ -121,7 +126,7 @@ fn home_of(draft: &Draft, partner: Option<PartnerId>) -> (String, String) {
         )
 }
 
-type Role = (RoleKind, Option<PartnerId>);
+pub(super) type Role = (RoleKind, Option<PartnerId>);
 
 fn roles(draft: &Draft, problems: &mut Problems, new: &[NewRole]) -> Vec<Role> {
     if new.is_empty() {
@@ -214,15 +219,18 @@ pub fn revoke(
         Some(named) => Some(draft.partner("role.partner", named)?),
         None => None,
     };
+    take(draft, person, (role.kind, partner))
+}
+
+/// Takes a role away.
+pub(super) fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
     let rows = &mut draft.rows;
-    let is_it = |row: &role::Model| {
-        row.person_id == person && (row.kind, row.partner_id) == (role.kind, partner)
-    };
+    let is_it = |row: &role::Model| row.person_id == person && (row.kind, row.partner_id) == of;
     if !rows.roles.iter().any(is_it) {
         return Err(missing("role.kind").into());
     }
     let coordinates = |row: &&role::Model| row.kind == RoleKind::Coordinator;
-    if role.kind == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
+    if of.0 == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
         return Err(Problem::new("role.kind", Code::LastCoordinator).into());
     }
     rows.roles.retain(|row| !is_it(row));
@@ -237,6 +245,8 @@ pub fn revoke(
             .any(|row| row.person_id == Some(person));
     if !is_needed {
         rows.people.retain(|row| row.id != person);
+        rows.introductions
+            .retain(|row| row.person_id != Some(person));
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Proposing what somebody may not do themselves, and deciding it: other dates of an output. Accepting
-//! a proposal does the thing, with all that it is held to.
+//! Proposing what somebody may not do themselves, and deciding it: other dates of an output, and what
+//! several projects show. Accepting a proposal does the thing, with all that it is held to.
 
 use chrono::Days;
 use entities::*;
@@ -10,11 +10,12 @@ use super::{
     draft::{free_key, missing, next_place},
     output::{self, Move, check_move},
     own::fill,
+    shared,
 };
 use crate::{
     project::ProposalState,
     record::{Names, Part, Proposal, Stand},
-    viewer::{PartyTo, ProposerOf, VoiceOn},
+    viewer::{DeciderOf, PartyTo, ProposerOf, VoiceOn},
 };
 
 /// For how many days a proposal is open where nothing else is said.
@@ -51,8 +52,12 @@ pub fn propose_dates(
     let Some(mut new) = fields.into_record::<Proposal>(&mut problems) else {
         return problems.none().map(|()| ProposalId::default());
     };
+    let Some(starts) = new.starts else {
+        problems.add("starts", Code::Required);
+        return problems.none().map(|()| ProposalId::default());
+    };
     let to = Move {
-        starts: new.starts,
+        starts,
         ends: new.ends,
         reason: std::mem::take(&mut new.reason),
     };
@@ -84,22 +89,68 @@ pub fn propose_dates(
 /// Accepts a proposal, and does what it proposes.
 ///
 /// # Errors
-/// `WRONG_STATE` unless it is open; `CONFLICT` where the output has other dates than when it was
-/// proposed; whatever is wrong with moving the output now.
-pub fn accept(draft: &mut Draft, right: &PartyTo, id: ProposalId) -> Result<(), Refusal> {
+/// `WRONG_STATE` unless it is open; `CONFLICT` where the output has other dates, or the record other
+/// values, than when it was proposed; whatever is wrong with moving the output now.
+pub fn accept(draft: &mut Draft, right: &DeciderOf, id: ProposalId) -> Result<(), Refusal> {
     let proposal = open(draft, id)?;
+    match right {
+        DeciderOf::Dates(right) => accept_dates(draft, right, proposal),
+        DeciderOf::Shared(_) => agree(draft, &proposal),
+    }
+}
+
+fn accept_dates(
+    draft: &mut Draft,
+    right: &PartyTo,
+    proposal: proposal::Model,
+) -> Result<(), Refusal> {
+    let (Some(output), Some(starts)) = (proposal.output_id, proposal.starts) else {
+        return Err(missing("id").into());
+    };
     let project = draft.project();
-    let standing = draft.standing(&project, proposal.output_id)?;
+    let standing = draft.standing(&project, output)?;
     if (standing.starts, standing.ends) != (proposal.old_starts, proposal.old_ends) {
         return Err(Problem::new("id", Code::Conflict).into());
     }
     let to = Move {
-        starts: proposal.starts,
+        starts,
         ends: proposal.ends,
         reason: proposal.reason,
     };
-    output::reschedule(draft, right, proposal.output_id, &to).map_err(of_the_proposal)?;
-    decide(draft, id, Decision::Accepted, None)
+    output::reschedule(draft, right, output, &to).map_err(of_the_proposal)?;
+    decide(draft, proposal.id, Decision::Accepted, None)
+}
+
+/// Agrees for one project; the last to agree makes the change, and so does the operator.
+fn agree(draft: &mut Draft, proposal: &proposal::Model) -> Result<(), Refusal> {
+    let about = shared::about(&draft.project(), proposal).ok_or_else(|| missing("id"))?;
+    let (now, person) = (draft.now, draft.viewer.person());
+    let waiting = match proposal.changes.0.is_empty() {
+        // Any project that shows somebody may let another one do so.
+        true => {
+            draft.joint.met = proposal.change_id;
+            Vec::new()
+        }
+        false => draft.joint.waiting(),
+    };
+    if waiting.is_empty() {
+        shared::apply(&mut draft.rows, about, &proposal.changes)?;
+        draft.is_agreed = true;
+        return decide(draft, proposal.id, Decision::Accepted, None);
+    }
+    let joint = &mut draft.joint;
+    joint.ask = joint.unasked(waiting);
+    joint.to_ask = Some(proposal.clone());
+    let others = joint.rows.iter_mut();
+    let coordinated = &joint.coordinated;
+    let others = others.filter(|row| row.is_asked && coordinated.contains(&row.project_id));
+    let mut own = draft.rows.proposals.iter_mut();
+    let own = own.find(|row| row.id == proposal.id);
+    for row in others.chain(own) {
+        row.agreed_at = Some(now);
+        row.decided_by_id = person;
+    }
+    Ok(())
 }
 
 /// Declines a proposal.
@@ -108,7 +159,7 @@ pub fn accept(draft: &mut Draft, right: &PartyTo, id: ProposalId) -> Result<(), 
 /// `WRONG_STATE` unless it is open; `REASON_REQUIRED`.
 pub fn decline(
     draft: &mut Draft,
-    _: &PartyTo,
+    _: &DeciderOf,
     id: ProposalId,
     reason: &str,
 ) -> Result<(), Refusal> {
@@ -153,7 +204,13 @@ fn decide(
     row.decision = Some(decision);
     row.decided_at = Some(now);
     row.decided_by_id = person;
-    row.answer = answer;
+    row.answer.clone_from(&answer);
+    // In the other projects it is decided, too; who decided it is theirs to know who coordinate it.
+    for row in &mut draft.joint.rows {
+        row.decision = Some(decision);
+        row.decided_at = Some(now);
+        row.answer = answer.clone().filter(|_| !row.is_asked);
+    }
     Ok(())
 }
 

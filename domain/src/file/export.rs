@@ -1,5 +1,7 @@
 //! From a project to its file.
 
+use entities::ProposalKind;
+
 use crate::{
     file::ProjectFile,
     project::Project,
@@ -25,6 +27,9 @@ pub fn export(project: &Project) -> ProjectFile {
         )+};
     }
     keyed_lists!(lists);
+    let dates = rows.proposals.iter();
+    let dates = dates.filter(|row| row.kind == ProposalKind::Dates);
+    file.proposals = list(dates, rows, &names);
     file.partners = list(&rows.partners, rows, &names);
     file.outputs = list(&rows.outputs, rows, &names);
     file.organisations = list(organisations, rows, &names);

@@ -88,6 +88,7 @@ pub fn rows_of(
     }
     keyed_lists!(store);
     keep_proposers(&mut rows, old);
+    keep_agreements(&mut rows, old);
     let mut problems = Problems::default();
     History::of(old).keep(file, &names, now, &mut rows, &mut problems);
     if !problems.is_empty() {
@@ -263,6 +264,15 @@ fn keep_proposers(rows: &mut Rows, old: Option<&Rows>) {
             (row.person_id, row.decided_by_id) = (old.person_id, old.decided_by_id);
         }
     }
+}
+
+/// What several projects decide, and what is shown until somebody agrees, is in no file.
+fn keep_agreements(rows: &mut Rows, old: Option<&Rows>) {
+    let Some(old) = old else { return };
+    let shared = old.proposals.iter();
+    let shared = shared.filter(|row| row.kind != ProposalKind::Dates);
+    rows.proposals.extend(shared.cloned());
+    rows.introductions.clone_from(&old.introductions);
 }
 
 /// What is recorded of a project's outputs.

@@ -12,6 +12,8 @@ use crate::zone::day_in;
 pub enum ProposalState {
     /// Waits for whoever may decide it.
     Open,
+    /// This project has agreed, and others have still to.
+    Agreed,
     /// It was done.
     Accepted,
     /// It was declined, with a reason.
@@ -28,6 +30,7 @@ impl ProposalState {
     pub fn name(self) -> &'static str {
         match self {
             Self::Open => "OPEN",
+            Self::Agreed => "AGREED",
             Self::Accepted => "ACCEPTED",
             Self::Declined => "DECLINED",
             Self::Withdrawn => "WITHDRAWN",
@@ -49,6 +52,7 @@ impl Project {
             Some(Decision::Declined) => ProposalState::Declined,
             Some(Decision::Withdrawn) => ProposalState::Withdrawn,
             None if row.until < day => ProposalState::Lapsed,
+            None if row.agreed_at.is_some_and(is_by_then) => ProposalState::Agreed,
             None => ProposalState::Open,
         })
     }

@@ -127,6 +127,8 @@ codes! {
     QuotaExceeded = "QUOTA_EXCEEDED",
     /// Other projects show this organisation, person or programme, and it would change for them.
     ShownElsewhere = "SHOWN_ELSEWHERE",
+    /// Others have to agree: nothing changed yet, and it was proposed to them.
+    Proposed = "PROPOSED",
 }
 
 /// One thing that is wrong, or to be looked at.

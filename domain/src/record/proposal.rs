@@ -13,7 +13,8 @@ use super::{
 };
 
 record! {
-    /// Other dates that somebody proposes for an output which they may not move.
+    /// Other dates that somebody proposes for an output which they may not move. Proposals that several
+    /// projects decide stand in no file.
     Proposal of proposal {
         /// Names it in the project.
         key: String = Key;
@@ -32,7 +33,7 @@ record! {
         /// The last day that it had then.
         old_ends: Option<PartialDate> = Any;
         /// The first day that is proposed.
-        starts: PartialDate = Any;
+        starts: Option<PartialDate> = Any;
         /// The last day that is proposed.
         ends: Option<PartialDate> = Any;
         /// What became of it; left out while nothing was decided.
@@ -51,7 +52,8 @@ part! {
 
 impl Proposal {
     fn between(&self, check: &mut Check<'_>) {
-        check.period("ends", Some(self.starts), self.ends);
+        check.required("starts", &self.starts);
+        check.period("ends", self.starts, self.ends);
         match (self.decision, self.decided_at) {
             (Some(_), None) => check.at("decidedAt").add(Code::Required),
             (None, Some(_)) => check.at("decision").add(Code::Required),
@@ -73,12 +75,13 @@ impl Value for OutputName {
     }
 }
 
-impl Stored<OutputId> for OutputName {
-    fn load(column: &OutputId, names: &Names) -> Self {
-        Self(names.output_name(column.0).unwrap_or_default())
+impl Stored<Option<OutputId>> for OutputName {
+    fn load(column: &Option<OutputId>, names: &Names) -> Self {
+        let name = column.and_then(|id| names.output_name(id.0));
+        Self(name.unwrap_or_default())
     }
 
-    fn store(&self, _: Rule, names: &Names) -> Option<OutputId> {
-        names.output(&self.0).map(Into::into)
+    fn store(&self, _: Rule, names: &Names) -> Option<Option<OutputId>> {
+        names.output(&self.0).map(|id| Some(id.into()))
     }
 }

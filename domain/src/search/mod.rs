@@ -220,7 +220,9 @@ fn may_see(project: &Project, viewer: Viewer, as_of: AsOf, kind: Kind, id: Uuid)
         Kind::Practice => is_there(project, &project.practices, id, as_of),
         Kind::Publication => is_there(project, &project.publications, id, as_of),
         Kind::Call => is_there(project, &project.open_calls, id, as_of),
-        Kind::Proposal => is_there(project, &project.proposals, id, as_of),
+        Kind::Proposal => {
+            viewer.may_see_record(project, id) && is_there(project, &project.proposals, id, as_of)
+        }
         Kind::Forum => is_there(project, &project.forums, id, as_of),
         _ => true,
     }

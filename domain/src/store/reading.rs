@@ -206,5 +206,6 @@ async fn rows_of(
         )
         .all(db)
         .await?;
+    rows.introduce();
     Ok(Some(rows))
 }

@@ -74,6 +74,13 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The revision that a project has been raised to.
+    pub(crate) fn revision_of(&self, id: ProjectId) -> Option<i64> {
+        let mut raised = self.raised.iter();
+        let change = raised.find(|change| change.id == id)?;
+        Some(change.revision)
+    }
+
     /// Marks a project that this transaction inserts, at its first revision.
     pub(crate) fn raise_new(&mut self, row: &project::Model) {
         self.raised.push(RevisionChanged {

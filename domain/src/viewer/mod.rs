@@ -14,7 +14,7 @@ use sea_orm::prelude::Uuid;
 use crate::project::Project;
 use rights::colleagues;
 
-pub use own::{OwnerOf, ProposerOf, VoiceOn};
+pub use own::{DeciderOf, LeaverOf, OwnerOf, ProposerOf, VoiceOn};
 pub(crate) use rights::Rights;
 
 /// The viewer: the one on whose behalf data are read or changed.
@@ -146,6 +146,18 @@ impl Viewer {
         }
     }
 
+    /// The person, with all their rights; `None` for one who uses an API token.
+    #[must_use]
+    pub(crate) fn session(self) -> Option<PersonId> {
+        match self {
+            Self::Person(SignedIn {
+                by: Credential::Session(_),
+                person,
+            }) => Some(person),
+            Self::Person(_) | Self::Anonymous | Self::Operator => None,
+        }
+    }
+
     /// The channel of the viewer's changes, for the audit.
     #[must_use]
     pub fn channel(self) -> Channel {
@@ -240,12 +252,23 @@ impl Viewer {
         self.may_see_people(project) || is_self || (is_partner && is_colleague())
     }
 
-    /// Whether the viewer may see a record of a visible project: people are not visible to
-    /// everyone.
+    /// Whether the viewer may see a record of a visible project: people, and proposals that several
+    /// projects decide, are not visible to everyone.
     #[must_use]
     pub fn may_see_record(self, project: &Project, record: Uuid) -> bool {
-        let mut people = project.people.iter();
-        people.all(|row| row.id.0 != record) || self.may_see_person(project, PersonId(record))
+        let is_person = project.people.iter().any(|row| row.id.0 == record);
+        let mut proposals = project.proposals.iter();
+        match proposals.find(|row| row.id.0 == record) {
+            Some(proposal) => self.may_see_proposal(project, proposal),
+            None => !is_person || self.may_see_person(project, PersonId(record)),
+        }
+    }
+
+    /// Whether the viewer may see a proposal: whoever sees the project those of dates, the coordinator
+    /// alone those that other projects decide, too.
+    #[must_use]
+    pub fn may_see_proposal(self, project: &Project, proposal: &proposal::Model) -> bool {
+        proposal.kind == ProposalKind::Dates || self.coordinates(project)
     }
 
     /// Whether the viewer may see the names and addresses of everyone in a project.

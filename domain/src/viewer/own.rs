@@ -2,7 +2,7 @@
 
 use entities::*;
 
-use super::{Denied, Viewer};
+use super::{CoordinatorOf, Denied, PartyTo, Viewer};
 use crate::project::Project;
 
 /// The right to speak about an output: of the coordinator and the expert of its community for
@@ -47,6 +47,19 @@ impl OwnerOf {
     }
 }
 
+/// The right to decide a proposal: to do the thing itself.
+#[derive(Debug)]
+pub enum DeciderOf {
+    /// Of dates: to move the output.
+    Dates(PartyTo),
+    /// Of what several projects show: to agree for one of them.
+    Shared(CoordinatorOf),
+}
+
+/// The right to say that a partner leaves: of the coordinator, and of the partner's people.
+#[derive(Debug)]
+pub struct LeaverOf(());
+
 /// The right to take a proposal back: of the person and the partner that made it.
 #[derive(Debug)]
 pub struct ProposerOf(());
@@ -70,9 +83,43 @@ impl Viewer {
         let row = row.ok_or(Denied::Unknown)?;
         let is_theirs = self.person().is_some() && self.person() == row.person_id;
         let acts_for_it = row.by_id.is_some_and(|id| partners.contains(&id));
-        let may = self == Self::Operator || (is_theirs && self.has_role(project)) || acts_for_it;
+        let is_shared = row.kind != ProposalKind::Dates && !row.is_asked;
+        let may = match self {
+            Self::Operator => true,
+            _ if is_shared => self.coordinates(project),
+            _ => (is_theirs && self.has_role(project)) || acts_for_it,
+        };
         match may {
             true => Ok(ProposerOf(())),
+            false => Err(Denied::Forbidden),
+        }
+    }
+
+    /// # Errors
+    /// The reason for which the right is denied.
+    pub fn decider_of(self, project: &Project, proposal: ProposalId) -> Result<DeciderOf, Denied> {
+        let mut rows = project.proposals.iter();
+        let row = rows.find(|row| row.id == proposal);
+        let row = row.ok_or(Denied::Unknown)?;
+        match row.output_id {
+            Some(output) => self.party_to(project, output).map(DeciderOf::Dates),
+            None => {
+                let right = self.coordinator_of(project)?;
+                // Whoever proposes it does not decide it.
+                match row.is_asked || self == Self::Operator {
+                    true => Ok(DeciderOf::Shared(right)),
+                    false => Err(Denied::Forbidden),
+                }
+            }
+        }
+    }
+
+    /// # Errors
+    /// The reason for which the right is denied.
+    pub fn leaver_of(self, project: &Project, partner: PartnerId) -> Result<LeaverOf, Denied> {
+        let rights = self.rights_to_write(project)?;
+        match rights.coordinates() || rights.own().contains(&partner) {
+            true => Ok(LeaverOf(())),
             false => Err(Denied::Forbidden),
         }
     }

@@ -74,6 +74,27 @@ impl<'a> Rights<'a> {
         self.may_edit(self.project.output(output).community_id) || acts_for_one()
     }
 
+    /// Whether a proposal waits for the person: they may decide it, and did not make it. The operator is
+    /// asked where nobody coordinates the project.
+    pub(crate) fn is_to_decide(&self, id: ProposalId) -> bool {
+        let mut proposals = self.project.proposals.iter();
+        let Some(proposal) = proposals.find(|row| row.id == id) else {
+            return false;
+        };
+        if self.is_operator {
+            return !is_coordinator(&self.project.roles);
+        }
+        let is_own = (self.person.is_some() && self.person == proposal.person_id)
+            || proposal
+                .by_id
+                .is_some_and(|by| self.partners().contains(&by));
+        let may = match proposal.output_id {
+            Some(output) => self.may_move(output),
+            None => self.coordinates(),
+        };
+        may && !is_own
+    }
+
     /// The partners for which the person acts by the role of a partner.
     pub(super) fn own(&self) -> Vec<PartnerId> {
         let roles = self.roles.iter();

@@ -51,3 +51,4 @@ problem-move-not-recorded = The recorded first day is { $value }. Add a step RES
 problem-file-missing = This file is neither in this project nor given with the import: give its bytes with --files.
 problem-quota-exceeded = The files of this project would take more than { $value } MB.
 problem-shown-elsewhere = Other projects show this, and it would change for them: { $value }.
+problem-proposed = Others have to agree: it was proposed to them, and nothing has changed yet.

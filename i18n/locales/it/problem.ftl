@@ -51,3 +51,4 @@ problem-move-not-recorded = Il primo giorno registrato è { $value }. Aggiunga u
 problem-file-missing = Questo file non è né in questo progetto né fornito con l’importazione: fornitene i byte con --files.
 problem-quota-exceeded = I file di questo progetto occuperebbero più di { $value } MB.
 problem-shown-elsewhere = Altri progetti lo mostrano, e cambierebbe anche per loro: { $value }.
+problem-proposed = Altri devono essere d’accordo: è stato loro proposto, e finora nulla è cambiato.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::brief::DigestBrief;
 use domain::duty::{Duty, Task};
 use domain::project::AsOf;
+use domain::record::{self, NodeId};
 use domain::zone;
 use entities::*;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::{Mail, Mailer, reader};
 use crate::wording::figures::FigureText;
 use crate::wording::items::{Item, change_item, cut, due, subject, unplanned};
 use crate::wording::names::Names;
+use crate::wording::proposal;
 use crate::wording::words::{Key, say};
 
 /// The maximum length of a list.
@@ -54,7 +56,6 @@ impl Mailer {
         let (person, names) = reader(brief.project, row)?;
         let words = names.words;
         let today = zone::day_in(now, &zone::known_zone(&person.time_zone));
-        let groups = groups(names, brief);
         let changes: Vec<Item> = brief
             .changes
             .iter()
@@ -71,7 +72,7 @@ impl Mailer {
         let content = Content {
             week: say!(words, Key("digest-week"), day = words.day(today)),
             lead: lead(names, brief),
-            groups,
+            groups: self.groups(names, brief),
             changes_title: say!(
                 words,
                 Key("digest-changes"),
@@ -87,6 +88,19 @@ impl Mailer {
             as_of: words.long_day(brief.as_of.day),
         };
         self.finish(names, row, "digest", subject, &content.lead, &content)
+    }
+
+    /// The duties in groups, each proposal with its link.
+    fn groups(&self, names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
+        let link_of = |duty: &Duty<'_>| {
+            let id = NodeId::encode(
+                record::Kind::Proposal.name(),
+                names.project.id(),
+                duty.proposal()?,
+            );
+            Some(format!("{}/graphiql?proposal={id}", self.base_url))
+        };
+        groups(names, brief, &link_of)
     }
 }
 
@@ -133,7 +147,12 @@ struct Kind {
     tasks: &'static [Task],
 }
 
-const GROUPS: [Kind; 6] = [
+const GROUPS: [Kind; 7] = [
+    Kind {
+        title: Key("group-decide"),
+        count: Key("count-decide"),
+        tasks: &[Task::Decide],
+    },
     Kind {
         title: Key("group-due"),
         count: Key("count-complete"),
@@ -172,13 +191,21 @@ impl Kind {
     }
 }
 
-fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
+/// The duties in groups; `link_of` says where one is read and settled.
+fn groups(
+    names: Names<'_>,
+    brief: &DigestBrief<'_>,
+    link_of: &dyn Fn(&Duty<'_>) -> Option<String>,
+) -> Vec<Group> {
     let words = names.words;
     let group = |title: Key, late: bool, of: &dyn Fn(&Duty<'_>) -> bool| {
         let duties: Vec<&Duty<'_>> = brief.duties.iter().filter(|duty| of(duty)).collect();
         let task = duties.first().map(|duty| duty.task);
         let common = task.filter(|task| duties.iter().all(|duty| duty.task == *task));
-        let item = |duty| duty_item(names, brief.as_of, duty, common.is_none());
+        let item = |duty| {
+            let link = link_of(duty);
+            duty_item(names, brief.as_of, duty, common.is_none(), link)
+        };
         let (items, more) = cut(duties.into_iter().map(item).collect(), LONGEST);
         let title = say!(words, title);
         let todo = common.map(|task| say!(words, todo_key(task)));
@@ -197,12 +224,21 @@ fn groups(names: Names<'_>, brief: &DigestBrief<'_>) -> Vec<Group> {
     overdue.into_iter().chain(others).collect()
 }
 
-fn duty_item(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) -> Item {
+fn duty_item(
+    names: Names<'_>,
+    as_of: AsOf,
+    duty: &Duty<'_>,
+    with_todo: bool,
+    link: Option<String>,
+) -> Item {
     let (project, words) = (names.project, names.words);
     let output = duty.output().map(|id| project.output(id));
     let mut sentences = Vec::new();
     if with_todo {
         sentences.push(say!(words, todo_key(duty.task)));
+    }
+    if let Some(id) = duty.proposal() {
+        sentences.extend(proposal::sentences(names, id));
     }
     let reason = duty.reason.filter(|_| duty.task == Task::Complete);
     sentences.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
@@ -210,6 +246,7 @@ fn duty_item(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) ->
     sentences.extend(missing.map(|missing| unplanned(names, duty.subject, missing)));
     sentences.push(match (duty.task, output) {
         (Task::Prepare, Some(output)) => starts(names, output, as_of, duty.day),
+        (Task::Decide, _) => say!(words, Key("decide-by"), day = words.day(duty.day)),
         (Task::Verify, _) => say!(words, Key("reported-on"), day = words.day(duty.day)),
         (Task::Schedule, Some(output)) if !duty.overdue => {
             let planned = output.planned_from.or(output.planned_to);
@@ -229,6 +266,7 @@ fn duty_item(names: Names<'_>, as_of: AsOf, duty: &Duty<'_>, with_todo: bool) ->
     Item {
         what: subject(names, duty.subject),
         text: sentences.join(" "),
+        link,
     }
 }
 
@@ -243,6 +281,7 @@ fn todo_key(task: Task) -> Key {
         Task::AddEvidence => Key("todo-evidence"),
         Task::Endorse => Key("todo-endorse"),
         Task::Plan => Key("todo-plan"),
+        Task::Decide => Key("todo-decide"),
     }
 }
 

@@ -173,12 +173,13 @@ fn owed(owes: Owes) -> &'static str {
 fn target<'a>(brief: &'a ReportBrief<'_>, subject: Subject) -> Option<&'a str> {
     match subject {
         Subject::Target(id) => Some(&brief.project.target(id).key),
-        Subject::Output(_) => None,
+        Subject::Output(_) | Subject::Proposal(_) => None,
     }
 }
 
 fn task(task: Task) -> &'static str {
     match task {
+        Task::Decide => "DECIDE",
         Task::Report => "REPORT",
         Task::Complete => "COMPLETE",
         Task::Verify => "VERIFY",

@@ -266,6 +266,7 @@ fn blocking(names: Names<'_>, as_of: AsOf, blocker: &Blocker<'_>, longest: usize
             Some(missing) => unplanned(names, duty.subject, missing),
             None => due(names, duty.day, as_of.day),
         },
+        link: None,
     };
     let (items, more) = cut(blocker.overdue.iter().map(item).collect(), longest);
     let who = match blocker.partner {
@@ -293,6 +294,7 @@ fn ahead(names: Names<'_>, brief: &ReportBrief<'_>) -> Vec<Item> {
                 (None, Some((_, day))) => due(names, day, brief.as_of.day),
                 (None, None) => String::new(),
             },
+            link: None,
         }
     };
     brief.ahead.iter().map(item).collect()

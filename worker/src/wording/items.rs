@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::figures::{amount, label};
 use super::names::{Names, state_key};
+use super::proposal;
 use super::words::{Key, say};
 
 /// An item of a list: an output, and a text about it.
@@ -16,6 +17,8 @@ use super::words::{Key, say};
 pub(crate) struct Item {
     pub what: String,
     pub text: String,
+    /// Where it is read and decided.
+    pub link: Option<String>,
 }
 
 /// The due day in words, and how long ago it was.
@@ -34,6 +37,7 @@ pub(crate) fn subject(names: Names<'_>, subject: Subject) -> String {
     match subject {
         Subject::Output(id) => names.output(names.project.output(id)),
         Subject::Target(id) => label(names, names.project.target(id)),
+        Subject::Proposal(id) => proposal::what(names, id),
     }
 }
 
@@ -72,6 +76,7 @@ pub(crate) fn change_item(names: Names<'_>, change: &Change<'_>) -> Item {
     Item {
         what: names.output(output),
         text,
+        link: None,
     }
 }
 

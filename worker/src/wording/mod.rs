@@ -6,5 +6,6 @@ mod dates;
 pub(crate) mod figures;
 pub(crate) mod items;
 pub(crate) mod names;
+pub(crate) mod proposal;
 pub(crate) mod template;
 pub(crate) mod words;

@@ -106,6 +106,86 @@ fn a_returned_report_says_what_is_missing() {
     assert!(text.contains("sent back"), "{text}");
 }
 
+/// The project on 6 September 2021, with Prague's proposal of other days for the visit to Torino, and
+/// another project's of another name for Torino.
+fn proposed(locale: &str) -> Project {
+    let mut rows = given::rows();
+    for person in &mut rows.people {
+        person.locale = locale.to_owned();
+    }
+    let visit = rows.outputs.iter().find(|row| row.key == "cop1_w2");
+    let visit = visit.unwrap().id;
+    // It was open then.
+    let later = day("2021-09-06");
+    rows.output_events
+        .retain(|row| row.output_id != visit || row.effective_on.is_some_and(|on| on < later));
+    let organisation = |key: &str| {
+        let mut all = rows.organisations.iter();
+        all.find(|row| row.key == key).unwrap().id
+    };
+    let prague = organisation("prague");
+    let partner = rows.partners.iter();
+    let mut partner = partner.filter(|row| row.organisation_id == prague);
+    let dates = proposal::Model {
+        id: ProposalId(uuid::Uuid::from_u128(3)),
+        project_id: rows.project.id,
+        key: "proposal-1".to_owned(),
+        output_id: Some(visit),
+        by_id: partner.next().map(|row| row.id),
+        proposed_at: at("2021-09-03T09:00:00Z"),
+        reason: "A strike of the railways".to_owned(),
+        until: day("2021-09-17"),
+        starts: "2021-10-18".parse().ok(),
+        ends: "2021-10-20".parse().ok(),
+        ..Default::default()
+    };
+    let name = proposal::Model {
+        id: ProposalId(uuid::Uuid::from_u128(4)),
+        key: "change-1".to_owned(),
+        position: 1,
+        kind: ProposalKind::Organisation,
+        output_id: None,
+        by_id: None,
+        reason: "Its English name".to_owned(),
+        starts: None,
+        ends: None,
+        change_id: Some(uuid::Uuid::from_u128(5)),
+        record_id: Some(organisation("torino").into()),
+        changes: ProposedChanges(vec![ProposedChange {
+            field: "name".to_owned(),
+            from: "Torino".into(),
+            to: "Turin".into(),
+        }]),
+        is_asked: true,
+        ..dates.clone()
+    };
+    rows.proposals = vec![dates, name];
+    Project::new(rows)
+}
+
+#[test]
+fn a_proposal_waits_in_the_digest_of_whoever_may_decide_it_with_its_day_and_link() {
+    let of = |locale: &str, to: &str| digest(&proposed(locale), to, "2021-09-06", "2021-08-30");
+    for locale in ["en", "it"] {
+        let mail = of(locale, "eurocities-coordination").unwrap();
+        compare(&format!("digest-proposals-{locale}"), &mail);
+    }
+    let host = of("en", "torino-exchanges").unwrap().text;
+    assert!(host.contains("Proposed to you"), "{host}");
+    assert!(!host.contains("Turin"), "{host}");
+    // Whoever proposes it is not asked.
+    let prague = of("en", "prague-exchanges");
+    assert!(prague.is_none_or(|mail| !mail.text.contains("Proposed to you")));
+    // It has lapsed a week later.
+    let later = digest(
+        &proposed("en"),
+        "torino-exchanges",
+        "2021-09-20",
+        "2021-09-13",
+    );
+    assert!(later.is_none_or(|mail| !mail.text.contains("Proposed to you")));
+}
+
 #[test]
 fn every_week_of_the_project_has_its_digest_or_nothing_to_say() {
     let project = project();

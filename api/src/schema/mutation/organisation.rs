@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use domain::{
-    command::{Command, organisation},
+    command::{Command, Reason, organisation},
     record::{Kind, Organisation as OrganisationRecord, Record},
 };
 use entities::OrganisationId;
@@ -11,13 +11,17 @@ use uuid::Uuid;
 use super::{
     execute::{RecordInput, coordinates, edit_record},
     input::{InputFields, TranslationInput},
+    proposal::proposal_at,
 };
 use crate::schema::{
-    base::{payload::payload, view::View},
-    types::{organisation::Organisation, vocabulary::OrganisationKind},
+    base::{payload::payload, scalar::Date, view::View},
+    types::{organisation::Organisation, proposal::Proposal, vocabulary::OrganisationKind},
 };
 
 fn organisation_at(view: &View, id: Uuid) -> Option<Organisation> {
+    let mut proposals = view.proposals.iter();
+    let proposal = proposals.find(|row| row.id.0 == id);
+    let id = proposal.map_or(Some(id), |row| row.record_id)?;
     let row = view.organisations.iter().find(|row| row.id.0 == id)?;
     Some(Organisation::new(view, row.id))
 }
@@ -73,6 +77,10 @@ pub struct EditOrganisationInput {
     longitude: MaybeUndefined<f64>,
     /// Its texts in other languages: those that are named change, the others stay.
     translations: Option<Vec<TranslationInput>>,
+    /// Why; required where the coordinators of other projects have to agree, who read it.
+    reason: Option<String>,
+    /// The last day on which these can agree; in 14 days if left out.
+    until: Option<Date>,
 }
 
 payload! {
@@ -80,7 +88,10 @@ payload! {
     EditOrganisationPayload {
         /// The updated organisation. Null if the mutation was refused; on CONFLICT its current
         /// state.
-        organisation: Organisation = organisation_at
+        organisation: Organisation = organisation_at,
+        /// The proposal that the edit became, since others have to agree; the organisation is as before
+        /// then. Null if it was edited.
+        proposal: Proposal = proposal_at
     }
 }
 
@@ -91,18 +102,28 @@ pub struct OrganisationChanges;
 #[Object]
 impl OrganisationChanges {
     /// Edits an organisation. Its key cannot be changed. Organisations are shared: the edit applies
-    /// to every project that shows it, and raises the revision of each. `addPartner` creates new
-    /// ones. For the coordinator of any project in which it is a partner.
+    /// to every project that shows it, and raises the revision of each. Where other coordinators have to
+    /// agree, it becomes a proposal to them, with a `reason`, and nothing changes before each of them has
+    /// accepted it. `addPartner` creates new ones. For the coordinator of any project in which it is a
+    /// partner.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
-    /// OUT_OF_RANGE.
+    /// Codes: FORBIDDEN, CONFLICT, REASON_REQUIRED where others have to agree, TAKEN where your project
+    /// has an open proposal about it already, REQUIRED, TOO_LONG, NOT_A_COUNTRY, NOT_A_ZONE, NOT_A_LANGUAGE,
+    /// OUT_OF_RANGE, for an `until` before today, too. Warning: PROPOSED.
     async fn edit_organisation(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the organisation, and the fields to change.")]
         input: EditOrganisationInput,
     ) -> Result<Option<EditOrganisationPayload>> {
-        let fields = InputFields::new(ctx, &input)?;
+        let mut fields = InputFields::new(ctx, &input)?;
+        for own in ["reason", "until"] {
+            drop(fields.take(own));
+        }
+        let reason = Reason {
+            reason: input.reason.unwrap_or_default(),
+            until: input.until.map(|day| day.0),
+        };
         let record = RecordInput {
             kind: Kind::Organisation,
             id: &input.id,
@@ -115,7 +136,7 @@ impl OrganisationChanges {
             coordinates,
             |draft, right, id| {
                 let fields = fields.of(draft, OrganisationRecord::FIELDS);
-                organisation::edit(draft, right, OrganisationId(id), fields)
+                organisation::edit(draft, right, OrganisationId(id), fields, reason)
             },
         )
         .await

@@ -6,7 +6,9 @@ use domain::{
         Command, Named,
         partner::{self, NewPartner},
     },
+    project::Project,
     record::{Kind, Organisation, Partner as PartnerRecord, Record},
+    viewer::{Denied, LeaverOf, Viewer},
 };
 use entities::PartnerId;
 use uuid::Uuid;
@@ -31,9 +33,10 @@ fn partner_at(view: &View, id: Uuid) -> Option<Partner> {
 pub struct AddPartnerInput {
     /// The project: its key or id.
     project: String,
-    /// An organisation that is already in some project: its key or id.
+    /// An organisation that some project shows you: its key or id.
     organisation: Option<ID>,
-    /// An organisation that is not in any project yet.
+    /// An organisation that no project shows you. If another one knows it by its key, yours shows what you
+    /// say of it here, until the coordinator of such a project agrees to more.
     new_organisation: Option<NewOrganisationInput>,
     /// The kind of partner.
     kind: PartnerKind,
@@ -105,6 +108,10 @@ payload! {
     }
 }
 
+fn leaves(viewer: Viewer, project: &Project, id: Uuid) -> std::result::Result<LeaverOf, Denied> {
+    viewer.leaver_of(project, PartnerId(id))
+}
+
 /// The mutations of partners.
 #[derive(Debug, Default)]
 pub struct PartnerChanges;
@@ -174,7 +181,8 @@ impl PartnerChanges {
         .await
     }
 
-    /// Records that a partner leaves the project; its records stay. For the coordinator.
+    /// Records that a partner leaves the project; its records stay. For the coordinator, and for the
+    /// partner's own people.
     ///
     /// Codes: FORBIDDEN, CONFLICT, PARTNER_LEFT if it has left already, ENDS_BEFORE_START for a day
     /// before it joined, OUT_OF_RANGE for a day outside the project, TOO_LONG. Warning: IN_USE with
@@ -194,7 +202,7 @@ impl PartnerChanges {
             ctx,
             Command::new("leaveProject"),
             record,
-            coordinates,
+            leaves,
             |draft, right, id| partner::leave(draft, right, PartnerId(id), on, reason.as_deref()),
         )
         .await

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use domain::{
     command::{
-        Command,
+        Command, Named, own_role,
         people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
     },
+    project::Project,
     record::{Kind, Person as PersonRecord, Record},
-    viewer::Viewer,
+    viewer::{Denied, Oneself, Viewer},
 };
 use entities::PersonId;
 use uuid::Uuid;
@@ -20,16 +21,21 @@ use super::{
 };
 use crate::schema::{
     base::{
+        id::id as node_id,
         payload::{UserError, payload},
         reads::Reads,
         scalar::Date,
-        view::View,
+        view::{View, viewer},
     },
     types::{
         person::Person,
         vocabulary::{DigestFrequency, MailCategory, PersonKind, RoleKind},
     },
 };
+
+fn project_id(view: &View, id: Uuid) -> Option<ID> {
+    Some(node_id(Kind::Project, view.id(), id))
+}
 
 fn person_at(view: &View, id: Uuid) -> Option<Person> {
     let row = view.people.iter().find(|row| row.id.0 == id)?;
@@ -100,6 +106,22 @@ pub struct RevokeRoleInput {
     role: RoleInput,
 }
 
+/// The project, and the role of yours to give up.
+#[derive(Clone, Debug, InputObject)]
+pub struct LeaveRoleInput {
+    /// The project: its key or id.
+    project: String,
+    /// The role, with its partner if it has one.
+    role: RoleInput,
+}
+
+/// The project in which you agree to your roles.
+#[derive(Clone, Debug, InputObject)]
+pub struct AcceptRolesInput {
+    /// The project: its key or id.
+    project: String,
+}
+
 /// Your preferences: a field that is left out stays as it is.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetPreferencesInput {
@@ -128,11 +150,30 @@ payload! {
         /// The updated person. Null if the mutation was refused.
         person: Person = person_at
     }
+    /// The result of `leaveRole`.
+    LeaveRolePayload {
+        /// The id of the project. Null if the mutation was refused.
+        project: ID = project_id
+    }
+    /// The result of `acceptRoles`.
+    AcceptRolesPayload {
+        /// You, as the project shows you now. Null if the mutation was refused.
+        person: Person = person_at
+    }
     /// The result of `revokeRole`.
     RevokeRolePayload {
         /// The updated person. Null if the mutation was refused, and if the person has no role in
         /// the project any more; on CONFLICT the current state.
         person: Person = person_at
+    }
+}
+
+/// The right to one's own roles, of whoever has one in the project.
+fn oneself_in(viewer: Viewer, project: &Project) -> std::result::Result<Oneself, Denied> {
+    let right = viewer.oneself()?;
+    match viewer.has_role(project) {
+        true => Ok(right),
+        false => Err(Denied::Forbidden),
     }
 }
 
@@ -186,7 +227,8 @@ pub struct PeopleChanges;
 impl PeopleChanges {
     /// Adds a person to the project with their roles. Each human being is one person in all their
     /// projects: an address that is known from another project adds that person, whose preferences
-    /// stay unchanged. For the coordinator.
+    /// stay unchanged. Unless you see them in another project, yours shows what you say of them here,
+    /// until they agree by `acceptRoles`. For the coordinator.
     ///
     /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
     /// NOTHING_CHANGES if the person has all these roles already.
@@ -262,6 +304,50 @@ impl PeopleChanges {
             coordinates,
             |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
         )
+        .await
+    }
+
+    /// Gives up a role of your own in a project; your rights by it end at once. A project always has at
+    /// least one coordinator. For people who are signed in; not allowed with an API token.
+    ///
+    /// Codes: FORBIDDEN, NOT_FOUND if you do not have the role, LAST_COORDINATOR.
+    async fn leave_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project, and the role.")] input: LeaveRoleInput,
+    ) -> Result<Option<LeaveRolePayload>> {
+        let role = NewRole::from(input.role);
+        create_record(
+            ctx,
+            Command::new("leaveRole"),
+            &input.project,
+            oneself_in,
+            |draft, right| {
+                own_role::leave(draft, right, &role)?;
+                Ok(draft.id().into())
+            },
+        )
+        .await
+    }
+
+    /// Agrees to your roles in a project that added you by your address: from now on it shows what you
+    /// say of yourself (name, language, time zone) in place of what it said of you. `leaveRole` gives
+    /// roles up. For people who are signed in; not allowed with an API token.
+    ///
+    /// Codes: FORBIDDEN, NOTHING_CHANGES if it shows that already.
+    async fn accept_roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project.")] input: AcceptRolesInput,
+    ) -> Result<Option<AcceptRolesPayload>> {
+        let oneself = viewer(ctx).person().map(Uuid::from);
+        let command = Command {
+            people: oneself.map(Named::Id).into_iter().collect(),
+            ..Command::shared("acceptRoles")
+        };
+        create_record(ctx, command, &input.project, oneself_in, |draft, right| {
+            own_role::agree(draft, right).map(Into::into)
+        })
         .await
     }
 

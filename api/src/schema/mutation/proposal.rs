@@ -1,11 +1,11 @@
-//! Mutations of proposals: of other dates, by whoever an output concerns.
+//! Mutations of proposals: of other dates, by whoever an output concerns; and the answers to all kinds.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::{
     command::{Command, proposal},
     project::Project,
     record::{Kind, Proposal as ProposalRecord, Record},
-    viewer::{Denied, PartyTo, ProposerOf, Viewer},
+    viewer::{DeciderOf, Denied, ProposerOf, Viewer},
 };
 use entities::{OutputId, ProposalId};
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::schema::{
     base::{
+        id::NodeId,
         payload::payload,
         scalar::{Date, PartialDate},
         view::View,
@@ -24,14 +25,15 @@ use crate::schema::{
     types::{output::Output, proposal::Proposal},
 };
 
-fn proposal_at(view: &View, id: Uuid) -> Option<Proposal> {
+/// The proposal of an id.
+pub fn proposal_at(view: &View, id: Uuid) -> Option<Proposal> {
     let row = view.proposals.iter().find(|row| row.id.0 == id)?;
     Some(Proposal::new(view, row))
 }
 
 fn output_of(view: &View, id: Uuid) -> Option<Output> {
     let row = view.proposals.iter().find(|row| row.id.0 == id)?;
-    output_at(view, row.output_id.into())
+    output_at(view, row.output_id?.into())
 }
 
 /// The output, and the dates that are proposed.
@@ -94,8 +96,8 @@ payload! {
     AcceptProposalPayload {
         /// The accepted proposal. Null if the mutation was refused; on CONFLICT its current state.
         proposal: Proposal = proposal_at,
-        /// The output on its new dates. Null if the mutation was refused; on CONFLICT its current
-        /// state.
+        /// The output on its new dates. Null if the mutation was refused, and where no dates are
+        /// proposed; on CONFLICT its current state.
         output: Output = output_of
     }
     /// The result of `declineProposal`.
@@ -111,10 +113,16 @@ payload! {
 }
 
 /// The right to decide a proposal: to do the thing itself.
-fn decides(viewer: Viewer, project: &Project, id: Uuid) -> std::result::Result<PartyTo, Denied> {
-    let mut rows = project.proposals.iter();
-    let row = rows.find(|row| row.id.0 == id).ok_or(Denied::Unknown)?;
-    viewer.party_to(project, row.output_id)
+fn decides(viewer: Viewer, project: &Project, id: Uuid) -> std::result::Result<DeciderOf, Denied> {
+    viewer.decider_of(project, ProposalId(id))
+}
+
+/// A command that decides a proposal, perhaps together with other projects.
+fn deciding(name: &'static str, id: &ID) -> Command {
+    Command {
+        proposal: NodeId::decode(id).and_then(|id| id.uuid()),
+        ..Command::shared(name)
+    }
 }
 
 fn proposed(
@@ -166,8 +174,11 @@ impl ProposalChanges {
     /// For whoever may move the output: its lead, host or parties, the expert of its community and the
     /// coordinator.
     ///
+    /// Of what several projects show, it agrees for one of them: for the coordinator of a project that
+    /// is asked. The last of them makes the change, in all of them, and so does the operator.
+    ///
     /// Codes: FORBIDDEN, WRONG_STATE unless it is open and the output is planned, confirmed or returned,
-    /// CONFLICT where it, or the dates of the output, have changed since, and those of
+    /// CONFLICT where it, or what it would change, is not what it was, and those of
     /// `rescheduleOutput`, at `id`. Warnings: OVERLAPPING_TRAVEL, LEG_LONG.
     async fn accept_proposal(
         &self,
@@ -176,7 +187,7 @@ impl ProposalChanges {
     ) -> Result<Option<AcceptProposalPayload>> {
         let outcome = edit_record(
             ctx,
-            Command::new("acceptProposal"),
+            deciding("acceptProposal", &input.id),
             named(&input.id, input.expected_version),
             decides,
             |draft, right, id| proposal::accept(draft, right, ProposalId(id)),
@@ -194,7 +205,7 @@ impl ProposalChanges {
     ) -> Result<Option<DeclineProposalPayload>> {
         let outcome = edit_record(
             ctx,
-            Command::new("declineProposal"),
+            deciding("declineProposal", &input.id),
             named(&input.id, input.expected_version),
             decides,
             |draft, right, id| proposal::decline(draft, right, ProposalId(id), &input.reason),
@@ -202,7 +213,8 @@ impl ProposalChanges {
         Box::pin(outcome).await
     }
 
-    /// Takes a proposal back. For the person and the partner that made it.
+    /// Takes a proposal back. For the person and the partner that made it; of what several projects show,
+    /// for the coordinator of the project that made it.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE unless it is open.
     async fn withdraw_proposal(
@@ -212,7 +224,7 @@ impl ProposalChanges {
     ) -> Result<Option<WithdrawProposalPayload>> {
         let outcome = edit_record(
             ctx,
-            Command::new("withdrawProposal"),
+            deciding("withdrawProposal", &input.id),
             named(&input.id, input.expected_version),
             proposed,
             |draft, right, id| proposal::withdraw(draft, right, ProposalId(id)),

@@ -1,6 +1,6 @@
 //! Duties: the open tasks of a viewer in all their projects.
 
-use async_graphql::{Enum, ID, Object, Result, SimpleObject, meter::work};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, meter::work};
 use domain::{
     brief,
     duty::{self, Subject, Task},
@@ -13,13 +13,14 @@ use super::{
     output::Output,
     partner::{self, Partner},
     project::Project,
+    proposal::Proposal,
     target::Target,
     vocabulary::OutputKind,
 };
 use crate::schema::base::{
     interface::Link,
     scalar::{Date, Quantity},
-    view::View,
+    view::{View, viewer},
 };
 
 /// The task of a duty.
@@ -43,6 +44,8 @@ pub enum DutyTask {
     Endorse,
     /// Plan the rest of the target: less is planned than its goal asks.
     Plan,
+    /// Accept or decline the proposal.
+    Decide,
 }
 
 /// The mutation that plans an output of a kind.
@@ -60,7 +63,7 @@ fn planned_by(kind: OutputKind) -> &'static str {
     }
 }
 
-/// A duty: an open task for an output or a target.
+/// A duty: an open task for an output, a target or a proposal.
 #[derive(Clone, Debug)]
 pub struct Duty {
     view: View,
@@ -97,14 +100,14 @@ impl Duty {
     fn output_id(&self) -> Option<OutputId> {
         match self.subject {
             Subject::Output(id) => Some(id),
-            Subject::Target(_) => None,
+            Subject::Target(_) | Subject::Proposal(_) => None,
         }
     }
 
     fn target_id(&self) -> Option<TargetId> {
         match self.subject {
             Subject::Target(id) => Some(id),
-            Subject::Output(_) => None,
+            Subject::Output(_) | Subject::Proposal(_) => None,
         }
     }
 
@@ -121,7 +124,7 @@ impl Duty {
     }
 }
 
-/// A duty: an open task for an output or a target.
+/// A duty: an open task for an output, a target or a proposal.
 #[Object]
 impl Duty {
     /// The task.
@@ -136,6 +139,7 @@ impl Duty {
             Task::AddEvidence => DutyTask::AddEvidence,
             Task::Endorse => DutyTask::Endorse,
             Task::Plan => DutyTask::Plan,
+            Task::Decide => DutyTask::Decide,
         }
     }
 
@@ -162,7 +166,7 @@ impl Duty {
         }
     }
 
-    /// The output; null if the duty is about a target.
+    /// The output; null if the duty is about a target or a proposal.
     async fn output(&self) -> Option<Output> {
         Output::new(&self.view, self.view.output(self.output_id()?))
     }
@@ -170,6 +174,16 @@ impl Duty {
     /// The target of which less is planned than its goal asks; null if the duty is about an output.
     async fn target(&self) -> Option<Target> {
         Some(Target::new(&self.view, self.target_id()?))
+    }
+
+    /// The proposal to accept or decline; null for all other tasks.
+    async fn proposal(&self) -> Option<Proposal> {
+        let Subject::Proposal(id) = self.subject else {
+            return None;
+        };
+        let mut rows = self.view.proposals.iter();
+        let row = rows.find(|row| row.id == id)?;
+        Some(Proposal::new(&self.view, row))
     }
 
     /// How much of the target's goal is not planned yet, in its unit.
@@ -188,7 +202,7 @@ impl Duty {
     }
 
     /// The due day: the last day on which it is in time; for PREPARE the day on which the output
-    /// starts, for VERIFY the day on which it was reported.
+    /// starts, for VERIFY the day on which it was reported, for DECIDE the day after which it lapses.
     async fn due_on(&self) -> Date {
         Date(self.day)
     }
@@ -198,7 +212,7 @@ impl Duty {
         self.overdue
     }
 
-    /// What is missing from a returned report.
+    /// What is missing from a returned report; the reason of a proposal.
     async fn missing(&self) -> Option<&str> {
         self.reason.as_deref()
     }
@@ -215,6 +229,7 @@ impl ProjectDuties {
     /// `viewer.duties`.
     async fn duties(
         &self,
+        ctx: &Context<'_>,
         #[graphql(
             desc = "Only what this partner owes: its organisation's key or its id; all duties if left \
                     out."
@@ -225,7 +240,12 @@ impl ProjectDuties {
         let of = of.transpose()?;
         work(2 * self.0.outputs.len()).await;
         let duties = duty::duties(&self.0, self.0.as_of).into_iter();
-        let own = duties.filter(|duty| of.is_none() || duty.partner == of);
+        // Proposals that several projects decide are not for everyone.
+        let may_see = |duty: &duty::Duty<'_>| {
+            let proposal = duty.proposal();
+            proposal.is_none_or(|id| viewer(ctx).may_see_record(&self.0, id.into()))
+        };
+        let own = duties.filter(|duty| (of.is_none() || duty.partner == of) && may_see(duty));
         Ok(Some(own.map(|duty| Duty::new(&self.0, &duty)).collect()))
     }
 

@@ -6,7 +6,9 @@ use super::{
     audit::{self, AuditEntry, AuditFilter},
     notification::{self, Notification, NotificationFilter, NotificationPreview},
     person::{self, Person},
+    proposal::{self, Proposal},
     report::{self, Report},
+    vocabulary::ProposalState,
 };
 use crate::schema::base::{
     connection::{Connection, Page},
@@ -39,6 +41,34 @@ impl ProjectLedger {
             before,
         };
         person::list(&self.0, viewer).page(&page).map(Some)
+    }
+
+    /// The proposals about what other projects show, too: those that this project made, and those that it
+    /// is asked to agree to. For the project's coordinator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the arguments of the API's field"
+    )]
+    async fn shared_proposals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only proposals in this state; all if left out.")] state: Option<
+            ProposalState,
+        >,
+        #[graphql(desc = "Returns at most the first n records: 1 to 100, 50 if left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Returns only records after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Returns at most the last n records: 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns only records before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Proposal>>> {
+        allowed(viewer(ctx).coordinates(&self.0), "Proposals")?;
+        let page = Page {
+            first,
+            after,
+            last,
+            before,
+        };
+        proposal::list(&self.0, state, true).page(&page).map(Some)
     }
 
     /// The mail ledger: deliveries that were claimed, sent, skipped or failed, in descending order

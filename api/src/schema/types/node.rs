@@ -144,7 +144,7 @@ impl Node {
             (kind, Some(row)) => kind
                 .parse::<Kind>()
                 .ok()
-                .filter(|kind| *kind != Kind::Person || viewer.may_see_person(view, row.into()))
+                .filter(|_| viewer.may_see_record(view, row))
                 .and_then(|kind| Self::record(view, kind, row)),
             _ => None,
         })

@@ -1,7 +1,7 @@
 //! People: human beings, and mailboxes that roles share. Only some viewers may see them.
 
 use async_graphql::{Context, ID, MergedObject, Object};
-use domain::{record::Kind, viewer::Viewer};
+use domain::{command::people::DIGEST_HOUR, record::Kind, viewer::Viewer};
 use entities::{PersonId, person};
 
 use super::{
@@ -37,6 +37,11 @@ struct PersonFields {
 impl PersonFields {
     fn row(&self) -> &person::Model {
         self.view.person(self.id)
+    }
+
+    /// Whether the project shows what it said of them, until they agree to more.
+    fn introduced(&self) -> bool {
+        self.view.rows().introduction(self.id).is_some()
     }
 }
 
@@ -79,23 +84,31 @@ impl PersonFields {
 
     /// The frequency of the digest.
     async fn digest(&self) -> DigestFrequency {
-        self.row().digest
+        match self.introduced() {
+            true => DigestFrequency::Weekly,
+            false => self.row().digest,
+        }
     }
 
     /// The hour of the day at which the digest is sent, from 0 to 23 in the person's time zone.
     async fn digest_hour(&self) -> i32 {
-        self.row().digest_hour
+        match self.introduced() {
+            true => DIGEST_HOUR,
+            false => self.row().digest_hour,
+        }
     }
 
     /// Mail to the person is paused until this day; null if it is not paused.
     async fn paused_until(&self) -> Option<Date> {
-        self.row().paused_until.map(Date)
+        let paused = self.row().paused_until;
+        paused.filter(|_| !self.introduced()).map(Date)
     }
 
     /// The instant since which mail to the address is suppressed, because a mail server refused it
     /// for good; null if it is not suppressed.
     async fn suppressed_at(&self) -> Option<DateTime> {
-        self.row().suppressed_at.map(DateTime)
+        let suppressed = self.row().suppressed_at;
+        suppressed.filter(|_| !self.introduced()).map(DateTime)
     }
 
     /// The roles in the project.

@@ -1,15 +1,17 @@
-//! Proposals of other dates.
+//! Proposals: of other dates for outputs, and of what several projects show.
 
-use async_graphql::{Context, ID, MergedObject, Object, meter::records};
-use domain::record::Kind;
-use entities::{OutputId, proposal};
+use async_graphql::{Context, ID, MergedObject, Object, SimpleObject, meter::records};
+use domain::{record::Kind, zone::day_in};
+use entities::{OutputId, PersonId, proposal};
+use serde_json::Value;
 
 use super::{
+    organisation::Organisation,
     output::Output,
     partner::Partner,
     person::{self, Person},
     tracked::TrackedProposal,
-    vocabulary::ProposalState,
+    vocabulary::{ProposalKind, ProposalState},
 };
 use crate::schema::base::{
     connection::{BY_POSITION, List},
@@ -19,7 +21,8 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A proposal of other dates for an output, by somebody who may not move it.
+/// A proposal: of other dates for an output, by somebody who may not move it; or of what an organisation,
+/// a person or a programme says that several projects show, which their coordinators decide together.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Proposal(ProposalFields, TrackedProposal);
 
@@ -45,7 +48,10 @@ impl ProposalFields {
 
     /// Whether it was decided by the view's day.
     fn is_decided(&self) -> bool {
-        !matches!(self.state(), ProposalState::Open | ProposalState::Lapsed)
+        !matches!(
+            self.state(),
+            ProposalState::Open | ProposalState::Agreed | ProposalState::Lapsed
+        )
     }
 }
 
@@ -67,9 +73,49 @@ impl ProposalFields {
         self.state()
     }
 
-    /// The output that would be moved; null if it was planned after the project's `asOf`.
+    /// What it would change.
+    async fn kind(&self) -> ProposalKind {
+        self.row.kind
+    }
+
+    /// Whether another project proposes it, and this one is asked to agree. Which project, and who there,
+    /// is not told.
+    async fn is_asked(&self) -> bool {
+        self.row.is_asked
+    }
+
+    /// The organisation that would change; null for all other kinds, and if the project does not show it
+    /// any more.
+    async fn organisation(&self) -> Option<Link<Organisation>> {
+        let mut all = self.view.organisations.iter();
+        let row = all.find(|row| Some(row.id.0) == self.row.record_id)?;
+        Some(Link(Organisation::new(&self.view, row.id)))
+    }
+
+    /// The person of whom other things would be said; null for all other kinds, and if the viewer may
+    /// not see them.
+    #[graphql(name = "about")]
+    async fn about(&self, ctx: &Context<'_>) -> Option<Person> {
+        let id = (self.row.kind == ProposalKind::Person).then_some(self.row.record_id)?;
+        person::seen(ctx, &self.view, id.map(PersonId))
+    }
+
+    /// The fields that would change. Empty for dates, and where another project asks whether it may show
+    /// the organisation.
+    async fn changes(&self) -> Vec<ProposedChange> {
+        let changes = self.row.changes.0.iter();
+        let changes = changes.map(|change| ProposedChange {
+            field: change.field.clone(),
+            from: spelled(&change.from),
+            to: spelled(&change.to),
+        });
+        changes.collect()
+    }
+
+    /// The output that would be moved; null if it was planned after the project's `asOf`, and for all
+    /// other kinds.
     async fn output(&self) -> Option<Link<Output>> {
-        let row = self.view.output(self.row.output_id);
+        let row = self.view.output(self.row.output_id?);
         Output::new(&self.view, row).map(Link)
     }
 
@@ -108,14 +154,23 @@ impl ProposalFields {
         self.row.old_ends.map(PartialDate)
     }
 
-    /// The start that is proposed.
-    async fn starts(&self) -> PartialDate {
-        PartialDate(self.row.starts)
+    /// The start that is proposed; null where no dates are.
+    async fn starts(&self) -> Option<PartialDate> {
+        self.row.starts.map(PartialDate)
     }
 
     /// The end that is proposed.
     async fn ends(&self) -> Option<PartialDate> {
         self.row.ends.map(PartialDate)
+    }
+
+    /// The instant at which this project agreed, where others had still to; null if it did not, or
+    /// decided alone.
+    async fn agreed_at(&self) -> Option<DateTime> {
+        let day = self.view.as_of.day;
+        let agreed = self.row.agreed_at;
+        let agreed = agreed.filter(|at| day_in(*at, self.view.zone()) <= day);
+        agreed.map(DateTime)
     }
 
     /// The instant at which it was decided; null while it was not.
@@ -124,9 +179,11 @@ impl ProposalFields {
         decided.map(DateTime)
     }
 
-    /// The person who decided it; null while it was not, and if the viewer may not see them.
+    /// The person who decided it, or agreed, for this project; null while nobody did, and if the viewer
+    /// may not see them.
     async fn decided_by(&self, ctx: &Context<'_>) -> Option<Person> {
-        let decided = self.row.decided_by_id.filter(|_| self.is_decided());
+        let is_decided = self.is_decided() || self.state() == ProposalState::Agreed;
+        let decided = self.row.decided_by_id.filter(|_| is_decided);
         person::seen(ctx, &self.view, decided)
     }
 
@@ -136,9 +193,29 @@ impl ProposalFields {
     }
 }
 
-/// The project's proposals on the view's day.
-pub fn list(view: &View, state: Option<ProposalState>) -> List<Proposal> {
-    let items = all(view).filter(|row| {
+/// A field that a proposal would change.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ProposedChange {
+    /// The field, as a project file spells it, such as `nativeName`.
+    field: String,
+    /// What it says now, or said when it was proposed; what is no text as JSON.
+    from: Option<String>,
+    /// What it would say; null empties it.
+    to: Option<String>,
+}
+
+fn spelled(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// The project's proposals of dates on the view's day, or those that other projects decide, too.
+pub fn list(view: &View, state: Option<ProposalState>, is_shared: bool) -> List<Proposal> {
+    let items = all(view).filter(|row| (row.kind != ProposalKind::Dates) == is_shared);
+    let items = items.filter(|row| {
         let own = view.proposal_state(row, view.as_of.day);
         state.is_none() || own == state
     });
@@ -151,7 +228,7 @@ pub fn list(view: &View, state: Option<ProposalState>) -> List<Proposal> {
 
 /// The proposals about an output on the view's day.
 pub fn about(view: &View, output: OutputId) -> Vec<Proposal> {
-    let own = all(view).filter(|row| row.output_id == output);
+    let own = all(view).filter(|row| row.output_id == Some(output));
     own.map(|row| Proposal::new(view, row)).collect()
 }
 

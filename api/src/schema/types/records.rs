@@ -127,7 +127,7 @@ impl ProjectRecords {
     }
 
     fn list_proposals(&self, state: Option<ProposalState>) -> Result<List<Proposal>> {
-        Ok(proposal::list(&self.0, state))
+        Ok(proposal::list(&self.0, state, false))
     }
 
     fn list_timeline(&self, from: Date, until: Date) -> Result<List<TimelineEntry>> {
@@ -201,7 +201,8 @@ connections! {
             filter: Option<SourceFilter> = "The filter; all records if left out.",
             order: Option<RecordOrder> = "The order; that of the project if left out.",
         ) -> Connection<Source> = list_sources;
-        /// The proposals: other dates that partners propose for outputs.
+        /// The proposals of other dates that partners make for outputs. Those about what other projects
+        /// show, too, are in `sharedProposals`.
         proposals(
             state: Option<ProposalState> = "Only proposals in this state; all if left out.",
         ) -> Connection<Proposal> = list_proposals;

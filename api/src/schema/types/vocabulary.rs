@@ -10,7 +10,7 @@ pub use entities::{
     Category as MailCategory, Channel, DigestFrequency, EventKind, EvidenceKind, ForumMemberKind,
     LearningKind, Measure as CountingMeasure, MeasureState, MemberRole, MembershipState,
     Mode as MeetingMode, NoteKind, NotificationState, OrganisationKind, OutputKind, PartOfDay,
-    ParticipationStatus, PartnerKind, PersonKind, PlanKind, PolicyKind, Relatedness, ReportFormat,
-    ReportKind, ReportState, RoleKind, SkipReason, TopicProposer, Unit as TargetUnit,
+    ParticipationStatus, PartnerKind, PersonKind, PlanKind, PolicyKind, ProposalKind, Relatedness,
+    ReportFormat, ReportKind, ReportState, RoleKind, SkipReason, TopicProposer, Unit as TargetUnit,
     Verb as OutputVerb,
 };

@@ -66,8 +66,10 @@ pub(crate) struct Recorded {
 
 /// Columns of a person that are not personal: the values of all others stand nowhere else.
 const IMPERSONAL: [&str; 4] = ["id", "kind", "may_create_projects", "erased_at"];
+/// Columns of other tables that may say what a person's do.
+const PERSONAL: [(&str, &str); 2] = [("proposal", "changes"), ("introduction", "given")];
 /// Columns that say nothing of a project.
-const INNER: [&str; 3] = ["revision", "next_plan_at", "project_id"];
+const INNER: [&str; 4] = ["revision", "next_plan_at", "project_id", "change_id"];
 
 pub(super) fn record<R: Row>(old: &[R], new: &[R], all: &mut Vec<Recorded>) {
     let (before, after) = (by_id(old), by_id(new));
@@ -125,7 +127,10 @@ pub(crate) fn values<R: Row>(row: &R, only: Option<&[&str]>) -> serde_json::Map<
         .filter(|column| !INNER.contains(&column.as_str()))
         .filter_map(|column| {
             let value = spelled(&row.get(column));
-            let is_personal = R::TABLE == "person" && !IMPERSONAL.contains(&column.as_str());
+            let is_personal = match R::TABLE {
+                "person" => !IMPERSONAL.contains(&column.as_str()),
+                table => PERSONAL.contains(&(table, column.as_str())),
+            };
             let value = match value {
                 Json::Null if only.is_none() => return None,
                 Json::Null => Json::Null,

@@ -336,6 +336,7 @@ rows! {
         forum_topics: forum_topic, id in forum_id, |row| row.position.to_string(), |row| row.position;
         forum_meetings: forum_meeting, id in forum_id, |row| row.position.to_string(), |row| row.position;
         proposals: proposal, id in project_id, |row| row.key.clone(), |row| row.position;
+        introductions: introduction, id in project_id, |row| row.of().to_string(), |_| 0;
     }
 }
 
