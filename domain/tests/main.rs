@@ -13,6 +13,7 @@ mod plan;
 mod privacy;
 mod progress;
 mod project_file;
+mod roles;
 mod search;
 mod shared;
 mod slips;

@@ -128,7 +128,7 @@ impl Store {
             rows.project.next_plan_at = None;
             self.write_difference(&mut write, &compared, &rows, &changes)
                 .await?;
-            let after = Arc::new(Project::new(rows));
+            let after = Arc::new(Project::new(rows).at(now));
             let act = Act {
                 verb: command.name,
                 project: Some(after.id()),
@@ -248,6 +248,8 @@ impl Store {
                 person_id: founder.id,
                 partner_id: None,
                 kind: RoleKind::Coordinator,
+                from_on: None,
+                until_on: None,
                 position: 0,
             });
             rows.people.push(founder);
@@ -257,7 +259,7 @@ impl Store {
         rows.save_own(&*write, &empty).await?;
         write.raise_new(&rows.project);
         let record = rows.project.id.into();
-        let after = Arc::new(Project::new(rows));
+        let after = Arc::new(Project::new(rows).at(now));
         let act = Act {
             verb: command,
             project: Some(after.id()),

@@ -35,6 +35,7 @@ mod policy;
 pub mod project;
 pub mod proposal;
 mod refusal;
+pub mod role;
 pub mod target;
 
 pub use crate::record::{Code, Problem, Problems, by_language};

@@ -19,7 +19,9 @@ use crate::schema::base::{
     view::View,
 };
 
-/// A proposal of other dates for an output, by somebody who may not move it.
+/// A proposal of other dates for an output, by somebody who may not move it. It is there from the instant
+/// of its proposal on, and its decision from that of the decision on, by the project's `asOf` and
+/// `knownAt`.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Proposal(ProposalFields, TrackedProposal);
 
@@ -39,7 +41,7 @@ struct ProposalFields {
 
 impl ProposalFields {
     fn state(&self) -> ProposalState {
-        let state = self.view.proposal_state(&self.row, self.view.as_of.day);
+        let state = self.view.proposal_state(&self.row, self.view.as_of);
         state.unwrap_or(ProposalState::Open)
     }
 
@@ -61,7 +63,7 @@ impl ProposalFields {
         &self.row.key
     }
 
-    /// The state on the project's `asOf`. It has lapsed if nobody decided it by `until`.
+    /// The state on the project's `asOf`, by what had been recorded by its `knownAt`. It has lapsed if nobody decided it by `until`.
     #[graphql(name = "state")]
     async fn standing(&self) -> ProposalState {
         self.state()
@@ -139,7 +141,7 @@ impl ProposalFields {
 /// The project's proposals on the view's day.
 pub fn list(view: &View, state: Option<ProposalState>) -> List<Proposal> {
     let items = all(view).filter(|row| {
-        let own = view.proposal_state(row, view.as_of.day);
+        let own = view.proposal_state(row, view.as_of);
         state.is_none() || own == state
     });
     let items = items.map(|row| {
@@ -157,5 +159,5 @@ pub fn about(view: &View, output: OutputId) -> Vec<Proposal> {
 
 fn all(view: &View) -> impl Iterator<Item = &proposal::Model> {
     let rows = view.proposals.iter();
-    rows.filter(|row| view.proposal_state(row, view.as_of.day).is_some())
+    rows.filter(|row| view.proposal_state(row, view.as_of).is_some())
 }
