@@ -115,6 +115,7 @@ async fn report_and_mail(api: &Api) {
         .exec(db)
         .await
         .unwrap();
+    api.rewrite("connection", &[]).await;
 }
 
 #[rstest]
