@@ -27,7 +27,7 @@ pub struct Report {
     to: Option<NaiveDate>,
     #[arg(long, value_enum, default_value_t = Format::Html)]
     format: Format,
-    /// The language of the page.
+    /// The language of the page, or of the names in the data.
     #[arg(long, default_value = "en", value_parser = languages())]
     locale: String,
     /// Where to write; left out: to standard output.
@@ -73,8 +73,8 @@ impl Report {
             let file = files
                 .iter()
                 .filter(|file| file.format == format)
-                .find(|file| format != ReportFormat::Html || file.locale == self.locale)
-                .with_context(|| format!("the report has no page in {:?}", self.locale))?;
+                .find(|file| file.locale == self.locale)
+                .with_context(|| format!("the report is not there in {:?}", self.locale))?;
             output.write(&file.body)
         });
         let id = id.await?;

@@ -169,7 +169,7 @@ async fn operator(store: &Store) -> Result<PersonId> {
     if let Some(key) = &key {
         let project = store.project(key).await?;
         let coordinates = |person: &&person::Model| {
-            let mut roles = project.roles_of(person.id).iter();
+            let mut roles = project.roles_in_force_of(person.id).iter();
             let may_enter = person.kind == PersonKind::Human && person.erased_at.is_none();
             may_enter && roles.any(|role| role.kind == RoleKind::Coordinator)
         };

@@ -300,7 +300,13 @@ async fn list(home: &Home) -> Result<()> {
     for (person, roles) in user::list(&store).await? {
         let roles: Vec<String> = roles
             .iter()
-            .map(|role| format!("{:?} of {}", role.kind, role.key).to_lowercase())
+            .map(|role| {
+                let (from, until) = role.days;
+                let from = from.map(|day| format!(" from {day}"));
+                let until = until.map(|day| format!(" until {day}"));
+                let days = from.unwrap_or_default() + &until.unwrap_or_default();
+                format!("{:?} of {}{days}", role.kind, role.key).to_lowercase()
+            })
             .collect();
         rows.push(vec![
             person.key,

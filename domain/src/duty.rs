@@ -288,8 +288,8 @@ fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<
     duties
 }
 
-/// Whether nobody acts for a partner.
+/// Whether nobody acts for a partner now.
 fn has_nobody(project: &Project, partner: PartnerId) -> bool {
-    let mut roles = project.roles.iter();
+    let mut roles = project.roles_in_force().iter();
     roles.all(|role| role.partner_id != Some(partner))
 }

@@ -6,8 +6,8 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Command, Draft, Import, Named, SharedChanges,
-        people::{self, NewRole},
+        Command, Draft, Import, Named, SharedChanges, people,
+        role::{self, NewRole},
     },
     data,
     error::Error,
@@ -286,6 +286,8 @@ fn participant(file: &mut ProjectFile, key: &str) {
         roles: vec![Role {
             kind: RoleKind::Partner,
             partner: Some("torino".to_owned()),
+            from: None,
+            until: None,
         }],
     });
     let mut outputs = file.outputs.iter_mut();
@@ -317,10 +319,12 @@ async fn revoke(store: &Store, person: PersonId, kind: RoleKind, partner: Option
     let role = NewRole {
         kind,
         partner: partner.map(|key| Named::Key(key.to_owned())),
+        from: None,
+        until: None,
     };
     let edit = |draft: &mut Draft| {
         let right = draft.viewer.coordinator_of(&draft.project())?;
-        people::revoke(draft, &right, person, &role)?;
+        role::revoke(draft, &right, person, &role)?;
         Ok(person.into())
     };
     let actor = Actor::new(Viewer::Operator);

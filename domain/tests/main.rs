@@ -14,6 +14,7 @@ mod plan;
 mod privacy;
 mod progress;
 mod project_file;
+mod roles;
 mod search;
 mod shared;
 mod slips;

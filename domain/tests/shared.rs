@@ -8,7 +8,8 @@ use domain::{
     command::{
         Code, Command, Draft, Fields, Import, Named, Reason, Refusal, organisation,
         partner::{self, NewPartner},
-        people::{self, NewRole, Preferences},
+        people::Preferences,
+        role::{self, NewRole},
     },
     ids::Ids,
     store::Store,
@@ -177,10 +178,12 @@ async fn somebody_is_taken_out_of_two_projects_at_once(#[case] backend: Backend)
             let role = NewRole {
                 kind: RoleKind::Viewer,
                 partner: None,
+                from: None,
+                until: None,
             };
             let verb = |draft: &mut Draft| {
                 let right = draft.viewer.coordinator_of(&draft.project())?;
-                people::revoke(draft, &right, id, &role)?;
+                role::revoke(draft, &right, id, &role)?;
                 Ok(id.into())
             };
             let command = Command::new("revokeRole");

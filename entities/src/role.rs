@@ -13,6 +13,10 @@ pub struct Model {
     pub person_id: PersonId,
     pub partner_id: Option<PartnerId>,
     pub kind: RoleKind,
+    /// The first day on which it is in force; `None`: always.
+    pub from_on: Option<Date>,
+    /// The last day on which it is in force; `None`: it has no end.
+    pub until_on: Option<Date>,
     pub position: i32,
 }
 

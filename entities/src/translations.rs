@@ -30,6 +30,13 @@ impl Translations {
         self.0.is_empty()
     }
 
+    /// The fields whose texts differ.
+    pub fn changed_fields<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a str> {
+        let all = self.0.keys().chain(other.0.keys());
+        let changed = all.filter(|field| self.0.get(*field) != other.0.get(*field));
+        changed.map(String::as_str)
+    }
+
     /// A text in the wanted language (a tag such as `it` or `it-IT`), else as its row has it.
     #[must_use]
     pub fn text<'a>(&'a self, field: &str, own: &'a str, wanted: &str) -> &'a str {

@@ -23,6 +23,7 @@ mod m20261127_000006_cities;
 mod m20261128_000007_uploads;
 mod m20261128_000008_languages;
 mod m20261128_000009_shared;
+mod m20261128_000010_role_days;
 
 pub use check::allow;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000007_uploads::Migration),
             Box::new(m20261128_000008_languages::Migration),
             Box::new(m20261128_000009_shared::Migration),
+            Box::new(m20261128_000010_role_days::Migration),
         ]
     }
 }

@@ -151,22 +151,21 @@ pub async fn issue(store: &Store, id: ReportId) -> Result<()> {
     Ok(())
 }
 
-/// The files of a report, each with its place in the database.
+/// The files of a report in every language, each with its place in the database.
 fn files(
     store: &Store,
     id: ReportId,
     brief: &ReportBrief<'_>,
     now: DateTime<Utc>,
 ) -> Vec<report_file::Model> {
-    let home = brief.project.default_locale();
-    let pages = Language::all().iter().map(|language| {
-        let page = render::html(brief, language.tag, now);
-        (ReportFormat::Html, language.tag, page)
-    });
-    let data = [
-        (ReportFormat::Csv, home, render::csv(brief)),
-        (ReportFormat::Json, home, render::json(brief)),
-    ];
+    let in_language = |language: &'static Language| {
+        let tag = language.tag;
+        [
+            (ReportFormat::Html, tag, render::html(brief, tag, now)),
+            (ReportFormat::Csv, tag, render::csv(brief, tag)),
+            (ReportFormat::Json, tag, render::json(brief, tag)),
+        ]
+    };
     let file = |(format, locale, body): (ReportFormat, &str, String)| {
         let name = format!("{format:?}/{locale}");
         report_file::Model {
@@ -179,7 +178,11 @@ fn files(
             body: body.into_bytes(),
         }
     };
-    data.into_iter().chain(pages).map(file).collect()
+    Language::all()
+        .iter()
+        .flat_map(in_language)
+        .map(file)
+        .collect()
 }
 
 async fn insert(db: &impl ConnectionTrait, files: &[report_file::Model]) -> Result<()> {

@@ -80,11 +80,12 @@ async fn find(
         return Ok(None);
     };
     let default = Some(project.default_locale());
+    // In the language itself, such as `it-CH`, else in that without its region.
     let in_language = |language: Option<&str>| {
-        let file = files
-            .iter()
-            .find(|file| Some(file.locale.as_str()) == language);
-        language.and(file).cloned()
+        let tags = [language?, language?.split('-').next()?];
+        let mut tags = tags.into_iter();
+        let file = tags.find_map(|tag| files.iter().find(|file| file.locale == tag));
+        file.cloned()
     };
     Ok(in_language(wanted)
         .or_else(|| in_language(default))

@@ -50,6 +50,8 @@ pub fn person(key: &str, role: RoleKind, partner: Option<&str>) -> Person {
         roles: vec![Role {
             kind: role,
             partner: partner.map(str::to_owned),
+            from: None,
+            until: None,
         }],
     }
 }

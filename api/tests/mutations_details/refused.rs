@@ -204,6 +204,8 @@ async fn moving_an_output_takes_the_right_to_both_communities(#[case] backend: B
     other.roles.push(FileRole {
         kind: RoleKind::Expert,
         partner: Some("zurich".to_owned()),
+        from: None,
+        until: None,
     });
     api.store.import(&file, Import::default()).await.unwrap();
     let id = id_of(&api, "cop1_w2").await;

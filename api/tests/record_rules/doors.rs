@@ -16,7 +16,7 @@ use super::{Case, pointer};
 use crate::support::Api;
 
 /// What inputs say beside the fields of a record.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "id",
     "project",
     "output",
@@ -26,6 +26,8 @@ const OWN: [&str; 9] = [
     "newOrganisation",
     "unsubscribed",
     "upload",
+    // The facts of a record, with their days.
+    "datedFacts",
 ];
 
 /// Whether a field of `editOutput` is that of a kind of output.
@@ -362,6 +364,13 @@ fn doors(project: &Project, sample: &Value) -> Vec<Door> {
         "roles.0",
         json!({ "project": "river", "name": "New" }),
         true,
+    );
+    add(
+        "Role",
+        "editRole",
+        "",
+        json!({ "person": person, "kind": "PARTNER", "partner": "torino" }),
+        false,
     );
     let community = id("Community", project, project.communities[0].id);
     add(

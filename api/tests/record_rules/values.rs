@@ -99,7 +99,7 @@ pub const FIELDS: &[(&str, &[(&str, Refuses)])] = &[
         ("timeZone", Zone), ("digest", Word), ("digestHour", Range(0, 23)), ("pausedUntil", Day),
         ("roles", Between),
     ]),
-    ("Role", &[("kind", Word), ("partner", Reference)]),
+    ("Role", &[("kind", Word), ("partner", Reference), ("from", Day), ("until", Day)]),
     ("Community", &[
         ("key", Key), ("number", Range(1, 999)), ("letter", Name), ("title", Names),
         ("expert", Reference), ("plannedVisits", Range(0, 999)), ("note", LongText),
@@ -315,6 +315,8 @@ pub fn between() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         ("Champion", json!({ "selected": "2022-12", "trained": "2021" }), "trained",
             "ENDS_BEFORE_START"),
         ("Role", json!({ "partner": null }), "partner", "REQUIRED"),
+        ("Role", json!({ "from": "2022-06-02", "until": "2022-06-01" }), "until",
+            "ENDS_BEFORE_START"),
         ("Person", json!({ "roles": [{ "kind": "VIEWER" }, { "kind": "VIEWER" }] }), "roles.1", "TWICE"),
         ("Community", json!({ "members": [{ "partner": "torino" }, { "partner": "torino" }] }),
             "members.1.partner", "TWICE"),

@@ -106,6 +106,7 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("removeBudgetLine", Right::Steer, "budgetLine"),
     ("addPerson", Right::Steer, ""),
     ("grantRole", Right::Staff, "person"),
+    ("editRole", Right::Staff, "person"),
     ("revokeRole", Right::Staff, "person"),
     ("leaveRole", Right::OwnRole, ""),
     ("acceptRoles", Right::OwnRole, ""),
@@ -307,6 +308,8 @@ fn person(key: &str, roles: &[(RoleKind, Option<&str>)]) -> Person {
             .map(|(kind, partner)| Role {
                 kind: *kind,
                 partner: partner.map(str::to_owned),
+                from: None,
+                until: None,
             })
             .collect(),
     }
@@ -906,7 +909,9 @@ fn page(table: &BTreeMap<(&str, &str), Vec<Gets>>) -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          What somebody may follows from their roles in the project that a record belongs to, and \
-         from nothing else. `api/tests/rights` asks for every mutation, and for every field of \
+         from nothing else. A role counts from its first day to its last, by the day that it is now \
+         in the project's zone, whatever day is read: one that has ended, or has not begun, gives no \
+         right and no mail. `api/tests/rights` asks for every mutation, and for every field of \
          every kind of record, as every kind of viewer, in their own project, in an open one of \
          others and in a closed one, and holds this page to what it gets.\n\n\
          What is invisible answers `NOT_FOUND`, as if it were not there. What is visible but not \

@@ -121,6 +121,7 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         },
         "roles": roles.iter().map(|(role, key)| json!({
             "project": key, "kind": role.kind, "partner": role.partner_id,
+            "from": role.from_on, "until": role.until_on,
         })).collect::<Vec<_>>(),
         "declinedMail": declined.iter().map(|row| json!({
             "category": row.category, "since": row.created_at,

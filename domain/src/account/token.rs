@@ -55,7 +55,7 @@ pub struct IssuedToken {
 /// Creates a token of a person for a project in which they have a role.
 ///
 /// # Errors
-/// `NotFound` if they have no role, `Invalid` with all problems.
+/// `NotFound` if they have no role that is in force, `Invalid` with all problems.
 pub async fn create(
     store: &Store,
     actor: &Actor,
@@ -64,7 +64,7 @@ pub async fn create(
     wanted: NewToken,
 ) -> Result<IssuedToken> {
     let (person, now) = (keeper.person(), store.clock().now());
-    if project.roles_of(person).is_empty() {
+    if project.roles_in_force_of(person).is_empty() {
         return Err(Error::NotFound("role in this project"));
     }
     let name = wanted.name.trim();

@@ -1,5 +1,6 @@
 //! User accounts: people whom the command line adds, and the own data of a viewer.
 
+use chrono::NaiveDate;
 use entities::*;
 use sea_orm::{
     ActiveValue::Set,
@@ -16,6 +17,7 @@ use crate::{
     error::{Error, Result},
     record::{Check, Code, Problem, Problems, Rule, Surroundings, Value, mail_address},
     store::Store,
+    zone::known_zone,
 };
 
 /// The fields of a new user.
@@ -206,18 +208,33 @@ pub struct RoleIn {
     /// The project's key.
     pub key: String,
     pub kind: RoleKind,
+    /// The first and the last day.
+    pub days: (Option<NaiveDate>, Option<NaiveDate>),
+    /// Whether it is in force today.
+    pub is_in_force: bool,
 }
 
-/// The roles of a person, by project.
+/// The roles of a person, by project, those that ended and are to come, too.
 pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
     let project = role::Entity::belongs_to(project::Entity)
         .from(role::Column::ProjectId)
         .to(project::Column::Id);
-    let rows: Vec<(ProjectId, String, RoleKind)> = role::Entity::find()
+    type Row = (
+        ProjectId,
+        String,
+        String,
+        RoleKind,
+        Option<NaiveDate>,
+        Option<NaiveDate>,
+    );
+    let rows: Vec<Row> = role::Entity::find()
         .select_only()
         .column(project::Column::Id)
         .column(project::Column::Key)
+        .column(project::Column::TimeZone)
         .column(role::Column::Kind)
+        .column(role::Column::FromOn)
+        .column(role::Column::UntilOn)
         .join(sea_orm::JoinType::InnerJoin, project.into())
         .filter(role::Column::PersonId.eq(person))
         .order_by_asc(project::Column::Key)
@@ -225,10 +242,21 @@ pub async fn roles(store: &Store, person: PersonId) -> Result<Vec<RoleIn>> {
         .into_tuple()
         .all(store.db())
         .await?;
-    let roles = rows
-        .into_iter()
-        .map(|(project, key, kind)| RoleIn { project, key, kind });
-    Ok(roles.collect())
+    let role_in = |(project, key, time_zone, kind, from, until): Row| {
+        let today = store.clock().today(&known_zone(&time_zone));
+        let (is_ahead, is_over) = (
+            from.is_some_and(|from| today < from),
+            until.is_some_and(|until| until < today),
+        );
+        RoleIn {
+            project,
+            key,
+            kind,
+            days: (from, until),
+            is_in_force: !is_ahead && !is_over,
+        }
+    };
+    Ok(rows.into_iter().map(role_in).collect())
 }
 
 /// A person's own row.
@@ -340,6 +368,8 @@ async fn give_role(
         person_id: person,
         partner_id: partner,
         kind,
+        from_on: None,
+        until_on: None,
         position: i32::try_from(position).unwrap_or(i32::MAX),
     };
     role::Entity::insert(row.into_active_model())

@@ -2,6 +2,7 @@
 //! taken up again.
 
 use entities::*;
+use sea_orm::prelude::Uuid;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     project::{AsOf, State},
-    record::rows::{self, ChangeKind},
+    record::rows::{self, ChangeKind, Rows},
     record::{Detail, Kind, Names, Output, Participant, Stand},
     viewer::PartyTo,
 };
@@ -191,6 +192,7 @@ pub(super) fn check_closed(draft: &mut Draft, problems: &mut Problems, output: O
     let state = standing.map_or(State::Planned, |standing| standing.state);
     let is_closed = matches!(state, State::Verified | State::Cancelled);
     let changes = draft.rows.changes_since(project.rows());
+    let may_follow = |change: &rows::Change| may_follow(change, project.rows(), &draft.rows);
     if is_closed && !changes.iter().all(may_follow) {
         problems.push(wrong_state(state));
     }
@@ -227,17 +229,54 @@ fn is_touched(field: &str, old: &output::Model, new: &output::Model) -> bool {
     }
 }
 
-/// What may still be said when the output was accepted or called off: a remark, what was learned
-/// since, and how far the measures of a plan are. A challenge, an advice or a lesson that was there
-/// stays.
-fn may_follow(change: &rows::Change) -> bool {
-    match (change.table, &change.kind) {
-        ("learning", kind) => *kind != ChangeKind::Removed,
-        ("staff_exchange", ChangeKind::Changed(columns)) => columns
-            .iter()
-            .all(|column| ["learned", "adapted"].contains(column)),
-        ("output", ChangeKind::Changed(columns)) => columns == &["note"],
-        ("measure", ChangeKind::Changed(columns)) => columns == &["state"],
-        _ => false,
+/// The columns that may still change when the output was accepted or called off: a remark, what was
+/// learned since, and how far the measures of a plan are. So may their texts in other languages.
+const MAY_FOLLOW: [(&str, &[&str]); 3] = [
+    ("output", &["note"]),
+    ("staff_exchange", &["learned", "adapted"]),
+    ("measure", &["state"]),
+];
+
+/// What may still be said when the output was accepted or called off. A challenge, an advice or a
+/// lesson that was there stays.
+fn may_follow(change: &rows::Change, before: &Rows, after: &Rows) -> bool {
+    let ChangeKind::Changed(columns) = &change.kind else {
+        return change.table == "learning" && change.kind != ChangeKind::Removed;
+    };
+    if change.table == "learning" {
+        return true;
     }
+    let mut tables = MAY_FOLLOW.iter();
+    let Some((_, open)) = tables.find(|(table, _)| *table == change.table) else {
+        return false;
+    };
+    columns.iter().all(|column| match *column {
+        "translations" => {
+            let texts = |rows| translations(rows, change.table, change.id).unwrap_or_default();
+            let (before, after) = (texts(before), texts(after));
+            let mut changed = before.changed_fields(&after);
+            changed.all(|field| open.contains(&field))
+        }
+        column => open.contains(&column),
+    })
+}
+
+/// The texts in other languages of a row of these tables.
+fn translations(rows: &Rows, table: &str, id: Uuid) -> Option<Translations> {
+    let texts = match table {
+        "output" => {
+            let mut rows = rows.outputs.iter();
+            rows.find(|row| row.id.0 == id).map(|row| &row.translations)
+        }
+        "staff_exchange" => {
+            let mut rows = rows.staff_exchanges.iter();
+            rows.find(|row| row.output_id.0 == id)
+                .map(|row| &row.translations)
+        }
+        _ => {
+            let mut rows = rows.measures.iter();
+            rows.find(|row| row.id.0 == id).map(|row| &row.translations)
+        }
+    };
+    texts.cloned()
 }

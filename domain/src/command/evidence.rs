@@ -7,6 +7,7 @@ use super::{
     action::Action,
     check,
     entry::{at_version, close_up},
+    fields::object,
     output::allowed,
 };
 use crate::{
@@ -34,7 +35,7 @@ pub enum Proof {
     },
 }
 
-/// Adds a means of verification to an output.
+/// Adds a means of verification to an output; the fields say what it is called.
 ///
 /// # Errors
 /// `WRONG_STATE` where it is verified or cancelled; what is wrong with the proof.
@@ -42,10 +43,11 @@ pub fn add(
     draft: &mut Draft,
     _: &PartyTo,
     output: OutputId,
-    title: Option<String>,
+    mut fields: Fields,
     proof: Proof,
 ) -> Result<EvidenceId, Refusal> {
     let mut problems = allowed(draft, Action::AddEvidence, output)?;
+    problems.append(fields.problems());
     let id = draft.new_id("evidence").into();
     let mut row = evidence::Model {
         id,
@@ -53,7 +55,7 @@ pub fn add(
         output_id: output,
         position: next(draft, output),
         kind: EvidenceKind::Url,
-        title,
+        title: None,
         source_id: None,
         locator: None,
         url: None,
@@ -87,7 +89,12 @@ pub fn add(
             }
         }
     }
-    let record = Evidence::load(&row, &draft.rows, &Names::of(&draft.rows));
+    let names = Names::of(&draft.rows);
+    let proven = Evidence::load(&row, &draft.rows, &names);
+    let Some(record) = fields.over::<Evidence>(&object(&proven), &mut problems) else {
+        return problems.none().map(|()| id);
+    };
+    record.store(&mut row, &names);
     let mut wrong = check::record(draft, None, &record);
     wrong.rename("url", "proof.url");
     wrong.rename("source", "proof.source.source");

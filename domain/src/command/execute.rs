@@ -180,7 +180,7 @@ impl Store {
             ask(&mut write, self.ids(), by, &proposed).await?;
             write_joint(&mut write, self.ids(), by, &undecided, &decided).await?;
             rows.introduce();
-            let after = Arc::new(Project::new(rows));
+            let after = Arc::new(Project::new(rows).at(now));
             let act = Act {
                 verb: command.name,
                 project: Some(after.id()),
@@ -301,6 +301,8 @@ impl Store {
                 person_id: founder.id,
                 partner_id: None,
                 kind: RoleKind::Coordinator,
+                from_on: None,
+                until_on: None,
                 position: 0,
             });
             rows.people.push(founder);
@@ -310,7 +312,7 @@ impl Store {
         rows.save_own(&*write, &empty).await?;
         write.raise_new(&rows.project);
         let record = rows.project.id.into();
-        let after = Arc::new(Project::new(rows));
+        let after = Arc::new(Project::new(rows).at(now));
         let act = Act {
             verb: command,
             project: Some(after.id()),

@@ -263,7 +263,7 @@ fn translated(old: Option<&Map<String, Json>>, given: Map<String, Json>) -> Json
     all.into()
 }
 
-/// A fact that stays keeps its day, of which no input speaks.
+/// A fact that stays keeps its day, unless the input gives it with one.
 fn dated(text: Json, old: &[Json]) -> Json {
     let known = old.iter().find(|old| old.get("text") == Some(&text));
     known.cloned().unwrap_or(text)

@@ -37,6 +37,7 @@ mod policy;
 pub mod project;
 pub mod proposal;
 mod refusal;
+pub mod role;
 mod shared;
 pub mod target;
 

@@ -5,7 +5,7 @@ use entities::*;
 
 use super::{
     Code, Draft, Problem, Refusal,
-    people::{NewRole, take},
+    role::{NewRole, take},
 };
 use crate::viewer::Oneself;
 
@@ -14,11 +14,7 @@ use crate::viewer::Oneself;
 /// # Errors
 /// `NOT_FOUND` where they do not have it; `LAST_COORDINATOR`.
 pub fn leave(draft: &mut Draft, right: &Oneself, role: &NewRole) -> Result<(), Refusal> {
-    let partner = match &role.partner {
-        Some(named) => Some(draft.partner("role.partner", named)?),
-        None => None,
-    };
-    take(draft, right.person(), (role.kind, partner))
+    take(draft, right.person(), role)
 }
 
 /// Lets a project that added somebody by their address show what they say of themselves.

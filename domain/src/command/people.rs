@@ -1,4 +1,4 @@
-//! People, their roles in a project, and what each prefers. One human being is one person in all
+//! People, and what each prefers. One human being is one person in all
 //! projects; who a known address belongs to is told to nobody who did not know it.
 
 use std::slice::from_ref;
@@ -8,10 +8,11 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::U
 use serde_json::{Value as Json, json};
 
 use super::{
-    Code, Draft, Fields, Named, Problem, Problems, Refusal, StoredOutcome, check,
-    draft::{Introduced, missing, next_place},
+    Code, Draft, Fields, Named, Problem, Refusal, StoredOutcome, check,
+    draft::Introduced,
     execute::projects_showing,
     fields::object,
+    role::{self, NewRole},
 };
 use crate::{
     actor::Actor,
@@ -24,13 +25,6 @@ use crate::{
 
 /// The hour at which a digest comes unless somebody wishes otherwise.
 pub const DIGEST_HOUR: i32 = 8;
-
-/// What somebody may do, and for which partner.
-#[derive(Clone, Debug)]
-pub struct NewRole {
-    pub kind: RoleKind,
-    pub partner: Option<Named>,
-}
 
 /// Somebody to be added to a project.
 #[derive(Clone, Debug)]
@@ -60,12 +54,12 @@ fn plain_address(address: &str) -> String {
 pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<PersonId, Refusal> {
     let NewPerson { mut person, roles } = new;
     let mut problems = person.problems();
-    let roles = self::roles(draft, &mut problems, &roles);
+    let roles = role::read(draft, &mut problems, &roles);
     let address = person.text("address").map(plain_address);
     if person.text("name").is_none() && address.is_none() {
         problems.add("name", Code::Required);
     }
-    let home = roles.iter().find_map(|(_, partner)| *partner);
+    let home = roles.iter().find_map(|role| role.partner);
     let (locale, time_zone) = home_of(draft, home);
     let id: PersonId = draft.new_id("person").into();
     let key = format!("person-{}", &id.0.simple().to_string()[12..]);
@@ -101,8 +95,8 @@ pub fn add(draft: &mut Draft, _: &CoordinatorOf, new: NewPerson) -> Result<Perso
         draft.rows.people.push(row);
     }
     let mut is_new = false;
-    for (kind, partner) in roles {
-        is_new |= give(draft, id, kind, partner);
+    for role in &roles {
+        is_new |= role.give(draft, id);
     }
     match is_new {
         true => Ok(id),
@@ -124,131 +118,6 @@ fn home_of(draft: &Draft, partner: Option<PartnerId>) -> (String, String) {
             || (project.default_locale.clone(), project.time_zone.clone()),
             |row| (row.locale.clone(), row.time_zone.clone()),
         )
-}
-
-pub(super) type Role = (RoleKind, Option<PartnerId>);
-
-fn roles(draft: &Draft, problems: &mut Problems, new: &[NewRole]) -> Vec<Role> {
-    if new.is_empty() {
-        problems.add("roles", Code::Required);
-    }
-    let mut roles = Vec::new();
-    for (at, one) in new.iter().enumerate() {
-        let Some(found) = role(draft, problems, &format!("roles.{at}.partner"), one) else {
-            continue;
-        };
-        if roles.contains(&found) {
-            problems.add(format!("roles.{at}"), Code::Twice);
-        }
-        roles.push(found);
-    }
-    roles
-}
-
-fn role(draft: &Draft, problems: &mut Problems, field: &str, new: &NewRole) -> Option<Role> {
-    match &new.partner {
-        Some(named) => {
-            let partner = problems.take(draft.partner(field, named))?;
-            Some((new.kind, Some(partner)))
-        }
-        None if new.kind == RoleKind::Partner => {
-            problems.add(field.to_owned(), Code::Required);
-            None
-        }
-        None => Some((new.kind, None)),
-    }
-}
-
-/// Gives somebody a role; false: they have it.
-fn give(draft: &mut Draft, person: PersonId, kind: RoleKind, partner: Option<PartnerId>) -> bool {
-    let own = || {
-        draft
-            .rows
-            .roles
-            .iter()
-            .filter(|row| row.person_id == person)
-    };
-    if own().any(|row| (row.kind, row.partner_id) == (kind, partner)) {
-        return false;
-    }
-    let position = next_place(own().map(|row| row.position));
-    let row = role::Model {
-        id: draft.new_id("role").into(),
-        project_id: draft.id(),
-        person_id: person,
-        partner_id: partner,
-        kind,
-        position,
-    };
-    draft.rows.roles.push(row);
-    true
-}
-
-/// Gives somebody in the project another role.
-///
-/// # Errors
-/// `TAKEN` where they have it; `REQUIRED` without the partner that is acted for.
-pub fn grant(
-    draft: &mut Draft,
-    _: &CoordinatorOf,
-    person: PersonId,
-    new: &NewRole,
-) -> Result<(), Refusal> {
-    let mut problems = Problems::default();
-    let role = role(draft, &mut problems, "role.partner", new);
-    problems.none()?;
-    let (kind, partner) = role.ok_or_else(|| missing("role.partner"))?;
-    match give(draft, person, kind, partner) {
-        true => Ok(()),
-        false => Err(Problem::new("role.kind", Code::Taken).into()),
-    }
-}
-
-/// Takes a role away. Whoever has none left, and took part in nothing, is not of the project any
-/// more.
-///
-/// # Errors
-/// `NOT_FOUND` where they do not have it; `LAST_COORDINATOR`.
-pub fn revoke(
-    draft: &mut Draft,
-    _: &CoordinatorOf,
-    person: PersonId,
-    role: &NewRole,
-) -> Result<(), Refusal> {
-    let partner = match &role.partner {
-        Some(named) => Some(draft.partner("role.partner", named)?),
-        None => None,
-    };
-    take(draft, person, (role.kind, partner))
-}
-
-/// Takes a role away.
-pub(super) fn take(draft: &mut Draft, person: PersonId, of: Role) -> Result<(), Refusal> {
-    let rows = &mut draft.rows;
-    let is_it = |row: &role::Model| row.person_id == person && (row.kind, row.partner_id) == of;
-    if !rows.roles.iter().any(is_it) {
-        return Err(missing("role.kind").into());
-    }
-    let coordinates = |row: &&role::Model| row.kind == RoleKind::Coordinator;
-    if of.0 == RoleKind::Coordinator && rows.roles.iter().filter(coordinates).count() == 1 {
-        return Err(Problem::new("role.kind", Code::LastCoordinator).into());
-    }
-    rows.roles.retain(|row| !is_it(row));
-    let is_needed = rows.roles.iter().any(|row| row.person_id == person)
-        || rows
-            .participations
-            .iter()
-            .any(|row| row.person_id == Some(person))
-        || rows
-            .champions
-            .iter()
-            .any(|row| row.person_id == Some(person));
-    if !is_needed {
-        rows.people.retain(|row| row.id != person);
-        rows.introductions
-            .retain(|row| row.person_id != Some(person));
-    }
-    Ok(())
 }
 
 /// The fields of a person that are preferences.

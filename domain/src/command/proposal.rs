@@ -13,7 +13,7 @@ use super::{
     shared,
 };
 use crate::{
-    project::ProposalState,
+    project::{AsOf, ProposalState},
     record::{Names, Part, Proposal, Stand},
     viewer::{DeciderOf, PartyTo, ProposerOf, VoiceOn},
 };
@@ -183,7 +183,10 @@ pub fn withdraw(draft: &mut Draft, _: &ProposerOf, id: ProposalId) -> Result<(),
 fn open(draft: &Draft, id: ProposalId) -> Result<proposal::Model, Refusal> {
     let mut rows = draft.rows.proposals.iter();
     let row = rows.find(|row| row.id == id).ok_or_else(|| missing("id"))?;
-    match draft.project().proposal_state(row, draft.today()) {
+    match draft
+        .project()
+        .proposal_state(row, AsOf::today(draft.today()))
+    {
         Some(ProposalState::Open) => Ok(row.clone()),
         state => {
             let name = state.map_or("", ProposalState::name);

@@ -37,9 +37,9 @@ impl Project {
             || self.participations_of(output).iter().any(takes_part)
     }
 
-    /// Whether a person has the role of a partner's.
+    /// Whether a person has the role of a partner's now.
     fn acts_for(&self, person: PersonId, partner: PartnerId) -> bool {
-        let mut roles = self.roles_of(person).iter();
+        let mut roles = self.roles_in_force_of(person).iter();
         roles.any(|role| role.kind == RoleKind::Partner && role.partner_id == Some(partner))
     }
 

@@ -5,9 +5,11 @@
 
 use std::any::Any;
 
+use chrono::{DateTime, Utc};
 use entities::*;
 
 use super::{AsOf, Project};
+use crate::zone::day_in;
 
 /// From when on a row is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum Effective {
     From(PartialDate),
     /// From the first report of an output on; always if it was never reported.
     Report(OutputId),
+    /// From the instant of its recording on.
+    Recorded(DateTime<Utc>),
 }
 
 /// A row that is there from some day on.
@@ -59,7 +63,7 @@ dated! {
     forum_member: |row| day_or_always(row.applied.or(row.decided));
     forum_topic: |row| day_or_always(row.proposed);
     forum_meeting: |row| day_or_always(row.held);
-    proposal: |row| Effective::From(row.proposed_at.date_naive().into());
+    proposal: |row| Effective::Recorded(row.proposed_at);
     learning: |row| day_or_report(row.since, row.output_id);
     evidence: |row| Effective::Report(row.output_id);
     visit_practice: |row| Effective::Report(row.output_id);
@@ -74,6 +78,12 @@ impl AsOf {
     #[must_use]
     pub fn by_now(self, date: Option<PartialDate>) -> Option<PartialDate> {
         date.filter(|date| date.last_day() <= self.day)
+    }
+
+    /// Whether something that was recorded at an instant is known.
+    #[must_use]
+    pub fn knows(self, recorded_at: DateTime<Utc>) -> bool {
+        self.known_at.is_none_or(|instant| recorded_at <= instant)
     }
 }
 
@@ -97,7 +107,14 @@ impl Project {
             Effective::Always => true,
             Effective::From(date) => as_of.by_now(Some(date)).is_some(),
             Effective::Report(output) => self.is_reported(output, as_of),
+            Effective::Recorded(instant) => self.is_recorded(instant, as_of),
         }
+    }
+
+    /// Whether something had been recorded by the end of a day, and is known.
+    #[must_use]
+    pub fn is_recorded(&self, instant: DateTime<Utc>, as_of: AsOf) -> bool {
+        as_of.knows(instant) && day_in(instant, self.zone()) <= as_of.day
     }
 
     /// The rows that are there on a day.
@@ -118,10 +135,7 @@ impl Project {
         let Some(report) = events.find(|event| event.verb == Verb::Reported) else {
             return true;
         };
-        let is_recorded = as_of
-            .known_at
-            .is_none_or(|instant| report.recorded_at <= instant);
-        is_recorded && self.effective_on(row, report) <= as_of.day
+        as_of.knows(report.recorded_at) && self.effective_on(row, report) <= as_of.day
     }
 
     /// Whether a note is there: every output that it is about is reported, if it ever was.

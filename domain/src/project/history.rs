@@ -10,7 +10,8 @@ use super::Project;
 pub struct AsOf {
     /// Events that are effective after this day are ignored.
     pub day: NaiveDate,
-    /// Events that were recorded after this instant are ignored; `None` ignores none.
+    /// What was recorded after this instant is ignored: events, proposals and their decisions, reports,
+    /// audit entries and mail; `None` ignores none.
     pub known_at: Option<DateTime<Utc>>,
     /// Whether the day is not over yet: what is due on it is in time then.
     pub is_going_on: bool,
@@ -114,10 +115,7 @@ impl Project {
     #[must_use]
     pub fn standing(&self, output: &output::Model, as_of: AsOf) -> Option<Standing<'_>> {
         let latest = self.latest_of(output.id);
-        let is_recorded = as_of
-            .known_at
-            .is_none_or(|instant| latest.recorded_at <= instant);
-        if latest.from > as_of.day || !is_recorded {
+        if latest.from > as_of.day || !as_of.knows(latest.recorded_at) {
             return self.standing_by_events(output, as_of);
         }
         let last = latest.last.map(|at| &self.output_events[at]);
@@ -160,10 +158,7 @@ impl Project {
         let mut dates_then = None;
         for event in self.events_of(output.id) {
             let effective = self.effective_on(output, event);
-            let is_visible = effective <= as_of.day
-                && as_of
-                    .known_at
-                    .is_none_or(|instant| event.recorded_at <= instant);
+            let is_visible = effective <= as_of.day && as_of.knows(event.recorded_at);
             if !is_visible {
                 match event.verb {
                     Verb::Planned if event.position == 0 => return None,

@@ -9,6 +9,7 @@ mod history;
 mod lacking;
 mod proposal;
 mod record;
+mod roles;
 mod size;
 mod titles;
 
@@ -23,9 +24,11 @@ pub use history::{AsOf, Standing, State, over_on};
 pub use lacking::Lacking;
 pub use proposal::ProposalState;
 pub use record::{CITY, COUNTRY, PROJECT_MONTH, RecordRef, RecordStatus};
+pub use roles::{are_coordinated_from, has_begun, is_in_force};
 pub use titles::Titles;
 
 use history::Latest;
+use roles::InForce;
 
 use crate::{
     record::rows::{Row, Rows, children},
@@ -42,6 +45,7 @@ pub struct Project {
     /// The standing of each output, in the order of the table.
     latest: Vec<Latest>,
     zone: Zone,
+    in_force: InForce,
     bytes: usize,
 }
 
@@ -86,17 +90,21 @@ macro_rules! details {
 }
 
 impl Project {
+    /// A project that goes by no day: roles that begin or end are not in force in it. See
+    /// [`Project::at`].
     #[must_use]
     pub fn new(mut rows: Rows) -> Self {
         rows.sort();
         rows.shrink();
         let places = rows.places();
         let zone = zone::known_zone(&rows.project.time_zone);
+        let in_force = InForce::without_days(&rows.roles);
         let mut project = Self {
             rows,
             places,
             latest: Vec::new(),
             zone,
+            in_force,
             bytes: 0,
         };
         project.latest = project

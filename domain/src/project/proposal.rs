@@ -1,10 +1,8 @@
 //! How a proposal stands on a day.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use entities::{Decision, proposal};
 
-use super::Project;
-use crate::zone::day_in;
+use super::{AsOf, Project};
 
 /// The state of a proposal on the day of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,10 +38,10 @@ impl ProposalState {
 }
 
 impl Project {
-    /// The state of a proposal on a day; `None` if it was made after that day.
+    /// The state of a proposal on a day, as far as it is known; `None` if it was made after that day.
     #[must_use]
-    pub fn proposal_state(&self, row: &proposal::Model, day: NaiveDate) -> Option<ProposalState> {
-        let is_by_then = |instant: DateTime<Utc>| day_in(instant, self.zone()) <= day;
+    pub fn proposal_state(&self, row: &proposal::Model, as_of: AsOf) -> Option<ProposalState> {
+        let is_by_then = |instant| self.is_recorded(instant, as_of);
         let decision = row
             .decision
             .filter(|_| row.decided_at.is_some_and(is_by_then));
@@ -51,7 +49,7 @@ impl Project {
             Some(Decision::Accepted) => ProposalState::Accepted,
             Some(Decision::Declined) => ProposalState::Declined,
             Some(Decision::Withdrawn) => ProposalState::Withdrawn,
-            None if row.until < day => ProposalState::Lapsed,
+            None if row.until < as_of.day => ProposalState::Lapsed,
             None if row.agreed_at.is_some_and(is_by_then) => ProposalState::Agreed,
             None => ProposalState::Open,
         })

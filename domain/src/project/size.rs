@@ -18,5 +18,6 @@ impl Project {
             + self.rows.heap()
             + places * (size_of::<(uuid::Uuid, usize)>() + 1)
             + self.latest.capacity() * size_of::<Latest>()
+            + self.in_force.heap()
     }
 }

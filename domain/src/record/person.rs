@@ -1,7 +1,7 @@
 //! People and shared mailboxes, with their roles in the project.
 
 use chrono::NaiveDate;
-use entities::{DigestFrequency, PartnerId, PersonKind, RoleKind};
+use entities::{DigestFrequency, PartialDate, PartnerId, PersonKind, RoleKind};
 
 use super::{
     Check, Code, Kind,
@@ -37,12 +37,16 @@ record! {
 }
 
 record! {
-    /// One role of a person.
+    /// One role of a person: of each kind, and for each partner, they have one.
     Role of role {
         /// What they may do.
         kind: RoleKind = Any;
         /// The partner that the person acts for, by its organisation's key.
         partner: Option<String> = Reference(Kind::Partner), column partner_id;
+        /// The first day of the role; left out where it had no beginning.
+        from: Option<NaiveDate> = Any, column from_on;
+        /// The last day of the role; left out where it has no end.
+        until: Option<NaiveDate> = Any, column until_on;
     }
     between;
 }
@@ -59,7 +63,8 @@ part! {
 impl Person {
     fn between(&self, check: &mut Check<'_>) {
         for (at, role) in self.roles.iter().enumerate() {
-            if self.roles[..at].contains(role) {
+            let is_same = |other: &Role| (other.kind, &other.partner) == (role.kind, &role.partner);
+            if self.roles[..at].iter().any(is_same) {
                 check.at("roles").at_index(at).add(Code::Twice);
             }
         }
@@ -71,5 +76,7 @@ impl Role {
         if self.kind == RoleKind::Partner {
             check.required("partner", &self.partner);
         }
+        let [from, until] = [self.from, self.until].map(|day| day.map(PartialDate::from));
+        check.period("until", from, until);
     }
 }

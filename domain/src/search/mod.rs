@@ -198,9 +198,8 @@ fn is_shown(project: &Project, as_of: AsOf, row: &dyn Any) -> bool {
             let output = project.output(event.output_id);
             project.effective_on(output, event) <= as_of.day
         };
-        let is_recorded = |instant| event.recorded_at <= instant;
         // Most steps have no reason, and so no text.
-        return event.reason.is_some() && is_effective() && as_of.known_at.is_none_or(is_recorded);
+        return event.reason.is_some() && is_effective() && as_of.knows(event.recorded_at);
     }
     row.downcast_ref::<forum_member::Model>()
         .is_none_or(|member| member.kind == ForumMemberKind::Association)

@@ -23,10 +23,22 @@ impl Store {
     /// # Errors
     /// `NotFound`.
     pub async fn project(&self, key: &str) -> Result<Arc<Project>> {
-        match self.cache.get(key) {
+        match self.cached(key) {
             Some(project) => Ok(project),
             None => self.load_and_cache(key, 0).await,
         }
+    }
+
+    /// The cached project of this key, with the roles that are in force now.
+    pub(super) fn cached(&self, key: &str) -> Option<Arc<Project>> {
+        let (project, now) = (self.cache.get(key)?, self.clock.now());
+        if project.is_at(now) {
+            return Some(project);
+        }
+        // A role began or ended since, which is no write.
+        let project = Arc::new(Project::new(project.rows().clone()).at(now));
+        self.cache.insert(&project);
+        Some(project)
     }
 
     /// The project of this key as it is in the database now.
@@ -35,7 +47,7 @@ impl Store {
     /// `NotFound`.
     pub async fn fresh(&self, key: &str) -> Result<Arc<Project>> {
         let now = self.current_revision(key).await?;
-        match self.cache.get(key) {
+        match self.cached(key) {
             Some(project) if project.id() == now.id && project.revision() == now.revision => {
                 Ok(project)
             }
@@ -91,16 +103,15 @@ impl Store {
             .one(db)
             .await?
             .ok_or(Error::NotFound("project"))?;
-        if let Some(cached) = self.cache.get(key)
+        if let Some(cached) = self.cached(key)
             && cached.id() == row.id
             && cached.revision() == row.revision
         {
             return Ok(cached);
         }
         let rows = rows_of(db, Some(row)).await?;
-        Ok(Arc::new(Project::new(
-            rows.ok_or(Error::NotFound("project"))?,
-        )))
+        let rows = rows.ok_or(Error::NotFound("project"))?;
+        Ok(Arc::new(Project::new(rows).at(self.clock.now())))
     }
 
     /// Loads a project into the cache. Concurrent callers wait for the same load, unless its
@@ -108,7 +119,7 @@ impl Store {
     async fn load_and_cache(&self, key: &str, at_least: i64) -> Result<Arc<Project>> {
         let lock = self.cache.load_lock(key);
         let _guard = lock.acquire().await;
-        if let Some(project) = self.cache.get(key)
+        if let Some(project) = self.cached(key)
             && project.revision() >= at_least
         {
             return Ok(project);
@@ -134,7 +145,7 @@ impl Store {
             .await?
             .ok_or(Error::NotFound("project"))?;
         snapshot.commit().await?;
-        Ok(Project::new(rows))
+        Ok(Project::new(rows).at(self.clock.now()))
     }
 }
 

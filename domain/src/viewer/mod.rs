@@ -2,8 +2,9 @@
 //! every change requires a right, which is a value that only this module can create: a
 //! [`CoordinatorOf`] is the proof.
 //!
-//! Rights follow from the roles in the rows of a project, at the revision that is read. So they
-//! change with the project, and are never stale.
+//! Rights follow from the roles in the rows of a project, at the revision that is read, that are in
+//! force now: whatever day is read, a role that ended or has not begun gives none. So they change with
+//! the project, and are never stale.
 
 mod own;
 mod rights;
@@ -182,12 +183,12 @@ impl Viewer {
         }
     }
 
-    /// The viewer's roles in a project; none with a token of another project.
+    /// The viewer's roles in a project that are in force now; none with a token of another project.
     #[must_use]
     pub fn roles(self, project: &Project) -> &[role::Model] {
         match self {
             Self::Person(SignedIn { by, .. }) if !by.reaches(project.id()) => &[],
-            Self::Person(SignedIn { person, .. }) => project.roles_of(person),
+            Self::Person(SignedIn { person, .. }) => project.roles_in_force_of(person),
             Self::Anonymous | Self::Operator => &[],
         }
     }

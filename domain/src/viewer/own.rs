@@ -142,7 +142,7 @@ impl Viewer {
         }
         let acts_for_one =
             |role: &&role::Model| role.partner_id.is_some_and(|id| own.contains(&id));
-        let roles = project.roles.iter().filter(acts_for_one);
+        let roles = project.roles_in_force().iter().filter(acts_for_one);
         Ok(VoiceOn {
             people: roles.map(|role| role.person_id).collect(),
             is_party: rights.may_move(output),

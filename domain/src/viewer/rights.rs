@@ -31,9 +31,14 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// The rights of a person.
+    /// The rights of a person by the roles that are in force now.
     pub(crate) fn of(project: &'a Project, person: PersonId) -> Self {
-        Self::new(project, Some(person), project.roles_of(person), false)
+        Self::new(
+            project,
+            Some(person),
+            project.roles_in_force_of(person),
+            false,
+        )
     }
 
     pub(super) fn has(&self, kind: RoleKind) -> bool {
@@ -151,7 +156,7 @@ fn acts_for(project: &Project, roles: &[role::Model]) -> Vec<PartnerId> {
 /// The people who act for a partner that the person acts for, including the person. Coordinators
 /// who act for no partner count as acting for the same one.
 pub(super) fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
-    let roles_of = |id| project.roles_of(id);
+    let roles_of = |id| project.roles_in_force_of(id);
     let own = acts_for(project, roles_of(person));
     let alone = own.is_empty() && is_coordinator(roles_of(person));
     let is_colleague = |id: PersonId| {
@@ -159,7 +164,11 @@ pub(super) fn colleagues(project: &Project, person: PersonId) -> Vec<PersonId> {
         let shares = theirs.iter().any(|partner| own.contains(partner));
         id == person || shares || (alone && theirs.is_empty() && is_coordinator(roles_of(id)))
     };
-    let mut all: Vec<_> = project.roles.iter().map(|role| role.person_id).collect();
+    let mut all: Vec<_> = project
+        .roles_in_force()
+        .iter()
+        .map(|role| role.person_id)
+        .collect();
     all.push(person);
     all.sort_unstable();
     all.dedup();
@@ -200,7 +209,7 @@ impl Report {
 
     /// Whether the report was made by the person or their organisation.
     fn is_own(&self, project: &Project, person: PersonId) -> bool {
-        let roles = project.roles_of(person);
+        let roles = project.roles_in_force_of(person);
         let shares = match &self.partners {
             None => is_coordinator(roles),
             Some(partners) => acts_for(project, roles)
@@ -214,7 +223,7 @@ impl Report {
     /// verify.
     fn is_for_the_funder(&self, project: &Project) -> bool {
         let of_coordinator = |id: &PartnerId| project.partner(*id).kind == PartnerKind::Coordinator;
-        let coordinators = project.roles.iter();
+        let coordinators = project.roles_in_force().iter();
         let mut coordinators = coordinators.filter(|role| role.kind == RoleKind::Coordinator);
         self.partners.iter().flatten().any(of_coordinator)
             || coordinators.all(|role| self.is_own(project, role.person_id))
@@ -233,7 +242,7 @@ fn today(
     let Some(person) = reporter else {
         return Some(lead());
     };
-    let roles = project.roles_of(person);
+    let roles = project.roles_in_force_of(person);
     let partners = acts_for(project, roles);
     match partners.is_empty() {
         false => Some(partners),

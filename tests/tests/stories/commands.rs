@@ -207,7 +207,7 @@ async fn every_id_in_the_data_of_a_report_is_found_by_the_api() {
     let store = Arc::new(store);
     let project = store.project("connection").await.unwrap();
     let period = (project.project.starts_on, project.project.ends_on);
-    let data = worker::report::json(&brief::report(&project, period));
+    let data = worker::report::json(&brief::report(&project, period), "en");
     let mut ids = BTreeSet::new();
     ids_in(&serde_json::from_str(&data).unwrap(), &mut ids);
     let gateway = Gateway::new(Limits::default());

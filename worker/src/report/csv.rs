@@ -31,11 +31,11 @@ const HEADER: [&str; 14] = [
     "parts_sum_to_whole",
 ];
 
-/// The figures as of the end of the period. Unknown and unmeasured values are empty cells, never 0;
+/// The figures as of the end of the period, with labels in a language. Unknown and unmeasured values are empty cells, never 0;
 /// money is in minor units; a share is a fraction.
 #[must_use]
-pub fn csv(brief: &ReportBrief<'_>) -> String {
-    let names = Names::new(brief.project, brief.project.default_locale());
+pub fn csv(brief: &ReportBrief<'_>, locale: &str) -> String {
+    let names = Names::new(brief.project, locale);
     let mut rows = vec![HEADER.map(str::to_owned)];
     for of in &brief.lines {
         let parts = of.by_community.parts.iter();

@@ -12,15 +12,19 @@ use i18n::Language;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
+use crate::wording::names::Names;
+
 /// The format that this version writes.
 const FORMAT: &str = "connection-report/1";
 
-/// The report as a JSON document.
+/// The report as a JSON document, with the names of records in a language; titles and labels that are
+/// kept by language are given in all of them.
 #[must_use]
-pub fn json(brief: &ReportBrief<'_>) -> String {
-    let project = brief.project;
+pub fn json(brief: &ReportBrief<'_>, locale: &str) -> String {
+    let (project, names) = (brief.project, Names::new(brief.project, locale));
     let document = json!({
         "format": FORMAT,
+        "locale": names.words.tag,
         "project": {
             "key": project.key(),
             "acronym": project.project.acronym,
@@ -31,9 +35,9 @@ pub fn json(brief: &ReportBrief<'_>) -> String {
         "reconciles": brief.progress.reconciles,
         "figures": figures(brief),
         "changes": brief.changes.iter().map(|one| change(brief, one)).collect::<Vec<_>>(),
-        "blockers": brief.blockers.iter().map(|one| blocker(brief, one)).collect::<Vec<_>>(),
+        "blockers": brief.blockers.iter().map(|one| blocker(brief, names, one)).collect::<Vec<_>>(),
         "ahead": brief.ahead.iter().map(|one| ahead(brief, one)).collect::<Vec<_>>(),
-        "money": money(brief),
+        "money": money(brief, names),
     });
     format!("{document:#}\n")
 }
@@ -139,7 +143,7 @@ fn state(state: State) -> String {
     .to_value()
 }
 
-fn blocker(brief: &ReportBrief<'_>, blocker: &Blocker<'_>) -> Value {
+fn blocker(brief: &ReportBrief<'_>, names: Names<'_>, blocker: &Blocker<'_>) -> Value {
     let overdue: Vec<Value> = blocker
         .overdue
         .iter()
@@ -154,10 +158,10 @@ fn blocker(brief: &ReportBrief<'_>, blocker: &Blocker<'_>) -> Value {
             })
         })
         .collect();
-    let partner = blocker.partner.map(|id| brief.project.organisation_of(id));
+    let key = |id| &brief.project.organisation_of(id).key;
     json!({
-        "partner": partner.map(|row| &row.key),
-        "name": partner.map(|row| &row.name),
+        "partner": blocker.partner.map(key),
+        "name": blocker.partner.map(|id| names.partner(id)),
         "overdue": overdue,
     })
 }
@@ -202,7 +206,7 @@ fn ahead(brief: &ReportBrief<'_>, ahead: &Ahead) -> Value {
     })
 }
 
-fn money(brief: &ReportBrief<'_>) -> Value {
+fn money(brief: &ReportBrief<'_>, names: Names<'_>) -> Value {
     let has_amount = |line: &&&budget_line::Model| line.amount_minor.is_some();
     let lines: Vec<Value> = brief
         .money
@@ -212,7 +216,7 @@ fn money(brief: &ReportBrief<'_>) -> Value {
             json!({
                 "key": line.key,
                 "kind": line.kind.to_value(),
-                "label": line.label,
+                "label": names.said(&line.translations, "label", &line.label),
                 "partner": line.partner_id.map(|id| &brief.project.organisation_of(id).key),
                 "amountMinor": line.amount_minor,
                 "currency": line.currency,

@@ -136,10 +136,10 @@ impl<'a> Names<'a> {
             .collect()
     }
 
-    /// The partners that a person acts for.
+    /// The partners that a person acts for now.
     #[must_use]
     pub fn acts_for(&self, person: PersonId) -> Vec<PartnerId> {
-        let roles = self.project.roles_of(person);
+        let roles = self.project.roles_in_force_of(person);
         roles.iter().filter_map(|role| role.partner_id).collect()
     }
 }

@@ -91,13 +91,13 @@ fn the_files_of_the_last_report() {
         "report-2022-12-page-it.html",
         &report::html(&brief, "it", now),
     );
-    let table = report::csv(&brief).replace("\r\n", "\n");
+    let table = report::csv(&brief, "en").replace("\r\n", "\n");
     let table = table.strip_prefix('\u{feff}');
     compare_file(
         "report-2022-12.csv",
         table.expect("Excel reads it as UTF-8"),
     );
-    compare_file("report-2022-12.json", &report::json(&brief));
+    compare_file("report-2022-12.json", &report::json(&brief, "en"));
     assert_eq!(
         report::html(&brief, "en", now),
         report::html(&brief, "en", now)
@@ -118,7 +118,7 @@ fn a_page_needs_nothing_else_and_runs_nothing() {
 #[test]
 fn the_rows_of_the_table_sum_up() {
     let project = project();
-    let table = report::csv(&last(&project));
+    let table = report::csv(&last(&project), "en");
     let lines: Vec<Vec<&str>> = table
         .lines()
         .map(|line| line.split(',').collect())
@@ -144,7 +144,7 @@ fn the_rows_of_the_table_sum_up() {
 #[test]
 fn the_data_name_every_counted_record() {
     let project = project();
-    let data: Value = serde_json::from_str(&report::json(&last(&project))).unwrap();
+    let data: Value = serde_json::from_str(&report::json(&last(&project), "en")).unwrap();
     let figures = data["figures"].as_array().unwrap();
     assert_eq!(figures.len(), 25);
     let of = |key: &str| {
@@ -181,7 +181,7 @@ fn data_are_never_markup() {
     for page in [report::html(&brief, "en", now), mail.html] {
         assert!(!page.contains("<script"), "{page}");
     }
-    assert!(report::csv(&brief).contains(",\"'=HYPERLINK(\"\"x\"\")\","));
+    assert!(report::csv(&brief, "en").contains(",\"'=HYPERLINK(\"\"x\"\")\","));
 }
 
 #[test]

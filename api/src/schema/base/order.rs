@@ -9,13 +9,16 @@ use super::{
 };
 
 /// The order of a list of records. Records without a date come last.
-#[derive(Clone, Copy, Debug, InputObject)]
+#[derive(Clone, Debug, InputObject)]
 pub struct RecordOrder {
     /// The sort field.
     by: RecordOrderBy,
     /// The sort direction; ascending if left out.
     #[graphql(default)]
     direction: Direction,
+    /// The language whose names, and whose alphabetical order, NAME goes by; the project's default if
+    /// left out.
+    locale: Option<String>,
 }
 
 /// The sort field of records.
@@ -23,8 +26,7 @@ pub struct RecordOrder {
 pub enum RecordOrderBy {
     /// The order of the records in the project.
     Position,
-    /// The name, title, label or topic, in the project's default language and in its alphabetical
-    /// order.
+    /// The name, title, label or topic, in the language of `locale` and in its alphabetical order.
     Name,
     /// The date of joining, beginning, foundation or publication, or the deadline. Other records
     /// have no date.
@@ -44,17 +46,23 @@ pub enum Direction {
 /// The name of a record, and its date if it is known.
 pub type Named = (String, Option<String>);
 
-/// A list in the requested order, names as a language sorts them. `named` returns the name and date of
-/// a record by its id.
+/// A list in the requested order, names as a language sorts them: the requested one, or the given
+/// default. `named` returns the name in a language and the date of a record by its id.
 pub fn ordered<T>(
     list: List<T>,
     order: Option<RecordOrder>,
-    locale: &str,
-    named: impl Fn(Uuid) -> Option<Named>,
+    default_locale: &str,
+    named: impl Fn(Uuid, &str) -> Option<Named>,
 ) -> List<T> {
-    let Some(RecordOrder { by, direction }) = order else {
+    let Some(RecordOrder {
+        by,
+        direction,
+        locale,
+    }) = order
+    else {
         return list;
     };
+    let locale = locale.as_deref().unwrap_or(default_locale);
     let collation = Collation::of(locale);
     let name = match by {
         RecordOrderBy::Position => "position",
@@ -75,6 +83,7 @@ pub fn ordered<T>(
             Part::Text(id) => id.parse().ok(),
             _ => None,
         });
-        id.and_then(&named).map_or(Part::Unknown, first)
+        id.and_then(|id| named(id, locale))
+            .map_or(Part::Unknown, first)
     })
 }

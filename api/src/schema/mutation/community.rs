@@ -94,6 +94,8 @@ pub struct AddMemberInput {
     role: Option<MemberRole>,
     /// A weaker indication of the role, in words.
     role_hint: Option<String>,
+    /// Its texts in other languages.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The fields of a member to edit: a field that is left out stays as it is, null empties it.
@@ -110,6 +112,8 @@ pub struct EditMemberInput {
     role: MaybeUndefined<MemberRole>,
     /// A weaker indication of the role, in words.
     role_hint: MaybeUndefined<String>,
+    /// Its texts in other languages: those that are named change, the others stay.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The member to remove from a community.
@@ -215,7 +219,8 @@ impl CommunityChanges {
     /// Adds a partner to a community as a member. For the coordinator, and the expert of the
     /// community.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if it is a member already, REQUIRED, TOO_LONG.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if it is a member already, REQUIRED, TOO_LONG,
+    /// NOT_A_LANGUAGE, TWICE, OUT_OF_RANGE.
     /// Warning: PARTNER_LEFT.
     async fn add_member(
         &self,
@@ -244,7 +249,8 @@ impl CommunityChanges {
     /// Edits the role of a member of a community. For the coordinator, and the expert of the
     /// community.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, REQUIRED, TOO_LONG, NOT_A_LANGUAGE, TWICE,
+    /// OUT_OF_RANGE.
     async fn edit_member(
         &self,
         ctx: &Context<'_>,

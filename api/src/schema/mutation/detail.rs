@@ -5,7 +5,7 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use super::{
     entries::{MeasureInput, StakeholderInput, TrainingInput},
-    input::TranslationInput,
+    input::{DatedFactInput, TranslationInput},
 };
 use crate::schema::{
     base::scalar::{PartialDate, Quantity},
@@ -97,8 +97,12 @@ pub struct PolicyInput {
     currency: Option<String>,
     /// The beneficiaries, in words.
     beneficiaries: MaybeUndefined<String>,
-    /// Facts that sources state about it, a sentence each; replaces all of them.
+    /// Facts that sources state about it, a sentence each; replaces all of them. Those that stay keep
+    /// their days.
     facts: Option<Vec<String>>,
+    /// The same facts with the day from which on each holds; replaces all of them. Instead of `facts`:
+    /// TWICE if both are given.
+    dated_facts: Option<Vec<DatedFactInput>>,
     /// Its texts in other languages: those that are named change, the others stay.
     translations: Option<Vec<TranslationInput>>,
 }

@@ -9,7 +9,7 @@ use domain::{
         evidence::{self, Proof},
     },
     files::quota::Quota,
-    record::{Endorsement, Entry, Record},
+    record::{Endorsement, Entry, Evidence as EvidenceRecord, Record},
     viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{EndorsementId, EvidenceId, UploadId, upload};
@@ -17,7 +17,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     execute::{execute, find_entry, find_output},
-    input::{InputFields, named},
+    input::{InputFields, TranslationInput, named},
     output::{change_output, output_at},
 };
 use crate::schema::{
@@ -58,6 +58,8 @@ pub struct AddEvidenceInput {
     title: Option<String>,
     /// The proof.
     proof: ProofInput,
+    /// Its title in other languages.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The evidence to remove.
@@ -84,6 +86,8 @@ pub struct EndorseActionPlanInput {
     endorsed: Option<PartialDate>,
     /// The web address of the decision.
     document_url: Option<String>,
+    /// The name of the public body in other languages.
+    translations: Option<Vec<TranslationInput>>,
 }
 
 /// The endorsement to remove.
@@ -133,12 +137,14 @@ impl EvidenceVerbs {
     /// the expert of its community and the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_STATE, NOT_FOUND, NOT_A_URL, REQUIRED, TOO_LONG,
-    /// QUOTA_EXCEEDED if the files of the project would take more than they may.
+    /// NOT_A_LANGUAGE, TWICE, OUT_OF_RANGE, QUOTA_EXCEEDED if the files of the project would take more than they may.
     async fn add_evidence(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The output, and the evidence to add.")] input: AddEvidenceInput,
     ) -> Result<Option<AddEvidencePayload>> {
+        let mut fields = InputFields::new(ctx, &input)?;
+        let _ = fields.take("proof");
         let proof = match input.proof {
             ProofInput::Url(url) => Proof::Url(url),
             ProofInput::Source(place) => Proof::Source {
@@ -150,14 +156,17 @@ impl EvidenceVerbs {
                 quota: ctx.data::<Quota>()?.project,
             },
         };
-        let (id, version, title) = (input.output, input.expected_version, input.title);
+        let (id, version) = (input.output, input.expected_version);
         change_output(
             ctx,
             "addEvidence",
             &id,
             version,
             Viewer::party_to,
-            |draft, right, output| evidence::add(draft, right, output, title, proof).map(drop),
+            |draft, right, output| {
+                let fields = fields.of(draft, EvidenceRecord::FIELDS);
+                evidence::add(draft, right, output, fields, proof).map(drop)
+            },
         )
         .await
     }
@@ -192,7 +201,7 @@ impl EvidenceVerbs {
     /// of its community and the coordinator.
     ///
     /// Codes: FORBIDDEN, CONFLICT, WRONG_KIND, WRONG_STATE if the plan is cancelled, REQUIRED,
-    /// TOO_LONG, OUT_OF_RANGE, NOT_A_URL.
+    /// TOO_LONG, OUT_OF_RANGE, NOT_A_URL, NOT_A_LANGUAGE, TWICE.
     async fn endorse_action_plan(
         &self,
         ctx: &Context<'_>,

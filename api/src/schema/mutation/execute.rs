@@ -12,7 +12,10 @@ use domain::{
 use std::sync::Arc;
 use uuid::Uuid;
 
-use super::{input::input_path, words};
+use super::{
+    input::{has_dated_facts, input_path},
+    words,
+};
 use crate::schema::{
     base::{
         error,
@@ -227,7 +230,7 @@ pub fn success(ctx: &Context<'_>, reads: &Reads, outcome: command::Outcome) -> O
     reads.changed(&outcome.project);
     let locale = language(ctx, Some(&outcome.project));
     Outcome {
-        warnings: user_errors(locale, &outcome.warnings),
+        warnings: user_errors(ctx, locale, &outcome.warnings),
         at: Some((View::today(outcome.project, reads), outcome.record)),
         user_errors: Vec::new(),
     }
@@ -267,7 +270,7 @@ pub async fn refuse(
     let locale = language(ctx, subject.map(|subject| &subject.project));
     Ok(Outcome {
         at,
-        user_errors: user_errors(locale, &problems),
+        user_errors: user_errors(ctx, locale, &problems),
         warnings: Vec::new(),
     })
 }
@@ -278,9 +281,10 @@ pub fn sign_in() -> async_graphql::Error {
         .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
 }
 
-fn user_errors(locale: &str, problems: &[Problem]) -> Vec<UserError> {
+fn user_errors(ctx: &Context<'_>, locale: &str, problems: &[Problem]) -> Vec<UserError> {
+    let is_dated = !problems.is_empty() && has_dated_facts(ctx);
     let user_error = |problem: &Problem| UserError {
-        field: Some(input_path(problem)).filter(|field| !field.is_empty()),
+        field: Some(input_path(problem, is_dated)).filter(|field| !field.is_empty()),
         code: problem.code.name().to_owned(),
         message: words::of_problem(locale, problem),
     };

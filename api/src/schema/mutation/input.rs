@@ -11,10 +11,13 @@ use entities::Localized;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::schema::base::id::NodeId;
+use crate::schema::base::{id::NodeId, scalar::PartialDate};
 
 /// Fields that inputs call otherwise than the project file: its word, and the input's.
 const RENAMED: &[(&str, &str)] = &[("offsets", "daysBefore")];
+
+/// The facts of a record with their days, as inputs call them.
+const DATED_FACTS: &str = "datedFacts";
 
 /// A text in one language.
 #[derive(Clone, Debug, InputObject)]
@@ -36,6 +39,16 @@ pub struct TranslationInput {
     text: Option<String>,
     /// All texts of a field that is a list, as many as the list has.
     texts: Option<Vec<String>>,
+}
+
+/// A fact, and the date from which on it holds.
+#[derive(Clone, Debug, InputObject)]
+pub struct DatedFactInput {
+    /// The fact in a sentence.
+    text: String,
+    /// The date from which on it holds, as precisely as it is known, today at the latest; null if no
+    /// day is known.
+    since: Option<PartialDate>,
 }
 
 /// A place in a source.
@@ -109,12 +122,40 @@ impl InputFields {
         self.translated(fields, Some(draft))
     }
 
+    /// Puts facts that are given with their days where the record has its facts. It is wrong to give
+    /// them without, too, and to give one that nobody could see today.
+    fn dated_facts(&mut self, draft: Option<&Draft>) -> Vec<Problem> {
+        let Some(Json::Array(dated)) = self.0.remove(DATED_FACTS) else {
+            return Vec::new();
+        };
+        let today = draft.map(Draft::today);
+        let is_ahead = |fact: &Json| {
+            let since = fact["since"]
+                .as_str()?
+                .parse::<entities::PartialDate>()
+                .ok()?;
+            today.filter(|today| since.first_day() > *today)
+        };
+        let ahead = dated.iter().enumerate().filter_map(|(at, fact)| {
+            let today = is_ahead(fact)?;
+            let problem = Problem::new(format!("{DATED_FACTS}.{at}.since"), Code::OutOfRange);
+            Some(problem.with(format!("..{today}")))
+        });
+        let mut problems: Vec<_> = ahead.collect();
+        let plain = self.0.insert("facts".to_owned(), dated.into());
+        if plain.is_some_and(|facts| facts.is_array()) {
+            problems.push(Problem::new(DATED_FACTS, Code::Twice));
+        }
+        problems
+    }
+
     fn translated(mut self, fields: &[Field], draft: Option<&Draft>) -> Fields {
         for (record, input) in RENAMED {
             if let Some(value) = self.0.remove(*input) {
                 self.0.insert((*record).to_owned(), value);
             }
         }
+        let dated = self.dated_facts(draft);
         let mut versions = BTreeMap::new();
         for (field, value) in &self.0 {
             if let (Some(list), Some(version)) = (field.strip_suffix("Version"), value.as_str()) {
@@ -126,7 +167,7 @@ impl InputFields {
             names: draft
                 .map(|draft| Names::of(&draft.rows))
                 .unwrap_or_default(),
-            problems: Vec::new(),
+            problems: dated,
         };
         let values = translation.object(self.0, fields, "");
         Fields::new(values)
@@ -306,8 +347,19 @@ impl Translation<'_> {
     }
 }
 
-/// The field of an input that a problem of a record is about.
-pub fn input_path(problem: &Problem) -> String {
+/// Whether an input gives facts with their days.
+pub fn has_dated_facts(ctx: &Context<'_>) -> bool {
+    let arguments = ctx.field().arguments().unwrap_or_default();
+    let inputs = arguments.into_iter().map(|(_, value)| value.into_json());
+    let has = |input: &Json| input[DATED_FACTS].is_array();
+    inputs
+        .filter_map(Result::ok)
+        .any(|input| has(&input) || has(&input["policy"]))
+}
+
+/// The field of an input that a problem of a record is about; `is_dated`: the input gives facts with
+/// their days.
+pub fn input_path(problem: &Problem, is_dated: bool) -> String {
     // Of a citation, what names nothing is its source; everything else is about the place in it.
     let part = match problem.code {
         Code::NotFound => "source",
@@ -322,6 +374,15 @@ pub fn input_path(problem: &Problem) -> String {
     let is_place = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
     match path[..] {
         [.., "sources", place] if is_place(place) => path.push(part),
+        [.., "facts"] if is_dated => {
+            path.pop();
+            path.push(DATED_FACTS);
+        }
+        [.., "facts", place] if is_dated && is_place(place) => {
+            let facts = path.len() - 2;
+            path[facts] = DATED_FACTS;
+            path.push("text");
+        }
         [.., "stated" | "readings", place, "source"] if is_place(place) => {
             path.pop();
             path.extend(["citation", part]);
@@ -365,7 +426,15 @@ mod tests {
             ),
             ("proof.source.source", Code::NotFound, "proof.source.source"),
         ] {
-            assert_eq!(input_path(&Problem::new(record, code)), input);
+            assert_eq!(input_path(&Problem::new(record, code), false), input);
+        }
+        for (record, input) in [
+            ("facts", "datedFacts"),
+            ("policy.facts.1", "policy.datedFacts.1.text"),
+            ("description", "description"),
+        ] {
+            let problem = Problem::new(record, Code::TooLong);
+            assert_eq!(input_path(&problem, true), input);
         }
     }
 }

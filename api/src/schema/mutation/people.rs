@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use chrono::NaiveDate;
 use domain::{
     command::{
         Command, Named, own_role,
-        people::{self, NewPerson, NewRole, Preferences as Wishes, Preferred},
+        people::{self, NewPerson, Preferences as Wishes, Preferred},
+        role::{self, NewRole, RoleDays},
     },
     project::Project,
     record::{Kind, Person as PersonRecord, Record},
@@ -50,6 +52,10 @@ pub struct RoleInput {
     /// The partner that the person acts for: its id, or the key of its organisation. Required for
     /// PARTNER; an EXPERT may edit the communities that this partner runs.
     partner: Option<ID>,
+    /// The first day of the role; it has no beginning if left out.
+    from: Option<Date>,
+    /// The last day of the role, on which it still holds; it has no end if left out.
+    until: Option<Date>,
 }
 
 impl From<RoleInput> for NewRole {
@@ -57,6 +63,8 @@ impl From<RoleInput> for NewRole {
         Self {
             kind: input.kind,
             partner: input.partner.as_ref().map(named),
+            from: input.from.map(|day| day.0),
+            until: input.until.map(|day| day.0),
         }
     }
 }
@@ -94,6 +102,25 @@ pub struct GrantRoleInput {
     role: RoleInput,
 }
 
+/// A role of a person, and its days from now on: a day that is left out stays as it is, null takes it
+/// away.
+#[derive(Clone, Debug, InputObject)]
+pub struct EditRoleInput {
+    /// The id of the person.
+    person: ID,
+    /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
+    /// changed since.
+    expected_version: Option<String>,
+    /// The kind of role.
+    kind: RoleKind,
+    /// The partner that the person acts for by it: its id, or the key of its organisation.
+    partner: Option<ID>,
+    /// The first day of the role; null if it has no beginning.
+    from: MaybeUndefined<Date>,
+    /// The last day of the role, on which it still holds; null if it has no end.
+    until: MaybeUndefined<Date>,
+}
+
 /// The person to revoke a role from, and the role.
 #[derive(Clone, Debug, InputObject)]
 pub struct RevokeRoleInput {
@@ -102,7 +129,8 @@ pub struct RevokeRoleInput {
     /// The person's `version` that the client read. The mutation is refused with CONFLICT if it has
     /// changed since.
     expected_version: Option<String>,
-    /// The role, with its partner if it has one.
+    /// The role, with its partner if it has one. Its days need not be given; if they are, they must be
+    /// those that it has.
     role: RoleInput,
 }
 
@@ -158,6 +186,11 @@ payload! {
     /// The result of `acceptRoles`.
     AcceptRolesPayload {
         /// You, as the project shows you now. Null if the mutation was refused.
+        person: Person = person_at
+    }
+    /// The result of `editRole`.
+    EditRolePayload {
+        /// The updated person. Null if the mutation was refused; on CONFLICT the current state.
         person: Person = person_at
     }
     /// The result of `revokeRole`.
@@ -219,6 +252,15 @@ pub struct SetPreferencesPayload {
     warnings: Vec<UserError>,
 }
 
+/// A day that is given, which may be none; `None`: it is left out.
+fn given(day: MaybeUndefined<Date>) -> Option<Option<NaiveDate>> {
+    match day {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(day) => Some(Some(day.0)),
+    }
+}
+
 /// The mutations of people and their roles.
 #[derive(Debug, Default)]
 pub struct PeopleChanges;
@@ -231,7 +273,7 @@ impl PeopleChanges {
     /// until they agree by `acceptRoles`. For the coordinator.
     ///
     /// Codes: FORBIDDEN, REQUIRED, NOT_AN_ADDRESS, TOO_LONG, NOT_A_LANGUAGE, NOT_A_ZONE, NOT_FOUND,
-    /// NOTHING_CHANGES if the person has all these roles already.
+    /// ENDS_BEFORE_START, TWICE, NOTHING_CHANGES if the person has all these roles already.
     async fn add_person(
         &self,
         ctx: &Context<'_>,
@@ -256,16 +298,17 @@ impl PeopleChanges {
         .await
     }
 
-    /// Grants a role to a person in the project. For the coordinator.
+    /// Grants a role to a person in the project. It gives rights and mail from its first day to its
+    /// last. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if the person has the role already, REQUIRED
-    /// without the partner that a PARTNER acts for.
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND, TAKEN if the person has the role already, on whatever
+    /// days, REQUIRED without the partner that a PARTNER acts for, ENDS_BEFORE_START.
     async fn grant_role(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The person, and the role.")] input: GrantRoleInput,
     ) -> Result<Option<GrantRolePayload>> {
-        let role = input.role.into();
+        let new = input.role.into();
         let record = RecordInput {
             kind: Kind::Person,
             id: &input.person,
@@ -276,22 +319,56 @@ impl PeopleChanges {
             Command::new("grantRole"),
             record,
             coordinates,
-            |draft, right, id| people::grant(draft, right, PersonId(id), &role),
+            |draft, right, id| role::grant(draft, right, PersonId(id), &new),
         )
         .await
     }
 
-    /// Revokes a role of a person in the project; its rights end at once. A project always has at
-    /// least one coordinator. For the coordinator.
+    /// Edits the days of a role. Whoever has left keeps the role with its last day, so that the project
+    /// shows it as of the days before. For the coordinator.
     ///
-    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND if the person does not have the role,
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND if the person does not have the role, REQUIRED without the
+    /// partner that a PARTNER acts for, ENDS_BEFORE_START, LAST_COORDINATOR at `until` if the project would have no coordinator on some day from today on.
+    async fn edit_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The person, the role, and the days to change.")] input: EditRoleInput,
+    ) -> Result<Option<EditRolePayload>> {
+        let partner = input.partner.as_ref().map(named);
+        let days = RoleDays {
+            from: given(input.from),
+            until: given(input.until),
+        };
+        let record = RecordInput {
+            kind: Kind::Person,
+            id: &input.person,
+            version: input.expected_version,
+        };
+        edit_record(
+            ctx,
+            Command::new("editRole"),
+            record,
+            coordinates,
+            |draft, right, id| {
+                let named = (input.kind, partner.as_ref());
+                role::edit(draft, right, PersonId(id), named, days)
+            },
+        )
+        .await
+    }
+
+    /// Revokes a role of a person in the project, as if they had never had it; its rights end at once.
+    /// Give it a last day with `editRole` instead where somebody leaves. A project has a coordinator on
+    /// every day from today on. For the coordinator.
+    ///
+    /// Codes: FORBIDDEN, CONFLICT, NOT_FOUND if the person does not have the role, or on other days,
     /// LAST_COORDINATOR.
     async fn revoke_role(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The person, and the role.")] input: RevokeRoleInput,
     ) -> Result<Option<RevokeRolePayload>> {
-        let role = input.role.into();
+        let revoked = input.role.into();
         let record = RecordInput {
             kind: Kind::Person,
             id: &input.person,
@@ -302,7 +379,7 @@ impl PeopleChanges {
             Command::new("revokeRole"),
             record,
             coordinates,
-            |draft, right, id| people::revoke(draft, right, PersonId(id), &role),
+            |draft, right, id| role::revoke(draft, right, PersonId(id), &revoked),
         )
         .await
     }

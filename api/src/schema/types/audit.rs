@@ -165,6 +165,9 @@ pub async fn log(
     if let Some(verb) = filter.verb {
         select = select.filter(Column::Verb.eq(verb));
     }
+    if let Some(instant) = view.as_of.known_at {
+        select = select.filter(Column::RecordedAt.lte(instant));
+    }
     let make = |row| AuditEntry {
         view: view.clone(),
         row,

@@ -20,7 +20,7 @@ pub struct OutputEvent {
 }
 
 impl OutputEvent {
-    /// The steps of an output that are effective on the view's day.
+    /// The steps of an output that are effective on the view's day, and known.
     pub fn all(view: &View, output: &output::Model) -> Vec<Self> {
         view.events_of(output.id)
             .iter()
@@ -30,10 +30,7 @@ impl OutputEvent {
                 effective_on: view.effective_on(output, row),
             })
             .filter(|event| event.effective_on <= view.as_of.day)
-            .filter(|event| {
-                let known_at = view.as_of.known_at;
-                known_at.is_none_or(|instant| event.row.recorded_at <= instant)
-            })
+            .filter(|event| view.as_of.knows(event.row.recorded_at))
             .collect()
     }
 }

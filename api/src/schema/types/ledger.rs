@@ -21,8 +21,9 @@ pub struct ProjectLedger(pub View);
 
 #[Object]
 impl ProjectLedger {
-    /// The people and mailboxes with a role in the project, by key. Its coordinator and experts see
-    /// all of them, a partner those of its own organisation.
+    /// The people and mailboxes with a role in the project, by key; as of a past day, those whose roles
+    /// had begun by then. Its coordinator and experts see all of them, a partner those of its own
+    /// organisation.
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -72,7 +73,8 @@ impl ProjectLedger {
     }
 
     /// The mail ledger: deliveries that were claimed, sent, skipped or failed, in descending order
-    /// of their due time. For the project's coordinator.
+    /// of their due time; those that were claimed by the project's `knownAt`, of which mail that was sent
+    /// later was still due. For its coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -128,7 +130,8 @@ impl ProjectLedger {
         mails.page(&page).map(Some)
     }
 
-    /// The audit log of the project, newest first. For its coordinator.
+    /// The audit log of the project, newest first; the changes that were recorded by its `knownAt`. For
+    /// its coordinator.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of the API's field"
@@ -155,7 +158,8 @@ impl ProjectLedger {
             .map(Some)
     }
 
-    /// The progress reports, newest first. For people with a role in the project.
+    /// The progress reports, newest first; those that were requested by the project's `knownAt`, each as
+    /// it was then. For people with a role in the project.
     async fn reports(
         &self,
         ctx: &Context<'_>,

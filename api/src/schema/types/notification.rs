@@ -1,13 +1,13 @@
 //! Mail: the ledger of deliveries, and the preview of planned ones.
 
 use async_graphql::{ID, InputObject, Object, Result, meter::records};
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use domain::{
     plan::{self, Due},
     store::Store,
 };
 use entities::{PersonId, ReminderRuleId, notification};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::ExprTrait};
 use uuid::Uuid;
 
 use super::{
@@ -35,8 +35,21 @@ pub struct Notification {
 }
 
 impl Notification {
+    /// The delivery as it was known: mail that was sent later was due.
     pub fn new(view: &View, row: notification::Model) -> Self {
         let view = view.clone();
+        let is_known = row.sent_at.is_none_or(|at| view.as_of.knows(at));
+        let row = match is_known {
+            true => row,
+            false => notification::Model {
+                state: NotificationState::Due,
+                detail: None,
+                attempts: 0,
+                message_id: None,
+                sent_at: None,
+                ..row
+            },
+        };
         Self { view, row }
     }
 
@@ -196,7 +209,7 @@ pub async fn ledger(
     let filter = filter.unwrap_or_default();
     let mut select = notification::Entity::find().filter(Column::ProjectId.eq(view.id()));
     if let Some(states) = filter.states {
-        select = select.filter(Column::State.is_in(states));
+        select = select.filter(in_states(states, view.as_of.known_at));
     }
     if let Some(reasons) = filter.reasons {
         select = select.filter(Column::Reason.is_in(reasons));
@@ -221,8 +234,29 @@ pub async fn ledger(
     if let Some(until) = filter.due_until {
         select = select.filter(Column::DueAt.lte(until.0));
     }
+    if let Some(instant) = view.as_of.known_at {
+        select = select.filter(Column::CreatedAt.lte(instant));
+    }
     let make = |row| Notification::new(view, row);
     LEDGER.page(store.db(), select, page, make).await
+}
+
+/// The SQL condition that a delivery was in one of these states, as far as it was known at an instant:
+/// mail that was sent later was due.
+fn in_states(states: Vec<NotificationState>, known_at: Option<chrono::DateTime<Utc>>) -> Condition {
+    use notification::Column;
+    let is_due = states.contains(&NotificationState::Due);
+    let in_states = Condition::all().add(Column::State.is_in(states));
+    let Some(instant) = known_at else {
+        return in_states;
+    };
+    let sent_later = Column::SentAt.gt(instant);
+    let is_known = Column::SentAt.is_null().or(Column::SentAt.lte(instant));
+    let in_states = Condition::any().add(in_states.add(is_known));
+    match is_due {
+        true => in_states.add(sent_later),
+        false => in_states,
+    }
 }
 
 fn person_named(view: &View, name: &str) -> Result<PersonId> {

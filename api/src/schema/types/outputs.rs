@@ -56,13 +56,16 @@ pub struct OutputFilter {
 }
 
 /// The order of a list of outputs. Unknown values come last.
-#[derive(Clone, Copy, Debug, InputObject)]
+#[derive(Clone, Debug, InputObject)]
 pub struct OutputOrder {
     /// The sort field.
     by: OutputOrderBy,
     /// The sort direction; ascending if left out.
     #[graphql(default)]
     direction: Direction,
+    /// The language whose titles, and whose alphabetical order, TITLE goes by; the project's default if
+    /// left out.
+    locale: Option<String>,
 }
 
 /// The sort field of outputs.
@@ -74,7 +77,7 @@ pub enum OutputOrderBy {
     StartsOn,
     /// The due day of the report.
     DueOn,
-    /// The title in the project's default language and in its alphabetical order.
+    /// The title in the language of `locale` and in its alphabetical order.
     Title,
     /// The state.
     State,
@@ -164,7 +167,7 @@ pub fn involves(view: &View, row: &output::Model, partner: PartnerId) -> bool {
             .any(|row| row.partner_id == some)
 }
 
-fn order_of(order: Option<OutputOrder>) -> Order {
+fn order_of(order: Option<&OutputOrder>) -> Order {
     let Some(order) = order else {
         return crate::schema::base::connection::BY_POSITION;
     };
@@ -185,7 +188,7 @@ fn key(
     view: &View,
     row: &output::Model,
     by: OutputOrderBy,
-    collated: impl Fn(&str) -> String,
+    titled: impl Fn(&output::Model) -> String,
 ) -> Key {
     let standing = view.standing(row, view.as_of);
     let part: Part = match by {
@@ -197,9 +200,7 @@ fn key(
         OutputOrderBy::DueOn => standing
             .map(|standing| view.due_on(row, &standing).to_string())
             .into(),
-        OutputOrderBy::Title => {
-            collated(&Titles::new(view, view.default_locale()).output(row)).into()
-        }
+        OutputOrderBy::Title => titled(row).into(),
         OutputOrderBy::State => standing
             .map(|standing| i64::from(standing.state as u8))
             .into(),
@@ -215,13 +216,17 @@ pub fn list<T>(
     make: impl Fn(&View, &output::Model) -> Option<T>,
 ) -> Result<List<T>> {
     let matcher = Match::new(view, filter.unwrap_or_default())?;
-    let by = order.map_or(OutputOrderBy::Position, |order| order.by);
     records(view.outputs.len());
+    let by = order
+        .as_ref()
+        .map_or(OutputOrderBy::Position, |order| order.by);
+    let locale = order.as_ref().and_then(|order| order.locale.as_deref());
+    let locale = locale.unwrap_or(view.default_locale());
     let rows = view.outputs.iter().filter(|row| matcher.fits(view, row));
-    let collation = LazyCell::new(|| Collation::of(view.default_locale()));
-    let collated = |title: &str| collation.key(title);
-    let items = rows.filter_map(|row| Some((key(view, row, by, collated), make(view, row)?)));
-    Ok(List::new(order_of(order), items))
+    let collation = LazyCell::new(|| Collation::of(locale));
+    let titled = |row: &output::Model| collation.key(&Titles::new(view, locale).output(row));
+    let items = rows.filter_map(|row| Some((key(view, row, by, titled), make(view, row)?)));
+    Ok(List::new(order_of(order.as_ref()), items))
 }
 
 /// The project's connections over its outputs.

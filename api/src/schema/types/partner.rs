@@ -291,6 +291,12 @@ pub struct Role {
     pub kind: RoleKind,
     /// The partner that the person acts for.
     pub partner: Option<Partner>,
+    /// The first day of the role; null if it had no beginning.
+    pub from: Option<Date>,
+    /// The last day of the role, on which it still holds; null if it has no end.
+    pub until: Option<Date>,
+    /// Whether it is in force on the project's `asOf`.
+    pub in_force: bool,
 }
 
 /// The partner that an argument names, by its organisation's key or by id.

@@ -1,8 +1,13 @@
 //! People: human beings, and mailboxes that roles share. Only some viewers may see them.
 
 use async_graphql::{Context, ID, MergedObject, Object};
-use domain::{command::people::DIGEST_HOUR, record::Kind, viewer::Viewer};
-use entities::{PersonId, person};
+use domain::{
+    command::people::DIGEST_HOUR,
+    project::{has_begun, is_in_force},
+    record::Kind,
+    viewer::Viewer,
+};
+use entities::{PersonId, person, role};
 
 use super::{
     partner::{Partner, Role},
@@ -105,22 +110,34 @@ impl PersonFields {
     }
 
     /// The instant since which mail to the address is suppressed, because a mail server refused it
-    /// for good; null if it is not suppressed.
+    /// for good; null if it is not suppressed, or was not on the project's `asOf`, or by its `knownAt`.
     async fn suppressed_at(&self) -> Option<DateTime> {
         let suppressed = self.row().suppressed_at;
-        suppressed.filter(|_| !self.introduced()).map(DateTime)
+        let by_then = suppressed.filter(|at| self.view.is_recorded(*at, self.view.as_of));
+        by_then.filter(|_| !self.introduced()).map(DateTime)
     }
 
-    /// The roles in the project.
-    async fn roles(&self) -> Vec<Role> {
+    /// The roles in the project that have begun by its `asOf`, those that have ended, too.
+    async fn roles(
+        &self,
+        #[graphql(desc = "Also the roles that begin later; false if left out.")] upcoming: Option<
+            bool,
+        >,
+    ) -> Vec<Role> {
+        let day = self.view.as_of.day;
+        let is_there = |row: &&role::Model| upcoming.unwrap_or_default() || has_begun(row, day);
         self.view
             .roles_of(self.id)
             .iter()
+            .filter(is_there)
             .map(|row| Role {
                 kind: row.kind,
                 partner: row
                     .partner_id
                     .map(|partner| Partner::new(&self.view, partner)),
+                from: row.from_on.map(Date),
+                until: row.until_on.map(Date),
+                in_force: is_in_force(row, day),
             })
             .collect()
     }
@@ -138,12 +155,18 @@ const BY_KEY: Order = Order {
     descending: false,
 };
 
-/// The people of the project that a viewer may see, by key.
+/// The people of the project that a viewer may see, by key. As of a past day, without those whose
+/// roles all begin later.
 pub fn list(view: &View, viewer: Viewer) -> List<Person> {
+    let has_come = |id| {
+        let roles = view.roles_of(id);
+        let mut begun = roles.iter().map(|role| has_begun(role, view.as_of.day));
+        view.as_of.is_going_on || roles.is_empty() || begun.any(|begun| begun)
+    };
     let visible = view
         .people
         .iter()
-        .filter(|row| viewer.may_see_person(view, row.id));
+        .filter(|row| has_come(row.id) && viewer.may_see_person(view, row.id));
     let items = visible.map(|row| {
         let key = vec![row.key.as_str().into(), row.id.to_string().into()];
         (key, Person::new(view, row.id))

@@ -191,7 +191,8 @@ impl ProjectFields {
         Date(self.0.as_of.day)
     }
 
-    /// The instant after which recorded steps are ignored; null to see all.
+    /// The instant after which recorded steps, proposals, audit entries, reports and mail are ignored;
+    /// null to see all.
     async fn known_at(&self) -> Option<DateTime> {
         self.0.as_of.known_at.map(DateTime)
     }
@@ -389,7 +390,10 @@ impl ProjectQuery {
         )]
         as_of: Option<Date>,
         #[graphql(
-            desc = "Ignores steps recorded after this instant; none if left out."
+            desc = "Ignores what was recorded after this instant: steps of outputs with what their \
+                    reports bring, proposals and decisions on them, audit entries, reports, mail, and \
+                    suppressed addresses. Other records have no instant of recording, and are as they \
+                    are now. Nothing is ignored if left out."
         )]
         known_at: Option<DateTime>,
     ) -> Result<Option<Project>> {

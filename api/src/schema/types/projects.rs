@@ -2,6 +2,7 @@
 //! are loaded.
 
 use async_graphql::Result;
+use chrono::{Days, NaiveDate};
 use domain::viewer::{Credential, SignedIn, Viewer};
 use entities::{programme, project, role};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -42,7 +43,8 @@ pub(super) async fn page(
     let take = page.take()?;
     let after = place("after", page.after.as_deref())?;
     let before = place("before", page.before.as_deref())?;
-    let select = visible(viewer, filter);
+    let now = reads.store().clock().now();
+    let select = visible(viewer, filter, now.date_naive());
     let page_keys = Keys::read(db, &select, take, after, before)
         .await
         .map_err(|error| internal(&error))?;
@@ -96,10 +98,10 @@ fn place(argument: &'static str, cursor: Option<&str>) -> Result<Option<String>>
     }
 }
 
-fn visible(viewer: Viewer, filter: &ProjectFilter) -> Select<project::Entity> {
+fn visible(viewer: Viewer, filter: &ProjectFilter, today: NaiveDate) -> Select<project::Entity> {
     let mut select = project::Entity::find();
     if !viewer.may_see_all() {
-        select = select.filter(project::Column::Public.eq(true).or(has_role(viewer)));
+        select = select.filter(project::Column::Public.eq(true).or(has_role(viewer, today)));
     }
     if let Some(day) = &filter.running_on {
         select = select
@@ -117,15 +119,26 @@ fn visible(viewer: Viewer, filter: &ProjectFilter) -> Select<project::Entity> {
     select
 }
 
-/// The SQL condition that the viewer has a role in a project.
-fn has_role(viewer: Viewer) -> SimpleExpr {
+/// The SQL condition that the viewer has a role in a project that is in force today in some zone; each
+/// project that is loaded asks by its own.
+fn has_role(viewer: Viewer, today: NaiveDate) -> SimpleExpr {
     let Viewer::Person(SignedIn { person, by }) = viewer else {
         return Expr::val(false);
     };
     let mut roles = role::Entity::find()
         .select_only()
         .column(role::Column::ProjectId)
-        .filter(role::Column::PersonId.eq(person));
+        .filter(role::Column::PersonId.eq(person))
+        .filter(
+            role::Column::FromOn
+                .is_null()
+                .or(role::Column::FromOn.lte(today + Days::new(1))),
+        )
+        .filter(
+            role::Column::UntilOn
+                .is_null()
+                .or(role::Column::UntilOn.gte(today - Days::new(1))),
+        );
     if let Credential::Token { project, .. } = by {
         roles = roles.filter(role::Column::ProjectId.eq(project));
     }

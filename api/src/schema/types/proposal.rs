@@ -22,7 +22,9 @@ use crate::schema::base::{
 };
 
 /// A proposal: of other dates for an output, by somebody who may not move it; or of what an organisation,
-/// a person or a programme says that several projects show, which their coordinators decide together.
+/// a person or a programme says that several projects show, which their coordinators decide together. It
+/// is there from the instant of its proposal on, and its decision from that of the decision on, by the
+/// project's `asOf` and `knownAt`.
 #[derive(Clone, Debug, MergedObject)]
 pub struct Proposal(ProposalFields, TrackedProposal);
 
@@ -42,7 +44,7 @@ struct ProposalFields {
 
 impl ProposalFields {
     fn state(&self) -> ProposalState {
-        let state = self.view.proposal_state(&self.row, self.view.as_of.day);
+        let state = self.view.proposal_state(&self.row, self.view.as_of);
         state.unwrap_or(ProposalState::Open)
     }
 
@@ -67,7 +69,7 @@ impl ProposalFields {
         &self.row.key
     }
 
-    /// The state on the project's `asOf`. It has lapsed if nobody decided it by `until`.
+    /// The state on the project's `asOf`, by what had been recorded by its `knownAt`. It has lapsed if nobody decided it by `until`.
     #[graphql(name = "state")]
     async fn standing(&self) -> ProposalState {
         self.state()
@@ -216,7 +218,7 @@ fn spelled(value: &Value) -> Option<String> {
 pub fn list(view: &View, state: Option<ProposalState>, is_shared: bool) -> List<Proposal> {
     let items = all(view).filter(|row| (row.kind != ProposalKind::Dates) == is_shared);
     let items = items.filter(|row| {
-        let own = view.proposal_state(row, view.as_of.day);
+        let own = view.proposal_state(row, view.as_of);
         state.is_none() || own == state
     });
     let items = items.map(|row| {
@@ -235,5 +237,5 @@ pub fn about(view: &View, output: OutputId) -> Vec<Proposal> {
 fn all(view: &View) -> impl Iterator<Item = &proposal::Model> {
     records(view.proposals.len());
     let rows = view.proposals.iter();
-    rows.filter(|row| view.proposal_state(row, view.as_of.day).is_some())
+    rows.filter(|row| view.proposal_state(row, view.as_of).is_some())
 }

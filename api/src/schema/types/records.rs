@@ -1,7 +1,8 @@
 //! The connections of a project over records other than outputs.
 
 use async_graphql::Result;
-use entities::Localized;
+use domain::project::Titles;
+use entities::{Localized, Translations};
 use uuid::Uuid;
 
 use super::{
@@ -36,9 +37,9 @@ impl ProjectRecords {
         filter: Option<PartnerFilter>,
         order: Ordered,
     ) -> Result<List<Partner>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.partner(id.into());
-            let name = self.0.organisation_of(row.id).name.clone();
+            let name = Titles::new(&self.0, locale).partner(row.id).to_owned();
             Some((name, row.joined_on.map(|day| day.to_string())))
         };
         Ok(self.ordered(partner::list(&self.0, filter)?, order, named))
@@ -49,12 +50,14 @@ impl ProjectRecords {
             let key = vec![row.position.into(), row.id.to_string().into()];
             (key, Community::new(&self.0, row.id))
         });
-        let named = |id: Uuid| Some((self.text(&self.0.community(id.into()).title), None));
+        let named = |id: Uuid, locale: &str| {
+            Some((self.text(&self.0.community(id.into()).title, locale), None))
+        };
         Ok(self.ordered(List::new(BY_POSITION, items), order, named))
     }
 
     fn list_pairings(&self, order: Ordered) -> Result<List<Pairing>> {
-        let named = |id: Uuid| Some((self.0.pairing(id.into()).key.clone(), None));
+        let named = |id: Uuid, _: &str| Some((self.0.pairing(id.into()).key.clone(), None));
         Ok(self.ordered(pairing::list(&self.0), order, named))
     }
 
@@ -63,18 +66,19 @@ impl ProjectRecords {
         filter: Option<PracticeFilter>,
         order: Ordered,
     ) -> Result<List<Practice>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.practice(id.into());
-            Some((row.name.clone(), row.since.map(|since| since.to_string())))
+            let name = self.said(&row.translations, "name", &row.name, locale);
+            Some((name, row.since.map(|since| since.to_string())))
         };
         Ok(self.ordered(practice::list(&self.0, filter)?, order, named))
     }
 
     fn list_forums(&self, order: Ordered) -> Result<List<Forum>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.forums.iter().find(|row| row.id.0 == id)?;
             Some((
-                self.text(&row.name),
+                self.text(&row.name, locale),
                 row.founded.map(|founded| founded.to_string()),
             ))
         };
@@ -86,14 +90,19 @@ impl ProjectRecords {
         filter: Option<BudgetLineFilter>,
         order: Ordered,
     ) -> Result<List<BudgetLine>> {
-        let named = |id: Uuid| Some((self.0.budget_line(id.into()).label.clone(), None));
+        let named = |id: Uuid, locale: &str| {
+            let row = self.0.budget_line(id.into());
+            let label = self.said(&row.translations, "label", &row.label, locale);
+            Some((label, None))
+        };
         Ok(self.ordered(budget_line::list(&self.0, filter)?, order, named))
     }
 
     fn list_calls(&self, order: Ordered) -> Result<List<Call>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.open_calls.iter().find(|row| row.id.0 == id)?;
-            Some((row.title.clone(), row.deadline.map(|day| day.to_string())))
+            let title = self.said(&row.translations, "title", &row.title, locale);
+            Some((title, row.deadline.map(|day| day.to_string())))
         };
         Ok(self.ordered(call::list(&self.0), order, named))
     }
@@ -103,26 +112,29 @@ impl ProjectRecords {
         filter: Option<PublicationFilter>,
         order: Ordered,
     ) -> Result<List<Publication>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.publications.iter().find(|row| row.id.0 == id)?;
-            Some((
-                row.title.clone(),
-                row.published.map(|date| date.to_string()),
-            ))
+            let title = self.said(&row.translations, "title", &row.title, locale);
+            Some((title, row.published.map(|date| date.to_string())))
         };
         Ok(self.ordered(publication::list(&self.0, filter)?, order, named))
     }
 
     fn list_notes(&self, filter: Option<NoteFilter>, order: Ordered) -> Result<List<Note>> {
-        let named = |id: Uuid| {
+        let named = |id: Uuid, locale: &str| {
             let row = self.0.notes.iter().find(|row| row.id.0 == id)?;
-            Some((row.topic.clone(), None))
+            let topic = self.said(&row.translations, "topic", &row.topic, locale);
+            Some((topic, None))
         };
         Ok(self.ordered(note::list(&self.0, filter)?, order, named))
     }
 
     fn list_sources(&self, filter: Option<SourceFilter>, order: Ordered) -> Result<List<Source>> {
-        let named = |id: Uuid| Some((self.0.source(id.into()).title.clone(), None));
+        let named = |id: Uuid, locale: &str| {
+            let row = self.0.source(id.into());
+            let title = self.said(&row.translations, "title", &row.title, locale);
+            Some((title, None))
+        };
         Ok(self.ordered(source::list(&self.0, filter), order, named))
     }
 
@@ -138,15 +150,20 @@ impl ProjectRecords {
         &self,
         list: List<T>,
         order: Ordered,
-        named: impl Fn(Uuid) -> Option<Named>,
+        named: impl Fn(Uuid, &str) -> Option<Named>,
     ) -> List<T> {
         ordered(list, order, self.0.default_locale(), named)
     }
 
-    /// A text in the project's default language.
-    fn text(&self, text: &Localized) -> String {
-        let locale = self.0.default_locale();
-        text.get(locale, locale).unwrap_or_default().to_owned()
+    /// A text in a language, else in the project's default language.
+    fn text(&self, text: &Localized, locale: &str) -> String {
+        self.0.text(text, Some(locale)).unwrap_or_default()
+    }
+
+    /// A text of a row in a language, else as the row has it.
+    fn said(&self, translations: &Translations, field: &str, own: &str, locale: &str) -> String {
+        let said = self.0.said(translations, field, own, Some(locale));
+        said.to_owned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::{project::RecordRef, store::Store};
-use entities::{FrozenFigure as Frozen, report, report_file};
+use entities::{FrozenFigure as Frozen, FrozenFigures, report, report_file};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -29,8 +29,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report as it was known: one that was issued later was requested.
     pub fn new(view: &View, row: report::Model) -> Self {
         let view = view.clone();
+        let is_known = row.made_at.is_none_or(|at| view.as_of.knows(at));
+        let row = match is_known {
+            true => row,
+            false => report::Model {
+                state: ReportState::Requested,
+                revision: None,
+                figures: FrozenFigures::default(),
+                made_at: None,
+                ..row
+            },
+        };
         Self { view, row }
     }
 
@@ -99,8 +111,11 @@ impl Report {
             .collect()
     }
 
-    /// The files that the worker generated.
+    /// The files that the worker generated, each format in every language; empty until it is issued.
     async fn files(&self, ctx: &Context<'_>) -> Result<Option<Vec<ReportFile>>> {
+        if self.row.state == ReportState::Requested {
+            return Ok(Some(Vec::new()));
+        }
         let files: Vec<(ReportFormat, String)> = report_file::Entity::find()
             .select_only()
             .columns([report_file::Column::Format, report_file::Column::Locale])
@@ -238,7 +253,10 @@ const REPORTS: Newest<report::Entity> = Newest {
 /// # Errors
 /// `BAD_USER_INPUT` if an argument is invalid.
 pub async fn list(view: &View, store: &Store, page: &Page) -> Result<Connection<Report>> {
-    let select = report::Entity::find().filter(report::Column::ProjectId.eq(view.id()));
+    let mut select = report::Entity::find().filter(report::Column::ProjectId.eq(view.id()));
+    if let Some(instant) = view.as_of.known_at {
+        select = select.filter(report::Column::RequestedAt.lte(instant));
+    }
     let make = |row| Report::new(view, row);
     REPORTS.page(store.db(), select, page, make).await
 }

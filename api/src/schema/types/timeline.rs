@@ -238,8 +238,7 @@ fn of_output(view: &View, row: &output::Model, node: &Node, all: &mut Collected)
     }
     for event in view.events_of(row.id) {
         let day = event.effective_on.filter(|day| *day <= view.as_of.day);
-        let known_at = view.as_of.known_at;
-        if known_at.is_some_and(|instant| event.recorded_at > instant) {
+        if !view.as_of.knows(event.recorded_at) {
             continue;
         }
         let what = match event.verb {

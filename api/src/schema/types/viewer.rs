@@ -117,11 +117,11 @@ impl Viewer {
         self.is_signed_in() && self.row.may_create_projects
     }
 
-    /// Your roles, by project; with an API token, those in its project.
+    /// Your roles that are in force today, by project; with an API token, those in its project.
     async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<ViewerRole>> {
         let roles = user::roles(store(ctx)?, self.row.id).await;
         let roles = roles.map_err(error::of_domain)?.into_iter();
-        let reachable = roles.filter(|role| self.reaches(role.project));
+        let reachable = roles.filter(|role| role.is_in_force && self.reaches(role.project));
         Ok(reachable.map(ViewerRole).collect())
     }
 
@@ -133,6 +133,7 @@ impl Viewer {
         let mut projects: Vec<_> = roles
             .map_err(error::of_domain)?
             .into_iter()
+            .filter(|role| role.is_in_force)
             .map(|role| role.project)
             .filter(|project| self.reaches(*project))
             .collect();
@@ -185,6 +186,16 @@ impl ViewerRole {
     /// The kind of role.
     async fn kind(&self) -> RoleKind {
         self.0.kind
+    }
+
+    /// The first day of the role; null if it had no beginning.
+    async fn from(&self) -> Option<Date> {
+        self.0.days.0.map(Date)
+    }
+
+    /// The last day of the role; null if it has no end.
+    async fn until(&self) -> Option<Date> {
+        self.0.days.1.map(Date)
     }
 
     /// The key of its project.

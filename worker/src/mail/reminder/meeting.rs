@@ -63,7 +63,7 @@ impl Meeting<'_> {
                 || host_cities.contains(&project.partner(*id).organisation_id)
         });
         let guests = project.guests(self.output);
-        let roles = project.roles_of(self.person.id);
+        let roles = project.roles_in_force_of(self.person.id);
         if hosts {
             Part::Host
         } else if mine.iter().any(|id| guests.contains(id)) {

@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 
-use super::super::input::{CitationInput, TranslationInput};
+use super::super::input::{CitationInput, DatedFactInput, TranslationInput};
 use super::listed;
 use crate::schema::{base::scalar::PartialDate, types::practice::Practice};
 
@@ -23,8 +23,10 @@ listed! {
         may since: PartialDate,
         /// The description.
         may description: String,
-        /// Facts that sources state about it, a sentence each.
+        /// Facts that sources state about it, a sentence each; those that stay keep their days.
         can facts: Vec<String>,
+        /// The same facts with the day from which on each holds; instead of `facts`.
+        can dated_facts: Vec<DatedFactInput>,
         /// A remark about the record.
         may note: String,
         /// The sources of the record.
@@ -37,13 +39,13 @@ listed! {
         /// Creates a good practice of a city. For the coordinator, and each city for itself.
         ///
         /// Codes: FORBIDDEN, for another city's `partner`, too, TAKEN, NOT_A_KEY, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
-        /// for a list of more than 500.
+        /// for a list of more than 500, TWICE at `datedFacts` if `facts` are given, too.
         create_practice "createPractice" CreatePracticeInput CreatePracticePayload
         /// Edits a good practice. Its key cannot be changed. For the coordinator, and its own city, whose
         /// it stays.
         ///
         /// Codes: FORBIDDEN, for another `partner`, too, CONFLICT, REQUIRED, TOO_LONG, NOT_FOUND, OUT_OF_RANGE
-        /// for a list of more than 500.
+        /// for a list of more than 500, TWICE at `datedFacts` if `facts` are given, too.
         edit_practice "editPractice" EditPracticeInput EditPracticePayload
         /// Removes a good practice. The audit log retains its last state. For the coordinator.
         ///

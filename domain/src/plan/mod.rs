@@ -3,6 +3,8 @@
 //! Nothing is scheduled ahead. A moved or cancelled exchange needs no clean-up, since the plan looks
 //! at each output as it stands on the day of the mail.
 
+mod audience;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
@@ -49,10 +51,19 @@ pub struct Due {
 /// The mails due after `from` and up to `to`, in the order of their time.
 #[must_use]
 pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Due> {
+    plan_of(project, (from, to), None)
+}
+
+fn plan_of(
+    project: &Project,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    sent_on: Option<NaiveDate>,
+) -> Vec<Due> {
     let mut plan = Plan {
         project,
         from,
         to,
+        sent_on,
         due: Vec::new(),
     };
     for rule in project.reminder_rules.iter().filter(|rule| rule.enabled) {
@@ -78,7 +89,8 @@ pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Du
     due
 }
 
-/// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands.
+/// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands, and
+/// the person has not left.
 ///
 /// # Errors
 /// The reason why it is not.
@@ -123,8 +135,8 @@ pub fn still_asks_for(
             return Err(SkipReason::Moved);
         }
     }
-    let day = TimeDelta::days(1);
-    plan(project, due_at - day, due_at + day)
+    let (day, sent_on) = (TimeDelta::days(1), zone::day_in(now, project.zone()));
+    plan_of(project, (due_at - day, due_at + day), Some(sent_on))
         .iter()
         .any(|due| {
             due.rule == rule
@@ -149,6 +161,8 @@ struct Plan<'a> {
     project: &'a Project,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
+    /// The day on which mail is sent, where that is known: whoever has left by then gets none.
+    sent_on: Option<NaiveDate>,
     due: Vec<Due>,
 }
 
@@ -279,140 +293,6 @@ impl Plan<'_> {
             useful_until: due_at + TimeDelta::hours(rule.useful_hours.into()),
         });
     }
-
-    /// Everyone a mail goes to, each once.
-    fn audience(
-        &self,
-        rule: &reminder_rule::Model,
-        about: Option<(&output::Model, &Standing<'_>)>,
-        day: NaiveDate,
-    ) -> BTreeSet<PersonId> {
-        let mut people = BTreeSet::new();
-        for audience in &rule.audience.0 {
-            match (audience, about) {
-                (Audience::Coordinator, _) => people.extend(self.having(RoleKind::Coordinator)),
-                (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert)),
-                (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder)),
-                (Audience::Partners, _) => people.extend(self.all_partners(day)),
-                (Audience::Host, Some((output, _))) => {
-                    let organiser = self
-                        .project
-                        .visit(output.id)
-                        .and_then(|row| row.organiser_id);
-                    for partner in output.host_id.into_iter().chain(organiser) {
-                        people.extend(acting_for(self.project, partner));
-                    }
-                }
-                (Audience::Guest, Some((output, _))) => {
-                    for partner in self.project.guests(output) {
-                        people.extend(acting_for(self.project, partner));
-                    }
-                }
-                (Audience::Participants, Some((output, _))) => {
-                    self.participants(output, day, &mut people);
-                }
-                (Audience::Lead, Some((output, _))) => {
-                    let lead = output.lead_id.into_iter();
-                    let acting = lead.flat_map(|lead| acting_for(self.project, lead));
-                    let acting: Vec<_> = acting.collect();
-                    if acting.is_empty() {
-                        people.extend(self.having(RoleKind::Coordinator));
-                    }
-                    people.extend(acting);
-                }
-                (
-                    Audience::Host | Audience::Guest | Audience::Participants | Audience::Lead,
-                    None,
-                ) => {}
-            }
-        }
-        people
-    }
-
-    fn participants(
-        &self,
-        output: &output::Model,
-        day: NaiveDate,
-        people: &mut BTreeSet<PersonId>,
-    ) {
-        let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
-        let rows = self.project.participations_of(output.id);
-        let (absent, expected): (Vec<_>, Vec<_>) =
-            rows.iter().partition(|row| withdrew.contains(&row.status));
-        let named = |row: &&participation::Model| {
-            let person = row.person_id.filter(|id| self.project.holds(*id));
-            let partner = row.partner_id.into_iter();
-            let acting = partner.flat_map(|partner| acting_for(self.project, partner));
-            person.into_iter().chain(acting).collect::<Vec<_>>()
-        };
-        let absent: BTreeSet<PersonId> = absent.iter().flat_map(named).collect();
-        let names_all = |row: &&participation::Model| row.who.as_deref() == Some(ALL_PARTNERS);
-        if expected.iter().any(names_all) || self.is_for_all(output) {
-            let all: BTreeSet<PersonId> = match output.community_id {
-                Some(community) => self.all_members(community, day).collect(),
-                None => self.all_partners(day).collect(),
-            };
-            people.extend(all.difference(&absent));
-        }
-        people.extend(expected.iter().flat_map(named));
-    }
-
-    /// Whether an event is for everyone: a project meeting always, a conference unless it names
-    /// its participants.
-    fn is_for_all(&self, output: &output::Model) -> bool {
-        let kind = self.project.event(output.id).map(|row| row.kind);
-        match kind {
-            Some(EventKind::ProjectMeeting) => true,
-            Some(EventKind::Conference) => self.project.participations_of(output.id).is_empty(),
-            _ => false,
-        }
-    }
-
-    fn having(&self, kind: RoleKind) -> impl Iterator<Item = PersonId> {
-        self.project
-            .roles
-            .iter()
-            .filter(move |role| role.kind == kind)
-            .map(|role| role.person_id)
-    }
-
-    fn all_partners(&self, day: NaiveDate) -> impl Iterator<Item = PersonId> {
-        let is_there = move |id| self.is_there(id, day);
-        self.project
-            .roles
-            .iter()
-            .filter(move |role| {
-                role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
-            })
-            .map(|role| role.person_id)
-    }
-
-    fn all_members(
-        &self,
-        community: CommunityId,
-        day: NaiveDate,
-    ) -> impl Iterator<Item = PersonId> {
-        let members = self.project.members_of(community).iter();
-        members
-            .map(|member| member.partner_id)
-            .filter(move |id| self.is_there(*id, day))
-            .flat_map(move |id| acting_for(self.project, id))
-    }
-
-    fn is_there(&self, id: PartnerId, day: NaiveDate) -> bool {
-        let partner = self.project.partner(id);
-        partner.joined_on.is_none_or(|joined| joined <= day)
-            && partner.left_on.is_none_or(|left| left > day)
-    }
-}
-
-/// The people who act for a partner.
-pub fn acting_for(project: &Project, partner: PartnerId) -> impl Iterator<Item = PersonId> {
-    project
-        .roles
-        .iter()
-        .filter(move |role| role.partner_id == Some(partner))
-        .map(|role| role.person_id)
 }
 
 /// The day from which a rule reckons for an output as it stands; `None` if there is none.

@@ -1,6 +1,10 @@
 //! Texts of records in several languages: each reader is given their own, and who edits one takes no
 //! other away. On both databases.
 
+mod closed;
+mod entries;
+mod order;
+
 use api::Operation;
 use domain::{file, viewer::Viewer};
 use rstest::rstest;

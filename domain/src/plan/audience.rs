@@ -1,0 +1,157 @@
+//! Whom a mail goes to on its day: whoever has a role then that its rule names, or takes part.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use entities::*;
+
+use super::{ALL_PARTNERS, Plan};
+use crate::project::{Standing, is_in_force};
+
+impl Plan<'_> {
+    /// Everyone a mail goes to, each once.
+    pub(super) fn audience(
+        &self,
+        rule: &reminder_rule::Model,
+        about: Option<(&output::Model, &Standing<'_>)>,
+        day: NaiveDate,
+    ) -> BTreeSet<PersonId> {
+        let mut people = BTreeSet::new();
+        for audience in &rule.audience.0 {
+            match (audience, about) {
+                (Audience::Coordinator, _) => {
+                    people.extend(self.having(RoleKind::Coordinator, day))
+                }
+                (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert, day)),
+                (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder, day)),
+                (Audience::Partners, _) => people.extend(self.all_partners(day)),
+                (Audience::Host, Some((output, _))) => {
+                    let organiser = self
+                        .project
+                        .visit(output.id)
+                        .and_then(|row| row.organiser_id);
+                    for partner in output.host_id.into_iter().chain(organiser) {
+                        people.extend(self.acting_for(partner, day));
+                    }
+                }
+                (Audience::Guest, Some((output, _))) => {
+                    for partner in self.project.guests(output) {
+                        people.extend(self.acting_for(partner, day));
+                    }
+                }
+                (Audience::Participants, Some((output, _))) => {
+                    self.participants(output, day, &mut people);
+                }
+                (Audience::Lead, Some((output, _))) => {
+                    let lead = output.lead_id.into_iter();
+                    let acting = lead.flat_map(|lead| self.acting_for(lead, day));
+                    let acting: Vec<_> = acting.collect();
+                    if acting.is_empty() {
+                        people.extend(self.having(RoleKind::Coordinator, day));
+                    }
+                    people.extend(acting);
+                }
+                (
+                    Audience::Host | Audience::Guest | Audience::Participants | Audience::Lead,
+                    None,
+                ) => {}
+            }
+        }
+        people
+    }
+
+    fn participants(
+        &self,
+        output: &output::Model,
+        day: NaiveDate,
+        people: &mut BTreeSet<PersonId>,
+    ) {
+        let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
+        let rows = self.project.participations_of(output.id);
+        let (absent, expected): (Vec<_>, Vec<_>) =
+            rows.iter().partition(|row| withdrew.contains(&row.status));
+        let named = |row: &&participation::Model| {
+            let is_there = |id: &PersonId| self.project.holds(*id) && !self.is_away(*id, day);
+            let person = row.person_id.filter(is_there);
+            let partner = row.partner_id.into_iter();
+            let acting = partner.flat_map(|partner| self.acting_for(partner, day));
+            person.into_iter().chain(acting).collect::<Vec<_>>()
+        };
+        let absent: BTreeSet<PersonId> = absent.iter().flat_map(named).collect();
+        let names_all = |row: &&participation::Model| row.who.as_deref() == Some(ALL_PARTNERS);
+        if expected.iter().any(names_all) || self.is_for_all(output) {
+            let all: BTreeSet<PersonId> = match output.community_id {
+                Some(community) => self.all_members(community, day).collect(),
+                None => self.all_partners(day).collect(),
+            };
+            people.extend(all.difference(&absent));
+        }
+        people.extend(expected.iter().flat_map(named));
+    }
+
+    /// Whether an event is for everyone: a project meeting always, a conference unless it names
+    /// its participants.
+    fn is_for_all(&self, output: &output::Model) -> bool {
+        let kind = self.project.event(output.id).map(|row| row.kind);
+        match kind {
+            Some(EventKind::ProjectMeeting) => true,
+            Some(EventKind::Conference) => self.project.participations_of(output.id).is_empty(),
+            _ => false,
+        }
+    }
+
+    fn having(&self, kind: RoleKind, day: NaiveDate) -> impl Iterator<Item = PersonId> {
+        self.roles(day)
+            .filter(move |role| role.kind == kind)
+            .map(|role| role.person_id)
+    }
+
+    fn all_partners(&self, day: NaiveDate) -> impl Iterator<Item = PersonId> {
+        let is_there = move |id| self.is_there(id, day);
+        self.roles(day)
+            .filter(move |role| {
+                role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
+            })
+            .map(|role| role.person_id)
+    }
+
+    /// The people who act for a partner.
+    fn acting_for(&self, partner: PartnerId, day: NaiveDate) -> impl Iterator<Item = PersonId> {
+        self.roles(day)
+            .filter(move |role| role.partner_id == Some(partner))
+            .map(|role| role.person_id)
+    }
+
+    /// The roles that are in force on a day, and on the day of the sending.
+    fn roles(&self, day: NaiveDate) -> impl Iterator<Item = &role::Model> {
+        let sent_on = self.sent_on.unwrap_or(day);
+        let roles = self.project.roles.iter();
+        roles.filter(move |role| is_in_force(role, day) && is_in_force(role, sent_on))
+    }
+
+    /// Whether a person has left the project by a day, or joins it later.
+    fn is_away(&self, person: PersonId, day: NaiveDate) -> bool {
+        let sent_on = self.sent_on.unwrap_or(day);
+        [day, sent_on]
+            .iter()
+            .any(|day| self.project.is_out_of_roles(person, *day))
+    }
+
+    fn all_members(
+        &self,
+        community: CommunityId,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = PersonId> {
+        let members = self.project.members_of(community).iter();
+        members
+            .map(|member| member.partner_id)
+            .filter(move |id| self.is_there(*id, day))
+            .flat_map(move |id| self.acting_for(id, day))
+    }
+
+    fn is_there(&self, id: PartnerId, day: NaiveDate) -> bool {
+        let partner = self.project.partner(id);
+        partner.joined_on.is_none_or(|joined| joined <= day)
+            && partner.left_on.is_none_or(|left| left > day)
+    }
+}
