@@ -17,6 +17,15 @@ pub(crate) fn bytes() -> [u8; BYTES] {
     bytes
 }
 
+/// Random bytes for an id that nobody can guess.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is random, and the id of no row"
+)]
+pub(crate) fn uuid() -> Uuid {
+    Uuid::new_v4()
+}
+
 /// A new secret, as 43 letters, digits, `-` and `_`.
 #[must_use]
 pub fn fresh() -> String {

@@ -1,6 +1,6 @@
 //! Accounts on every database: links that sign in, sessions, tokens, and whom the command line adds.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -14,7 +14,7 @@ use domain::{
     command::Import,
     error::Error,
     ids::Ids,
-    link::LinkKey,
+    link::{KnownBrowser, LinkKey},
     record::Code,
     secret,
     store::Store,
@@ -23,7 +23,9 @@ use domain::{
 use entities::*;
 use futures::future::join_all;
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, prelude::Uuid,
+};
 use tests::{Backend, TestDatabase, project::connection};
 
 const NOON: &str = "2021-09-06T12:00:00Z";
@@ -85,7 +87,7 @@ async fn audited(store: &Store, verb: &str) -> Vec<audit_entry::Model> {
 /// Asks for a link and gives it.
 async fn request_link(store: &Store, browser: &str) -> SignInLinkId {
     let before: Vec<_> = links(store).await.iter().map(|link| link.id).collect();
-    link::request(store, &key(), ADDRESS, browser)
+    link::request(store, &key(), link::LinkRequest::new(ADDRESS, browser))
         .await
         .unwrap();
     let after = links(store).await;
@@ -244,18 +246,22 @@ async fn an_unknown_address_leaves_the_same_row_and_no_mail(#[case] backend: Bac
         " Exchange-Desk@TORINO.example ",
         "nobody@torino.example",
     ] {
-        link::request(&store, &key(), address, "browser")
+        link::request(&store, &key(), link::LinkRequest::new(address, "browser"))
             .await
             .unwrap();
     }
     // A mailbox has several readers, and nobody signs in as all of them.
     let mailbox = "coordination@eurocities.example";
-    link::request(&store, &key(), mailbox, "browser")
+    link::request(&store, &key(), link::LinkRequest::new(mailbox, "browser"))
         .await
         .unwrap();
-    link::request(&store, &key(), "no address", "browser")
-        .await
-        .unwrap();
+    link::request(
+        &store,
+        &key(),
+        link::LinkRequest::new("no address", "browser"),
+    )
+    .await
+    .unwrap();
     let links = links(&store).await;
     assert_eq!(links.len(), 4);
     let owners: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
@@ -297,7 +303,9 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
     let (store, _) = store(&database).await;
     let asks = (0..12).map(|_| {
         let store = Arc::clone(&store);
-        tokio::spawn(async move { link::request(&store, &key(), ADDRESS, "b").await })
+        tokio::spawn(async move {
+            link::request(&store, &key(), link::LinkRequest::new(ADDRESS, "b")).await
+        })
     });
     for ask in asks.collect::<Vec<_>>() {
         ask.await.unwrap().unwrap();
@@ -306,9 +314,13 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
         (links(&store).await.len(), mails(&store).await.len()),
         (5, 5)
     );
-    link::request(&store, &key(), "host-desk@torino.example", "b")
-        .await
-        .unwrap();
+    link::request(
+        &store,
+        &key(),
+        link::LinkRequest::new("host-desk@torino.example", "b"),
+    )
+    .await
+    .unwrap();
     assert_eq!(links(&store).await.len(), 6);
     pass(&store, TimeDelta::hours(1));
     request_link(&store, "b").await;
@@ -316,6 +328,61 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
     pass(&store, TimeDelta::hours(25));
     request_link(&store, "b").await;
     assert_eq!(links(&store).await.len(), 1);
+}
+
+/// How many more links there are after a request from a network, in a browser that may be known.
+async fn links_after(store: &Store, network: [u8; 4], known: Option<KnownBrowser>) -> usize {
+    let before = links(store).await.len();
+    let request = link::LinkRequest {
+        network: IpAddr::from(network),
+        known,
+        ..link::LinkRequest::new(ADDRESS, "browser")
+    };
+    link::request(store, &key(), request).await.unwrap();
+    links(store).await.len() - before
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn strangers_who_ask_with_an_address_keep_its_person_from_nothing(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let token = key().known_browser(person.id, at(NOON) + TimeDelta::days(1));
+    let known = key().read_known_browser(&token, at(NOON));
+    assert!(known.is_some());
+    // A stranger's own network is used up, and the person's is not.
+    let stranger = [203, 0, 113, 1];
+    for expected in [1, 1, 1, 1, 1, 0] {
+        assert_eq!(links_after(&store, stranger, None).await, expected);
+    }
+    let own = [192, 0, 2, 7];
+    assert_eq!(links_after(&store, own, None).await, 1);
+    // What a command makes is not counted.
+    for _ in 0..30 {
+        link::create(&store, &key(), &Actor::COMMAND, person.id)
+            .await
+            .unwrap();
+    }
+    assert_eq!(links_after(&store, own, None).await, 1);
+    // From many networks all that the address is sent is used up, but for known browsers.
+    for network in 0..13 {
+        assert_eq!(links_after(&store, [198, 51, 100, network], None).await, 1);
+    }
+    assert_eq!(links_after(&store, own, None).await, 0);
+    let other = KnownBrowser {
+        person: PersonId(Uuid::from_u128(1)),
+        ..known.unwrap()
+    };
+    assert_eq!(links_after(&store, own, Some(other)).await, 0);
+    for expected in [1, 1, 1, 1, 1, 0] {
+        assert_eq!(links_after(&store, stranger, known).await, expected);
+    }
+    pass(&store, TimeDelta::hours(1));
+    assert_eq!(links_after(&store, own, None).await, 1);
 }
 
 #[rstest]

@@ -122,6 +122,16 @@ fn address_of(entry: &str) -> Option<IpAddr> {
         .or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
 }
 
+/// The network of a client behind trusted proxies.
+pub fn client_network(
+    peer: Option<SocketAddr>,
+    headers: &HeaderMap,
+    proxies: &TrustedProxies,
+) -> IpAddr {
+    let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.ip());
+    network_of(proxies.origin(peer, headers))
+}
+
 /// The rate limit key of a request.
 pub fn rate_limit_key(
     viewer: Viewer,

@@ -10,8 +10,13 @@ pub const SESSION: &str = "__Host-connection-session";
 /// The cookie of a browser that requested a sign-in link.
 pub const BROWSER: &str = "__Host-connection-browser";
 
-/// The length of a secret, which is the whole value of these cookies.
+/// The cookie of a browser in which a person was signed in.
+pub const KNOWN: &str = "__Host-connection-known";
+
+/// The length of a secret, which is the whole value of most cookies.
 const LENGTH: usize = 43;
+/// The length of a signed token of a known browser.
+const KNOWN_LENGTH: usize = 96;
 
 /// The value of a cookie; `None` if it is missing, repeated or cannot be ours.
 pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -24,7 +29,11 @@ pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value);
     let value = values.next()?;
     let may_be_ours = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    let is_ours = value.len() == LENGTH && value.bytes().all(may_be_ours);
+    let length = match name {
+        KNOWN => KNOWN_LENGTH,
+        _ => LENGTH,
+    };
+    let is_ours = value.len() == length && value.bytes().all(may_be_ours);
     (is_ours && values.next().is_none()).then_some(value)
 }
 

@@ -14,6 +14,7 @@ pub fn link(person: &person::Model) -> sign_in_link::Model {
         address_hash: String::new(),
         secret_hash: String::new(),
         browser_hash: None,
+        requester_hash: None,
         requested_at: at(NOW),
         expires_at: at("2021-09-06T12:15:00Z"),
         used_at: None,
