@@ -13,7 +13,8 @@ pub use gateway::{
     PreparedOperation, RateLimitKey, RateLimiter, Rejection, RetryAfter,
 };
 pub use http::{
-    Config, ListenLimits, LiveLimits, TrustedProxies, endpoint, raise_open_files, serve, viewer_of,
+    Config, ListenLimits, LiveLimits, OperatorKey, TrustedProxies, endpoint, raise_open_files,
+    serve, viewer_of,
 };
 pub use pubsub::PubSub;
 pub use schema::{Schema, schema, sdl};

@@ -21,6 +21,7 @@ mod mutations;
 mod mutations_details;
 mod mutations_nouns;
 mod operable;
+mod operator;
 mod over_http;
 mod process;
 mod progress;

@@ -57,7 +57,9 @@ pub const OPERATOR: Setting = Setting {
     name: "OPERATOR",
     used_by: "api",
     meaning: "who sees people, ledger and previews: `nobody`, or `loopback`: whoever asks from this \
-              machine itself (never behind a proxy on it)",
+              machine itself by HTTP/1.1, and not through a proxy (never behind a proxy on it \
+              that hides itself); of `connection up` who holds the key that it prints, with \
+              `nobody` nobody",
     default: Some("nobody"),
     example: "loopback",
 };
