@@ -58,6 +58,7 @@ async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::Iss
         name: "City dashboard".to_owned(),
         days: 1,
         may_write,
+        sees_people: true,
     };
     token::create(&api.store, &Actor::COMMAND, &keeper, &project, wanted)
         .await

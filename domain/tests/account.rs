@@ -133,6 +133,7 @@ fn reading(days: i64) -> token::NewToken {
         name: "City dashboard".to_owned(),
         days,
         may_write: false,
+        sees_people: true,
     }
 }
 
@@ -476,6 +477,134 @@ async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
 #[tokio::test]
+async fn a_session_is_not_lost_with_the_answer_that_replaced_its_cookie(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let session::NewSession { secret: old, .. } = signed_in(&store).await;
+    let is_old = async |secret: &str| {
+        let authenticated = session::authenticate(&store, secret).await.unwrap();
+        authenticated.map(|session| session.is_old)
+    };
+    pass(&store, TimeDelta::hours(24));
+    let lost = session::rotate(&store, &old).await.unwrap().unwrap();
+    // The answer is under way, perhaps: no other cookie yet.
+    assert_eq!(is_old(&old).await, Some(false));
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+    pass(&store, TimeDelta::days(3));
+    believed_no_more().await;
+    assert_eq!(is_old(&old).await, Some(true));
+    let new = session::rotate(&store, &old).await.unwrap().unwrap();
+    believed_no_more().await;
+    assert_eq!(is_old(&lost).await, None);
+    assert_eq!(is_old(&old).await, Some(false));
+    // Once the new one is used, the old one ends.
+    assert_eq!(is_old(&new).await, Some(false));
+    assert_eq!(is_old(&old).await, Some(false));
+    pass(&store, TimeDelta::seconds(60));
+    assert_eq!(is_old(&old).await, None);
+    assert_eq!(is_old(&new).await, Some(false));
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn sessions_and_tokens_end_together_on_request(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let mut secrets = Vec::new();
+    for days in [1, 30] {
+        let token = create_token(&store, &new, reading(days)).await;
+        secrets.push(token.secret.unwrap());
+    }
+    let gone = create_token(&store, &new, reading(1)).await;
+    let keeper = viewer(&new).keeper_of(person.id).unwrap();
+    let actor = Actor::new(viewer(&new));
+    token::revoke(&store, &actor, &keeper, gone.row.id)
+        .await
+        .unwrap();
+    for secret in &secrets {
+        let valid = token::authenticate(&store, secret).await.unwrap();
+        assert!(valid.is_some());
+    }
+    let ended = session::sign_out_everywhere(&store, &actor, &keeper, true)
+        .await
+        .unwrap();
+    assert_eq!((ended.sessions, ended.tokens), (1, 2));
+    for secret in &secrets {
+        assert_eq!(token::authenticate(&store, secret).await.unwrap(), None);
+    }
+    let session = session::authenticate(&store, &new.secret).await;
+    assert_eq!(session.unwrap(), None);
+    assert_eq!(audited(&store, "revokeApiToken").await.len(), 3);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_person_of_a_new_token_is_told_of_it(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let token = create_token(&store, &new, reading(30)).await;
+    let rows = notification::Entity::find()
+        .filter(notification::Column::Category.eq(Category::NewToken))
+        .all(store.db())
+        .await
+        .unwrap();
+    let [row] = &rows[..] else {
+        panic!("{} rows", rows.len())
+    };
+    assert_eq!((row.person_id, row.project_id), (person.id, None));
+    assert_eq!(row.subject_id, token.row.id.0);
+    assert_eq!(row.state, NotificationState::Due);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_token_without_people_sees_nobody_and_nothing_that_names_them(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let project = store.project("connection").await.unwrap();
+    for sees_people in [true, false] {
+        let wanted = token::NewToken {
+            sees_people,
+            may_write: true,
+            ..reading(1)
+        };
+        let token = create_token(&store, &new, wanted).await;
+        let secret = token.secret.unwrap();
+        let signed_in = token::authenticate(&store, &secret).await.unwrap().unwrap();
+        let viewer = Viewer::Person(signed_in);
+        assert_eq!(viewer.sees_people(), sees_people);
+        assert_eq!(viewer.may_see_people(&project), sees_people);
+        assert_eq!(viewer.may_see_person(&project, person.id), sees_people);
+        assert_eq!(viewer.may_see_record(&project, person.id.0), sees_people);
+        assert_eq!(viewer.coordinates(&project), sees_people);
+        assert_eq!(viewer.may_read_files(&project), sees_people);
+        // What it may do otherwise stays.
+        assert!(viewer.has_role(&project) && viewer.coordinator_of(&project).is_ok());
+    }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
 async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
@@ -497,10 +626,10 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     assert!(!is_in(&one).await && is_in(&other).await);
     let keeper = viewer(&other).keeper_of(person.id).unwrap();
     let actor = Actor::new(viewer(&other));
-    let ended = session::sign_out_everywhere(&store, &actor, &keeper)
+    let ended = session::sign_out_everywhere(&store, &actor, &keeper, false)
         .await
         .unwrap();
-    assert_eq!(ended, 2);
+    assert_eq!((ended.sessions, ended.tokens), (2, 0));
     assert!(!is_in(&other).await && !is_in(&third).await);
     assert!(matches!(
         redeem(&store, waiting, Some("browser")).await,

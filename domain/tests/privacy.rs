@@ -59,6 +59,7 @@ async fn somebody(store: &Store) -> person::Model {
         name: "dashboard".to_owned(),
         days: 30,
         may_write: false,
+        sees_people: true,
     };
     let project = store.fresh("connection").await.unwrap();
     let actor = Actor::new(Viewer::Operator);

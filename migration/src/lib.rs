@@ -22,6 +22,7 @@ mod m20261127_000006_cities;
 mod m20261128_000007_uploads;
 mod m20261128_000008_languages;
 mod m20261128_000009_requesters;
+mod m20261128_000010_credentials;
 
 /// Held on PostgreSQL while migrating, so that processes that start together do so one by one.
 const LOCK: &str = "select pg_advisory_xact_lock(6051840927341)";
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000007_uploads::Migration),
             Box::new(m20261128_000008_languages::Migration),
             Box::new(m20261128_000009_requesters::Migration),
+            Box::new(m20261128_000010_credentials::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ use domain::{
     project::Project as State,
     store::{Follower, Store},
     viewer::Viewer,
+    visible,
 };
 use entities::ProjectId;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -52,14 +53,16 @@ impl Subscription {
         let viewer = viewer(ctx);
         // Loaded once for all clients of a crowd; then read again, so that no revision falls
         // between it and the news.
-        visible(store.project(&key).await, viewer)?;
+        visible::by_key(&store, viewer, &key)
+            .await
+            .map_err(error::of_domain)?;
         let news = store.follow(&key).await.map_err(error::of_domain)?;
         let events = Events {
             comparisons: Arc::clone(ctx.data::<Arc<Comparisons>>()?),
             news,
             viewer,
             last: None,
-            first: Some(visible(store.project(&key).await, viewer)?),
+            first: Some(seen(store.project(&key).await, viewer)?),
             store,
             key,
         };
@@ -68,7 +71,7 @@ impl Subscription {
 }
 
 /// The project, where there is one and the viewer may see it.
-fn visible(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result<Arc<State>> {
+fn seen(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result<Arc<State>> {
     let project = project.map_err(error::of_domain)?;
     if viewer.may_see(&project) {
         Ok(project)
@@ -123,7 +126,7 @@ impl Events {
         if matches!(&project, Ok(project) if project.revision() < revision) {
             project = self.store.fresh(&self.key).await;
         }
-        visible(project, self.viewer)
+        seen(project, self.viewer)
     }
 
     fn event(&mut self, project: Arc<State>) -> ProjectChange {

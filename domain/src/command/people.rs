@@ -371,7 +371,7 @@ fn preferred(
     }
     let mut after = new.unsubscribed.unwrap_or_else(|| declined.to_vec());
     for (at, category) in after.iter().enumerate() {
-        if *category == Category::SignIn {
+        if matches!(category, Category::SignIn | Category::NewToken) {
             let problem = Problem::new(format!("unsubscribed.{at}"), Code::OutOfRange);
             problems.push(problem.with(
                 "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",
