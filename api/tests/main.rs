@@ -39,5 +39,6 @@ mod rules_more;
 mod schema_file;
 mod search;
 mod sign_in;
+mod subscriptions;
 mod support;
 mod unsubscribe;

@@ -549,6 +549,38 @@ async fn sessions_and_tokens_end_together_on_request(#[case] backend: Backend) {
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
 #[tokio::test]
+async fn a_person_has_a_hundred_valid_tokens_at_most(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let mut rows = Vec::new();
+    for _ in 0..token::MAX_TOKENS {
+        rows.push(create_token(&store, &new, reading(1)).await.row);
+    }
+    let project = store.project("connection").await.unwrap();
+    let keeper = viewer(&new).keeper_of(person.id).unwrap();
+    let actor = Actor::new(viewer(&new));
+    let create = async || token::create(&store, &actor, &keeper, &project, reading(1)).await;
+    let refused = create().await;
+    let Err(Error::Invalid(problems)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(problems[0].code, Code::OutOfRange);
+    token::revoke(&store, &actor, &keeper, rows[0].id)
+        .await
+        .unwrap();
+    assert!(create().await.is_ok() && create().await.is_err());
+    // Those that are over do not count.
+    pass(&store, TimeDelta::days(1));
+    assert!(create().await.is_ok());
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
 async fn the_person_of_a_new_token_is_told_of_it(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;

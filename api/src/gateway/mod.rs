@@ -28,6 +28,7 @@ mod rejection;
 mod shared_redis;
 mod size;
 mod subscription_root;
+mod subscriptions;
 mod validation;
 mod variables;
 mod visitor;
@@ -38,7 +39,6 @@ use std::sync::Arc;
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
-use futures::stream::{BoxStream, StreamExt};
 
 pub use introspection::Introspection;
 pub use limits::{LIMITS, Limit, Limits};
@@ -47,12 +47,13 @@ pub use persisted_queries::{Extensions, PersistedQuery};
 pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
-use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
+use crate::schema::{Reads, Schema, execute, schema, sdl};
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
 use rejection::{BAD_INPUT, INTROSPECTION_DISABLED, UNREADABLE};
 use shared_redis::SharedRedis;
+use subscriptions::SharedAnswers;
 
 /// The number of request bytes that cost as much as one value of a response.
 const BYTES_READ: u64 = 64;
@@ -68,7 +69,8 @@ pub struct Gateway {
     introspection: Introspection,
     documents: DocumentCache,
     persisted: PersistedQueries,
-    rate_limiter: RateLimiter,
+    rate_limiter: Arc<RateLimiter>,
+    subscription_answers: Arc<SharedAnswers>,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -106,7 +108,8 @@ impl Gateway {
             introspection,
             documents: DocumentCache::new(&limits),
             persisted: PersistedQueries::new(&limits, shared.clone()),
-            rate_limiter: RateLimiter::new(&limits, shared),
+            rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
+            subscription_answers: Arc::default(),
         }
     }
 
@@ -224,8 +227,14 @@ impl Gateway {
         let variables = variables::coerced(&self.typed, &document.typed, chosen, values)?;
         let has_omitted = variables.len() < chosen.variables.len();
         let kind = chosen.operation_type;
-        let cost = self.cost(&document, chosen, &variables)?;
-        let fingerprint = (kind == OperationType::Mutation)
+        let mut cost = self.cost(&document, chosen, &variables)?;
+        if chosen.is_mutation() {
+            let fields = chosen.root_fields(&document.typed);
+            cost.writes = fields
+                .map(|field| weights::write(field.name.as_str()))
+                .sum();
+        }
+        let fingerprint = (kind != OperationType::Query)
             .then(|| operation::fingerprint(&operation.query, name, &variables));
         Ok(PreparedOperation {
             fingerprint,
@@ -282,20 +291,6 @@ impl Gateway {
             dependencies: may_be_kept.then(|| reads.dependencies()).flatten(),
             response,
         }
-    }
-
-    /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
-    /// dropped.
-    pub fn subscribe(
-        &self,
-        store: &Arc<Store>,
-        viewer: Viewer,
-        ready: PreparedOperation,
-    ) -> BoxStream<'static, Response> {
-        let reads = Arc::new(Reads::new(Arc::clone(store)));
-        let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let answers = subscribe(&self.schema, request);
-        answers.map(error_codes::coded).boxed()
     }
 
     /// As [`Gateway::prepare`] and [`Gateway::run`].

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     actor::Actor,
     command::StoredOutcome,
+    database,
     error::{Error, Result},
     project::Project,
     record::{Code, Problem},
@@ -33,6 +34,9 @@ pub const MOST_DAYS: i64 = 366;
 
 /// How long the mail about a token is worth sending.
 const TOLD_WITHIN: TimeDelta = TimeDelta::days(7);
+
+/// The maximum number of valid tokens of a person.
+pub const MAX_TOKENS: u64 = 100;
 
 /// The fields of a new token.
 #[derive(Clone, Debug)]
@@ -103,6 +107,19 @@ pub async fn create(
         .await?;
     if can_use.is_none() {
         return Err(Error::NotFound("person who can sign in"));
+    }
+    // Serialises concurrent requests of one person, so that all tokens are counted.
+    database::advisory_lock(&*write, &format!("tokens of {person}")).await?;
+    let valid = api_token::Entity::find()
+        .filter(api_token::Column::PersonId.eq(person))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .filter(api_token::Column::ExpiresAt.gt(now))
+        .count(&*write)
+        .await?;
+    if valid >= MAX_TOKENS {
+        let most = format!("{MAX_TOKENS} valid tokens of a person; revoke one");
+        let problem = Problem::new("name", Code::OutOfRange).with(most);
+        return Err(Error::Invalid(vec![problem]));
     }
     api_token::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&*write)

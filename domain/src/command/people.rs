@@ -319,8 +319,11 @@ impl Store {
                 parent: Uuid::nil(),
                 kind: ChangeKind::Changed(Vec::new()),
             };
-            for project in projects_showing(&*write, &[change]).await? {
-                write.raise(project).await?;
+            // No answer shows what somebody declines: the ledger is asked when mail is sent.
+            if old != person {
+                for project in projects_showing(&*write, &[change]).await? {
+                    write.raise(project).await?;
+                }
             }
             let act = Act {
                 verb: command,

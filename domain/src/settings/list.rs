@@ -130,8 +130,8 @@ pub const STALL_SECONDS: Setting = Setting {
 pub const LIVE_CONNECTIONS: Setting = Setting {
     name: "LIVE_CONNECTIONS",
     used_by: "api",
-    meaning: "how many sockets and event streams one address may keep open; as many as are wanted \
-              in all behind a proxy, which is one address",
+    meaning: "how many sockets and event streams one address may keep open; behind trusted \
+              proxies the address of the client",
     default: Some("100"),
     example: "1000",
 };
