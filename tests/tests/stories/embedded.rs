@@ -240,6 +240,31 @@ async fn where_nobody_is_to_be_the_operator_no_key_is_printed() {
     assert!(running.stop().success());
 }
 
+#[test]
+fn the_limit_of_open_files_is_raised_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -S -n 300 && exec \"$0\" \"$@\""])
+        .arg(binary("connection").get_program())
+        .args(["up", "--listen", &listen, "--data"])
+        .arg(folder.path().join("data"));
+    let mut running = Running::start(command);
+    running.line_with("Ctrl-C stops it", SOON);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let numbers: Vec<u64> = line
+        .unwrap()
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    assert!(numbers[0] == numbers[1] && numbers[0] > 300, "{numbers:?}");
+    assert!(running.stop().success());
+}
+
 #[tokio::test]
 async fn what_is_set_for_the_api_holds_for_the_embedded_one() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,12 +5,14 @@
 //! returns what was answered.
 
 mod connections;
+mod subscriptions;
 
 use std::{
     fs,
     future::Future,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -26,6 +28,8 @@ use tokio::{
 use crate::process::{Running, binary, free_port};
 
 const SOON: Duration = Duration::from_secs(60);
+
+const LINK_KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// The memory that a process may have, as the limit of its address space.
 const ADDRESS_SPACE: u64 = 3 * 1024 * 1024 * 1024;
@@ -46,6 +50,7 @@ pub struct Target {
     pub address: SocketAddr,
     /// The address of the metrics.
     pub metrics: SocketAddr,
+    url: String,
     _folder: TempDir,
 }
 
@@ -63,7 +68,7 @@ impl Target {
         let (address, metrics) = (local(free_port()), local(free_port()));
         let mut api = binary("api");
         api.env("DATABASE_URL", &url)
-            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
+            .env("LINK_KEY", LINK_KEY)
             .env("LISTEN", address.to_string())
             .env("METRICS_LISTEN", metrics.to_string())
             .env("TRUSTED_PROXIES", "10.0.0.1")
@@ -74,10 +79,21 @@ impl Target {
             running,
             address,
             metrics,
+            url,
             _folder: folder,
         };
         target.limit(Resource::As, ADDRESS_SPACE);
         target
+    }
+
+    /// A command of the operator on the same database.
+    pub fn command(&self) -> Command {
+        let mut command = binary("connection");
+        command
+            .env("DATABASE_URL", &self.url)
+            .env("LINK_KEY", LINK_KEY)
+            .env("BASE_URL", format!("http://{}", self.address));
+        command
     }
 
     /// Limits a resource of the process from now on.
