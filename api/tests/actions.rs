@@ -38,6 +38,7 @@ async fn with_role(api: &Api, key: &str, by_token: bool) -> Viewer {
                 id: Uuid::from_u128(2).into(),
                 project: project.id(),
                 may_write: false,
+                sees_people: true,
             },
         },
     })

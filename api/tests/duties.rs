@@ -54,6 +54,7 @@ async fn by_token(api: &Api, key: &str, may_write: bool) -> Viewer {
             id: Uuid::from_u128(2).into(),
             project: api.store.project("connection").await.unwrap().id(),
             may_write,
+            sees_people: true,
         },
     })
 }

@@ -266,3 +266,20 @@ async fn a_bridge_whose_redis_went_away_connects_again_by_itself(#[case] backend
         following.latest().revision
     );
 }
+
+#[tokio::test]
+async fn rediss_is_spoken_over_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let client = redis::Client::open(format!("rediss://127.0.0.1:{port}")).unwrap();
+    let asks = tokio::spawn(async move { client.get_multiplexed_async_connection().await.is_ok() });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut first = [0; 2];
+    tokio::io::AsyncReadExt::read_exact(&mut stream, &mut first)
+        .await
+        .unwrap();
+    // A handshake of TLS, and not a command of Redis.
+    assert_eq!(first, [0x16, 0x03]);
+    drop(stream);
+    assert!(!asks.await.unwrap());
+}

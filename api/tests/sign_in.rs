@@ -1,7 +1,7 @@
 //! Signing in over HTTP: the link, the cookies, tokens, and what nobody is told.
 
 use crate::support::{Api, link_key};
-use api::{Config, endpoint};
+use api::{Config, Limits, endpoint};
 use chrono::TimeDelta;
 use domain::{
     account::{
@@ -58,6 +58,7 @@ async fn token(api: &Api, person: &person::Model, may_write: bool) -> token::Iss
         name: "City dashboard".to_owned(),
         days: 1,
         may_write,
+        sees_people: true,
     };
     token::create(&api.store, &Actor::COMMAND, &keeper, &project, wanted)
         .await
@@ -203,20 +204,26 @@ async fn a_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts() {
     let person = coordinator(&api).await;
     let used = client.post(&link_for(&api, &person).await).send().await;
     let out = client.post("/sign-out").send().await;
-    for (response, name, age) in [
-        (asked, "__Host-connection-browser", 3600),
-        (used, "__Host-connection-session", 30 * 24 * 3600),
-        (out, "__Host-connection-session", 0),
+    for (response, expected) in [
+        (asked, &[("__Host-connection-browser", 3600)][..]),
+        (
+            used,
+            &[
+                ("__Host-connection-session", 30 * 24 * 3600),
+                ("__Host-connection-known", 365 * 24 * 3600),
+            ],
+        ),
+        (out, &[("__Host-connection-session", 0)]),
     ] {
         let set = response.0.headers().get_all(header::SET_COOKIE);
-        let [line] = &set.iter().collect::<Vec<_>>()[..] else {
-            panic!("one cookie")
-        };
-        let line = line.to_str().unwrap();
-        let (pair, flags) = line.split_once(';').unwrap();
-        assert!(pair.starts_with(&format!("{name}=")), "{line}");
-        let expected = format!(" Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax");
-        assert_eq!(flags, expected);
+        let set: Vec<_> = set.iter().map(|line| line.to_str().unwrap()).collect();
+        assert_eq!(set.len(), expected.len(), "{set:?}");
+        for (line, (name, age)) in set.into_iter().zip(expected) {
+            let (pair, flags) = line.split_once(';').unwrap();
+            assert!(pair.starts_with(&format!("{name}=")), "{line}");
+            let expected = format!(" Path=/; Max-Age={age}; HttpOnly; Secure; SameSite=Lax");
+            assert_eq!(flags, expected);
+        }
     }
 }
 
@@ -375,6 +382,48 @@ async fn a_page_of_another_site_signs_nobody_in_or_out() {
             "{origin}"
         );
     }
+}
+
+#[tokio::test]
+async fn once_an_address_is_sent_all_its_links_a_browser_of_its_person_still_gets_one() {
+    let api = Api::new().await;
+    let limits = Limits {
+        sign_in_links: 1,
+        ..Limits::default()
+    };
+    let client = TestClient::new(endpoint(Config {
+        limits,
+        ..Config::new(api.store.clone(), link_key())
+    }));
+    let cookie = session(&api, &client).await;
+    let (_, known) = cookie.split_once("; ").unwrap();
+    let links = async || {
+        let rows = sign_in_link::Entity::find();
+        rows.count(api.store.db()).await.unwrap()
+    };
+    let before = links().await;
+    ask(&client, ADDRESS).await.assert_status_is_ok();
+    assert_eq!(links().await, before + 1);
+    let ask_with = async |known: &str| {
+        let request = client.post("/sign-in").header("cookie", known);
+        let body = json!({ "address": ADDRESS });
+        request.body_json(&body).send().await.assert_status_is_ok();
+    };
+    let forged = format!("__Host-connection-known={}", "A".repeat(96));
+    for cookie in ["", &forged] {
+        ask_with(cookie).await;
+        assert_eq!(links().await, before + 1, "{cookie}");
+    }
+    ask_with(known).await;
+    assert_eq!(links().await, before + 2);
+    // A year later the browser is one like any other.
+    api.store
+        .clock()
+        .set(api.store.clock().now() + TimeDelta::days(366));
+    ask(&client, ADDRESS).await;
+    let before = links().await;
+    ask_with(known).await;
+    assert_eq!(links().await, before);
 }
 
 #[tokio::test]

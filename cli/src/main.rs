@@ -8,6 +8,7 @@ mod export;
 mod generate;
 mod home;
 mod import;
+mod key_file;
 mod link;
 mod output;
 mod problem;

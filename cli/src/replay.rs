@@ -67,6 +67,7 @@ fn render(summary: &Summary) -> String {
         Category::Digest => "digest",
         Category::ProgressReport => "report",
         Category::SignIn => "sign-in",
+        Category::NewToken => "new token",
     };
     let header = ["month"]
         .into_iter()

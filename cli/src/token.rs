@@ -58,6 +58,9 @@ pub struct Create {
     /// Let it change what the person may change; otherwise it only reads.
     #[arg(long)]
     may_write: bool,
+    /// Let it see no names and no addresses.
+    #[arg(long)]
+    without_people: bool,
     #[command(flatten)]
     home: Home,
 }
@@ -72,6 +75,7 @@ impl Create {
             name: self.name,
             days: self.days,
             may_write: self.may_write,
+            sees_people: !self.without_people,
         };
         let keeper = keeper(&person)?;
         let new = token::create(&store, &Actor::COMMAND, &keeper, &project, fields).await;
@@ -99,7 +103,15 @@ impl List {
         let store = self.home.open_existing().await?;
         let person = user::find(&store, &self.person).await;
         let person = person.with_context(|| self.person.clone())?;
-        let head = ["id", "name", "project", "may write", "expires", "last used"];
+        let head = [
+            "id",
+            "name",
+            "project",
+            "may write",
+            "sees people",
+            "expires",
+            "last used",
+        ];
         let mut rows = vec![head.map(str::to_owned).into()];
         for token in token::list(&store, person.id).await? {
             let project = store.project_by_id(token.project_id).await?;
@@ -111,6 +123,7 @@ impl List {
                 token.name,
                 project.key().to_owned(),
                 (if token.may_write { "yes" } else { "no" }).to_owned(),
+                (if token.sees_people { "yes" } else { "no" }).to_owned(),
                 token.expires_at.format("%F").to_string(),
                 used.unwrap_or_else(|| "never".to_owned()),
             ]);

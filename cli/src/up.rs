@@ -2,16 +2,18 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
+use api::OperatorKey;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use domain::{
-    account::user, actor::Actor, clock::Clock, command::Import, data, file, settings, store::Store,
+    account::user, actor::Actor, clock::Clock, command::Import, data, file, secret, settings,
+    store::Store,
 };
 use entities::{PersonId, PersonKind, RoleKind, person};
 use tokio::{net::TcpListener, sync::watch};
@@ -22,6 +24,7 @@ use worker::{
 use crate::{
     clock,
     home::{self, DEFAULT_ADDRESS},
+    key_file::read_or_generate,
     link::{key_in, sign_in_url},
     problem::by_line,
 };
@@ -125,11 +128,13 @@ impl Up {
         });
         let person = operator(&store).await?;
         let sign_in = sign_in_url(&store, &link_key, &base_url, person).await?;
-        print_addresses(&base_url, &sign_in, &store);
+        let operator_key = operator_key(&self.data)?;
+        print_addresses(&base_url, operator_key.as_ref(), &sign_in, &store);
         let files = settings.files(self.data.join("files"));
         let config = api::Config {
             outbox: Some(outbox),
-            loopback_is_operator: true,
+            loopback_is_operator: false,
+            operator_key,
             files,
             ..settings.config(store, link_key)
         };
@@ -190,13 +195,36 @@ async fn operator(store: &Store) -> Result<PersonId> {
     Ok(added.map_err(by_line)?.id)
 }
 
-fn print_addresses(base_url: &str, sign_in: &str, store: &Store) {
+/// The key by which the operator is known; `None` where nobody is to be it.
+fn operator_key(data: &Path) -> Result<Option<OperatorKey>> {
+    if settings::nobody_is_operator() {
+        return Ok(None);
+    }
+    let path = data.join("operator.key");
+    let text = read_or_generate(&path, secret::fresh)?;
+    let key = OperatorKey::new(&text).with_context(|| {
+        let shown = path.display();
+        format!("{shown} holds no key: remove it, and a new one is generated")
+    })?;
+    Ok(Some(key))
+}
+
+fn print_addresses(base_url: &str, key: Option<&OperatorKey>, sign_in: &str, store: &Store) {
+    let address = |path: &str| {
+        let url = format!("{base_url}{path}");
+        key.map_or_else(|| url.clone(), |key| key.address(&url))
+    };
     println!(
         "Connection runs. By its clock it is {}.",
         store.clock().now().format("%A %-d %B %Y, %H:%M:%S UTC")
     );
-    println!("  GraphiQL, with a first query:  {base_url}/graphiql");
-    println!("  mail that goes out:            {base_url}/outbox");
+    println!("  GraphiQL, with a first query:  {}", address("/graphiql"));
+    if key.is_some() {
+        println!("  mail that goes out:            {}", address("/outbox"));
+    }
     println!("  sign in, once, in 15 minutes:  {sign_in}");
+    if key.is_some() {
+        println!("Whoever has an address with its key is the operator, and sees everything.");
+    }
     println!("Ctrl-C stops it.");
 }

@@ -34,4 +34,5 @@ pub mod shutdown;
 pub mod store;
 pub mod synthetic;
 pub mod viewer;
+pub mod visible;
 pub mod zone;

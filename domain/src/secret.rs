@@ -17,6 +17,15 @@ pub(crate) fn bytes() -> [u8; BYTES] {
     bytes
 }
 
+/// Random bytes for an id that nobody can guess.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is random, and the id of no row"
+)]
+pub(crate) fn uuid() -> Uuid {
+    Uuid::new_v4()
+}
+
 /// A new secret, as 43 letters, digits, `-` and `_`.
 #[must_use]
 pub fn fresh() -> String {
@@ -28,6 +37,13 @@ pub fn fresh() -> String {
 #[must_use]
 pub fn hash(secret: &str) -> String {
     hex(&digest(secret))
+}
+
+/// Whether two secrets are the same, in a time that does not show where they differ.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    let bytes = digest(one).into_iter().zip(digest(other));
+    bytes.fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
 }
 
 /// The SHA-256 of a secret.
@@ -57,6 +73,7 @@ mod tests {
     fn a_secret_is_new_every_time_and_fits_into_a_cookie_and_a_path() {
         let (one, other) = (fresh(), fresh());
         assert_ne!(one, other);
+        assert!(is_same(&one, &one.clone()) && !is_same(&one, &other));
         assert_eq!(one.len(), 43);
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         assert!(one.bytes().all(fits), "{one}");

@@ -1,6 +1,6 @@
 //! Accounts on every database: links that sign in, sessions, tokens, and whom the command line adds.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -14,7 +14,7 @@ use domain::{
     command::Import,
     error::Error,
     ids::Ids,
-    link::LinkKey,
+    link::{KnownBrowser, LinkKey},
     record::Code,
     secret,
     store::Store,
@@ -23,7 +23,9 @@ use domain::{
 use entities::*;
 use futures::future::join_all;
 use rstest::rstest;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, prelude::Uuid,
+};
 use tests::{Backend, TestDatabase, project::connection};
 
 const NOON: &str = "2021-09-06T12:00:00Z";
@@ -85,7 +87,7 @@ async fn audited(store: &Store, verb: &str) -> Vec<audit_entry::Model> {
 /// Asks for a link and gives it.
 async fn request_link(store: &Store, browser: &str) -> SignInLinkId {
     let before: Vec<_> = links(store).await.iter().map(|link| link.id).collect();
-    link::request(store, &key(), ADDRESS, browser)
+    link::request(store, &key(), link::LinkRequest::new(ADDRESS, browser))
         .await
         .unwrap();
     let after = links(store).await;
@@ -131,6 +133,7 @@ fn reading(days: i64) -> token::NewToken {
         name: "City dashboard".to_owned(),
         days,
         may_write: false,
+        sees_people: true,
     }
 }
 
@@ -244,18 +247,22 @@ async fn an_unknown_address_leaves_the_same_row_and_no_mail(#[case] backend: Bac
         " Exchange-Desk@TORINO.example ",
         "nobody@torino.example",
     ] {
-        link::request(&store, &key(), address, "browser")
+        link::request(&store, &key(), link::LinkRequest::new(address, "browser"))
             .await
             .unwrap();
     }
     // A mailbox has several readers, and nobody signs in as all of them.
     let mailbox = "coordination@eurocities.example";
-    link::request(&store, &key(), mailbox, "browser")
+    link::request(&store, &key(), link::LinkRequest::new(mailbox, "browser"))
         .await
         .unwrap();
-    link::request(&store, &key(), "no address", "browser")
-        .await
-        .unwrap();
+    link::request(
+        &store,
+        &key(),
+        link::LinkRequest::new("no address", "browser"),
+    )
+    .await
+    .unwrap();
     let links = links(&store).await;
     assert_eq!(links.len(), 4);
     let owners: Vec<_> = links.iter().filter_map(|link| link.person_id).collect();
@@ -297,7 +304,9 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
     let (store, _) = store(&database).await;
     let asks = (0..12).map(|_| {
         let store = Arc::clone(&store);
-        tokio::spawn(async move { link::request(&store, &key(), ADDRESS, "b").await })
+        tokio::spawn(async move {
+            link::request(&store, &key(), link::LinkRequest::new(ADDRESS, "b")).await
+        })
     });
     for ask in asks.collect::<Vec<_>>() {
         ask.await.unwrap().unwrap();
@@ -306,9 +315,13 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
         (links(&store).await.len(), mails(&store).await.len()),
         (5, 5)
     );
-    link::request(&store, &key(), "host-desk@torino.example", "b")
-        .await
-        .unwrap();
+    link::request(
+        &store,
+        &key(),
+        link::LinkRequest::new("host-desk@torino.example", "b"),
+    )
+    .await
+    .unwrap();
     assert_eq!(links(&store).await.len(), 6);
     pass(&store, TimeDelta::hours(1));
     request_link(&store, "b").await;
@@ -316,6 +329,61 @@ async fn an_address_is_sent_five_links_an_hour(#[case] backend: Backend) {
     pass(&store, TimeDelta::hours(25));
     request_link(&store, "b").await;
     assert_eq!(links(&store).await.len(), 1);
+}
+
+/// How many more links there are after a request from a network, in a browser that may be known.
+async fn links_after(store: &Store, network: [u8; 4], known: Option<KnownBrowser>) -> usize {
+    let before = links(store).await.len();
+    let request = link::LinkRequest {
+        network: IpAddr::from(network),
+        known,
+        ..link::LinkRequest::new(ADDRESS, "browser")
+    };
+    link::request(store, &key(), request).await.unwrap();
+    links(store).await.len() - before
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn strangers_who_ask_with_an_address_keep_its_person_from_nothing(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let token = key().known_browser(person.id, at(NOON) + TimeDelta::days(1));
+    let known = key().read_known_browser(&token, at(NOON));
+    assert!(known.is_some());
+    // A stranger's own network is used up, and the person's is not.
+    let stranger = [203, 0, 113, 1];
+    for expected in [1, 1, 1, 1, 1, 0] {
+        assert_eq!(links_after(&store, stranger, None).await, expected);
+    }
+    let own = [192, 0, 2, 7];
+    assert_eq!(links_after(&store, own, None).await, 1);
+    // What a command makes is not counted.
+    for _ in 0..30 {
+        link::create(&store, &key(), &Actor::COMMAND, person.id)
+            .await
+            .unwrap();
+    }
+    assert_eq!(links_after(&store, own, None).await, 1);
+    // From many networks all that the address is sent is used up, but for known browsers.
+    for network in 0..13 {
+        assert_eq!(links_after(&store, [198, 51, 100, network], None).await, 1);
+    }
+    assert_eq!(links_after(&store, own, None).await, 0);
+    let other = KnownBrowser {
+        person: PersonId(Uuid::from_u128(1)),
+        ..known.unwrap()
+    };
+    assert_eq!(links_after(&store, own, Some(other)).await, 0);
+    for expected in [1, 1, 1, 1, 1, 0] {
+        assert_eq!(links_after(&store, stranger, known).await, expected);
+    }
+    pass(&store, TimeDelta::hours(1));
+    assert_eq!(links_after(&store, own, None).await, 1);
 }
 
 #[rstest]
@@ -409,6 +477,166 @@ async fn a_cookie_is_replaced_daily_and_the_old_one_holds_a_minute_longer(
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
 #[tokio::test]
+async fn a_session_is_not_lost_with_the_answer_that_replaced_its_cookie(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, _) = store(&database).await;
+    let session::NewSession { secret: old, .. } = signed_in(&store).await;
+    let is_old = async |secret: &str| {
+        let authenticated = session::authenticate(&store, secret).await.unwrap();
+        authenticated.map(|session| session.is_old)
+    };
+    pass(&store, TimeDelta::hours(24));
+    let lost = session::rotate(&store, &old).await.unwrap().unwrap();
+    // The answer is under way, perhaps: no other cookie yet.
+    assert_eq!(is_old(&old).await, Some(false));
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+    pass(&store, TimeDelta::days(3));
+    believed_no_more().await;
+    assert_eq!(is_old(&old).await, Some(true));
+    let new = session::rotate(&store, &old).await.unwrap().unwrap();
+    believed_no_more().await;
+    assert_eq!(is_old(&lost).await, None);
+    assert_eq!(is_old(&old).await, Some(false));
+    // Once the new one is used, the old one ends.
+    assert_eq!(is_old(&new).await, Some(false));
+    assert_eq!(is_old(&old).await, Some(false));
+    pass(&store, TimeDelta::seconds(60));
+    assert_eq!(is_old(&old).await, None);
+    assert_eq!(is_old(&new).await, Some(false));
+    assert_eq!(session::rotate(&store, &old).await.unwrap(), None);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn sessions_and_tokens_end_together_on_request(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let mut secrets = Vec::new();
+    for days in [1, 30] {
+        let token = create_token(&store, &new, reading(days)).await;
+        secrets.push(token.secret.unwrap());
+    }
+    let gone = create_token(&store, &new, reading(1)).await;
+    let keeper = viewer(&new).keeper_of(person.id).unwrap();
+    let actor = Actor::new(viewer(&new));
+    token::revoke(&store, &actor, &keeper, gone.row.id)
+        .await
+        .unwrap();
+    for secret in &secrets {
+        let valid = token::authenticate(&store, secret).await.unwrap();
+        assert!(valid.is_some());
+    }
+    let ended = session::sign_out_everywhere(&store, &actor, &keeper, true)
+        .await
+        .unwrap();
+    assert_eq!((ended.sessions, ended.tokens), (1, 2));
+    for secret in &secrets {
+        assert_eq!(token::authenticate(&store, secret).await.unwrap(), None);
+    }
+    let session = session::authenticate(&store, &new.secret).await;
+    assert_eq!(session.unwrap(), None);
+    assert_eq!(audited(&store, "revokeApiToken").await.len(), 3);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_person_has_a_hundred_valid_tokens_at_most(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let mut rows = Vec::new();
+    for _ in 0..token::MAX_TOKENS {
+        rows.push(create_token(&store, &new, reading(1)).await.row);
+    }
+    let project = store.project("connection").await.unwrap();
+    let keeper = viewer(&new).keeper_of(person.id).unwrap();
+    let actor = Actor::new(viewer(&new));
+    let create = async || token::create(&store, &actor, &keeper, &project, reading(1)).await;
+    let refused = create().await;
+    let Err(Error::Invalid(problems)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(problems[0].code, Code::OutOfRange);
+    token::revoke(&store, &actor, &keeper, rows[0].id)
+        .await
+        .unwrap();
+    assert!(create().await.is_ok() && create().await.is_err());
+    // Those that are over do not count.
+    pass(&store, TimeDelta::days(1));
+    assert!(create().await.is_ok());
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn the_person_of_a_new_token_is_told_of_it(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let token = create_token(&store, &new, reading(30)).await;
+    let rows = notification::Entity::find()
+        .filter(notification::Column::Category.eq(Category::NewToken))
+        .all(store.db())
+        .await
+        .unwrap();
+    let [row] = &rows[..] else {
+        panic!("{} rows", rows.len())
+    };
+    assert_eq!((row.person_id, row.project_id), (person.id, None));
+    assert_eq!(row.subject_id, token.row.id.0);
+    assert_eq!(row.state, NotificationState::Due);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_token_without_people_sees_nobody_and_nothing_that_names_them(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let (store, person) = store(&database).await;
+    let new = signed_in(&store).await;
+    let project = store.project("connection").await.unwrap();
+    for sees_people in [true, false] {
+        let wanted = token::NewToken {
+            sees_people,
+            may_write: true,
+            ..reading(1)
+        };
+        let token = create_token(&store, &new, wanted).await;
+        let secret = token.secret.unwrap();
+        let signed_in = token::authenticate(&store, &secret).await.unwrap().unwrap();
+        let viewer = Viewer::Person(signed_in);
+        assert_eq!(viewer.sees_people(), sees_people);
+        assert_eq!(viewer.may_see_people(&project), sees_people);
+        assert_eq!(viewer.may_see_person(&project, person.id), sees_people);
+        assert_eq!(viewer.may_see_record(&project, person.id.0), sees_people);
+        assert_eq!(viewer.coordinates(&project), sees_people);
+        assert_eq!(viewer.may_read_files(&project), sees_people);
+        // What it may do otherwise stays.
+        assert!(viewer.has_role(&project) && viewer.coordinator_of(&project).is_ok());
+    }
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
 async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     let Some(database) = backend.database().await else {
         return;
@@ -430,10 +658,10 @@ async fn whoever_signs_out_is_out_at_once(#[case] backend: Backend) {
     assert!(!is_in(&one).await && is_in(&other).await);
     let keeper = viewer(&other).keeper_of(person.id).unwrap();
     let actor = Actor::new(viewer(&other));
-    let ended = session::sign_out_everywhere(&store, &actor, &keeper)
+    let ended = session::sign_out_everywhere(&store, &actor, &keeper, false)
         .await
         .unwrap();
-    assert_eq!(ended, 2);
+    assert_eq!((ended.sessions, ended.tokens), (2, 0));
     assert!(!is_in(&other).await && !is_in(&third).await);
     assert!(matches!(
         redeem(&store, waiting, Some("browser")).await,

@@ -232,7 +232,7 @@ async fn a_link_to_the_old_address_signs_nobody_in_and_sessions_stay(#[case] bac
     let (store, person) = store(&database).await;
     let request = async |address: &str| {
         let before = sign_in_link::Entity::find().all(store.db()).await.unwrap();
-        link::request(&store, &key(), address, "browser")
+        link::request(&store, &key(), link::LinkRequest::new(address, "browser"))
             .await
             .unwrap();
         let after = sign_in_link::Entity::find().all(store.db()).await.unwrap();

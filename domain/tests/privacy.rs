@@ -51,7 +51,7 @@ async fn somebody(store: &Store) -> person::Model {
     };
     let person = user::add(store, &Actor::COMMAND, wanted).await.unwrap();
     let key = LinkKey::new(&[7; 32]).unwrap();
-    link::request(store, &key, ADDRESS, "a browser")
+    link::request(store, &key, link::LinkRequest::new(ADDRESS, "a browser"))
         .await
         .unwrap();
     let keeper = Viewer::Operator.keeper_of(person.id).unwrap();
@@ -59,6 +59,7 @@ async fn somebody(store: &Store) -> person::Model {
         name: "dashboard".to_owned(),
         days: 30,
         may_write: false,
+        sees_people: true,
     };
     let project = store.fresh("connection").await.unwrap();
     let actor = Actor::new(Viewer::Operator);

@@ -21,6 +21,8 @@ pub struct Model {
     pub secret_hash: String,
     /// Else it only reads.
     pub may_write: bool,
+    /// Else it sees no names, no addresses, and nothing else that is personal.
+    pub sees_people: bool,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     /// To the minute.

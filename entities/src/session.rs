@@ -13,10 +13,12 @@ pub struct Model {
     /// SHA-256 of the cookie.
     #[sea_orm(column_type = "Text")]
     pub secret_hash: String,
-    /// Of the cookie before, which holds a moment longer: requests are under way.
+    /// Of the cookie before, which holds until the new one is used, and a moment longer.
     #[sea_orm(column_type = "Text")]
     pub previous_hash: Option<String>,
     pub rotated_at: DateTimeUtc,
+    /// When the cookie was first used since it replaced the one before; none: not yet.
+    pub renewal_used_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,

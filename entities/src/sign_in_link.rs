@@ -20,6 +20,10 @@ pub struct Model {
     /// SHA-256 of the cookie of the browser that asked; none: any browser may use it.
     #[sea_orm(column_type = "Text")]
     pub browser_hash: Option<String>,
+    /// HMAC of the network that asked, or of a browser that the person was signed in in; none: made
+    /// by a command, and not counted.
+    #[sea_orm(column_type = "Text")]
+    pub requester_hash: Option<String>,
     pub requested_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,

@@ -82,6 +82,8 @@ vocabulary! {
         ProgressReport,
         /// A link to sign in with; nobody can decline what they asked for.
         SignIn,
+        /// A token was made that acts on the person's behalf; nobody can decline to hear of it.
+        NewToken,
     }
 
     /// What a note says.

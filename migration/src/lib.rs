@@ -24,6 +24,8 @@ mod m20261128_000007_uploads;
 mod m20261128_000008_languages;
 mod m20261128_000009_shared;
 mod m20261128_000010_role_days;
+mod m20261128_000011_requesters;
+mod m20261128_000012_credentials;
 
 pub use check::allow;
 
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000008_languages::Migration),
             Box::new(m20261128_000009_shared::Migration),
             Box::new(m20261128_000010_role_days::Migration),
+            Box::new(m20261128_000011_requesters::Migration),
+            Box::new(m20261128_000012_credentials::Migration),
         ]
     }
 }

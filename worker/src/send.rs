@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    account::link,
+    account::{link, token},
     brief::{self, Since},
     ledger::{self, Lease, Outcome},
     plan,
@@ -87,6 +87,9 @@ impl Sender {
     async fn attempt(&self, lease: &mut Lease, now: DateTime<Utc>) -> Result<Option<Outcome>> {
         let mail = match lease.row.project_id {
             Some(project) => self.project_mail(project, lease, now).await?,
+            None if lease.row.category == Category::NewToken => {
+                self.new_token_mail(&lease.row, now).await?
+            }
             None => self.sign_in_mail(&lease.row, now).await?,
         };
         let (mail, person) = match mail {
@@ -165,6 +168,38 @@ impl Sender {
         Ok(MailOrSkip::Mail(Box::new((mail, person))))
     }
 
+    /// The mail about a new token. It is also sent to people who pause or decline mail, and of a
+    /// token that was revoked meanwhile: it may have been used.
+    async fn new_token_mail(
+        &self,
+        row: &notification::Model,
+        now: DateTime<Utc>,
+    ) -> Result<MailOrSkip> {
+        let db = self.store.db();
+        let token = token::by_id(db, row.subject_id.into()).await?;
+        let person = person::Entity::find_by_id(row.person_id).one(db).await?;
+        let (Some(token), Some(person)) = (token, person) else {
+            return Ok(MailOrSkip::Skip(SkipReason::TooLate));
+        };
+        let reason = if person.erased_at.is_some() {
+            Some(SkipReason::Erased)
+        } else if now > row.useful_until {
+            Some(SkipReason::TooLate)
+        } else if person.address.is_none() {
+            Some(SkipReason::NoAddress)
+        } else if person.suppressed_at.is_some() {
+            Some(SkipReason::Suppressed)
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            return Ok(MailOrSkip::Skip(reason));
+        }
+        let project = self.store.project_by_id(token.project_id).await?;
+        let mail = self.mailer.new_token(&person, &token, &project, row)?;
+        Ok(MailOrSkip::Mail(Box::new((mail, person))))
+    }
+
     async fn render(
         &self,
         project: &Project,
@@ -193,7 +228,9 @@ impl Sender {
                 };
                 self.mailer.digest(&brief, row, now)?
             }
-            Category::SignIn => return Ok(MailOrSkip::Skip(SkipReason::TooLate)),
+            Category::SignIn | Category::NewToken => {
+                return Ok(MailOrSkip::Skip(SkipReason::TooLate));
+            }
             Category::ProgressReport => {
                 let period = plan::reported_month(project, &row.occurrence)
                     .with_context(|| format!("{:?} names no month", row.occurrence))?;

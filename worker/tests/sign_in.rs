@@ -61,7 +61,7 @@ async fn somebody(store: &Store) -> PersonId {
 
 /// Asks for a link, and hands the mails that are due to the sender.
 async fn asked(store: &Store) {
-    link::request(store, &key(), ADDRESS, "browser")
+    link::request(store, &key(), link::LinkRequest::new(ADDRESS, "browser"))
         .await
         .unwrap();
 }

@@ -32,11 +32,14 @@ pub struct Cost {
     pub data: u64,
     /// The cost of introspection.
     pub introspection: u64,
+    /// The cost of the changes of a mutation, which no limit of a single operation bounds.
+    pub writes: u64,
 }
 
 impl Cost {
     pub fn total(self) -> u64 {
-        self.data.saturating_add(self.introspection)
+        let reads = self.data.saturating_add(self.introspection);
+        reads.saturating_add(self.writes)
     }
 }
 
@@ -246,6 +249,7 @@ impl<'a> Counting<'a> {
             let inside = self.any(&field.selection_set, None);
             return Cost {
                 data: 0,
+                writes: 0,
                 introspection: inside
                     .introspection
                     .saturating_mul(times)
@@ -265,6 +269,7 @@ impl<'a> Counting<'a> {
         };
         let inside = self.any(&field.selection_set, inside);
         Cost {
+            writes: 0,
             data: (inside.data.saturating_mul(times))
                 .saturating_add(if is_list { times } else { 0 })
                 .saturating_add(weight),

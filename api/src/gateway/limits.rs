@@ -69,6 +69,10 @@ pub struct Limits {
     pub file_day: usize,
     /// The maximum size of the files of one project, in megabytes.
     pub file_project: usize,
+    /// The maximum number of sign-in links to an address in an hour that one network requests.
+    pub sign_in_links_each: usize,
+    /// The maximum number of sign-in links to an address in an hour.
+    pub sign_in_links: usize,
 }
 
 /// A limit: its setting, its description and its error code.
@@ -103,7 +107,7 @@ pub const TRANSFERS: &str = "TOO_MANY_FILES_AT_ONCE";
 pub const QUOTA: &str = "QUOTA_EXCEEDED";
 
 /// All limits, in the order in which they are checked.
-pub const LIMITS: [Limit; 30] = [
+pub const LIMITS: [Limit; 32] = [
     Limit {
         name: "LIMIT_BODY_BYTES",
         what: "bytes of a body, as they are read, whatever its headers say",
@@ -374,6 +378,24 @@ pub const LIMITS: [Limit; 30] = [
         why: "one project does not fill the disk of all",
         place: |limits| &mut limits.file_project,
     },
+    Limit {
+        name: "LIMIT_SIGN_IN_LINKS_EACH",
+        what: "links to sign in that an address is sent in an hour at the request of one address or network of IPv6, or of one browser in which its person was signed in",
+        default: 5,
+        range: 1..=1_000,
+        code: None,
+        why: "strangers use up what their own network may ask for, and nobody else's",
+        place: |limits| &mut limits.sign_in_links_each,
+    },
+    Limit {
+        name: "LIMIT_SIGN_IN_LINKS",
+        what: "links to sign in that an address is sent in an hour in all; beyond it only browsers in which its person was signed in get one",
+        default: 20,
+        range: 1..=10_000,
+        code: None,
+        why: "strangers with many networks fill no mailbox, and keep nobody from signing in where they did before",
+        place: |limits| &mut limits.sign_in_links,
+    },
 ];
 
 impl Default for Limits {
@@ -409,6 +431,8 @@ impl Default for Limits {
             transfers_each: 0,
             file_day: 0,
             file_project: 0,
+            sign_in_links_each: 0,
+            sign_in_links: 0,
         };
         for limit in &LIMITS {
             *(limit.place)(&mut limits) = limit.default;

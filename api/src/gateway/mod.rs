@@ -29,6 +29,7 @@ mod rejection;
 mod shared_redis;
 mod size;
 mod subscription_root;
+mod subscriptions;
 mod validation;
 mod variables;
 mod visitor;
@@ -39,7 +40,6 @@ use std::sync::Arc;
 use apollo_compiler::{ast::OperationType, validation::Valid};
 use async_graphql::{Request, Response, ServerError, Variables, parser::parse_query};
 use domain::{store::Store, viewer::Viewer};
-use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::Semaphore;
 
 pub use bill::Unfinished;
@@ -50,13 +50,14 @@ pub use persisted_queries::{Extensions, PersistedQuery};
 pub use rate_limit::{RateLimitKey, RateLimiter, RetryAfter};
 pub use rejection::Rejection;
 
-use crate::schema::{Reads, Schema, execute, schema, sdl, subscribe};
+use crate::schema::{Reads, Schema, execute, schema, sdl};
 use bill::Bill;
 use cost::{Cost, CostModel};
 use document_cache::{CheckedDocument, CostCache, DocumentCache};
 use persisted_queries::PersistedQueries;
 use rejection::{BAD_INPUT, INTROSPECTION_DISABLED, UNREADABLE};
 use shared_redis::SharedRedis;
+use subscriptions::SharedAnswers;
 
 /// The number of request bytes that cost as much as one value of a response.
 const BYTES_READ: u64 = 64;
@@ -76,6 +77,7 @@ pub struct Gateway {
     unfinished: Unfinished,
     /// As many permits as long responses are made at once.
     lanes: Arc<Semaphore>,
+    subscription_answers: Arc<SharedAnswers>,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -116,6 +118,7 @@ impl Gateway {
             rate_limiter: Arc::new(RateLimiter::new(&limits, shared)),
             unfinished: Unfinished::default(),
             lanes: Arc::new(Semaphore::new(limits.long_answers)),
+            subscription_answers: Arc::default(),
         }
     }
 
@@ -242,8 +245,14 @@ impl Gateway {
         let variables = variables::coerced(&self.typed, &document.typed, chosen, values)?;
         let has_omitted = variables.len() < chosen.variables.len();
         let kind = chosen.operation_type;
-        let cost = self.cost(&document, chosen, &variables)?;
-        let fingerprint = (kind == OperationType::Mutation)
+        let mut cost = self.cost(&document, chosen, &variables)?;
+        if chosen.is_mutation() {
+            let fields = chosen.root_fields(&document.typed);
+            cost.writes = fields
+                .map(|field| weights::write(field.name.as_str()))
+                .sum();
+        }
+        let fingerprint = (kind != OperationType::Query)
             .then(|| operation::fingerprint(&operation.query, name, &variables));
         Ok(PreparedOperation {
             fingerprint,
@@ -322,29 +331,6 @@ impl Gateway {
         )
     }
 
-    /// Executes a subscription on a viewer's behalf: a stream of responses, until it ends or is
-    /// dropped.
-    pub fn subscribe(
-        &self,
-        store: &Arc<Store>,
-        viewer: Viewer,
-        ready: PreparedOperation,
-    ) -> BoxStream<'static, Response> {
-        let reads = Arc::new(Reads::new(Arc::clone(store)));
-        let bill = self.bill(&ready);
-        let request = request(&reads, viewer, ready).data(self.limits.quota());
-        let responses = Responses {
-            responses: subscribe(&self.schema, request),
-            bill,
-            limits: self.limits,
-            is_first: true,
-        };
-        stream::unfold(Some(responses), |responses| async {
-            responses?.next().await
-        })
-        .boxed()
-    }
-
     /// As [`Gateway::prepare`] and [`Gateway::run`].
     pub async fn answer(
         &self,
@@ -389,35 +375,6 @@ impl Gateway {
         });
         self.documents.insert(text, Arc::clone(&checked));
         Ok(checked)
-    }
-}
-
-/// The responses of a subscription. Each is bounded and charged as that of a query; a client whose
-/// bucket is empty waits for the next one, which skips the revisions in between.
-struct Responses {
-    responses: BoxStream<'static, Response>,
-    bill: Bill,
-    limits: Limits,
-    is_first: bool,
-}
-
-impl Responses {
-    async fn next(mut self) -> Option<(Response, Option<Self>)> {
-        if !self.is_first {
-            self.bill.wait().await;
-        }
-        self.is_first = false;
-        let meter = Arc::clone(&self.bill.meter);
-        let response = match meter.run(self.responses.next()).await {
-            Ok(response) => error_codes::coded(response?),
-            Err(exceeded) => {
-                let response = self.bill.too_complex(&self.limits, exceeded);
-                self.bill.settle();
-                return Some((response, None));
-            }
-        };
-        self.bill.settle();
-        Some((response, Some(self)))
     }
 }
 

@@ -64,7 +64,7 @@ pub enum Access {
 }
 
 /// An operation that the gateway accepted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PreparedOperation {
     pub(super) document: Arc<CheckedDocument>,
     pub(super) operation_name: Option<String>,
@@ -73,7 +73,7 @@ pub struct PreparedOperation {
     pub(super) has_omitted: bool,
     pub(super) kind: OperationType,
     pub(super) cost: Cost,
-    /// The fingerprint of document and variables, for a mutation.
+    /// The fingerprint of document and variables, for a mutation or a subscription.
     pub(super) fingerprint: Option<String>,
     /// The id of the request in the log.
     pub(super) request_id: Option<String>,

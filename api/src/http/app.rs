@@ -1,6 +1,6 @@
 //! The state of the server, which all endpoints share.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::viewer::Viewer;
 use poem::Request;
@@ -65,6 +65,12 @@ impl App {
             rate_limit_key,
             patience: self.config.request_timeout,
         }
+    }
+
+    /// The network of a request's client, behind trusted proxies.
+    pub fn client_network(&self, request: &Request) -> IpAddr {
+        let peer = request.remote_addr().as_socket_addr().copied();
+        client_address::client_network(peer, request.headers(), &self.config.proxies)
     }
 
     /// The rate limit key of a request: the client whose token bucket is charged.

@@ -1,5 +1,5 @@
 //! Authentication: by the API token of a request, else by the browser's session, else as the
-//! operator on this machine.
+//! operator, by the key of `connection up` or on this machine.
 
 use std::sync::Arc;
 
@@ -40,6 +40,9 @@ pub async fn authenticate<E: Endpoint<Output = Response>>(
     endpoint: Arc<E>,
     mut request: Request,
 ) -> poem::Result<Response> {
+    if let Some(response) = entered(&request) {
+        return Ok(response);
+    }
     let authenticated = match *request.method() {
         // A preflight has no credentials.
         Method::OPTIONS => Viewer::Anonymous.into(),
@@ -62,6 +65,12 @@ pub async fn authenticate<E: Endpoint<Output = Response>>(
     Ok(response)
 }
 
+/// The response to an address with the operator's key.
+fn entered(request: &Request) -> Option<Response> {
+    let app = request.data::<Arc<App>>()?;
+    app.config.operator_key.as_ref()?.accept(request)
+}
+
 /// The authenticated client of a request; else the response that refuses an invalid token.
 async fn identify(request: &Request) -> Result<Authenticated, Box<Response>> {
     let app: &App = request
@@ -81,12 +90,17 @@ async fn identify(request: &Request) -> Result<Authenticated, Box<Response>> {
     }
 }
 
-/// The viewer of a request without credentials: the operator on this machine, if the settings allow
-/// it, else anonymous.
+/// The viewer of a request without other credentials: the operator, who holds the key or is on this
+/// machine if the settings allow it; else anonymous.
 fn here(app: &App, request: &Request) -> Viewer {
+    let headers = request.headers();
+    let key = app.config.operator_key.as_ref();
+    if key.is_some_and(|key| key.is_held(headers)) {
+        return Viewer::Operator;
+    }
     let peer = request.remote_addr().as_socket_addr().copied();
     match app.config.loopback_is_operator {
-        true => viewer_of(peer, request.headers()),
+        true => viewer_of(peer, request.version(), headers),
         false => Viewer::Anonymous,
     }
 }

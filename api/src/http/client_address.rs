@@ -1,7 +1,7 @@
 //! The address of a client behind trusted proxies, and the rate limit key that follows from it.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
 
@@ -11,7 +11,7 @@ use poem::http::HeaderMap;
 
 use crate::gateway::RateLimitKey;
 
-/// A client: one viewer at one address.
+/// A client: one viewer at one address, behind trusted proxies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Client {
     viewer: Viewer,
@@ -20,8 +20,7 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(viewer: Viewer, peer: Option<SocketAddr>) -> Self {
-        let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip());
+    pub fn new(viewer: Viewer, address: IpAddr) -> Self {
         let address = network_of(address);
         Self { viewer, address }
     }
@@ -120,6 +119,16 @@ fn address_of(entry: &str) -> Option<IpAddr> {
     bare.parse()
         .ok()
         .or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
+}
+
+/// The network of a client behind trusted proxies.
+pub fn client_network(
+    peer: Option<SocketAddr>,
+    headers: &HeaderMap,
+    proxies: &TrustedProxies,
+) -> IpAddr {
+    let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.ip());
+    network_of(proxies.origin(peer, headers))
 }
 
 /// The rate limit key of a request.

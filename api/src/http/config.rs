@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{files::Files, link::LinkKey, store::Store};
 
-use super::{ListenLimits, LiveLimits, TrustedProxies};
+use super::{ListenLimits, LiveLimits, TrustedProxies, operator::OperatorKey};
 use crate::gateway::{Introspection, Limits};
 
 /// The default bound of the response cache, in bytes.
@@ -24,6 +24,8 @@ pub struct Config {
     /// Whether a client on this machine is its operator. Must be false if a proxy on the same
     /// machine forwards requests of others.
     pub loopback_is_operator: bool,
+    /// The key of the operator of a `connection up`; `None` for none.
+    pub operator_key: Option<OperatorKey>,
     /// The limits of one request.
     pub limits: Limits,
     /// The limits of connections of any kind.
@@ -61,6 +63,7 @@ impl Config {
             outbox: None,
             link_key,
             loopback_is_operator: false,
+            operator_key: None,
             limits: Limits::default(),
             listen: ListenLimits::default(),
             live: LiveLimits::default(),

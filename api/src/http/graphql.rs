@@ -48,7 +48,7 @@ pub async fn get(
     http: &Request,
 ) -> Response {
     if is_websocket_handshake(http.headers()) {
-        let client = request::client(*viewer, http);
+        let client = request::client(app, *viewer, http);
         let executor = app.executor(*viewer, app.rate_limit_key(*viewer, http));
         return live::upgraded(&app.live, executor, client, &app.config.origins, http);
     }

@@ -66,6 +66,7 @@ pub fn metrics(Data(app): Data<&Arc<App>>) -> Response {
         projects,
         project_bytes,
         live: app.live.connections(),
+        live_answers: app.gateway.subscription_answers(),
         connections,
         idle,
     });

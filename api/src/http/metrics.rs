@@ -93,6 +93,7 @@ pub struct Metrics {
     projects: Level,
     project_bytes: Level,
     live: Level,
+    live_answers: Level,
     pub connections: ConnectionMetrics,
     /// The cost of the executed operations.
     pub cost: Histogram,
@@ -114,6 +115,7 @@ impl Metrics {
             projects: Level::default(),
             project_bytes: Level::default(),
             live: Level::default(),
+            live_answers: Level::default(),
             connections: ConnectionMetrics::default(),
             cost: Histogram::new(exponential_buckets(1.0, 8.0, 7)),
             registry: Registry::default(),
@@ -191,6 +193,11 @@ impl Metrics {
                 "Open sockets and event streams",
                 &metrics.live,
             ),
+            (
+                "live_answers",
+                "Answers to subscriptions that were made, each for all who share it",
+                &metrics.live_answers,
+            ),
         ];
         for (name, help, level) in levels {
             registry.register(name, help, level.clone());
@@ -224,6 +231,7 @@ impl Metrics {
         set(&self.projects, sizes.projects);
         set(&self.project_bytes, sizes.project_bytes);
         set(&self.live, sizes.live);
+        set(&self.live_answers, sizes.live_answers);
         set(&self.database_connections, sizes.connections);
         set(&self.idle, sizes.idle);
         let mut text = String::new();
@@ -241,6 +249,7 @@ pub struct Sizes {
     pub project_bytes: usize,
     /// Live connections.
     pub live: usize,
+    pub live_answers: u64,
     /// Connections to the database, and how many of them do nothing.
     pub connections: u32,
     pub idle: usize,

@@ -80,7 +80,7 @@ impl<'a> GraphqlRequest<'a> {
 
     fn new(app: &App, viewer: Viewer, http: &'a Request, access: Access, text: Bytes) -> Self {
         Self {
-            client: client(viewer, http),
+            client: client(app, viewer, http),
             rate_limit_key: app.rate_limit_key(viewer, http),
             access,
             text,
@@ -123,8 +123,8 @@ impl<'a> GraphqlRequest<'a> {
 }
 
 /// The client of a request: the viewer and their address.
-pub fn client(viewer: Viewer, http: &Request) -> Client {
-    Client::new(viewer, http.remote_addr().as_socket_addr().copied())
+pub fn client(app: &App, viewer: Viewer, http: &Request) -> Client {
+    Client::new(viewer, app.client_network(http))
 }
 
 async fn read_body(app: &App, body: Body) -> Result<Bytes, Box<Response>> {

@@ -5,12 +5,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use domain::{
     account::{
-        link::{self, Redemption},
+        link::{self, LinkRequest, Redemption, RequestLimits},
         session,
     },
     error::Error,
+    link::KnownBrowser,
     secret,
 };
 use entities::SignInLinkId;
@@ -38,6 +40,8 @@ const COST: u64 = 50_000;
 const REMEMBERED: i64 = 60 * 60;
 /// The maximum size in bytes of a body with an address.
 const LONGEST: usize = 2_048;
+/// How long a browser is known as one in which a person was signed in.
+const KNOWN_FOR: TimeDelta = TimeDelta::days(365);
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[derive(Deserialize)]
@@ -119,7 +123,17 @@ pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: B
     // PostgreSQL cannot store U+0000. No address has U+0001 either, and the query takes the same
     // time.
     let address = address.replace('\0', "\u{1}");
-    let result = link::request(&config.store, &config.link_key, &address, &browser).await;
+    let link_request = LinkRequest {
+        address: &address,
+        browser: &browser,
+        network: app.client_network(request),
+        known: known_browser(app, request),
+        limits: RequestLimits {
+            each: config.limits.sign_in_links_each as u64,
+            all: config.limits.sign_in_links as u64,
+        },
+    };
+    let result = link::request(&config.store, &config.link_key, link_request).await;
     let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;
     let beats = u32::try_from(beats).unwrap_or(u32::MAX);
     sleep_until(began + BEAT * beats).await;
@@ -143,6 +157,13 @@ pub async fn request_link(Data(app): Data<&Arc<App>>, request: &Request, body: B
     let cookie = cookie::set(cookie::BROWSER, &browser, REMEMBERED);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     response
+}
+
+/// The person who was signed in in the browser before, as its cookie says.
+fn known_browser(app: &App, request: &Request) -> Option<KnownBrowser> {
+    let token = cookie::read(request.headers(), cookie::KNOWN)?;
+    let now = app.config.store.clock().now();
+    app.config.link_key.read_known_browser(token, now)
 }
 
 fn essence(request: &Request) -> String {
@@ -215,7 +236,12 @@ pub async fn redeem(Data(app): Data<&Arc<App>>, request: &Request) -> Response {
     {
         internal(&error);
     }
-    home(&[authentication::session_cookie(&new.secret)])
+    let until = store.clock().now() + KNOWN_FOR;
+    let known = app.config.link_key.known_browser(new.person, until);
+    home(&[
+        authentication::session_cookie(&new.secret),
+        cookie::set(cookie::KNOWN, &known, KNOWN_FOR.num_seconds()),
+    ])
 }
 
 /// Ends the session of the browser.

@@ -29,7 +29,7 @@ pub async fn home(Data(app): Data<&Arc<App>>, Data(viewer): Data<&Viewer>) -> Re
     if has_outbox && viewer == Viewer::Operator {
         body.push_str(
             "<dt><a href=\"/outbox\">/outbox</a><dd>The mail that went out, as its readers see it; \
-             shown on this machine only.\n",
+             shown to the operator only.\n",
         );
     }
     body.push_str(
@@ -46,7 +46,7 @@ async fn who(app: &App, viewer: Viewer) -> String {
     match viewer {
         Viewer::Anonymous => format!("<p>You are not signed in. {sign_in}.</p>"),
         Viewer::Operator => {
-            format!("<p>You are on this machine, as its operator. {sign_in} as somebody.</p>")
+            format!("<p>You are the operator of this installation. {sign_in} as somebody.</p>")
         }
         Viewer::Person(signed_in) => {
             let name = match user::by_id(&app.config.store, signed_in.person).await {

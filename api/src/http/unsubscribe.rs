@@ -170,6 +170,7 @@ fn kind(language: &Language, category: Category) -> String {
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
         Category::SignIn => Key("category-sign-in"),
+        Category::NewToken => Key("category-new-token"),
     };
     say!(language, key)
 }

@@ -23,7 +23,7 @@ pub use base::{
 };
 pub use mutation::Mutation;
 use subscription::Comparisons;
-pub use subscription::Subscription;
+pub use subscription::{Change, Events, Feed, Subscription};
 use types::{node::Node, project::ProjectQuery, record_kind::RecordKindQuery, viewer::ViewerQuery};
 
 /// The schema of the API. A request carries a [`domain::viewer::Viewer`] and its `Reads` as

@@ -2,15 +2,18 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use async_graphql::{Context, Description, Enum, ID, Object, Result, Subscription as Root};
+use chrono::NaiveDate;
 use domain::{
     changed::{self, Changed, How, Kind},
     project::Project as State,
     store::{Follower, Store},
     viewer::Viewer,
+    visible,
 };
 use entities::ProjectId;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -48,27 +51,35 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "The key of the project, such as `connection`.")] key: String,
     ) -> Result<BoxStream<'static, Result<Option<ProjectChange>>>> {
+        let feed = ctx.data::<Arc<Feed>>()?;
+        if let Some(change) = feed.event() {
+            let change = change.map(|change| Some(ProjectChange(change)));
+            return Ok(stream::iter([change]).boxed());
+        }
         let store = Arc::clone(store(ctx)?);
         let viewer = viewer(ctx);
         // Loaded once for all clients of a crowd; then read again, so that no revision falls
         // between it and the news.
-        visible(store.project(&key).await, viewer)?;
+        visible::by_key(&store, viewer, &key)
+            .await
+            .map_err(error::of_domain)?;
         let news = store.follow(&key).await.map_err(error::of_domain)?;
         let events = Events {
             comparisons: Arc::clone(ctx.data::<Arc<Comparisons>>()?),
             news,
             viewer,
             last: None,
-            first: Some(visible(store.project(&key).await, viewer)?),
+            first: Some(seen(store.project(&key).await, viewer)?),
             store,
             key,
         };
-        Ok(stream::unfold(Some(events), Events::step).boxed())
+        feed.give(events);
+        Ok(stream::empty().boxed())
     }
 }
 
 /// The project, where there is one and the viewer may see it.
-fn visible(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result<Arc<State>> {
+fn seen(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result<Arc<State>> {
     let project = project.map_err(error::of_domain)?;
     if viewer.may_see(&project) {
         Ok(project)
@@ -77,8 +88,60 @@ fn visible(project: domain::error::Result<Arc<State>>, viewer: Viewer) -> Result
     }
 }
 
+/// What the resolver of a subscription is asked for: the events to follow, or the answer to one.
+#[derive(Debug)]
+pub struct Feed(Mutex<Wanted>);
+
+#[derive(Debug)]
+enum Wanted {
+    Events(Option<Events>),
+    Answer(Option<Result<Change>>),
+}
+
+impl Feed {
+    /// Asks for the events, which [`Feed::take`] has once the resolver ran.
+    #[must_use]
+    pub fn follow() -> Self {
+        Self(Mutex::new(Wanted::Events(None)))
+    }
+
+    /// Asks for the answer to an event, or to the error that ends the subscription.
+    #[must_use]
+    pub fn of(change: Result<Change>) -> Self {
+        Self(Mutex::new(Wanted::Answer(Some(change))))
+    }
+
+    /// The events that the resolver gave; `None` if it did not run.
+    #[must_use]
+    pub fn take(&self) -> Option<Events> {
+        match &mut *self.wanted() {
+            Wanted::Events(events) => events.take(),
+            Wanted::Answer(_) => None,
+        }
+    }
+
+    /// The event to answer; `None` if the events are asked for.
+    fn event(&self) -> Option<Result<Change>> {
+        match &mut *self.wanted() {
+            Wanted::Events(_) => None,
+            Wanted::Answer(change) => change.take(),
+        }
+    }
+
+    fn give(&self, given: Events) {
+        if let Wanted::Events(events) = &mut *self.wanted() {
+            *events = Some(given);
+        }
+    }
+
+    fn wanted(&self) -> MutexGuard<'_, Wanted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The events of one subscription.
-struct Events {
+#[derive(Debug)]
+pub struct Events {
     store: Arc<Store>,
     viewer: Viewer,
     key: String,
@@ -91,45 +154,47 @@ struct Events {
 }
 
 impl Events {
-    /// The next event; an error is the last one.
-    async fn step(this: Option<Self>) -> Option<(Result<Option<ProjectChange>>, Option<Self>)> {
-        let mut this = this?;
-        match this.next().await {
-            Ok(change) => Some((Ok(Some(change)), Some(this))),
-            Err(error) => Some((Err(error), None)),
+    /// The first event: the project as it is.
+    pub fn first(&mut self) -> Result<Change> {
+        let project = self.first.take();
+        let project = project.ok_or_else(|| error::not_found("project"))?;
+        Ok(self.event(project))
+    }
+
+    /// Waits for a revision after that of the last event.
+    pub async fn wait(&mut self) {
+        loop {
+            let news = self.news.next().await;
+            if self.last.as_ref().map(|last| last.revision()) != Some(news.revision) {
+                return;
+            }
         }
     }
 
-    async fn next(&mut self) -> Result<ProjectChange> {
-        if let Some(project) = self.first.take() {
-            return Ok(self.event(project));
-        }
-        loop {
-            let news = self.news.next().await;
-            let last = self.last.as_ref().map(|last| last.revision());
-            if last == Some(news.revision) {
-                continue;
-            }
-            let project = self.newest(news.revision).await?;
-            if last != Some(project.revision()) {
-                return Ok(self.event(project));
-            }
-        }
+    /// The newest event; `None` if there is none after the last one.
+    ///
+    /// # Errors
+    /// If the viewer may no longer see the project: the subscription ends.
+    pub async fn newest(&mut self) -> Result<Option<Change>> {
+        let news = self.news.latest();
+        let project = self.project_at(news.revision).await?;
+        let last = self.last.as_ref().map(|last| last.revision());
+        Ok((last != Some(project.revision())).then(|| self.event(project)))
     }
 
     /// The project at a revision at least, if the viewer may still see it.
-    async fn newest(&self, revision: i64) -> Result<Arc<State>> {
+    async fn project_at(&self, revision: i64) -> Result<Arc<State>> {
         let mut project = self.store.project(&self.key).await;
         if matches!(&project, Ok(project) if project.revision() < revision) {
             project = self.store.fresh(&self.key).await;
         }
-        visible(project, self.viewer)
+        seen(project, self.viewer)
     }
 
-    fn event(&mut self, project: Arc<State>) -> ProjectChange {
+    fn event(&mut self, project: Arc<State>) -> Change {
         let today = self.store.clock().today(project.zone());
         let before = self.last.replace(Arc::clone(&project));
-        ProjectChange {
+        Change {
             view: View::new(project, today),
             before,
             viewer: self.viewer,
@@ -138,13 +203,48 @@ impl Events {
     }
 }
 
-/// A revision of a project, with the records that it changed.
-#[derive(Debug)]
-pub struct ProjectChange {
+/// A revision of a project, and the one of the event before.
+#[derive(Clone, Debug)]
+pub struct Change {
     view: View,
     before: Option<Arc<State>>,
     viewer: Viewer,
     comparisons: Arc<Comparisons>,
+}
+
+impl Change {
+    #[must_use]
+    pub fn project(&self) -> ProjectId {
+        self.view.id()
+    }
+
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.view.revision()
+    }
+
+    /// The revision of the event before; `None` in the first event.
+    #[must_use]
+    pub fn before(&self) -> Option<i64> {
+        self.before.as_ref().map(|before| before.revision())
+    }
+
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.view.today
+    }
+}
+
+/// A revision of a project, with the records that it changed.
+#[derive(Debug)]
+pub struct ProjectChange(Change);
+
+impl Deref for ProjectChange {
+    type Target = Change;
+
+    fn deref(&self) -> &Change {
+        &self.0
+    }
 }
 
 impl ProjectChange {

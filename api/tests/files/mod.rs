@@ -82,6 +82,7 @@ pub async fn token(store: &Store, person: &str, project: &str) -> String {
         name: "tests".to_owned(),
         days: 30,
         may_write: true,
+        sees_people: true,
     };
     let actor = Actor::new(Viewer::Operator);
     let issued = token::create(store, &actor, &keeper, &project, wanted).await;

@@ -257,6 +257,7 @@ async fn an_upload_of_somebody_else_or_for_another_project_is_no_evidence(
             id: uuid::Uuid::from_u128(1).into(),
             project: store.project("other").await.unwrap().id(),
             may_write: true,
+            sees_people: true,
         },
     });
     assert_eq!(codes(by_token, &own).await, [json!([null, "FORBIDDEN"])]);

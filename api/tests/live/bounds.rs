@@ -109,6 +109,30 @@ async fn one_address_keeps_so_many_connections_of_both_kinds() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_each_client_has_connections_of_its_own() {
+    let server = Server::limited(LiveLimits {
+        connections_each: 1,
+        ..LiveLimits::default()
+    })
+    .await;
+    let mut open = Vec::new();
+    for (address, status) in [
+        ("203.0.113.1", 101),
+        ("203.0.113.1", 429),
+        ("203.0.113.2", 101),
+        // What a client wrote itself stands before what the proxy saw.
+        ("203.0.113.9, 203.0.113.2", 429),
+        ("2001:db8::1", 101),
+        ("2001:db8::2", 429),
+    ] {
+        let (answered, socket) = server.handshake(&[("x-forwarded-for", address)]).await;
+        assert_eq!(answered, status, "{address}");
+        open.extend(socket);
+    }
+    assert_eq!(open.len(), 3);
+}
+
+#[tokio::test]
 async fn all_together_keep_so_many_connections() {
     let server = Server::limited(LiveLimits {
         connections: 1,

@@ -241,10 +241,15 @@ async fn who_reads_slowly_is_told_of_the_newest_revision_only() {
         )
         .unwrap();
     let viewer = domain::viewer::Viewer::Anonymous;
-    let mut events = gateway.subscribe(&server.api.store, viewer, ready);
+    let mut events = gateway.subscribe(
+        &server.api.store,
+        viewer,
+        api::RateLimitKey::Operator,
+        ready,
+    );
     let mut next = async || {
         let event = events.next().await.unwrap();
-        event.data.into_json().unwrap()["projectChanged"].clone()
+        event.data.clone().into_json().unwrap()["projectChanged"].clone()
     };
     let first = next().await;
     for acronym in ["ONE", "TWO", "THREE", "FOUR"] {

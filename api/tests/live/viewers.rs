@@ -43,6 +43,7 @@ async fn token(server: &Server, person: PersonId) -> token::IssuedToken {
         name: "City dashboard".to_owned(),
         days: 1,
         may_write: false,
+        sees_people: true,
     };
     token::create(store, &Actor::COMMAND, &keeper, &project, wanted)
         .await
@@ -158,7 +159,7 @@ async fn whoever_signs_out_everywhere_is_told_of_nothing_more() {
         told += std::str::from_utf8(&chunk).unwrap();
     }
     let keeper = Viewer::Operator.keeper_of(person).unwrap();
-    session::sign_out_everywhere(&server.api.store, &Actor::COMMAND, &keeper)
+    session::sign_out_everywhere(&server.api.store, &Actor::COMMAND, &keeper, false)
         .await
         .unwrap();
     assert_eq!(socket.closed().await, (4403, "Forbidden".to_owned()));

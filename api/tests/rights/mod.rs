@@ -462,6 +462,7 @@ impl World {
                     id: Uuid::from_u128(2).into(),
                     project,
                     may_write,
+                    sees_people: true,
                 },
             })
         };

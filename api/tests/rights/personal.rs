@@ -3,11 +3,13 @@
 use domain::{
     file::ProjectFile,
     record::{Detail, Participant, output::Champion},
+    viewer::{Credential, SignedIn, Viewer},
 };
 use entities::{ParticipationStatus, Strings};
 use rstest::rstest;
 use serde_json::json;
 use tests::{Backend, project};
+use uuid::Uuid;
 
 use super::{LEG, World, queries::Types};
 
@@ -65,14 +67,27 @@ async fn nobody_without_a_role_is_told_a_name_or_an_address(#[case] backend: Bac
             "{{ found: node(id: {id}) {{ ... on {kind} {{ {fields} }} }} }}"
         ));
     }
+    let without_people = Viewer::Person(SignedIn {
+        person: world.viewers["coordinator"].person().unwrap(),
+        by: Credential::Token {
+            id: Uuid::from_u128(3).into(),
+            project: world.api.store.project("connection").await.unwrap().id(),
+            may_write: true,
+            sees_people: false,
+        },
+    });
     let mut untold = vec![
         "Name of partner-own",
         "Name of expert-own",
         "partner-own@people.example",
     ];
     for question in &questions {
-        for viewer in ["anonymous", "signed in, no role"] {
-            let answer = world.ask(world.viewers[viewer], question, json!({})).await;
+        for (viewer, of) in [
+            ("anonymous", world.viewers["anonymous"]),
+            ("signed in, no role", world.viewers["signed in, no role"]),
+            ("a coordinator's token without people", without_people),
+        ] {
+            let answer = world.ask(of, question, json!({})).await;
             let codes = answer["errors"].as_array().into_iter().flatten();
             for error in codes {
                 assert_eq!(

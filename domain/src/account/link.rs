@@ -3,12 +3,14 @@
 //! The response and the work are the same whether or not the address has an account. If it has, the
 //! mail is a row of the ledger, written together with the link.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func},
 };
@@ -18,21 +20,76 @@ use crate::{
     actor::Actor,
     database,
     error::{Error, Result},
-    link::LinkKey,
+    link::{KnownBrowser, LinkKey},
     secret,
     store::Store,
 };
 
 /// How long a link can be used.
 pub const VALID_FOR: TimeDelta = TimeDelta::minutes(15);
-/// The maximum number of links sent to an address in a [`WINDOW`].
-pub const MAX_REQUESTS: u64 = 5;
-/// The window of [`MAX_REQUESTS`].
+/// The window in which links are counted.
 pub const WINDOW: TimeDelta = TimeDelta::hours(1);
 /// How long the row of a link is retained after it expired.
 const RETENTION: TimeDelta = TimeDelta::days(1);
 /// The maximum length of an address that is looked up.
 const MAX_LENGTH: usize = 320;
+
+/// A request for a link by mail.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkRequest<'a> {
+    pub address: &'a str,
+    /// The secret of the browser in which the link will work.
+    pub browser: &'a str,
+    /// The network that asks.
+    pub network: IpAddr,
+    /// The person who was signed in in the browser before.
+    pub known: Option<KnownBrowser>,
+    pub limits: RequestLimits,
+}
+
+impl<'a> LinkRequest<'a> {
+    /// A request of an unknown browser, within the usual limits.
+    #[must_use]
+    pub fn new(address: &'a str, browser: &'a str) -> Self {
+        Self {
+            address,
+            browser,
+            network: Ipv4Addr::UNSPECIFIED.into(),
+            known: None,
+            limits: RequestLimits::default(),
+        }
+    }
+
+    /// An HMAC of who asks: a browser that the person was signed in in, else a network.
+    fn requester_hash(&self, key: &LinkKey, is_known: bool) -> String {
+        match self.known.filter(|_| is_known) {
+            Some(known) => key.requester_hash(&format!("b.{}", known.browser)),
+            None => key.requester_hash(&format!("n.{}", self.network)),
+        }
+    }
+}
+
+/// How many links an address is sent in a [`WINDOW`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Those that one network asks for, or one browser that the person was signed in in.
+    pub each: u64,
+    /// All together; beyond it only such browsers get one.
+    pub all: u64,
+}
+
+impl Default for RequestLimits {
+    fn default() -> Self {
+        Self { each: 5, all: 20 }
+    }
+}
+
+impl RequestLimits {
+    /// Whether one more link is sent, after `own` of this requester and `all` together.
+    fn allow(self, own: u64, all: u64, is_known: bool) -> bool {
+        own < self.each && (is_known || all < self.all)
+    }
+}
 
 /// A link for the command line.
 #[derive(Clone, Debug)]
@@ -53,11 +110,14 @@ pub enum Redemption {
     Gone,
 }
 
-/// Requests a link by mail, for the browser that has a secret. Requests beyond [`MAX_REQUESTS`] in
-/// a [`WINDOW`] are ignored, for addresses with and without an account alike.
-pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str) -> Result<()> {
+/// Requests a link by mail, for the browser that has a secret. Requests beyond the limits are
+/// ignored, for addresses with and without an account alike.
+///
+/// Strangers who ask for links to an address of somebody else use up the share of their own network,
+/// and all networks together that of the address; never that of the person's own browsers.
+pub async fn request(store: &Store, key: &LinkKey, request: LinkRequest<'_>) -> Result<()> {
     let now = store.clock().now();
-    let address = address.trim().to_lowercase();
+    let address = request.address.trim().to_lowercase();
     let address = (address.len() <= MAX_LENGTH).then_some(address);
     let Some(address) = address.filter(|address| address.contains('@')) else {
         return Ok(());
@@ -70,18 +130,29 @@ pub async fn request(store: &Store, key: &LinkKey, address: &str, browser: &str)
         .filter(sign_in_link::Column::ExpiresAt.lt(now - RETENTION))
         .exec(&*write)
         .await?;
-    let requests = sign_in_link::Entity::find()
+    // Links of the command line have no requester, and do not count.
+    let requesters: Vec<String> = sign_in_link::Entity::find()
+        .select_only()
+        .column(sign_in_link::Column::RequesterHash)
         .filter(sign_in_link::Column::AddressHash.eq(&address_hash))
+        .filter(sign_in_link::Column::RequesterHash.is_not_null())
         .filter(sign_in_link::Column::RequestedAt.gt(now - WINDOW))
         .filter(sign_in_link::Column::RequestedAt.lte(now))
-        .count(&*write)
+        .into_tuple()
+        .all(&*write)
         .await?;
     let person = at_address(&*write, &address).await?;
-    if requests < MAX_REQUESTS {
+    let known = request.known.map(|known| known.person);
+    let is_known = known.is_some() && known == person.as_ref().map(|person| person.id);
+    let requester_hash = request.requester_hash(key, is_known);
+    let own = requesters.iter().filter(|one| **one == requester_hash);
+    let (own, all) = (own.count() as u64, requesters.len() as u64);
+    if request.limits.allow(own, all, is_known) {
         let link = Row {
             person: person.as_ref().map(|person| person.id),
             address_hash,
-            browser_hash: Some(secret::hash(browser)),
+            browser_hash: Some(secret::hash(request.browser)),
+            requester_hash: Some(requester_hash),
         };
         let link = link.insert(&*write, store, key).await?;
         if let Some(person) = person {
@@ -105,6 +176,7 @@ pub async fn create(store: &Store, key: &LinkKey, actor: &Actor, person: PersonI
         person: Some(row.id),
         address_hash: key.address_hash(row.address.as_deref().unwrap_or_default()),
         browser_hash: None,
+        requester_hash: None,
     };
     let link = link.insert(&*write, store, key).await?;
     let change = SingleChange {
@@ -214,6 +286,7 @@ struct Row {
     person: Option<PersonId>,
     address_hash: String,
     browser_hash: Option<String>,
+    requester_hash: Option<String>,
 }
 
 impl Row {
@@ -231,6 +304,7 @@ impl Row {
             address_hash: self.address_hash,
             secret_hash: secret::hash(&key.sign_in_secret(id)),
             browser_hash: self.browser_hash,
+            requester_hash: self.requester_hash,
             requested_at: now,
             expires_at: now + VALID_FOR,
             used_at: None,

@@ -11,6 +11,7 @@ pub mod session;
 pub mod token;
 pub mod user;
 
+use chrono::TimeDelta;
 use entities::*;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -27,6 +28,9 @@ pub use credential_cache::CredentialCache;
 
 /// Accounts are not part of a replay: their ids are random, even if the store's are derived.
 const IDS: Ids = Ids::Fresh;
+
+/// The interval at which the last use of a session or token is stored.
+const USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// Whether a session or token is still valid; queried from the database at most once a second.
 pub async fn is_valid(store: &Store, signed_in: SignedIn) -> Result<bool> {

@@ -131,6 +131,7 @@ pub async fn export(store: &Store, keeper: &KeeperOf) -> Result<Value> {
         })).collect::<Vec<_>>(),
         "tokens": tokens.iter().map(|row| json!({
             "name": row.name, "project": row.project_id, "mayWrite": row.may_write,
+            "seesPeople": row.sees_people,
             "createdAt": row.created_at, "expiresAt": row.expires_at,
             "lastUsedAt": row.last_used_at, "revokedAt": row.revoked_at,
         })).collect::<Vec<_>>(),

@@ -8,9 +8,9 @@ use sea_orm::{
 };
 
 use super::{
-    CredentialCache, IDS, SingleChange, audit,
+    CredentialCache, IDS, SingleChange, USE_INTERVAL, audit,
     credential_cache::{Holder, Key},
-    user,
+    token, user,
 };
 use crate::{
     actor::Actor,
@@ -24,10 +24,9 @@ use crate::{
 pub const VALID_FOR: TimeDelta = TimeDelta::days(30);
 /// The time after which a cookie is replaced.
 const ROTATION_INTERVAL: TimeDelta = TimeDelta::hours(24);
-/// How long the previous cookie stays valid, for concurrent requests of the same browser.
+/// How long the previous cookie stays valid once the new one was used, for concurrent requests of
+/// the same browser; and how long it is not replaced again, for answers that are under way.
 const OVERLAP: TimeDelta = TimeDelta::seconds(60);
-/// The interval at which the last use of a session is stored.
-pub(super) const USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// A new session, with its secret.
 #[derive(Clone, Debug)]
@@ -64,6 +63,7 @@ pub(super) async fn begin(
         person_id: person,
         secret_hash: secret::hash(&secret),
         previous_hash: None,
+        renewal_used_at: None,
         rotated_at: now,
         created_at: now,
         last_used_at: now,
@@ -88,9 +88,14 @@ pub async fn authenticate(store: &Store, secret: &str) -> Result<Option<Authenti
             return Ok(None);
         };
         let mut holder = holder(&row);
-        if row.secret_hash != hash {
-            holder.until = holder.until.min(row.rotated_at + OVERLAP);
+        if row.secret_hash == hash {
+            note_renewal(store, &row, now).await?;
+        } else if let Some(used_at) = row.renewal_used_at {
+            holder.until = holder.until.min(used_at + OVERLAP);
             holder.rotate_at = None;
+        } else {
+            // The answer with the new cookie may be lost.
+            holder.rotate_at = Some(row.rotated_at + OVERLAP);
         }
         note(store, &row, now).await?;
         Ok(Some(holder))
@@ -116,6 +121,8 @@ pub(super) async fn is_valid(store: &Store, id: SessionId) -> Result<bool> {
 }
 
 /// Replaces an old cookie by a new one, and returns it; `None` if a concurrent request replaced it.
+/// The old one stays valid until the new one is used: the answer may be lost. Then it is replaced
+/// again.
 ///
 /// # Errors
 /// On a database error the old cookie stays valid.
@@ -124,15 +131,22 @@ pub async fn rotate(store: &Store, secret: &str) -> Result<Option<String>> {
     let now = store.clock().now();
     let (digest, new) = (secret::digest(secret), secret::fresh());
     let old = secret::hex(&digest);
+    let is_due = Condition::all()
+        .add(Column::SecretHash.eq(&old))
+        .add(Column::RotatedAt.lte(now - ROTATION_INTERVAL));
+    let is_lost = Condition::all()
+        .add(Column::PreviousHash.eq(&old))
+        .add(Column::RenewalUsedAt.is_null())
+        .add(Column::RotatedAt.lte(now - OVERLAP));
     let rotated = session::Entity::update_many()
         .set(session::ActiveModel {
             secret_hash: Set(secret::hash(&new)),
             previous_hash: Set(Some(old.clone())),
             rotated_at: Set(now),
+            renewal_used_at: Set(None),
             ..Default::default()
         })
-        .filter(Column::SecretHash.eq(&old))
-        .filter(Column::RotatedAt.lte(now - ROTATION_INTERVAL))
+        .filter(Condition::any().add(is_due).add(is_lost))
         .filter(Column::ExpiresAt.gt(now))
         .exec(store.db())
         .await?;
@@ -164,10 +178,26 @@ pub async fn sign_out(store: &Store, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// Signs a person out in every browser; their tokens stay valid. Returns the number of sessions.
-pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf) -> Result<u64> {
+/// The number of credentials that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub sessions: u64,
+    pub tokens: u64,
+}
+
+/// Signs a person out in every browser; their tokens stay valid, unless they are to end, too.
+pub async fn sign_out_everywhere(
+    store: &Store,
+    actor: &Actor,
+    keeper: &KeeperOf,
+    with_tokens: bool,
+) -> Result<Ended> {
     let person = keeper.person();
     let write = store.write().await?;
+    let tokens = match with_tokens {
+        true => token::revoke_all(&*write, store, actor, person).await?,
+        false => 0,
+    };
     let ended = session::Entity::delete_many()
         .filter(session::Column::PersonId.eq(person))
         .exec(&*write)
@@ -187,10 +217,13 @@ pub async fn sign_out_everywhere(store: &Store, actor: &Actor, keeper: &KeeperOf
     };
     audit(&*write, store, actor, change).await?;
     write.commit().await?;
-    let is_session = |one: &SignedIn| matches!(one.by, Credential::Session(_));
+    let has_ended = |one: &SignedIn| with_tokens || matches!(one.by, Credential::Session(_));
     let cache = CredentialCache::of(store);
-    cache.evict(|one| one.person == person && is_session(one));
-    Ok(ended.rows_affected)
+    cache.evict(|one| one.person == person && has_ended(one));
+    Ok(Ended {
+        sessions: ended.rows_affected,
+        tokens,
+    })
 }
 
 /// The sessions of a person, the most recently used first.
@@ -227,6 +260,24 @@ fn holder(row: &session::Model) -> Holder {
         until: row.expires_at,
         rotate_at: Some(row.rotated_at + ROTATION_INTERVAL),
     }
+}
+
+/// Stores the first use of a cookie that replaced another, which ends a moment later.
+async fn note_renewal(store: &Store, row: &session::Model, now: DateTime<Utc>) -> Result<()> {
+    use session::Column;
+    if row.previous_hash.is_none() || row.renewal_used_at.is_some() {
+        return Ok(());
+    }
+    session::Entity::update_many()
+        .col_expr(Column::RenewalUsedAt, Expr::value(now))
+        .filter(Column::Id.eq(Uuid::from(row.id)))
+        .filter(Column::SecretHash.eq(&row.secret_hash))
+        .filter(Column::RenewalUsedAt.is_null())
+        .exec(store.db())
+        .await?;
+    // The previous cookie is cached as valid until the new one is used.
+    CredentialCache::of(store).evict(|one| one.by == Credential::Session(row.id));
+    Ok(())
 }
 
 /// Stores the last use of a session, at most once a minute.

@@ -3,20 +3,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde_json::json;
 
 use super::{
-    CredentialCache, IDS, SingleChange, audit,
+    CredentialCache, IDS, SingleChange, USE_INTERVAL, audit,
     credential_cache::{Holder, Key},
-    session::USE_INTERVAL,
     user,
 };
 use crate::{
     actor::Actor,
     command::StoredOutcome,
+    database,
     error::{Error, Result},
     project::Project,
     record::{Code, Problem},
@@ -32,6 +32,12 @@ pub const LONGEST_NAME: usize = 100;
 /// The maximum validity of a token, in days.
 pub const MOST_DAYS: i64 = 366;
 
+/// How long the mail about a token is worth sending.
+const TOLD_WITHIN: TimeDelta = TimeDelta::days(7);
+
+/// The maximum number of valid tokens of a person.
+pub const MAX_TOKENS: u64 = 100;
+
 /// The fields of a new token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
@@ -41,6 +47,8 @@ pub struct NewToken {
     pub days: i64,
     /// Whether it may change data; otherwise it only reads.
     pub may_write: bool,
+    /// Whether it sees the people that its person may see; otherwise no name and no address.
+    pub sees_people: bool,
 }
 
 /// A new token, with its secret.
@@ -80,6 +88,7 @@ pub async fn create(
         name: name.to_owned(),
         secret_hash: secret::hash(&secret),
         may_write: wanted.may_write,
+        sees_people: wanted.sees_people,
         created_at: now,
         expires_at: now + TimeDelta::days(wanted.days),
         last_used_at: None,
@@ -99,6 +108,19 @@ pub async fn create(
     if can_use.is_none() {
         return Err(Error::NotFound("person who can sign in"));
     }
+    // Serialises concurrent requests of one person, so that all tokens are counted.
+    database::advisory_lock(&*write, &format!("tokens of {person}")).await?;
+    let valid = api_token::Entity::find()
+        .filter(api_token::Column::PersonId.eq(person))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .filter(api_token::Column::ExpiresAt.gt(now))
+        .count(&*write)
+        .await?;
+    if valid >= MAX_TOKENS {
+        let most = format!("{MAX_TOKENS} valid tokens of a person; revoke one");
+        let problem = Problem::new("name", Code::OutOfRange).with(most);
+        return Err(Error::Invalid(vec![problem]));
+    }
     api_token::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&*write)
         .await?;
@@ -107,9 +129,16 @@ pub async fn create(
         kind: "ApiToken",
         record: row.id.into(),
         project: Some(row.project_id),
-        after: Some(json!({ "mayWrite": row.may_write, "expiresAt": row.expires_at })),
+        after: Some(json!({
+            "mayWrite": row.may_write,
+            "seesPeople": row.sees_people,
+            "expiresAt": row.expires_at,
+        })),
     };
     audit(&*write, store, actor, change).await?;
+    notification::Entity::insert(mail(&row).into_active_model())
+        .exec_without_returning(&*write)
+        .await?;
     let outcome = StoredOutcome::of(row.id);
     store.store_outcome(&*write, actor, &outcome).await?;
     write.commit().await?;
@@ -223,6 +252,77 @@ pub async fn revoke(
     Ok(row)
 }
 
+/// Revokes all tokens of a person that are valid, in a transaction that ends their sessions, too.
+/// Returns their number.
+pub(super) async fn revoke_all(
+    db: &impl ConnectionTrait,
+    store: &Store,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<u64> {
+    let now = store.clock().now();
+    let valid = api_token::Entity::find()
+        .filter(api_token::Column::PersonId.eq(person))
+        .filter(api_token::Column::RevokedAt.is_null())
+        .filter(api_token::Column::ExpiresAt.gt(now))
+        .order_by_asc(api_token::Column::Id)
+        .all(db)
+        .await?;
+    let ids = valid.iter().map(|row| row.id);
+    let revoked = api_token::Entity::update_many()
+        .set(api_token::ActiveModel {
+            revoked_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(api_token::Column::Id.is_in(ids))
+        .exec(db)
+        .await?;
+    for row in &valid {
+        let change = SingleChange {
+            verb: "revokeApiToken",
+            kind: "ApiToken",
+            record: row.id.into(),
+            project: Some(row.project_id),
+            after: None,
+        };
+        audit(db, store, actor, change).await?;
+    }
+    Ok(revoked.rows_affected)
+}
+
+/// A token, for the mail about it.
+pub async fn by_id(db: &impl ConnectionTrait, id: ApiTokenId) -> Result<Option<api_token::Model>> {
+    Ok(api_token::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The row of the ledger with which the worker tells the person of a token.
+fn mail(token: &api_token::Model) -> notification::Model {
+    let subject_id = token.id.into();
+    notification::Model {
+        id: IDS.make("notification", subject_id, "token").into(),
+        project_id: None,
+        person_id: token.person_id,
+        category: Category::NewToken,
+        subject_id,
+        occurrence: "made".to_owned(),
+        rule_id: None,
+        report_id: None,
+        due_at: token.created_at,
+        useful_until: token.created_at + TOLD_WITHIN,
+        state: NotificationState::Due,
+        reason: None,
+        detail: None,
+        attempts: 0,
+        next_attempt_at: token.created_at,
+        hinted: None,
+        lease_until: None,
+        fence: 0,
+        message_id: None,
+        sent_at: None,
+        created_at: token.created_at,
+    }
+}
+
 /// A token of the person.
 fn theirs(keeper: &KeeperOf, id: ApiTokenId) -> Select<api_token::Entity> {
     api_token::Entity::find_by_id(id).filter(api_token::Column::PersonId.eq(keeper.person()))
@@ -251,6 +351,7 @@ fn holder(row: &api_token::Model) -> Holder {
                 id: row.id,
                 project: row.project_id,
                 may_write: row.may_write,
+                sees_people: row.sees_people,
             },
         },
         until: row.expires_at,

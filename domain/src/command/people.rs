@@ -198,8 +198,11 @@ impl Store {
                 parent: Uuid::nil(),
                 kind: ChangeKind::Changed(Vec::new()),
             };
-            for project in projects_showing(&*write, &[change]).await? {
-                write.raise(project).await?;
+            // No answer shows what somebody declines: the ledger is asked when mail is sent.
+            if old != person {
+                for project in projects_showing(&*write, &[change]).await? {
+                    write.raise(project).await?;
+                }
             }
             let act = Act {
                 verb: command,
@@ -250,7 +253,7 @@ fn preferred(
     }
     let mut after = new.unsubscribed.unwrap_or_else(|| declined.to_vec());
     for (at, category) in after.iter().enumerate() {
-        if *category == Category::SignIn {
+        if matches!(category, Category::SignIn | Category::NewToken) {
             let problem = Problem::new(format!("unsubscribed.{at}"), Code::OutOfRange);
             problems.push(problem.with(
                 "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",

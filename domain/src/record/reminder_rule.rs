@@ -62,7 +62,7 @@ pub fn anchors_of(category: Category) -> &'static [Anchor] {
         Category::DueReminder => &[Anchor::DueDay, Anchor::WindowStart],
         Category::Digest => &[Anchor::Week],
         Category::ProgressReport => &[Anchor::Month],
-        Category::SignIn => &[],
+        Category::SignIn | Category::NewToken => &[],
     }
 }
 

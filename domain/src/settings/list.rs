@@ -57,7 +57,9 @@ pub const OPERATOR: Setting = Setting {
     name: "OPERATOR",
     used_by: "api",
     meaning: "who sees people, ledger and previews: `nobody`, or `loopback`: whoever asks from this \
-              machine itself (never behind a proxy on it)",
+              machine itself by HTTP/1.1, and not through a proxy (never behind a proxy on it \
+              that hides itself); of `connection up` who holds the key that it prints, with \
+              `nobody` nobody",
     default: Some("nobody"),
     example: "loopback",
 };
@@ -128,8 +130,8 @@ pub const STALL_SECONDS: Setting = Setting {
 pub const LIVE_CONNECTIONS: Setting = Setting {
     name: "LIVE_CONNECTIONS",
     used_by: "api",
-    meaning: "how many sockets and event streams one address may keep open; as many as are wanted \
-              in all behind a proxy, which is one address",
+    meaning: "how many sockets and event streams one address may keep open; behind trusted \
+              proxies the address of the client",
     default: Some("100"),
     example: "1000",
 };

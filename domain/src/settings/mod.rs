@@ -312,6 +312,12 @@ pub fn metrics_at() -> Result<Option<SocketAddr>, Wrong> {
     text.parse().map(Some).map_err(wrong)
 }
 
+/// Whether nobody is the operator of `connection up` either, who else holds the key that it prints.
+#[must_use]
+pub fn nobody_is_operator() -> bool {
+    OPERATOR.value().as_deref() == Some("nobody")
+}
+
 /// Whether whoever asks from the API's own machine is its operator.
 ///
 /// # Errors

@@ -16,10 +16,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use entities::ProjectId;
 use sea_orm::DatabaseConnection;
 use tokio::sync::broadcast;
 
-use crate::{clock::Clock, ids::Ids};
+use crate::{clock::Clock, ids::Ids, project::Project};
 
 use cache::ProjectCache;
 
@@ -102,6 +103,18 @@ impl Store {
     #[must_use]
     pub fn cached_revision(&self, key: &str) -> Option<i64> {
         self.cache.get(key).map(|project| project.revision())
+    }
+
+    /// The project of a key, if it is cached.
+    #[must_use]
+    pub fn cached(&self, key: &str) -> Option<Arc<Project>> {
+        self.cache.get(key)
+    }
+
+    /// The project of an id, if it is cached.
+    #[must_use]
+    pub fn cached_by_id(&self, id: ProjectId) -> Option<Arc<Project>> {
+        self.cache.get(&self.cache.key_of(id)?)
     }
 
     /// The changes of all projects that this process writes, receives or finds, from now on; each

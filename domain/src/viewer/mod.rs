@@ -46,6 +46,8 @@ pub enum Credential {
         id: ApiTokenId,
         project: ProjectId,
         may_write: bool,
+        /// Whether it sees the people that the person may see, and what is known of them.
+        sees_people: bool,
     },
 }
 
@@ -206,6 +208,19 @@ impl Viewer {
         }
     }
 
+    /// Whether the credential shows people at all: a token without people sees no names and no
+    /// addresses, nor what may hold them (ledger, audit, files).
+    #[must_use]
+    pub fn sees_people(self) -> bool {
+        match self {
+            Self::Anonymous | Self::Operator => true,
+            Self::Person(SignedIn { by, .. }) => match by {
+                Credential::Session(_) => true,
+                Credential::Token { sees_people, .. } => sees_people,
+            },
+        }
+    }
+
     /// Whether the viewer has a role in a project.
     #[must_use]
     pub fn has_role(self, project: &Project) -> bool {
@@ -250,7 +265,8 @@ impl Viewer {
         let roles = self.roles(project);
         let is_self = self.person() == Some(person) && !roles.is_empty();
         let is_partner = roles.iter().any(|role| role.kind == RoleKind::Partner);
-        self.may_see_people(project) || is_self || (is_partner && is_colleague())
+        let has_right = self.may_see_people(project) || is_self || (is_partner && is_colleague());
+        self.sees_people() && has_right
     }
 
     /// Whether the viewer may see a record of a visible project: people, and proposals that several
@@ -276,13 +292,13 @@ impl Viewer {
     #[must_use]
     pub fn may_see_people(self, project: &Project) -> bool {
         let rights = self.rights(project);
-        rights.coordinates() || rights.has(RoleKind::Expert)
+        self.sees_people() && (rights.coordinates() || rights.has(RoleKind::Expert))
     }
 
     /// Whether the viewer may see the mail ledger and the audit log of a project.
     #[must_use]
     pub fn coordinates(self, project: &Project) -> bool {
-        self.rights(project).coordinates()
+        self.sees_people() && self.rights(project).coordinates()
     }
 
     /// # Errors
@@ -347,7 +363,7 @@ impl Viewer {
     /// Whether the viewer may read the files of a project, and what is known of them.
     #[must_use]
     pub fn may_read_files(self, project: &Project) -> bool {
-        self.has_role(project)
+        self.sees_people() && self.has_role(project)
     }
 
     /// # Errors

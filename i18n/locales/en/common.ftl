@@ -75,6 +75,7 @@ category-due-reminder = reminders of what is due
 category-digest = weekly digests
 category-progress-report = progress reports
 category-sign-in = signing in
+category-new-token = new tokens
 why-for = You get { $kind } of { $project } because you act for { $partners }.
 why-alone = You get { $kind } of { $project } because of your role in it.
 footer-unsubscribe = Stop this kind of mail

@@ -80,6 +80,7 @@ category-due-reminder = promemoria delle scadenze
 category-digest = i riepiloghi settimanali
 category-progress-report = i rapporti di avanzamento
 category-sign-in = l'accesso
+category-new-token = i nuovi token
 why-for = Riceve { $kind } di { $project } perché agisce per { $partners }.
 why-alone = Riceve { $kind } di { $project } per il Suo ruolo nel progetto.
 footer-unsubscribe = Non ricevere più questi messaggi

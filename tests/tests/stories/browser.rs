@@ -60,14 +60,14 @@ fn graphiql_opens_with_the_first_query_and_the_outbox_shows_mail() {
     let folder = tempfile::tempdir().unwrap();
     let (data, profile) = (folder.path().join("data"), folder.path().join("profile"));
     let up = up(&data, &["--at", "2021-09-06T05:59:50Z"]);
-    let page = rendered(&chromium, &profile, &format!("{}/graphiql", up.base));
+    let page = rendered(&chromium, &profile, &up.graphiql);
     for text in ["graphiql-editor", "connection", "progress", "totalCount"] {
         assert!(page.contains(text), "{text}: {page}");
     }
     wait_for("mail", Duration::from_secs(60), || {
         (mails(&data).len() >= 3).then_some(())
     });
-    let page = rendered(&chromium, &profile, &format!("{}/outbox", up.base));
+    let page = rendered(&chromium, &profile, &up.outbox);
     assert!(page.contains("exchanges@thessaloniki.example"), "{page}");
 }
 
@@ -164,8 +164,17 @@ async fn the_link_that_up_prints_signs_in_and_the_button_signs_out() {
         "scripts see no cookie"
     );
     page.value(press).await;
-    page.comes_to(&shows("You are on this machine, as its operator"))
+    page.comes_to(&shows("You are not signed in")).await;
+
+    // What is printed with the key makes a browser the operator's, and the key leaves the address.
+    page.value(&format!("location.href = {}", json!(up.outbox)))
         .await;
+    page.comes_to(&shows("mails, newest first")).await;
+    page.comes_to("location.search === ''").await;
+    page.value("location.href = '/'").await;
+    page.comes_to(&shows("You are the operator of this installation"))
+        .await;
+    assert_eq!(page.value("document.cookie").await, "");
 }
 
 #[tokio::test]
@@ -176,7 +185,7 @@ async fn graphiql_shows_each_change_that_it_subscribes_to() {
     let folder = tempfile::tempdir().unwrap();
     let (data, profile) = (folder.path().join("data"), folder.path().join("profile"));
     let up = up(&data, &[]);
-    let mut page = Page::open(&chromium, &profile, &format!("{}/graphiql", up.base)).await;
+    let mut page = Page::open(&chromium, &profile, &up.graphiql).await;
     let button = "document.querySelector('.graphiql-execute-button')";
     page.comes_to(&format!("{button} !== null")).await;
     let subscription =
@@ -209,9 +218,10 @@ async fn graphiql_shows_each_change_that_it_subscribes_to() {
     // Pressed again, the button ends it.
     page.value(&format!("{button}.click()")).await;
     let ended = async {
-        let metrics = format!("{}/metrics", up.base);
+        let (client, metrics) = (reqwest::Client::new(), format!("{}/metrics", up.base));
         loop {
-            let text = reqwest::get(&metrics).await.unwrap().text().await.unwrap();
+            let request = client.get(&metrics).header("cookie", up.operator());
+            let text = request.send().await.unwrap().text().await.unwrap();
             if text
                 .lines()
                 .any(|line| line.ends_with("live_connections 0"))

@@ -17,8 +17,19 @@ const FIRST_QUERY: &str = r#"{ project(key: "connection") { acronym revision
 pub struct Up {
     pub running: Running,
     pub base: String,
+    /// The addresses of GraphiQL and of the outbox as they are printed, with the operator's key.
+    pub graphiql: String,
+    pub outbox: String,
     /// The link that it prints, to sign in with.
     pub sign_in: String,
+}
+
+impl Up {
+    /// The operator's cookie, as a browser has it that opened what is printed.
+    pub fn operator(&self) -> String {
+        let (_, key) = self.outbox.split_once("?key=").expect("a key");
+        format!("__Host-connection-operator={key}")
+    }
 }
 
 pub fn up(data: &Path, more: &[&str]) -> Up {
@@ -35,12 +46,19 @@ fn up_with(data: &Path, more: &[&str], set: &[(&str, &str)]) -> Up {
         .args(more)
         .envs(set.iter().copied());
     let mut running = Running::start(command);
-    running.line_with(&format!("http://{listen}/graphiql"), SOON);
-    let line = running.line_with("/sign-in/", SOON);
-    let (_, link) = line.split_once("http://").expect("a link");
+    let mut address = |part: &str| {
+        let line = running.line_with(part, SOON);
+        let (_, rest) = line.split_once("http://").expect("an address");
+        format!("http://{}", rest.trim())
+    };
+    let graphiql = address(&format!("http://{listen}/graphiql"));
+    let outbox = address("/outbox");
+    let sign_in = address("/sign-in/");
     Up {
         running,
-        sign_in: format!("http://{}", link.trim()),
+        graphiql,
+        outbox,
+        sign_in,
         base: format!("http://{listen}"),
     }
 }
@@ -124,9 +142,14 @@ async fn the_first_query_answers_from_the_embedded_data() {
     );
     let page = reqwest::get(format!("{}/graphiql", up.base)).await.unwrap();
     assert!(page.text().await.unwrap().contains("/graphiql/start.js"));
-    for path in ["/healthz", "/readyz", "/outbox", "/schema.graphql"] {
+    for path in ["/healthz", "/readyz", "/schema.graphql"] {
         let answer = reqwest::get(format!("{}{path}", up.base)).await.unwrap();
         assert!(answer.status().is_success(), "{path}");
+    }
+    // Nobody is the operator by asking from this machine.
+    for path in ["/outbox", "/metrics", "/outbox?key=nonsense"] {
+        let answer = reqwest::get(format!("{}{path}", up.base)).await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
     }
     assert!(up.running.stop().success());
 }
@@ -157,7 +180,10 @@ async fn a_clock_set_to_a_monday_in_2021_mails_before_your_eyes() {
             .unwrap()
             .is_empty()
     );
-    let outbox = reqwest::get(format!("{}/outbox", started.base))
+    let outbox = reqwest::Client::new()
+        .get(format!("{}/outbox", started.base))
+        .header("cookie", started.operator())
+        .send()
         .await
         .unwrap();
     assert!(
@@ -189,6 +215,54 @@ async fn a_folder_used_today_can_be_looked_at_in_2021() {
             .then_some(())
     });
     assert!(past.running.stop().success());
+}
+
+#[tokio::test]
+async fn where_nobody_is_to_be_the_operator_no_key_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut command = binary("connection");
+    command
+        .args(["up", "--listen", &listen, "--data"])
+        .arg(&data)
+        .env("OPERATOR", "nobody");
+    let mut running = Running::start(command);
+    running.line_with("Ctrl-C stops it", SOON);
+    let log = running.log();
+    assert!(log.contains("/sign-in/"), "{log}");
+    assert!(!log.contains("key=") && !log.contains("/outbox"), "{log}");
+    assert!(!data.join("operator.key").exists());
+    for path in ["/outbox", "/metrics"] {
+        let answer = reqwest::get(format!("http://{listen}{path}")).await;
+        assert_eq!(answer.unwrap().status(), 404, "{path}");
+    }
+    assert!(running.stop().success());
+}
+
+#[test]
+fn the_limit_of_open_files_is_raised_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -S -n 300 && exec \"$0\" \"$@\""])
+        .arg(binary("connection").get_program())
+        .args(["up", "--listen", &listen, "--data"])
+        .arg(folder.path().join("data"));
+    let mut running = Running::start(command);
+    running.line_with("Ctrl-C stops it", SOON);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let numbers: Vec<u64> = line
+        .unwrap()
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    assert!(numbers[0] == numbers[1] && numbers[0] > 300, "{numbers:?}");
+    assert!(running.stop().success());
 }
 
 #[tokio::test]

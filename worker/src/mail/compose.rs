@@ -60,7 +60,7 @@ impl Mailer {
     fn thread(&self, row: &notification::Model) -> Option<String> {
         let is_reminder = !matches!(
             row.category,
-            Category::Digest | Category::ProgressReport | Category::SignIn
+            Category::Digest | Category::ProgressReport | Category::SignIn | Category::NewToken
         );
         is_reminder.then(|| {
             let person = Uuid::from(row.person_id);

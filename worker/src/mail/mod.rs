@@ -7,6 +7,7 @@ mod calendar;
 mod compose;
 mod digest;
 mod header;
+mod new_token;
 mod progress;
 mod reminder;
 mod sign_in;
@@ -215,6 +216,7 @@ fn category(words: Words, category: Category) -> String {
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
         Category::SignIn => Key("category-sign-in"),
+        Category::NewToken => Key("category-new-token"),
     };
     say!(words, key)
 }

@@ -12,7 +12,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 /// The maximum width of a line of plain text.
 const WIDTH: usize = 72;
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("layout.txt", include_str!("templates/layout.txt")),
@@ -24,6 +24,8 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("progress.txt", include_str!("templates/progress.txt")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("sign_in.txt", include_str!("templates/sign_in.txt")),
+    ("new_token.html", include_str!("templates/new_token.html")),
+    ("new_token.txt", include_str!("templates/new_token.txt")),
     ("report.html", include_str!("templates/report.html")),
 ];
 

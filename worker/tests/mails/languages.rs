@@ -9,7 +9,7 @@ use worker::report;
 use super::digests::digest;
 use super::given::{self, at, mailer, person, reminder};
 use super::reports::{last, mail as report_mail};
-use super::sign_in::{link, requested};
+use super::sign_in::{link, made, requested, token};
 
 const COORDINATOR: &str = "eurocities-coordination";
 const NOW: &str = "2021-09-06T06:00:00Z";
@@ -44,6 +44,8 @@ fn mails(project: &Project) -> Vec<Mail> {
     ));
     mails.push(report_mail(&last(project), COORDINATOR, NOW));
     mails.push(sign_in.unwrap());
+    let (token, row) = (token(project, reader), made(project, reader));
+    mails.push(mailer().new_token(reader, &token, project, &row).unwrap());
     mails
 }
 
@@ -52,7 +54,7 @@ fn every_mail_and_the_page_of_a_report_are_rendered_in_every_language() {
     for language in Language::all() {
         let project = project_in(language);
         let mails = mails(&project);
-        assert_eq!(mails.len(), 7);
+        assert_eq!(mails.len(), 8);
         for mail in &mails {
             assert_eq!(mail.language, language.tag);
             for page in [&mail.subject, &mail.text, &mail.html] {

@@ -9,6 +9,7 @@ use domain::{
     project::Project,
     record::NodeId,
     viewer::{Denied, Viewer},
+    visible,
 };
 use entities::{OutputId, upload};
 use http_body_util::{BodyExt, combinators::BoxBody};
@@ -178,7 +179,7 @@ async fn project_for(app: &App, viewer: Viewer, request: &Request) -> Result<Opt
         else {
             return denied(Denied::Unknown);
         };
-        let project = read(store.project_by_id(project).await)?;
+        let project = read(visible::by_id(store, viewer, project).await)?;
         let output = OutputId(output);
         if project.outputs.iter().all(|row| row.id != output) {
             return denied(Denied::Unknown);
@@ -188,8 +189,8 @@ async fn project_for(app: &App, viewer: Viewer, request: &Request) -> Result<Opt
     }
     if let Some(name) = &params.project {
         let project = match NodeId::decode(name) {
-            Some(node) => store.project_by_id(node.project).await,
-            None => store.project(name).await,
+            Some(node) => visible::by_id(store, viewer, node.project).await,
+            None => visible::by_key(store, viewer, name).await,
         };
         let project = read(project)?;
         let right = viewer.sender_to(&project);

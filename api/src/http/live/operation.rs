@@ -25,8 +25,8 @@ pub const CHECKED: Duration = Duration::from_secs(5);
 pub enum Event {
     /// The operation was rejected or failed with these errors, and has ended.
     Refused(Response),
-    /// A response of the operation.
-    Next(Response),
+    /// A response of the operation, which others may have, too.
+    Next(Arc<Response>),
     /// The operation has ended: there are no more responses.
     Complete,
 }
@@ -102,10 +102,12 @@ impl Executor {
             gateway,
             store,
             viewer,
+            rate_limit_key,
             ..
         } = &**self;
         if ready.is_subscription() {
-            let answers = gateway.subscribe(store, *viewer, ready).map(Event::Next);
+            let answers = gateway.subscribe(store, *viewer, *rate_limit_key, ready);
+            let answers = answers.map(Event::Next);
             return answers.chain(stream::iter([Event::Complete])).boxed();
         }
         let executor = Arc::clone(self);
@@ -115,7 +117,8 @@ impl Executor {
                 .run(&executor.store, executor.viewer, ready);
             match timeout(executor.patience, answered).await {
                 Ok(answered) if !never_ran(&answered.response) => {
-                    stream::iter([Event::Next(answered.response), Event::Complete]).boxed()
+                    let response = Arc::new(answered.response);
+                    stream::iter([Event::Next(response), Event::Complete]).boxed()
                 }
                 Ok(answered) => only(Event::Refused(answered.response)),
                 Err(_) => only(Event::Refused(late())),
@@ -182,7 +185,7 @@ mod tests {
     async fn a_panic_ends_its_operation_with_an_error_that_hides_it() {
         let answers = stream::iter([1, 2, 3]).map(|number| {
             assert!(number < 2, "the cause");
-            Event::Next(Response::default())
+            Event::Next(Arc::default())
         });
         let events: Vec<Event> = survived(answers).collect().await;
         let [Event::Next(_), Event::Refused(text)] = &events[..] else {

@@ -63,6 +63,30 @@ impl<T: Into<Self>> From<Option<T>> for Part {
 /// The sort key of a record; its last part distinguishes equal records.
 pub type Key = Vec<Part>;
 
+/// Whether a key can be that of a record of the same list: as many parts, each of the same type or
+/// unknown.
+fn is_like(one: &[Part], other: &[Part]) -> bool {
+    let is_same = |(one, other): (&Part, &Part)| {
+        matches!(
+            (one, other),
+            (Part::Number(_), Part::Number(_))
+                | (Part::Text(_), Part::Text(_))
+                | (Part::Unknown, _)
+                | (_, Part::Unknown)
+        )
+    };
+    one.len() == other.len() && one.iter().zip(other).all(is_same)
+}
+
+/// No cursor of ours: a client put it together.
+pub fn no_cursor(argument: &'static str) -> async_graphql::Error {
+    bad_input(
+        argument,
+        "this is no cursor",
+        "give one from pageInfo or from an edge",
+    )
+}
+
 /// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -115,18 +139,17 @@ impl Order {
         let read = || -> Option<(String, Key)> {
             serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
         };
+        // No record has U+0000 in its key, and PostgreSQL takes none.
+        let is_ours = |part: &Part| !matches!(part, Part::Text(text) if text.contains('\0'));
         match read() {
-            Some((tag, key)) if tag == self.tag() => Ok(key),
+            Some((tag, key)) if tag == self.tag() && key.iter().all(is_ours) => Ok(key),
+            Some((tag, _)) if tag == self.tag() => Err(no_cursor(argument)),
             Some(_) => Err(bad_input(
                 argument,
                 "this cursor belongs to another order or list",
                 "give one from a page of the same list in the same order",
             )),
-            None => Err(bad_input(
-                argument,
-                "this is no cursor",
-                "give one from pageInfo or from an edge",
-            )),
+            None => Err(no_cursor(argument)),
         }
     }
 }
@@ -208,11 +231,16 @@ impl<T, X> List<T, X> {
     pub fn page(self, page: &Page) -> Result<Connection<T, X>> {
         let take = page.take()?;
         let order = self.order;
+        let items = &self.items;
         let place = |argument, cursor: &Option<String>| {
-            cursor
-                .as_deref()
-                .map(|cursor| order.decode(argument, cursor))
-                .transpose()
+            let Some(cursor) = cursor else {
+                return Ok(None);
+            };
+            let key = order.decode(argument, cursor)?;
+            match items.is_empty() || items.iter().any(|(one, ..)| is_like(one, &key)) {
+                true => Ok(Some(key)),
+                false => Err(no_cursor(argument)),
+            }
         };
         let total = self.items.len();
         let mut from = match place("after", &page.after)? {

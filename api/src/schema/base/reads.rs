@@ -8,7 +8,7 @@ use std::sync::{
 };
 
 use chrono::NaiveDate;
-use domain::{error::Result, project::Project, store::Store, zone::Zone};
+use domain::{error::Result, project::Project, store::Store, viewer::Viewer, visible, zone::Zone};
 use entities::ProjectId;
 
 /// The projects that a request has read, and whether it has read anything besides projects.
@@ -38,6 +38,37 @@ impl Reads {
             return Ok(read);
         }
         Ok(self.remembered(self.store.project(key).await?))
+    }
+
+    /// The project with a key, if the viewer may see it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none, or the viewer may not see it, at the same cost.
+    pub async fn visible(&self, viewer: Viewer, key: &str) -> Result<Arc<Project>> {
+        match self.already(|read| read.key() == key && viewer.may_see(read)) {
+            Some(read) => Ok(read),
+            None => self.found(visible::by_key(&self.store, viewer, key).await),
+        }
+    }
+
+    /// The project with an id, if the viewer may see it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none, or the viewer may not see it, at the same cost.
+    pub async fn visible_by_id(&self, viewer: Viewer, id: ProjectId) -> Result<Arc<Project>> {
+        match self.already(|read| read.id() == id && viewer.may_see(read)) {
+            Some(read) => Ok(read),
+            None => self.found(visible::by_id(&self.store, viewer, id).await),
+        }
+    }
+
+    /// Remembers a project that was found. A response without it depends on more than projects: it
+    /// may be there, or visible, the next time.
+    fn found(&self, project: Result<Arc<Project>>) -> Result<Arc<Project>> {
+        if project.is_err() {
+            self.went_beyond.store(true, Ordering::Relaxed);
+        }
+        Ok(self.remembered(project?))
     }
 
     /// The project with an id.

@@ -31,6 +31,10 @@ pub struct CreateApiTokenInput {
     days: Option<i32>,
     /// Whether it may change what you may change. If left out, it can only read.
     may_write: Option<bool>,
+    /// Whether it sees the people that you may see; true if left out. A token without people sees no
+    /// name and no address, nor the ledger of mail, the audit log and files of evidence, which may
+    /// hold some.
+    sees_people: Option<bool>,
 }
 
 /// The result of `createApiToken`.
@@ -66,6 +70,8 @@ pub struct RevokeApiTokenPayload {
 pub struct SignOutEverywherePayload {
     /// The number of sessions that were ended. Null if the mutation was refused.
     sessions: Option<i32>,
+    /// The number of API tokens that were revoked. Null if the mutation was refused.
+    tokens: Option<i32>,
     /// The errors for which the mutation was refused; empty if it succeeded.
     user_errors: Vec<UserError>,
 }
@@ -136,6 +142,7 @@ impl AccountChanges {
                     name: input.name,
                     days,
                     may_write: input.may_write.unwrap_or_default(),
+                    sees_people: input.sees_people.unwrap_or(true),
                 };
                 let actor = actor(ctx);
                 token::create(store(ctx)?, &actor, &keeper, &subject.project, fields)
@@ -230,10 +237,19 @@ impl AccountChanges {
         }
     }
 
-    /// Signs you out in every browser, including this one. Your API tokens stay valid.
+    /// Signs you out in every browser, including this one. Your API tokens stay valid, unless you
+    /// end them, too.
     ///
     /// Codes: FORBIDDEN with a token.
-    async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutEverywherePayload> {
+    async fn sign_out_everywhere(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Whether all your API tokens are revoked, too.",
+            default = false
+        )]
+        tokens: bool,
+    ) -> Result<SignOutEverywherePayload> {
         let keeper = match own(viewer(ctx)) {
             Ok(keeper) => keeper,
             Err(denied) => {
@@ -244,10 +260,11 @@ impl AccountChanges {
             }
         };
         let actor = actor(ctx);
-        let ended = session::sign_out_everywhere(store(ctx)?, &actor, &keeper).await;
+        let ended = session::sign_out_everywhere(store(ctx)?, &actor, &keeper, tokens).await;
         let ended = ended.map_err(error::of_domain)?;
         Ok(SignOutEverywherePayload {
-            sessions: Some(i32::try_from(ended).unwrap_or(i32::MAX)),
+            sessions: Some(i32::try_from(ended.sessions).unwrap_or(i32::MAX)),
+            tokens: Some(i32::try_from(ended.tokens).unwrap_or(i32::MAX)),
             user_errors: Vec::new(),
         })
     }

@@ -83,18 +83,18 @@ async fn find(
     if !is_kind(&node.kind) {
         return Err(none());
     }
+    let viewer = viewer(ctx);
     let project = ctx
         .data::<Arc<Reads>>()?
-        .project_by_id(node.project)
+        .visible_by_id(viewer, node.project)
         .await
         .map_err(|error| match error {
             domain::error::Error::NotFound(_) => none(),
             other => error::of_domain(other),
         })?;
     // The same command, under the same idempotency key, may have removed it.
-    let viewer = viewer(ctx);
     let is_there = || Node::is_there(&project, &node) && viewer.may_see_record(&project, row);
-    let may_know = viewer.may_see(&project) && (is_there() || is_repeated(ctx).await?);
+    let may_know = is_there() || is_repeated(ctx).await?;
     match may_know {
         true => Ok(Subject { project, row }),
         false => Err(none()),
@@ -118,12 +118,9 @@ pub async fn find_project(ctx: &Context<'_>, named: &str) -> Result<Subject> {
     }
     let project = ctx
         .data::<Arc<Reads>>()?
-        .project(named)
+        .visible(viewer(ctx), named)
         .await
         .map_err(error::of_domain)?;
-    if !viewer(ctx).may_see(&project) {
-        return Err(error::not_found("project"));
-    }
     Ok(Subject {
         row: project.id().into(),
         project,

@@ -163,7 +163,7 @@ pub struct SetPreferencesInput {
     digest_hour: Option<i32>,
     /// Mail to you is paused until this day. Null ends the pause.
     paused_until: MaybeUndefined<Date>,
-    /// The categories of mail that you decline; replaces all of them. SIGN_IN cannot be declined.
+    /// The categories of mail that you decline; replaces all of them. SIGN_IN and NEW_TOKEN cannot be declined.
     unsubscribed: Option<Vec<MailCategory>>,
 }
 

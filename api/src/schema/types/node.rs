@@ -98,14 +98,11 @@ impl Node {
             return Ok(None);
         };
         let reads = reads(ctx)?;
-        let project = match reads.project_by_id(id.project).await {
+        let project = match reads.visible_by_id(viewer(ctx), id.project).await {
             Ok(project) => project,
             Err(Error::NotFound(_)) => return Ok(None),
             Err(other) => return Err(error::of_domain(other)),
         };
-        if !viewer(ctx).may_see(&project) {
-            return Ok(None);
-        }
         Self::in_view(ctx, &View::today(project, reads), &id).await
     }
 

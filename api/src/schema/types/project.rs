@@ -398,10 +398,8 @@ impl ProjectQuery {
         known_at: Option<DateTime>,
     ) -> Result<Option<Project>> {
         let reads = reads(ctx)?;
-        let project = reads.project(&key).await.map_err(error::of_domain)?;
-        if !viewer(ctx).may_see(&project) {
-            return Err(error::not_found("project"));
-        }
+        let project = reads.visible(viewer(ctx), &key).await;
+        let project = project.map_err(error::of_domain)?;
         let mut view = View::today(project, reads);
         if let Some(day) = as_of {
             view = view.on(day.0);

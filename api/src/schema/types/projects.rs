@@ -2,9 +2,9 @@
 //! are loaded.
 
 use async_graphql::Result;
-use chrono::{Days, NaiveDate};
-use domain::viewer::{Credential, SignedIn, Viewer};
-use entities::{programme, project, role};
+use chrono::NaiveDate;
+use domain::viewer::Viewer;
+use entities::{programme, project};
 use futures::{StreamExt, TryStreamExt, stream};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
@@ -14,8 +14,8 @@ use sea_orm::{
 
 use super::project::{Project, ProjectFilter};
 use crate::schema::base::{
-    connection::{Connection, Edge, Order, Page, Part, Plain, Take},
-    error::{self, bad_input, internal},
+    connection::{Connection, Edge, Order, Page, Part, Plain, Take, no_cursor},
+    error::{self, internal},
     reads::Reads,
     view::View,
 };
@@ -90,18 +90,14 @@ fn place(argument: &'static str, cursor: Option<&str>) -> Result<Option<String>>
     };
     match BY_KEY.decode(argument, cursor)?.as_slice() {
         [Part::Text(key)] => Ok(Some(key.clone())),
-        _ => Err(bad_input(
-            argument,
-            "this is no cursor",
-            "give one from pageInfo or from an edge",
-        )),
+        _ => Err(no_cursor(argument)),
     }
 }
 
 fn visible(viewer: Viewer, filter: &ProjectFilter, today: NaiveDate) -> Select<project::Entity> {
     let mut select = project::Entity::find();
     if !viewer.may_see_all() {
-        select = select.filter(project::Column::Public.eq(true).or(has_role(viewer, today)));
+        select = select.filter(domain::visible::condition(viewer, today));
     }
     if let Some(day) = &filter.running_on {
         select = select
@@ -117,32 +113,6 @@ fn visible(viewer: Viewer, filter: &ProjectFilter, today: NaiveDate) -> Select<p
         select = select.filter(project::Column::ProgrammeId.in_subquery(programme));
     }
     select
-}
-
-/// The SQL condition that the viewer has a role in a project that is in force today in some zone; each
-/// project that is loaded asks by its own.
-fn has_role(viewer: Viewer, today: NaiveDate) -> SimpleExpr {
-    let Viewer::Person(SignedIn { person, by }) = viewer else {
-        return Expr::val(false);
-    };
-    let mut roles = role::Entity::find()
-        .select_only()
-        .column(role::Column::ProjectId)
-        .filter(role::Column::PersonId.eq(person))
-        .filter(
-            role::Column::FromOn
-                .is_null()
-                .or(role::Column::FromOn.lte(today + Days::new(1))),
-        )
-        .filter(
-            role::Column::UntilOn
-                .is_null()
-                .or(role::Column::UntilOn.gte(today - Days::new(1))),
-        );
-    if let Credential::Token { project, .. } = by {
-        roles = roles.filter(role::Column::ProjectId.eq(project));
-    }
-    project::Column::Id.in_subquery(roles.into_query())
 }
 
 /// The keys of a page, and whether there are other pages on either side.

@@ -54,6 +54,11 @@ impl Viewer {
         matches!(self.signed_in.by, Credential::Session(_))
     }
 
+    /// Whether the credential shows people.
+    fn sees_people(&self) -> bool {
+        Looks::Person(self.signed_in).sees_people()
+    }
+
     /// Whether the credential is valid for a project: a token for one, a session for all.
     fn reaches(&self, project: ProjectId) -> bool {
         match self.signed_in.by {
@@ -71,14 +76,14 @@ impl Viewer {
         &self.row.key
     }
 
-    /// Your name.
+    /// Your name; null with an API token without people.
     async fn name(&self) -> Option<&str> {
-        self.row.name.as_deref()
+        self.row.name.as_deref().filter(|_| self.sees_people())
     }
 
-    /// Your mail address; null if you have none.
+    /// Your mail address; null if you have none, or with an API token without people.
     async fn address(&self) -> Option<&str> {
-        self.row.address.as_deref()
+        self.row.address.as_deref().filter(|_| self.sees_people())
     }
 
     /// The language of your mail, as a BCP 47 tag.
@@ -242,6 +247,11 @@ impl ApiToken {
     /// Whether it may change what you may change; otherwise it can only read.
     async fn may_write(&self) -> bool {
         self.0.may_write
+    }
+
+    /// Whether it sees the people that you may see; otherwise it sees no name and no address.
+    async fn sees_people(&self) -> bool {
+        self.0.sees_people
     }
 
     /// The instant of its creation.

@@ -7,12 +7,14 @@
 mod answers;
 mod connections;
 mod files;
+mod subscriptions;
 
 use std::{
     fs,
     future::Future,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -31,6 +33,8 @@ use crate::{
 };
 
 const SOON: Duration = Duration::from_secs(60);
+
+const LINK_KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// The memory that a process may have, as the limit of its address space.
 const ADDRESS_SPACE: u64 = 3 * 1024 * 1024 * 1024;
@@ -80,7 +84,7 @@ impl Target {
         let (address, metrics) = (local(free_port()), local(free_port()));
         let mut api = binary("api");
         api.env("DATABASE_URL", &url)
-            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
+            .env("LINK_KEY", LINK_KEY)
             .env("LISTEN", address.to_string())
             .env("METRICS_LISTEN", metrics.to_string())
             .env("TRUSTED_PROXIES", "10.0.0.1")
@@ -104,6 +108,17 @@ impl Target {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A command of the operator on the same database.
+    pub fn command(&self) -> Command {
+        let mut command = binary("connection");
+        command
+            .env("DATABASE_URL", &self.database)
+            .env("FILES_FOLDER", self.folder.path().join("files"))
+            .env("LINK_KEY", LINK_KEY)
+            .env("BASE_URL", self.url());
+        command
     }
 
     /// Limits a resource of the process from now on.
@@ -192,15 +207,7 @@ pub async fn metric(metrics: SocketAddr, name: &str) -> u64 {
 
 /// A token that may write, of somebody new in this role.
 pub fn token(target: &Target, role: &str) -> String {
-    let printed = |arguments: &[&str]| {
-        let mut command = binary("connection");
-        command
-            .env("DATABASE_URL", &target.database)
-            .env("FILES_FOLDER", target.folder.path().join("files"))
-            .env("LINK_KEY", "0123456789abcdef0123456789abcdef")
-            .env("BASE_URL", target.url());
-        sign_in::printed(command, arguments)
-    };
+    let printed = |arguments: &[&str]| sign_in::printed(target.command(), arguments);
     let address = format!("{role}@attackers.example");
     let person = ["--key", role, "--address", &address];
     let project = ["--project", "connection"];
