@@ -223,7 +223,7 @@ fn of_proposal<'a>(
     proposal: &'a proposal::Model,
     as_of: AsOf,
 ) -> Option<Duty<'a>> {
-    let state = project.proposal_state(proposal, as_of.day)?;
+    let state = project.proposal_state(proposal, as_of)?;
     let is_ours = proposal.kind == ProposalKind::Dates || proposal.is_asked;
     if state != ProposalState::Open || !is_ours {
         return None;

@@ -6,7 +6,7 @@ use domain::{
     actor::Actor,
     clock::Clock,
     command::{
-        Command, Draft, Import, Named, SharedChanges, people,
+        Command, Draft, Import, Named, SharedChanges,
         role::{self, NewRole},
     },
     data,

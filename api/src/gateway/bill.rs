@@ -87,16 +87,6 @@ impl Bill {
             self.limiter.debit(key, rest);
         }
     }
-
-    /// Waits until the client may have another response.
-    pub async fn wait(&self) {
-        let Some(key) = &self.key else {
-            return;
-        };
-        while let Err(wait) = self.limiter.spend(key, 1).await {
-            tokio::time::sleep(wait.0).await;
-        }
-    }
 }
 
 impl Drop for Bill {

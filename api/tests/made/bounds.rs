@@ -167,7 +167,7 @@ async fn each_event_of_a_subscription_is_bounded_and_charged() {
         Err(Rejection::Request(response)) => panic!("{response:?}"),
         Err(other) => panic!("{other:?}"),
     };
-    let mut events = api.gateway.subscribe(&api.store, Viewer::Anonymous, ready);
+    let mut events = (api.gateway).subscribe(&api.store, Viewer::Anonymous, key, ready);
     let first = events.next().await.unwrap();
     let first = serde_json::to_value(&first).unwrap();
     assert_stopped(&first, "values made", 50_000);

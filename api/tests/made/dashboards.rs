@@ -1,6 +1,6 @@
 //! What dashboards ask of CONNECTION runs within the default limits.
 
-use api::{Access, Operation};
+use api::{Access, Operation, RateLimitKey};
 use domain::viewer::Viewer;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -70,7 +70,12 @@ async fn the_subscription_of_dashboards_runs_within_the_default_limits() {
     let ready = api
         .gateway
         .prepare(operation, Viewer::Anonymous, Access::Read);
-    let mut events = (api.gateway).subscribe(&api.store, Viewer::Anonymous, ready.unwrap());
+    let mut events = (api.gateway).subscribe(
+        &api.store,
+        Viewer::Anonymous,
+        RateLimitKey::Operator,
+        ready.unwrap(),
+    );
     let event = events.next().await.unwrap();
     assert_eq!(event.errors, []);
 }

@@ -167,7 +167,7 @@ pub fn decline(
     let mut problems = Problems::default();
     let reason = output::given(&mut problems, "reason", reason);
     problems.none()?;
-    decide(draft, id, Decision::Declined, reason)
+    decide(draft, id, Decision::Declined, reason.as_deref())
 }
 
 /// Takes a proposal back.
@@ -199,7 +199,7 @@ fn decide(
     draft: &mut Draft,
     id: ProposalId,
     decision: Decision,
-    answer: Option<String>,
+    answer: Option<&str>,
 ) -> Result<(), Refusal> {
     let (now, person) = (draft.now, draft.viewer.person());
     let mut rows = draft.rows.proposals.iter_mut();
@@ -207,12 +207,12 @@ fn decide(
     row.decision = Some(decision);
     row.decided_at = Some(now);
     row.decided_by_id = person;
-    row.answer.clone_from(&answer);
+    row.answer = answer.map(str::to_owned);
     // In the other projects it is decided, too; who decided it is theirs to know who coordinate it.
     for row in &mut draft.joint.rows {
         row.decision = Some(decision);
         row.decided_at = Some(now);
-        row.answer = answer.clone().filter(|_| !row.is_asked);
+        row.answer = answer.filter(|_| !row.is_asked).map(str::to_owned);
     }
     Ok(())
 }

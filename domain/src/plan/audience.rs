@@ -20,7 +20,7 @@ impl Plan<'_> {
         for audience in &rule.audience.0 {
             match (audience, about) {
                 (Audience::Coordinator, _) => {
-                    people.extend(self.having(RoleKind::Coordinator, day))
+                    people.extend(self.having(RoleKind::Coordinator, day));
                 }
                 (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert, day)),
                 (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder, day)),

@@ -105,16 +105,10 @@ impl Store {
         self.cache.get(key).map(|project| project.revision())
     }
 
-    /// The project of a key, if it is cached.
-    #[must_use]
-    pub fn cached(&self, key: &str) -> Option<Arc<Project>> {
-        self.cache.get(key)
-    }
-
     /// The project of an id, if it is cached.
     #[must_use]
     pub fn cached_by_id(&self, id: ProjectId) -> Option<Arc<Project>> {
-        self.cache.get(&self.cache.key_of(id)?)
+        self.cached(&self.cache.key_of(id)?)
     }
 
     /// The changes of all projects that this process writes, receives or finds, from now on; each

@@ -30,7 +30,8 @@ impl Store {
     }
 
     /// The cached project of this key, with the roles that are in force now.
-    pub(super) fn cached(&self, key: &str) -> Option<Arc<Project>> {
+    #[must_use]
+    pub fn cached(&self, key: &str) -> Option<Arc<Project>> {
         let (project, now) = (self.cache.get(key)?, self.clock.now());
         if project.is_at(now) {
             return Some(project);

@@ -24,7 +24,7 @@ pub const CHECKED: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub enum Event {
     /// The operation was rejected or failed with these errors, and has ended.
-    Refused(Response),
+    Refused(Box<Response>),
     /// A response of the operation, which others may have, too.
     Next(Arc<Response>),
     /// The operation has ended: there are no more responses.
@@ -83,9 +83,9 @@ impl Executor {
             match admitted.await {
                 Ok(ready) => executor.answers(ready),
                 Err(Rejection::RateLimited(wait)) => {
-                    only(Event::Refused(Rejection::rate_limited(wait)))
+                    only(Event::Refused(Box::new(Rejection::rate_limited(wait))))
                 }
-                Err(Rejection::Request(response)) => only(Event::Refused(*response)),
+                Err(Rejection::Request(response)) => only(Event::Refused(response)),
                 Err(Rejection::ReadsOnly) => unreachable!("it may write"),
             }
         };
@@ -120,8 +120,8 @@ impl Executor {
                     let response = Arc::new(answered.response);
                     stream::iter([Event::Next(response), Event::Complete]).boxed()
                 }
-                Ok(answered) => only(Event::Refused(answered.response)),
-                Err(_) => only(Event::Refused(late())),
+                Ok(answered) => only(Event::Refused(Box::new(answered.response))),
+                Err(_) => only(Event::Refused(Box::new(late()))),
             }
         };
         answer.into_stream().flatten().boxed()
@@ -141,7 +141,7 @@ fn survived(events: impl Stream<Item = Event> + Send + 'static) -> BoxStream<'st
             event.unwrap_or_else(|_| {
                 let id = incident();
                 tracing::error!(incident = %id, "An operation panicked");
-                Event::Refused(failed(&id.to_string()))
+                Event::Refused(Box::new(failed(&id.to_string())))
             })
         })
         .boxed()

@@ -283,7 +283,8 @@ impl Conversation {
         match event {
             Event::Next(response) => self.say(&ServerMessage::next(id, &response)).await,
             Event::Complete => self.say(&ServerMessage::Complete { id }).await,
-            Event::Refused(Response { errors, .. }) => {
+            Event::Refused(response) => {
+                let Response { errors, .. } = *response;
                 let payload = &errors;
                 self.say(&ServerMessage::Error { id, payload }).await
             }

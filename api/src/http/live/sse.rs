@@ -46,7 +46,8 @@ pub fn stream(
         Ok(seat) => seat,
         Err(response) => return *response,
     };
-    let events = events.unwrap_or_else(|refused| stream::iter([Event::Refused(refused)]).boxed());
+    let events =
+        events.unwrap_or_else(|refused| stream::iter([Event::Refused(Box::new(refused))]).boxed());
     let mut beats = interval_at(Instant::now() + live.limits.ping, live.limits.ping);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut checks = interval_at(Instant::now() + CHECKED, CHECKED);

@@ -220,13 +220,14 @@ pub fn list<T>(
     let by = order
         .as_ref()
         .map_or(OutputOrderBy::Position, |order| order.by);
-    let locale = order.as_ref().and_then(|order| order.locale.as_deref());
-    let locale = locale.unwrap_or(view.default_locale());
+    let sorted = order_of(order.as_ref());
+    let locale = order.and_then(|order| order.locale);
+    let locale = locale.as_deref().unwrap_or(view.default_locale());
     let rows = view.outputs.iter().filter(|row| matcher.fits(view, row));
     let collation = LazyCell::new(|| Collation::of(locale));
     let titled = |row: &output::Model| collation.key(&Titles::new(view, locale).output(row));
     let items = rows.filter_map(|row| Some((key(view, row, by, titled), make(view, row)?)));
-    Ok(List::new(order_of(order.as_ref()), items))
+    Ok(List::new(sorted, items))
 }
 
 /// The project's connections over its outputs.

@@ -19,7 +19,7 @@ use crate::{
     },
     error::Result,
     ids::Ids,
-    project::{Project, ProposalState},
+    project::{AsOf, Project, ProposalState},
     record::rows::{Change, Row, Rows, save, values},
     record::{Names, Organisation, Stand},
     store::Write,
@@ -130,7 +130,7 @@ pub(in crate::command) fn take_back(shared: Shared, old: &Rows, new: &mut Rows) 
 impl Asking<'_> {
     /// The open proposal that the project has made about a shared row.
     pub(in crate::command) fn open_about(&self, shared: Shared) -> Option<&proposal::Model> {
-        let today = day_in(self.now, self.project.zone());
+        let today = AsOf::today(day_in(self.now, self.project.zone()));
         let mut own = self.project.proposals.iter();
         own.find(|row| {
             let state = self.project.proposal_state(row, today);
