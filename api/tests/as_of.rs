@@ -220,6 +220,9 @@ async fn boundless() -> Api {
         fields: 10_000_000,
         aliases: 10_000_000,
         cost: usize::MAX / 2,
+        values: usize::MAX / 2,
+        work: usize::MAX / 2,
+        answer_bytes: usize::MAX / 2,
         rate: 0,
         viewer_rate: 0,
         ..Limits::default()

@@ -16,13 +16,15 @@ use super::{Case, pointer};
 use crate::support::Api;
 
 /// What inputs say beside the fields of a record.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     "id",
     "project",
     "output",
     "forum",
     "proof",
     "reason",
+    // The last day on which a proposal may be decided.
+    "until",
     "newOrganisation",
     "unsubscribed",
     "upload",

@@ -169,7 +169,7 @@ async fn the_link_that_up_prints_signs_in_and_the_button_signs_out() {
     // What is printed with the key makes a browser the operator's, and the key leaves the address.
     page.value(&format!("location.href = {}", json!(up.outbox)))
         .await;
-    page.comes_to(&shows("mails, newest first")).await;
+    page.comes_to(&shows("No mail has gone out yet.")).await;
     page.comes_to("location.search === ''").await;
     page.value("location.href = '/'").await;
     page.comes_to(&shows("You are the operator of this installation"))

@@ -61,6 +61,27 @@ impl Mailer {
             .append_property(("CALSCALE", "GREGORIAN"))
             .append_property(("METHOD", "PUBLISH"))
             .push(event.done());
-        Some(calendar.to_string())
+        Some(folded(&calendar.to_string()))
     }
+}
+
+/// The most octets of a line (RFC 5545, 3.1).
+const LINE: usize = 75;
+
+/// A calendar whose lines are folded anew: the library counts no octet of the space before what goes
+/// on, so that some of its lines are too long.
+fn folded(calendar: &str) -> String {
+    let mut lines = String::with_capacity(calendar.len() + 64);
+    for line in calendar.replace("\r\n ", "").split_inclusive("\r\n") {
+        let mut octets = 0;
+        for letter in line.chars() {
+            if octets + letter.len_utf8() > LINE && !letter.is_control() {
+                lines.push_str("\r\n ");
+                octets = 1;
+            }
+            octets += letter.len_utf8();
+            lines.push(letter);
+        }
+    }
+    lines
 }

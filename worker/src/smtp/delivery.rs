@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::refusal::Refusal;
+use super::{phase::Phase, refusal::Refusal};
 
 /// The outcome of handing a mail over. The texts are the server's own and may quote addresses: they
 /// belong in the ledger, never in a log.
@@ -48,38 +48,5 @@ impl fmt::Display for Delivery {
             Self::NotSent { at, cause } => write!(f, "not sent, broke at {at}: {cause}"),
             Self::Unknown { cause } => write!(f, "unknown: {cause}"),
         }
-    }
-}
-
-/// The step of the protocol that a mail reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// TCP, greeting, EHLO.
-    Connect,
-    /// STARTTLS, certificate.
-    Tls,
-    /// Authentication.
-    Auth,
-    /// The sender.
-    Mail,
-    /// The recipient.
-    Rcpt,
-    /// DATA: whether the server accepts a message.
-    Data,
-    /// The message, to its end.
-    Message,
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "connect",
-            Self::Tls => "TLS",
-            Self::Auth => "AUTH",
-            Self::Mail => "MAIL",
-            Self::Rcpt => "RCPT",
-            Self::Data => "DATA",
-            Self::Message => "end of data",
-        })
     }
 }

@@ -3,10 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use super::{
-    delivery::{Delivery, Phase},
-    refusal::Refusal,
-};
+use super::{delivery::Delivery, phase::Phase, refusal::Refusal};
 
 /// The failure of a command.
 #[derive(Debug)]

@@ -16,6 +16,7 @@
 
 mod delivery;
 mod failure;
+mod phase;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -39,8 +40,9 @@ use lettre::transport::smtp::response::{Response, Severity};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-pub use delivery::{Delivery, Phase};
+pub use delivery::Delivery;
 use failure::Failure;
+pub use phase::Phase;
 use refusal::Refusal;
 pub use url::SmtpUrl;
 use wire::Written;

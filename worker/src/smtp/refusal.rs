@@ -1,7 +1,7 @@
 //! What a permanent refusal (5xx) is about: the address, this mail, or the sender of all mails. Only
 //! the enhanced code of the reply tells (RFC 3463); servers that give none leave it in doubt.
 
-use super::delivery::Phase;
+use super::phase::Phase;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {

@@ -20,8 +20,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::delivery::Phase;
 use super::failure::Failure;
+use super::phase::Phase;
 use super::url::{SmtpUrl, Tls};
 
 /// The maximum length of a reply (as in lettre and Postfix).

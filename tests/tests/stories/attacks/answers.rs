@@ -24,11 +24,11 @@ const DROPPED: &str = "connection_answers_dropped_total";
 
 /// How many times CONNECTION's 62 outputs the large project has, and the work that an answer may
 /// take: 20,026 outputs and the default for release binaries. Without optimisation these would be read
-/// for half a minute; there is a tenth of both.
+/// for half a minute; there is a fortieth of both.
 fn scale() -> (f64, &'static str) {
     match std::env::var_os("CONNECTION_BINARIES") {
         Some(_) => (323.0, "250000"),
-        None => (32.0, "25000"),
+        None => (8.0, "6250"),
     }
 }
 
