@@ -216,10 +216,12 @@ pub fn list<T>(
     make: impl Fn(&View, &output::Model) -> Option<T>,
 ) -> Result<List<T>> {
     let matcher = Match::new(view, filter.unwrap_or_default())?;
-    records(view.outputs.len());
     let by = order
         .as_ref()
         .map_or(OutputOrderBy::Position, |order| order.by);
+    // Each output's state is worked out for the filter, and its title for the order.
+    let each = if by == OutputOrderBy::Title { 16 } else { 4 };
+    records(each * view.outputs.len());
     let sorted = order_of(order.as_ref());
     let locale = order.and_then(|order| order.locale);
     let locale = locale.as_deref().unwrap_or(view.default_locale());

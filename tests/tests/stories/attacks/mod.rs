@@ -175,7 +175,7 @@ impl Target {
             after / 1024,
             slowest.as_millis(),
         );
-        let grown = after - memory;
+        let grown = after.saturating_sub(memory);
         assert!(grown < MEMORY, "{name}: it took {grown} KiB more");
         assert!(
             slowest < patience(),
