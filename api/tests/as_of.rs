@@ -149,7 +149,10 @@ impl Questions {
         let mut text = String::new();
         for (field_name, field) in &object.fields {
             let is_page = field.arguments.iter().any(|one| one.name == "first");
+            // The audit is read by when it was recorded, as that of the project is.
+            let is_audit = field.ty.inner_named_type() == "AuditEntryConnection";
             let is_asked = field.arguments.iter().all(|one| !one.is_required())
+                && !is_audit
                 // Pages below pages would ask for the whole project again and again.
                 && !(is_page && path.len() > 3)
                 && !(name == "PageInfo" || field_name == "cursor");
