@@ -151,11 +151,11 @@ impl Questions {
             let is_page = field.arguments.iter().any(|one| one.name == "first");
             // The audit is read by when it was recorded, as that of the project is.
             let is_audit = field.ty.inner_named_type() == "AuditEntryConnection";
-            let is_asked = field.arguments.iter().all(|one| !one.is_required())
-                && !is_audit
-                // Pages below pages would ask for the whole project again and again.
-                && !(is_page && path.len() > 3)
-                && !(name == "PageInfo" || field_name == "cursor");
+            // Pages below pages would ask for the whole project again and again.
+            let is_deep_page = is_page && path.len() > 3;
+            let is_of_a_page = name == "PageInfo" || field_name == "cursor";
+            let needs_nothing = field.arguments.iter().all(|one| !one.is_required());
+            let is_asked = needs_nothing && !is_audit && !is_deep_page && !is_of_a_page;
             if !is_asked {
                 continue;
             }
