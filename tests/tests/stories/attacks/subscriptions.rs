@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Target;
+use super::{ATTACKER, Target};
 use crate::sign_in::printed;
 
 /// The number of subscribers.
@@ -24,6 +24,28 @@ fn preference(at: u32) -> Value {
     let document =
         format!("setPreferences(input: {{ digestHour: {hour} }}) {{ userErrors {{ code }} }}");
     json!({ "query": format!("mutation {{ {document} }}") })
+}
+
+/// How many requests were answered how.
+#[derive(Default)]
+struct Tally {
+    accepted: usize,
+    refused: usize,
+}
+
+impl Tally {
+    fn add(&mut self, answer: &reqwest::Result<StatusCode>) {
+        match answer {
+            Ok(StatusCode::OK) => self.accepted += 1,
+            // The bucket is empty, or there are too many connections.
+            Ok(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
+                self.refused += 1;
+            }
+            // Too many connections, too: closed before the request was written.
+            Err(_) => self.refused += 1,
+            Ok(other) => panic!("{other}"),
+        }
+    }
 }
 
 /// Reads all that a subscriber is sent; gives the number of its events and the last revision.
@@ -64,7 +86,9 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
     let (_, path) = added.split_once("/sign-in/").unwrap();
     let path = path.split_whitespace().next().unwrap();
     let base = format!("http://{}", target.address);
+    // Others come from elsewhere, and have connections of their own.
     let client = Client::builder()
+        .local_address(Some(ATTACKER.into()))
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap();
@@ -83,7 +107,7 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
             assert_eq!(response.status(), 200);
             subscribers.push(tokio::spawn(listen(response)));
         }
-        let (mut accepted, mut refused) = (0, 0);
+        let mut tally = Tally::default();
         let start = Instant::now();
         let mut tries = tokio::task::JoinSet::new();
         for at in 0.. {
@@ -93,22 +117,13 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
             let request = client.post(&graphql).header("cookie", &cookie);
             let request = request.json(&preference(at));
             tries.spawn(async move { request.send().await.map(|answer| answer.status()) });
-            while let Some(Ok(Ok(status))) = tries.try_join_next() {
-                match status.as_u16() {
-                    200 => accepted += 1,
-                    // Its bucket is empty, or it has too many connections.
-                    429 | 503 => refused += 1,
-                    other => panic!("{other}"),
-                }
+            while let Some(answer) = tries.try_join_next() {
+                tally.add(&answer.unwrap());
             }
             sleep(Duration::from_secs(1) / RATE).await;
         }
         while let Some(answer) = tries.join_next().await {
-            match answer.unwrap().unwrap().as_u16() {
-                200 => accepted += 1,
-                429 | 503 => refused += 1,
-                other => panic!("{other}"),
-            }
+            tally.add(&answer.unwrap());
         }
         let mut most = 0;
         let mut newest = Vec::new();
@@ -119,6 +134,8 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
         }
         newest.dedup();
         assert_eq!(newest.len(), 1, "all have the newest: {newest:?}");
+        let Tally { accepted, refused } = tally;
+        assert!(accepted > 0, "{refused} were refused and none accepted");
         format!("{accepted} changed, {refused} refused, {most} events at most")
     };
     target

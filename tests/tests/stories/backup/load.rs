@@ -44,6 +44,9 @@ async fn write(store: Store, files: Files, stop: Arc<AtomicBool>, written: Arc<A
     }
 }
 
+/// Backups that are made at most, until something was written during three of them.
+const TURNS: usize = 30;
+
 #[rstest]
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
@@ -67,7 +70,8 @@ async fn a_backup_is_one_state_of_what_is_written_meanwhile(#[case] backend: Bac
         assert!(!writer.is_finished(), "it writes no more");
     }
     let mut states = Vec::new();
-    for turn in 0..3 {
+    // A machine under load may write nothing during one of them.
+    for turn in 0..TURNS {
         let archive = folder.join(format!("backup-{turn}.tar"));
         let name = archive.to_str().unwrap().to_owned();
         let before = written.load(Ordering::Relaxed);
@@ -77,9 +81,14 @@ async fn a_backup_is_one_state_of_what_is_written_meanwhile(#[case] backend: Bac
         });
         making.await.unwrap();
         let after = written.load(Ordering::Relaxed);
-        assert!(after > before, "nothing was written meanwhile");
-        states.push((archive, before, after));
+        if after > before {
+            states.push((archive, before, after));
+        }
+        if states.len() == 3 {
+            break;
+        }
     }
+    assert_eq!(states.len(), 3, "nothing was written meanwhile");
     stop.store(true, Ordering::Relaxed);
     writer.await.unwrap();
     for (turn, (archive, before, after)) in states.into_iter().enumerate() {
