@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::support::Api;
-use api::{Access, Gateway, Limits, Operation, PreparedOperation, RateLimitKey};
+use api::{Access, Gateway, Limits, Operation, PreparedOperation, RateLimitKey, Rejection};
 use async_graphql::Response;
 use domain::{
     account::user,
@@ -155,15 +155,8 @@ fn a_mutation_costs_what_it_changes() {
     assert!((60_000..60_200).contains(&both), "{both}");
 }
 
-#[rstest]
-#[case::on_sqlite(Backend::Sqlite)]
-#[case::on_postgres(Backend::Postgres)]
-#[tokio::test]
-async fn what_somebody_declines_makes_no_revision(#[case] backend: Backend) {
-    let Some(database) = backend.database().await else {
-        return;
-    };
-    let api = Api::over(database).await;
+/// Somebody who reads CONNECTION, signed in.
+async fn reader(api: &Api) -> Viewer {
     let wanted = user::NewUser {
         key: Some("reader".to_owned()),
         name: None,
@@ -173,14 +166,23 @@ async fn what_somebody_declines_makes_no_revision(#[case] backend: Backend) {
         role: Some(("connection".to_owned(), RoleKind::Viewer)),
         may_create_projects: false,
     };
-    let person = user::add(&api.store, &Actor::COMMAND, wanted)
-        .await
-        .unwrap()
-        .id;
-    let viewer = Viewer::Person(SignedIn {
-        person,
+    let added = user::add(&api.store, &Actor::COMMAND, wanted).await;
+    Viewer::Person(SignedIn {
+        person: added.unwrap().id,
         by: Credential::Session(SessionId(Uuid::from_u128(1))),
-    });
+    })
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn what_somebody_declines_makes_no_revision(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let viewer = reader(&api).await;
     // What people prefer is no project's: each change has an id of its own.
     let clock = Clock::frozen(api.store.clock().now());
     let store = Arc::new(Store::new(api.store.db().clone(), clock, Ids::Fresh));
@@ -204,4 +206,64 @@ async fn what_somebody_declines_makes_no_revision(#[case] backend: Backend) {
     assert_eq!(revision().await, before + 1);
     prefer("digestHour: 17").await;
     assert_eq!(revision().await, before + 1);
+}
+
+#[rstest]
+#[case::on_sqlite(Backend::Sqlite)]
+#[case::on_postgres(Backend::Postgres)]
+#[tokio::test]
+async fn a_preference_changes_as_often_as_its_bucket_pays_for(#[case] backend: Backend) {
+    let Some(database) = backend.database().await else {
+        return;
+    };
+    let api = Api::over(database).await;
+    let viewer = reader(&api).await;
+    let clock = Clock::frozen(api.store.clock().now());
+    let store = Arc::new(Store::new(api.store.db().clone(), clock, Ids::Fresh));
+    let revision = async || store.fresh("connection").await.unwrap().revision();
+    let document = |hour: i64| {
+        format!(
+            "mutation {{ setPreferences(input: {{ digestHour: {hour} }}) {{ preferences {{ digestHour }} }} }}"
+        )
+    };
+    let cost = prepared(&api.gateway, viewer, &document(1)).cost();
+    // By default that is a third of a thousand at once, and then sixteen a second.
+    let default = Limits::default();
+    assert_eq!(default.viewer_burst as u64 / cost, 333);
+    assert_eq!(default.viewer_rate as u64 / 60 / cost, 16);
+
+    // A bucket for seven of them, with what a request costs by itself, that does not fill up.
+    let gateway = Gateway::new(Limits {
+        viewer_rate: 1,
+        viewer_burst: usize::try_from(7 * (cost + 10)).unwrap(),
+        ..default
+    });
+    let key = RateLimitKey::Person(viewer.person().unwrap());
+    let before = revision().await;
+    let mut refused = 0;
+    for hour in 0..20 {
+        let document = document(hour % 24);
+        let admitted = gateway.admit(
+            &key,
+            document.len(),
+            Operation::new(&document),
+            viewer,
+            Access::Write,
+        );
+        match admitted.await {
+            Ok(ready) => {
+                let made = Box::pin(gateway.run(&store, viewer, ready)).await;
+                let answer = serde_json::to_value(made.response).unwrap();
+                let set = &answer["data"]["setPreferences"]["preferences"]["digestHour"];
+                assert_eq!(*set, hour, "{answer}");
+            }
+            Err(Rejection::RateLimited(wait)) => {
+                assert!(wait.seconds() > 0);
+                refused += 1;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(refused, 13);
+    assert_eq!(revision().await, before + 7);
 }

@@ -14,7 +14,7 @@ use crate::wording::figures::FigureText;
 use crate::wording::items::{Item, change_item, cut, due, subject, unplanned};
 use crate::wording::names::Names;
 use crate::wording::proposal;
-use crate::wording::words::{Key, say};
+use crate::wording::words::{Key, say, sentence};
 
 /// The maximum length of a list.
 const LONGEST: usize = 12;
@@ -241,7 +241,7 @@ fn duty_item(
         sentences.extend(proposal::sentences(names, id));
     }
     let reason = duty.reason.filter(|_| duty.task == Task::Complete);
-    sentences.extend(reason.map(|reason| say!(words, Key("missing"), what = reason)));
+    sentences.extend(reason.map(|reason| say!(words, Key("missing"), what = sentence(reason))));
     let missing = duty.missing;
     sentences.extend(missing.map(|missing| unplanned(names, duty.subject, missing)));
     sentences.push(match (duty.task, output) {

@@ -5,7 +5,7 @@ use entities::{PartialDate, ProposalId, ProposalKind, ProposedChange, proposal};
 use serde_json::Value;
 
 use super::names::Names;
-use super::words::{Key, say};
+use super::words::{Key, say, sentence};
 
 /// What a proposal is about.
 pub(crate) fn what(names: Names<'_>, id: ProposalId) -> String {
@@ -57,14 +57,14 @@ pub(crate) fn sentences(names: Names<'_>, id: ProposalId) -> Vec<String> {
             fields = fields.as_str()
         ));
     }
-    sentences.extend(Some(row.reason.clone()).filter(|reason| !reason.is_empty()));
+    sentences.extend(Some(sentence(&row.reason)).filter(|reason| !reason.is_empty()));
     sentences
 }
 
 fn dates(names: Names<'_>, row: &proposal::Model, starts: PartialDate) -> String {
     let words = names.words;
     let dates = words.span(starts, row.ends);
-    let reason = row.reason.as_str();
+    let reason = sentence(&row.reason);
     match row.by_id {
         Some(by) => say!(
             words,

@@ -10,6 +10,20 @@ pub use i18n::{Key, say};
 #[derive(Clone, Copy, Debug)]
 pub struct Words(&'static Language);
 
+/// What somebody wrote as a sentence beside others: with a full stop, if it ends without a sign.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let is_closing =
+        |letter: char| matches!(letter, ')' | ']' | '"' | '\'' | '”' | '’' | '»' | '“');
+    let words = text.trim_end_matches(is_closing);
+    if words.is_empty() || words.ends_with(['.', '!', '?', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
 impl Deref for Words {
     type Target = Language;
 
@@ -92,6 +106,29 @@ impl Words {
                     last = last.as_str()
                 )
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_ends_with_one_sign() {
+        for (text, expected) in [
+            ("A strike", "A strike."),
+            ("A strike. ", "A strike."),
+            ("Really?", "Really?"),
+            ("“It is late.”", "“It is late.”"),
+            (
+                "The list (of those present)",
+                "The list (of those present).",
+            ),
+            ("and so on…", "and so on…"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), expected);
         }
     }
 }

@@ -102,7 +102,7 @@ fn a_returned_report_says_what_is_missing() {
     )
     .unwrap();
     let text = mail.text.replace("\n  ", " ");
-    assert!(text.contains("Missing: The attendance lists"), "{text}");
+    assert!(text.contains("Missing: The attendance lists. "), "{text}");
     assert!(text.contains("sent back"), "{text}");
 }
 
@@ -172,6 +172,12 @@ fn a_proposal_waits_in_the_digest_of_whoever_may_decide_it_with_its_day_and_link
     }
     let host = of("en", "torino-exchanges").unwrap().text;
     assert!(host.contains("Proposed to you"), "{host}");
+    let words: Vec<_> = host.split_whitespace().collect();
+    let words = words.join(" ");
+    assert!(
+        words.contains("A strike of the railways. It lapses after"),
+        "{words}"
+    );
     assert!(!host.contains("Turin"), "{host}");
     // Whoever proposes it is not asked.
     let prague = of("en", "prague-exchanges");
