@@ -2,7 +2,16 @@
 
 use std::process::Output;
 
-use domain::{clock::Clock, command::Import, database, ids::Ids, store::Store};
+use domain::{
+    account::user,
+    actor::Actor,
+    clock::Clock,
+    command::{Import, SharedChanges},
+    database,
+    ids::Ids,
+    store::Store,
+};
+use entities::RoleKind;
 use sea_orm::ConnectionTrait;
 use tests::project::connection;
 
@@ -87,4 +96,67 @@ async fn the_doctor_lists_what_the_rules_refuse_in_the_projects() {
     assert!(lines[50].ends_with("and 11 more"), "{lines:?}");
     let (_, lines) = doctor(&[], &[]);
     assert_eq!(lines, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_doctor_names_the_proposals_that_wait_for_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap().to_owned();
+    let arguments = ["--data", data.as_str()];
+    let url = format!("sqlite://{data}/connection.db");
+    let db = database::connect(&url).await.unwrap();
+    migration::migrate(&db).await.unwrap();
+    let store = Store::new(db.clone(), Clock::System, Ids::Fresh);
+    let mut file = connection();
+    store.import(&file, Import::default()).await.unwrap();
+    // Another project proposes to call Torino otherwise.
+    file.project.key = "riverside".to_owned();
+    file.notes.clear();
+    let mut organisations = file.organisations.iter_mut();
+    let torino = organisations.find(|row| row.key == "torino").unwrap();
+    torino.name = "Turin".to_owned();
+    let propose = Import {
+        shared: SharedChanges::Propose,
+        reason: "Its English name".to_owned(),
+        ..Import::default()
+    };
+    let imported = store.import(&file, propose).await.unwrap();
+    assert_eq!(imported.proposed.len(), 1);
+    // CONNECTION has a coordinator, who decides.
+    let (code, lines) = doctor(&[], &arguments);
+    assert_eq!((code, lines.len()), (Some(0), 1), "{lines:?}");
+    for statement in [
+        "delete from role where kind = 'COORDINATOR'",
+        "update project set revision = revision + 1",
+    ] {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    let project = store.fresh("connection").await.unwrap();
+    let proposal = &project.proposals[0];
+    let (code, lines) = doctor(&[], &arguments);
+    assert_eq!((code, lines.len()), (Some(0), 2), "{lines:?}");
+    let expected = format!(
+        "connection has no coordinator: the proposal {} waits for the operator, until {}",
+        proposal.key, proposal.until
+    );
+    assert!(
+        lines[0].starts_with("warn") && lines[0].ends_with(&expected),
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("ok"), "{lines:?}");
+    // Whoever coordinates it now decides.
+    let coordinator = user::NewUser {
+        key: Some("desk".to_owned()),
+        name: None,
+        address: Some("desk@torino.example".to_owned()),
+        locale: "en".to_owned(),
+        time_zone: "Europe/Rome".to_owned(),
+        role: Some(("connection".to_owned(), RoleKind::Coordinator)),
+        may_create_projects: false,
+    };
+    user::add(&store, &Actor::COMMAND, coordinator)
+        .await
+        .unwrap();
+    let (code, lines) = doctor(&[], &arguments);
+    assert_eq!((code, lines.len()), (Some(0), 1), "{lines:?}");
 }
