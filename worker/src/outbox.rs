@@ -40,6 +40,22 @@ impl Outbox {
             .map_err(io::Error::other)?
     }
 
+    /// The names of all mails, in order.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub async fn names(&self) -> io::Result<Vec<String>> {
+        let dir = self.dir.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut names = Vec::new();
+            list(&dir, "", &mut names)?;
+            names.sort();
+            Ok(names)
+        })
+        .await
+        .map_err(io::Error::other)?
+    }
+
     /// Removes the mails of these ids; returns the number of files.
     ///
     /// # Errors
@@ -56,13 +72,7 @@ impl Outbox {
     }
 
     fn path(&self, name: &str) -> io::Result<PathBuf> {
-        let plain = |part: &str| {
-            let printable = !part.contains(|c: char| c.is_control() || c == '\\' || c == ':');
-            let mut components = Path::new(part).components();
-            let normal = matches!(components.next(), Some(Component::Normal(_)));
-            printable && normal && !part.starts_with('.')
-        };
-        if !name.split('/').all(plain) {
+        if !is_name(name) {
             return Err(io::Error::new(
                 ErrorKind::InvalidInput,
                 format!("{name:?} is no name for a mail"),
@@ -73,10 +83,53 @@ impl Outbox {
     }
 }
 
+/// Whether a mail may have this name: it leads nowhere else, and hides nothing.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    name.split('/').all(|part| {
+        let printable = !part.contains(|c: char| c.is_control() || c == '\\' || c == ':');
+        let mut components = Path::new(part).components();
+        let normal = matches!(components.next(), Some(Component::Normal(_)));
+        printable && normal && !part.starts_with('.')
+    })
+}
+
+/// The end of the name of a mail's next attempt, before `.eml`: each attempt has a file of its own.
+#[must_use]
+pub fn ending(id: NotificationId, attempts: i32) -> String {
+    let short = short(id);
+    match attempts {
+        0 => short,
+        _ => format!("{short}-{}", attempts + 1),
+    }
+}
+
 /// The part of an id in the file name of its mail.
 pub fn short(id: NotificationId) -> String {
     let id = id.to_string();
     id.rsplit('-').next().unwrap_or(&id).to_owned()
+}
+
+/// Adds the names of the mails in a folder, and in those below it.
+fn list(folder: &Path, above: &str, names: &mut Vec<String>) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let name = format!("{above}{name}");
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), names)?;
+        } else if name.ends_with(".eml") && is_name(&name) {
+            names.push(name);
+        }
+    }
+    Ok(())
 }
 
 /// Removes the files of a folder, and of those below it, whose name has one of these parts.
@@ -164,8 +217,14 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"Subject: A\r\n\r\n.\r\n");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
 
+        assert_eq!(
+            Outbox::new(home.path().join("none")).names().await.unwrap(),
+            Vec::<String>::new()
+        );
         let short = outbox.deliver("welcome", b"x").await.unwrap();
         assert_eq!(short, outbox.dir().join("welcome.eml"));
+        fs::write(outbox.dir().join(".half.tmp"), "half a mail").unwrap();
+        assert_eq!(outbox.names().await.unwrap(), [NAME, "welcome.eml"]);
     }
 
     #[tokio::test]

@@ -269,7 +269,7 @@ fn file_name(row: &notification::Model, person: &person::Model) -> String {
     let month = row.due_at.format("%Y-%m");
     let time = row.due_at.format("%Y-%m-%dT%H%M%SZ");
     let category = row.category.to_value().to_lowercase().replace('_', "-");
-    let short = crate::outbox::short(row.id);
+    let ending = crate::outbox::ending(row.id, row.attempts);
     let key: String = person
         .key
         .chars()
@@ -281,10 +281,5 @@ fn file_name(row: &notification::Model, person: &person::Model) -> String {
             }
         })
         .collect();
-    let again = if row.attempts == 0 {
-        String::new()
-    } else {
-        format!("-{}", row.attempts + 1)
-    };
-    format!("{month}/{time}-{category}-{key}-{short}{again}.eml")
+    format!("{month}/{time}-{category}-{key}-{ending}.eml")
 }

@@ -13,6 +13,7 @@ use domain::{record::is_sha256, secret::hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
+use worker::outbox;
 
 /// The format that this version writes and reads.
 const FORMAT: &str = "connection-backup/1";
@@ -22,6 +23,10 @@ const MANIFEST_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// The key that signs links, in an archive and in a data folder.
 pub const LINK_KEY: &str = "link.key";
+/// The key of the operator of `connection up`, in an archive and in a data folder.
+pub const OPERATOR_KEY: &str = "operator.key";
+/// The folder of the mails of an outbox, in an archive and in a data folder.
+pub const OUTBOX: &str = "outbox";
 
 /// Which database an archive is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,18 +86,33 @@ impl Manifest {
         }
     }
 
-    /// The files of evidence.
-    pub fn files(&self) -> impl Iterator<Item = &Entry> {
-        let files = self.entries.iter();
-        files
-            .filter(|(name, _)| name.starts_with("files/"))
-            .map(|(_, entry)| entry)
+    /// The number of files of evidence.
+    pub fn files(&self) -> usize {
+        let names = self.entries.keys();
+        names.filter(|name| name.starts_with("files/")).count()
+    }
+
+    /// The number of mails of an outbox.
+    pub fn mails(&self) -> usize {
+        let names = self.entries.keys();
+        names.filter(|name| mail_of(name).is_some()).count()
     }
 }
 
 /// The entry of a file of evidence.
 pub fn file_entry(sha256: &str) -> String {
     format!("files/{}/{sha256}", sha256.get(..2).unwrap_or_default())
+}
+
+/// The entry of a mail of an outbox.
+pub fn mail_entry(name: &str) -> String {
+    format!("{OUTBOX}/{name}")
+}
+
+/// The mail whose entry this is.
+pub fn mail_of(entry: &str) -> Option<&str> {
+    let name = entry.strip_prefix(OUTBOX)?.strip_prefix('/')?;
+    (name.ends_with(".eml") && outbox::is_name(name)).then_some(name)
 }
 
 /// An archive that is being written. Until it is finished there is nothing under its name.
@@ -233,8 +253,15 @@ fn difference(manifest: &Manifest, found: &BTreeMap<String, Entry>) -> Option<St
 /// Whether an entry may be in an archive: its name then leads nowhere else.
 fn is_known(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
-    [Kind::Sqlite.entry(), Kind::Postgres.entry(), LINK_KEY].contains(&name)
+    let plain = [
+        Kind::Sqlite.entry(),
+        Kind::Postgres.entry(),
+        LINK_KEY,
+        OPERATOR_KEY,
+    ];
+    plain.contains(&name)
         || (is_sha256(file) && name == file_entry(file))
+        || mail_of(name).is_some()
 }
 
 /// The folder in which a file lies.
@@ -349,7 +376,21 @@ mod tests {
     fn an_entry_leads_nowhere_else() {
         let hash = "ab".repeat(32);
         assert!(is_known(&file_entry(&hash)) && is_known(LINK_KEY));
-        for name in ["../link.key", "/etc/passwd", "files/../x", "files/aa/x", ""] {
+        assert!(is_known(&mail_entry(
+            "2021-09/2021-09-06-digest-torino-1f.eml"
+        )));
+        for name in [
+            "../link.key",
+            "/etc/passwd",
+            "files/../x",
+            "files/aa/x",
+            "outbox/../x.eml",
+            "outbox//etc/x.eml",
+            "outbox/.x.eml",
+            "outbox/x",
+            "outbox",
+            "",
+        ] {
             assert!(!is_known(name), "{name}");
         }
         assert!(!is_known(&format!("files/cd/{hash}")));

@@ -1,10 +1,16 @@
-//! `connection backup`, `verify` and `restore`: database, files of evidence and key in one archive.
+//! `connection backup`, `verify` and `restore`: database, files of evidence, keys and outbox in one
+//! archive. The queue of the embedded default stays out: it carries hints, which a worker pushes
+//! again.
 
 mod archive;
 mod database;
 mod restore;
 
-use std::{io::Cursor, path::PathBuf};
+use std::{
+    collections::HashSet,
+    io::{Cursor, ErrorKind},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -14,11 +20,12 @@ use domain::{
     files::Files,
     settings::{DATABASE_URL, LINK_KEY},
 };
-use entities::evidence;
+use entities::{NotificationId, NotificationState, evidence, notification};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect};
+use worker::outbox::{self, Outbox};
 
 use crate::home::Home;
-use archive::{Kind, Manifest, Writer, file_entry};
+use archive::{Kind, Manifest, Writer, file_entry, mail_entry};
 
 pub use restore::Restore;
 
@@ -60,7 +67,10 @@ impl Backup {
         let opened = std::fs::File::open(&copy)?;
         writer.add(kind.entry(), opened.metadata()?.len(), opened)?;
         add_files(&mut writer, &files).await?;
-        self.add_key(&mut writer)?;
+        if self.home.is_embedded() {
+            add_outbox(&mut writer, &self.home.data.join(archive::OUTBOX), &copy).await?;
+        }
+        self.add_keys(&mut writer)?;
         let missing = missing(&db, &writer).await?;
         let manifest = Manifest::new(kind, migrations, Clock::System.now());
         let manifest = writer.finish(manifest)?;
@@ -71,17 +81,26 @@ impl Backup {
         Ok(())
     }
 
-    /// The key that signs links: of the data folder, or the setting.
-    fn add_key(&self, writer: &mut Writer<'_>) -> Result<()> {
-        let key = match self.home.is_embedded() {
-            true => std::fs::read(self.home.data.join(archive::LINK_KEY)).ok(),
-            false => LINK_KEY.value().map(String::into_bytes),
+    /// The key that signs links, of the data folder or the setting, and the operator's of the data
+    /// folder.
+    fn add_keys(&self, writer: &mut Writer<'_>) -> Result<()> {
+        let in_folder = |name: &str| std::fs::read(self.home.data.join(name)).ok();
+        let (link, operator) = match self.home.is_embedded() {
+            true => (
+                in_folder(archive::LINK_KEY),
+                in_folder(archive::OPERATOR_KEY),
+            ),
+            false => (LINK_KEY.value().map(String::into_bytes), None),
         };
-        let Some(key) = key else {
+        if link.is_none() {
             eprintln!("warning: there is no key that signs links, so the archive has none");
-            return Ok(());
-        };
-        writer.add(archive::LINK_KEY, key.len() as u64, Cursor::new(key))
+        }
+        for (name, key) in [(archive::LINK_KEY, link), (archive::OPERATOR_KEY, operator)] {
+            if let Some(key) = key {
+                writer.add(name, key.len() as u64, Cursor::new(key))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -124,6 +143,42 @@ async fn add_files(writer: &mut Writer<'_>, files: &Files) -> Result<()> {
     Ok(())
 }
 
+/// Adds the mails of an outbox that went out by the copied database. Of one that was handed over
+/// since then the copy says that it waits: what is restored sends it again, under the same name.
+async fn add_outbox(writer: &mut Writer<'_>, folder: &Path, copy: &Path) -> Result<()> {
+    let names = Outbox::new(folder).names().await?;
+    let db = connect(&format!("sqlite://{}", copy.display())).await?;
+    let rows: Vec<(NotificationId, NotificationState, i32)> = notification::Entity::find()
+        .select_only()
+        .column(notification::Column::Id)
+        .column(notification::Column::State)
+        .column(notification::Column::Attempts)
+        .into_tuple()
+        .all(&db)
+        .await?;
+    db.close().await?;
+    let ids: HashSet<String> = rows.iter().map(|(id, ..)| outbox::short(*id)).collect();
+    let waiting = rows.iter().filter(|row| row.1 == NotificationState::Due);
+    let waiting: HashSet<String> = waiting
+        .map(|(id, _, attempts)| outbox::ending(*id, *attempts))
+        .collect();
+    for name in names {
+        let file = name.rsplit('/').next().unwrap_or(&name);
+        let parts: Vec<_> = file.trim_end_matches(".eml").split('-').collect();
+        let at = parts.iter().position(|part| ids.contains(*part));
+        if at.is_none_or(|at| waiting.contains(&parts[at..].join("-"))) {
+            continue;
+        }
+        match tokio::fs::read(folder.join(&name)).await {
+            Ok(mail) => writer.add(&mail_entry(&name), mail.len() as u64, Cursor::new(mail))?,
+            // Its recipient was erased meanwhile, or it is too old.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).context(format!("{name} cannot be read")),
+        }
+    }
+    Ok(())
+}
+
 /// How many files evidence names that the archive does not have.
 async fn missing(db: &DatabaseConnection, writer: &Writer<'_>) -> Result<usize> {
     let named: Vec<String> = evidence::Entity::find()
@@ -143,13 +198,17 @@ async fn missing(db: &DatabaseConnection, writer: &Writer<'_>) -> Result<usize> 
 /// What an archive holds, in one line.
 fn summary(shown: &str, manifest: &Manifest) -> String {
     let bytes: u64 = manifest.entries.values().map(|entry| entry.size).sum();
+    let mails = match manifest.mails() {
+        0 => String::new(),
+        mails => format!(" and {mails} mails of an outbox"),
+    };
     format!(
-        "{shown}: a backup of {} by release {}, made {}, with {} files of evidence, {bytes} bytes in \
-         all.",
+        "{shown}: a backup of {} by release {}, made {}, with {} files of evidence{mails}, {bytes} \
+         bytes in all.",
         manifest.database.name(),
         manifest.release,
         manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
-        manifest.files().count(),
+        manifest.files(),
     )
 }
 

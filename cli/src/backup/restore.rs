@@ -73,7 +73,7 @@ impl Restore {
         same_kind(&url, manifest)?;
         let files = self.home.stored_files();
         let folder = files.folder();
-        let has_files = manifest.files().next().is_some();
+        let has_files = manifest.files() > 0;
         is_empty(folder)?;
         let target = match manifest.database {
             Kind::Sqlite => Some(free_path(&url)?),
@@ -102,6 +102,13 @@ impl Restore {
             }
             put(parts, folder)?;
         }
+        if manifest.mails() > 0 {
+            eprintln!(
+                "warning: {} mails of an outbox are not restored: a production installation has \
+                 none, and the ledger says what went out",
+                manifest.mails()
+            );
+        }
         if unpacked.key.as_deref() != LINK_KEY.value().map(String::into_bytes).as_deref() {
             eprintln!(
                 "warning: LINK_KEY is not the one of the backup. Links in mail that went out need \
@@ -119,7 +126,8 @@ impl Restore {
         let mut key = None;
         archive::read(&self.file, |name, bytes| {
             let place = match name {
-                archive::LINK_KEY => folder.join(name),
+                archive::LINK_KEY | archive::OPERATOR_KEY => folder.join(name),
+                _ if archive::mail_of(name).is_some() => folder.join(name),
                 _ => match name.strip_prefix("files/") {
                     Some(name) => files.join(name),
                     None => database.clone(),

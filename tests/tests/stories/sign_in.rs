@@ -37,7 +37,7 @@ pub fn printed(mut command: Command, arguments: &[&str]) -> String {
 }
 
 /// Asks for a link as a browser does, and gives the cookie by which the browser is known.
-async fn asked(base: &str, address: &str) -> String {
+pub async fn asked(base: &str, address: &str) -> String {
     let response = client()
         .post(format!("{base}/sign-in"))
         .header("content-type", "application/x-www-form-urlencoded")

@@ -1,6 +1,7 @@
 //! What is backed up while the product runs is restored whole, into an empty place alone.
 
 mod load;
+mod outbox;
 
 use std::{
     fs,
