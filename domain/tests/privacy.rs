@@ -1,5 +1,7 @@
 //! A person's data: given to them, erased, and kept no longer than needed. On both databases.
 
+mod agreed;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     account::{link, privacy, token, user},
