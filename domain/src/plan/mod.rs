@@ -4,6 +4,7 @@
 //! at each output as it stands on the day of the mail.
 
 mod audience;
+mod recheck;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use crate::record::ALL_PARTNERS;
+pub use recheck::Recheck;
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,65 +89,6 @@ fn plan_of(
         ))
     });
     due
-}
-
-/// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands, and
-/// the person has not left.
-///
-/// # Errors
-/// The reason why it is not.
-pub fn still_asks_for(
-    project: &Project,
-    row: &notification::Model,
-    now: DateTime<Utc>,
-) -> Result<(), SkipReason> {
-    let notification::Model {
-        person_id: person,
-        subject_id: subject,
-        due_at,
-        ..
-    } = *row;
-    let occurrence = &row.occurrence;
-    let Some(rule) = row.rule_id.filter(|rule| project.holds(*rule)) else {
-        return Err(SkipReason::RuleChanged);
-    };
-    let reckons_from = project.reminder_rule(rule).anchor;
-    if !project.holds(person) {
-        return Err(SkipReason::RuleChanged);
-    }
-    let output = project
-        .outputs
-        .iter()
-        .find(|output| Uuid::from(output.id) == subject);
-    if let Some(output) = output {
-        let today = AsOf::today(zone::day_in(now, project.zone()));
-        let Some(standing) = project.standing(output, today) else {
-            return Err(SkipReason::Cancelled);
-        };
-        if standing.state == crate::project::State::Cancelled {
-            return Err(SkipReason::Cancelled);
-        }
-        let anchor = anchor_on(project, reckons_from, output, &standing, today);
-        if anchor.is_none() && standing.is_done() {
-            return Err(SkipReason::RuleChanged);
-        }
-        let same = anchor
-            .is_some_and(|anchor| occurrence.ends_with(&format!("/{anchor}/{}", standing.moves)));
-        if !same {
-            return Err(SkipReason::Moved);
-        }
-    }
-    let (day, sent_on) = (TimeDelta::days(1), zone::day_in(now, project.zone()));
-    plan_of(project, (due_at - day, due_at + day), Some(sent_on))
-        .iter()
-        .any(|due| {
-            due.rule == rule
-                && due.person == person
-                && Uuid::from(due.subject) == subject
-                && due.occurrence == *occurrence
-        })
-        .then_some(())
-        .ok_or(SkipReason::RuleChanged)
 }
 
 /// The month of the project that a monthly report is about, from its occurrence
