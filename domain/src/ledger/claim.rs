@@ -196,9 +196,10 @@ fn rows(
     claimed: &ClaimKeys,
     declined: &Declined,
 ) -> Vec<notification::Model> {
-    let mut latest: HashMap<(ReminderRuleId, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
+    let mut latest: HashMap<(Category, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
     for one in &due {
-        latest.insert((one.rule, one.person, one.subject.into()), one.due_at);
+        let about = (one.category, one.person, one.subject.into());
+        latest.insert(about, one.due_at);
     }
     due.into_iter()
         .filter(|one| {
@@ -212,7 +213,7 @@ fn rows(
         })
         .map(|one| {
             let subject_id = Uuid::from(one.subject);
-            let is_latest = latest[&(one.rule, one.person, subject_id)] == one.due_at;
+            let is_latest = latest[&(one.category, one.person, subject_id)] == one.due_at;
             let person = project.person(one.person);
             let reason = declined
                 .refusal(person, one.category, now)

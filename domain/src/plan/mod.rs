@@ -6,7 +6,7 @@
 mod audience;
 mod recheck;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use entities::*;
@@ -43,14 +43,16 @@ pub struct Due {
     pub category: Category,
     pub person: PersonId,
     pub subject: Subject,
-    /// Rule, step, anchor date and how often it moved: the same mail always has the same one.
+    /// What the mail is about, besides its subject: step, anchor date and how often it moved, or the
+    /// week or month. It does not name the rule: where two rules ask for one mail, it goes once.
     pub occurrence: String,
     pub due_at: DateTime<Utc>,
     /// After this instant it would no longer be useful.
     pub useful_until: DateTime<Utc>,
 }
 
-/// The mails due after `from` and up to `to`, in the order of their time.
+/// The mails due after `from` and up to `to`, in the order of their time; each once, by whichever rule
+/// asks for it first.
 #[must_use]
 pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Due> {
     plan_of(project, (from, to), None)
@@ -88,15 +90,25 @@ fn plan_of(
             &b.occurrence,
         ))
     });
+    let mut seen = HashSet::new();
+    due.retain(|one| {
+        seen.insert((
+            one.person,
+            one.category,
+            one.subject,
+            one.occurrence.clone(),
+        ))
+    });
     due
 }
 
-/// The month of the project that a monthly report is about, from its occurrence
-/// (`monthly-report/2021-08`: the project month that begins then).
+/// The month of the project that a monthly report is about, from its occurrence (`2021-08`: the project
+/// month that begins then).
 #[must_use]
 pub fn reported_month(project: &Project, occurrence: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let name = occurrence.rsplit('/').next()?;
-    let month = project.months().find(|month| month.calendar() == name)?;
+    let month = project
+        .months()
+        .find(|month| month.calendar() == occurrence)?;
     Some((month.first_day, month.last_day))
 }
 
@@ -136,7 +148,7 @@ impl Plan<'_> {
                     if !standing.is_open() || own != Some(anchor) {
                         continue;
                     }
-                    let occurrence = format!("{}/{offset}/{anchor}/{}", rule.key, standing.moves);
+                    let occurrence = format!("{offset}/{anchor}/{}", standing.moves);
                     for person in self.audience(rule, Some((output, &standing)), day) {
                         self.push(
                             rule,
@@ -168,7 +180,7 @@ impl Plan<'_> {
                 continue;
             }
             let week = day.iso_week();
-            let occurrence = format!("{}/{}-W{:02}", rule.key, week.year(), week.week());
+            let occurrence = format!("{}-W{:02}", week.year(), week.week());
             for person in self.audience(rule, None, day) {
                 let row = self.project.person(person);
                 if row.digest != DigestFrequency::Weekly {
@@ -192,7 +204,7 @@ impl Plan<'_> {
             if day < first || day > last {
                 continue;
             }
-            let occurrence = format!("{}/{}", rule.key, month.calendar());
+            let occurrence = month.calendar();
             for person in self.audience(rule, None, day) {
                 self.push(rule, person, self.whole(), &occurrence, day, None);
             }

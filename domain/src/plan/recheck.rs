@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{Due, anchor_on, plan_of};
 use crate::{
     project::{AsOf, Project, State},
+    record::anchors_of,
     zone,
 };
 
@@ -31,7 +32,7 @@ impl<'a> Recheck<'a> {
         }
     }
 
-    /// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands,
+    /// Whether a mail is still what the plan asks for: the exchange has not moved, a rule asks for it,
     /// and the person has not left.
     ///
     /// # Errors
@@ -45,10 +46,6 @@ impl<'a> Recheck<'a> {
             ..
         } = *row;
         let occurrence = &row.occurrence;
-        let Some(rule) = row.rule_id.filter(|rule| project.holds(*rule)) else {
-            return Err(SkipReason::RuleChanged);
-        };
-        let reckons_from = project.reminder_rule(rule).anchor;
         if !project.holds(person) {
             return Err(SkipReason::RuleChanged);
         }
@@ -64,14 +61,15 @@ impl<'a> Recheck<'a> {
             if standing.state == State::Cancelled {
                 return Err(SkipReason::Cancelled);
             }
-            let anchor = anchor_on(project, reckons_from, output, &standing, today);
-            if anchor.is_none() && standing.is_done() {
+            let mut anchors = anchors_of(row.category)
+                .iter()
+                .filter_map(|anchor| anchor_on(project, *anchor, output, &standing, today))
+                .peekable();
+            if anchors.peek().is_none() && standing.is_done() {
                 return Err(SkipReason::RuleChanged);
             }
-            let same = anchor.is_some_and(|anchor| {
-                occurrence.ends_with(&format!("/{anchor}/{}", standing.moves))
-            });
-            if !same {
+            let mut days = anchors.map(|anchor| format!("/{anchor}/{}", standing.moves));
+            if !days.any(|day| occurrence.ends_with(&day)) {
                 return Err(SkipReason::Moved);
             }
         }
@@ -81,7 +79,7 @@ impl<'a> Recheck<'a> {
         });
         plan.iter()
             .any(|due| {
-                due.rule == rule
+                due.category == row.category
                     && due.person == person
                     && Uuid::from(due.subject) == subject
                     && due.occurrence == *occurrence

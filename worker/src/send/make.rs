@@ -23,6 +23,10 @@ use crate::{issue, mail::Mail};
 /// The period that a first digest covers.
 const FIRST_DIGEST: TimeDelta = TimeDelta::days(7);
 
+/// Since when what was recorded is news in a first digest: a day more, so that what happens on the day
+/// of a digest that had nothing to say is in the next one, whenever the worker came to it.
+const FIRST_RECORDED: TimeDelta = TimeDelta::days(8);
+
 /// A mail with its recipient, or the reason for which it is skipped.
 pub(super) enum MailOrSkip {
     Mail(Box<(Mail, person::Model)>),
@@ -221,7 +225,7 @@ impl Sender {
                 let sent = facts.digests.get(&(project.id(), person.id)).copied();
                 let since = Since {
                     day: zone::day_in(sent.unwrap_or(now - FIRST_DIGEST), &zone),
-                    recorded_at: sent,
+                    recorded_at: Some(sent.unwrap_or(now - FIRST_RECORDED)),
                 };
                 let as_of = AsOf::today(zone::day_in(now, &zone));
                 let Some(brief) = shared.day(project, as_of).digest(person, since) else {

@@ -5,13 +5,13 @@ mod make;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use chrono::{DateTime, Utc};
 use domain::{
     ledger::{self, Lease, Outcome},
     store::Store,
 };
-use entities::{NotificationId, notification, person};
+use entities::{NotificationId, SkipReason, notification, person};
 use futures::FutureExt;
 use lettre::address::Envelope;
 use sea_orm::ActiveEnum;
@@ -33,7 +33,7 @@ pub struct Sender {
 
 /// A mail that is ready to be handed over.
 struct Ready {
-    lease: Lease,
+    /// That of its file in an outbox.
     name: String,
     envelope: Envelope,
     message: Vec<u8>,
@@ -80,29 +80,15 @@ impl Sender {
         let facts = Facts::read(&self.store, &leases, now).await?;
         let mut shared = Shared::new(&facts);
         for mut lease in leases {
-            let making = self.make(&mut lease, &facts, &mut shared, now);
+            let making = self.prepare(&mut lease, &facts, &mut shared, now);
             // A mail that cannot be made does not end the worker, nor those beside it.
-            match AssertUnwindSafe(making).catch_unwind().await {
-                Ok(Ok(MailOrSkip::Mail(mail))) => {
-                    let (mail, person) = *mail;
-                    match self.mailer.compose(&mail, &person, &lease.row, now) {
-                        Ok((envelope, message)) => ready.push(Ready {
-                            name: file_name(&lease.row, &person),
-                            lease,
-                            envelope,
-                            message,
-                        }),
-                        Err(error) => outcomes.push(unmade(lease, &error)),
-                    }
-                }
-                Ok(Ok(MailOrSkip::Skip(reason))) => {
-                    outcomes.push((lease, Outcome::Skipped(reason)));
-                }
-                Ok(Err(error)) => outcomes.push(unmade(lease, &error)),
-                Err(_) => {
-                    let error =
-                        anyhow::anyhow!("it cannot be made: this is a fault of the product");
-                    outcomes.push(unmade(lease, &error));
+            let made = AssertUnwindSafe(making).catch_unwind().await;
+            match made.unwrap_or_else(|_| Err(anyhow!("a fault of the product: the log has it"))) {
+                Ok(Ok(message)) => ready.push((lease, message)),
+                Ok(Err(reason)) => outcomes.push((lease, Outcome::Skipped(reason))),
+                Err(error) => {
+                    tracing::error!(notification.id = %lease.row.id, ?error, "Could not make a mail");
+                    outcomes.push((lease, Outcome::Unmade(format!("{error:#}"))));
                 }
             }
         }
@@ -114,37 +100,51 @@ impl Sender {
         Ok(())
     }
 
+    /// Makes a mail, or says why there is none.
+    async fn prepare<'a>(
+        &self,
+        lease: &mut Lease,
+        facts: &'a Facts,
+        shared: &mut Shared<'a>,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Ready, SkipReason>> {
+        let (mail, person) = match self.make(lease, facts, shared, now).await? {
+            MailOrSkip::Mail(mail) => *mail,
+            MailOrSkip::Skip(reason) => return Ok(Err(reason)),
+        };
+        let (envelope, message) = self.mailer.compose(&mail, &person, &lease.row, now)?;
+        Ok(Ok(Ready {
+            name: file_name(&lease.row, &person),
+            envelope,
+            message,
+        }))
+    }
+
     /// Hands mails over, each unless another worker has taken over its lease.
-    async fn hand_over(&self, ready: Vec<Ready>) -> Result<Vec<(Lease, Outcome)>> {
+    async fn hand_over(&self, ready: Vec<(Lease, Ready)>) -> Result<Vec<(Lease, Outcome)>> {
         let mut lane = match self.transport.lane().await {
             Ok(lane) => lane,
             Err(delivery) => {
-                let leases = ready.into_iter().map(|ready| ready.lease);
+                let leases = ready.into_iter().map(|(lease, _)| lease);
                 return Ok(leases.map(|lease| (lease, outcome(&delivery))).collect());
             }
         };
-        let leases = ready.iter().map(|ready| &ready.lease);
+        let leases = ready.iter().map(|(lease, _)| lease);
         let message_id = |row: &notification::Model| self.mailer.message_id(row);
         let begun = ledger::begin_sending(self.store.db(), leases, message_id).await?;
         let mut outcomes = Vec::new();
-        for (ready, begun) in ready.into_iter().zip(begun) {
+        for ((lease, ready), begun) in ready.into_iter().zip(begun) {
             if !begun {
                 continue;
             }
-            let still = || !ready.lease.is_over();
+            let still = || !lease.is_over();
             let delivery = lane
                 .send(&ready.name, &ready.envelope, &ready.message, &still)
                 .await;
-            outcomes.push((ready.lease, outcome(&delivery)));
+            outcomes.push((lease, outcome(&delivery)));
         }
         Ok(outcomes)
     }
-}
-
-/// The outcome of a mail that could not be made.
-fn unmade(lease: Lease, error: &anyhow::Error) -> (Lease, Outcome) {
-    tracing::error!(notification.id = %lease.row.id, ?error, "Could not make a mail");
-    (lease, Outcome::Unmade(format!("{error:#}")))
 }
 
 fn log((lease, outcome): &(Lease, Outcome)) {
