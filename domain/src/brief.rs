@@ -1,6 +1,6 @@
 //! What a digest and a progress report say, before anyone words it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entities::{CommunityId, FrozenFigure, OutputId, PartialDate, PartnerId, budget_line};
@@ -23,7 +23,7 @@ pub struct Change<'a> {
 }
 
 /// What makes a change news.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Since {
     /// Effective after this day, …
     pub day: NaiveDate,
@@ -272,32 +272,57 @@ pub struct DigestBrief<'a> {
     pub figures: Vec<Figure<'a>>,
 }
 
-/// A person's digest: their duties, what changed since their last digest, and the headline
-/// figures. `None` where there is neither a duty nor a change: nothing to say, no mail.
-#[must_use]
-pub fn digest<'a>(
+/// What the digests of one day share: worked out once, whoever reads them.
+#[derive(Clone, Debug)]
+pub struct DigestDay<'a> {
     project: &'a Project,
-    person: &entities::person::Model,
     as_of: AsOf,
-    since: Since,
-) -> Option<DigestBrief<'a>> {
-    let duties = duty::duties_of(project, person, as_of);
-    let changes = changes(project, since, as_of.day);
-    if duties.is_empty() && changes.is_empty() {
-        return None;
+    duties: Vec<Duty<'a>>,
+    changes: HashMap<Since, Vec<Change<'a>>>,
+    figures: Option<Vec<Figure<'a>>>,
+}
+
+impl<'a> DigestDay<'a> {
+    #[must_use]
+    pub fn new(project: &'a Project, as_of: AsOf) -> Self {
+        Self {
+            project,
+            as_of,
+            duties: duty::duties(project, as_of),
+            changes: HashMap::new(),
+            figures: None,
+        }
     }
-    let figures = project
-        .targets
-        .iter()
-        .filter(|target| target.headline)
-        .map(|target| progress::figure(project, target, as_of, Scope::Project))
-        .collect();
-    Some(DigestBrief {
-        project,
-        as_of,
-        since,
-        duties,
-        changes,
-        figures,
-    })
+
+    /// A person's digest: their duties, what changed since their last digest, and the headline
+    /// figures. `None` where there is neither a duty nor a change: nothing to say, no mail.
+    #[must_use]
+    pub fn digest(
+        &mut self,
+        person: &entities::person::Model,
+        since: Since,
+    ) -> Option<DigestBrief<'a>> {
+        let Self { project, as_of, .. } = *self;
+        let duties = duty::duties_among(project, person, as_of, &self.duties);
+        let changes = (self.changes.entry(since))
+            .or_insert_with(|| changes(project, since, as_of.day))
+            .clone();
+        if duties.is_empty() && changes.is_empty() {
+            return None;
+        }
+        let figures = self.figures.get_or_insert_with(|| {
+            let headline = project.targets.iter().filter(|target| target.headline);
+            headline
+                .map(|target| progress::figure(project, target, as_of, Scope::Project))
+                .collect()
+        });
+        Some(DigestBrief {
+            project,
+            as_of,
+            since,
+            duties,
+            changes,
+            figures: figures.clone(),
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! Connections and transactions: what PostgreSQL and SQLite need done differently.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
@@ -32,6 +32,27 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     } else {
         options.max_connections(16);
     }
+    Database::connect(options).await
+}
+
+/// Opens a SQLite file of which nobody needs anything after a crash, such as a replay's: nothing waits
+/// for the disk, and what is removed may stay in the file.
+///
+/// # Errors
+/// When it cannot be made.
+pub async fn scratch(path: &Path) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(format!("sqlite://{}", path.display()));
+    options
+        .sqlx_logging(false)
+        .max_connections(8)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "OFF")
+        });
     Database::connect(options).await
 }
 

@@ -255,16 +255,35 @@ fn is_over(project: &Project, standing: &Standing<'_>, as_of: AsOf) -> bool {
 #[must_use]
 pub fn duties_for(project: &Project, viewer: Viewer, as_of: AsOf) -> Vec<Duty<'_>> {
     let rights = viewer.rights_to_write(project);
-    rights.map_or_else(|_| Vec::new(), |rights| owed(project, &rights, as_of))
+    rights.map_or_else(
+        |_| Vec::new(),
+        |rights| owed(project, &rights, as_of, &duties(project, as_of)),
+    )
 }
 
 /// The duties of a person, as they find them when they sign in.
 #[must_use]
 pub fn duties_of<'a>(project: &'a Project, person: &person::Model, as_of: AsOf) -> Vec<Duty<'a>> {
-    owed(project, &Rights::of(project, person.id), as_of)
+    duties_among(project, person, as_of, &duties(project, as_of))
 }
 
-fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<'a>> {
+/// The duties of a person among all that are owed as of a day, which [`duties`] gives.
+#[must_use]
+pub fn duties_among<'a>(
+    project: &'a Project,
+    person: &person::Model,
+    as_of: AsOf,
+    all: &[Duty<'a>],
+) -> Vec<Duty<'a>> {
+    owed(project, &Rights::of(project, person.id), as_of, all)
+}
+
+fn owed<'a>(
+    project: &'a Project,
+    rights: &Rights<'_>,
+    as_of: AsOf,
+    all: &[Duty<'a>],
+) -> Vec<Duty<'a>> {
     let partners = rights.partners();
     let is_theirs = |duty: &Duty<'_>| {
         let owes = match duty.partner {
@@ -278,14 +297,13 @@ fn owed<'a>(project: &'a Project, rights: &Rights<'_>, as_of: AsOf) -> Vec<Duty<
         let standing = project.standing(project.output(output), as_of);
         standing.is_some_and(|standing| is_over(project, &standing, as_of))
     };
-    let mut duties = duties(project, as_of);
-    duties.retain(|duty| match (duty.task, duty.output()) {
+    let is_owed = |duty: &&Duty<'a>| match (duty.task, duty.output()) {
         (Task::Decide, _) => duty.proposal().is_some_and(|id| rights.is_to_decide(id)),
         (Task::Verify, Some(output)) => rights.may_judge(output).is_ok(),
         (Task::Report | Task::Complete, Some(output)) => is_theirs(duty) && can_be_reported(output),
         _ => is_theirs(duty),
-    });
-    duties
+    };
+    all.iter().filter(is_owed).cloned().collect()
 }
 
 /// Whether nobody acts for a partner now.

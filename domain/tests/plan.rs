@@ -148,8 +148,8 @@ fn a_moved_exchange_is_reminded_of_by_its_new_dates() {
     .filter(|due| due.category == Category::ExchangeReminder)
     .map(|due| due.occurrence)
     .collect();
-    assert!(occurrences.contains("exchange-reminder/30/2021-09-20/0"));
-    assert!(occurrences.contains("exchange-reminder/14/2021-10-18/1"));
+    assert!(occurrences.contains("30/2021-09-20/0"));
+    assert!(occurrences.contains("14/2021-10-18/1"));
 }
 
 #[test]
@@ -320,8 +320,8 @@ fn every_month_of_the_project_is_reported_once_it_is_over() {
         .map(|due| due.occurrence.clone())
         .collect();
     assert_eq!(months.len(), 36);
-    assert!(months.contains("monthly-report/2020-01") && months.contains("monthly-report/2022-12"));
-    let period = reported_month(&project, "monthly-report/2021-02").unwrap();
+    assert!(months.contains("2020-01") && months.contains("2022-12"));
+    let period = reported_month(&project, "2021-02").unwrap();
     assert_eq!(period.1.to_string(), "2021-02-28");
 }
 
@@ -330,7 +330,7 @@ fn a_month_of_a_project_that_starts_in_its_middle_is_reported_whole() {
     let mut file = connection();
     file.project.starts_on = "2020-01-15".parse().unwrap();
     let project = project_of(&file);
-    let period = reported_month(&project, "monthly-report/2021-08").unwrap();
+    let period = reported_month(&project, "2021-08").unwrap();
     assert_eq!(
         (period.0.to_string(), period.1.to_string()),
         ("2021-08-15".into(), "2021-09-14".into())
@@ -361,10 +361,9 @@ fn reports(starts_on: &str, ends_on: &str, month_day: i32) -> Vec<(String, Strin
     let reports = all
         .iter()
         .filter(|due| due.category == Category::ProgressReport);
-    let days = reports.filter(funder).map(|due| {
-        let (_, month) = due.occurrence.split_once('/').unwrap();
-        (month.to_owned(), due.due_at.date_naive().to_string())
-    });
+    let days = reports
+        .filter(funder)
+        .map(|due| (due.occurrence.clone(), due.due_at.date_naive().to_string()));
     days.collect()
 }
 

@@ -9,7 +9,7 @@ use domain::{
     file::{self, ProjectFile},
     ids::Ids,
     ledger,
-    plan::{plan, still_asks_for},
+    plan::{Recheck, plan},
     project::Project,
     record::{Participant, Role},
     store::Store,
@@ -156,10 +156,10 @@ async fn a_mail_that_waits_is_skipped_where_its_reader_left_meanwhile(#[case] ba
             && row.state == NotificationState::Due
     };
     let row = rows.find(waiting).unwrap();
-    assert_eq!(still_asks_for(&project, &row, monday), Ok(()));
+    assert_eq!(Recheck::new(&project, monday).check(&row), Ok(()));
     let later = at("2021-09-07T06:00:00Z");
     assert_eq!(
-        still_asks_for(&project, &row, later),
+        Recheck::new(&project, later).check(&row),
         Err(SkipReason::RuleChanged)
     );
 }

@@ -18,7 +18,8 @@ pub struct Model {
     pub category: Category,
     /// The output or project that it is about.
     pub subject_id: Uuid,
-    /// Rule, step, anchor date and how often it moved.
+    /// Step, anchor date and how often it moved, or the week or month: what the mail is about, not
+    /// which rule asked for it.
     #[sea_orm(column_type = "Text")]
     pub occurrence: String,
     pub rule_id: Option<ReminderRuleId>,

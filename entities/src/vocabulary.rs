@@ -514,7 +514,7 @@ vocabulary! {
         Unsubscribed,
         /// It would no longer be useful.
         TooLate,
-        /// A later step of the same rule is due too.
+        /// A later step of the same kind is due too.
         Superseded,
         /// There was nothing to say.
         NothingToSay,

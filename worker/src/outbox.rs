@@ -14,12 +14,26 @@ use entities::NotificationId;
 #[derive(Clone, Debug)]
 pub struct Outbox {
     dir: PathBuf,
+    /// Whether its mails survive a crash.
+    is_durable: bool,
 }
 
 impl Outbox {
     /// The outbox in `dir`, which is created with the first mail.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
+        Self {
+            dir: dir.into(),
+            is_durable: true,
+        }
+    }
+
+    /// An outbox of which nobody needs anything after a crash, such as a replay's: its mails do not
+    /// wait for the disk.
+    pub fn scratch(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            is_durable: false,
+        }
     }
 
     /// The folder of the mails.
@@ -34,6 +48,9 @@ impl Outbox {
     /// the name, `InvalidInput` that the path leaves the folder.
     pub async fn deliver(&self, name: &str, message: &[u8]) -> io::Result<PathBuf> {
         let path = self.path(name)?;
+        if !self.is_durable {
+            return write_through(&path, message).map(|()| path);
+        }
         let message = message.to_owned();
         tokio::task::spawn_blocking(move || write(&path, &message).map(|()| path))
             .await
@@ -178,6 +195,21 @@ fn write(path: &Path, message: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Writes a new file without waiting for the disk.
+fn write_through(path: &Path, message: &[u8]) -> io::Result<()> {
+    let mut file = match File::create_new(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(path))?;
+            File::create_new(path)?
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && fs::read(path)? == message => {
+            return Ok(());
+        }
+        file => file?,
+    };
+    file.write_all(message)
+}
+
 /// Creates the folder and its parents, each synced to disk in its own parent.
 fn create_folders(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
@@ -227,10 +259,15 @@ mod tests {
         assert_eq!(outbox.names().await.unwrap(), [NAME, "welcome.eml"]);
     }
 
+    #[rstest::rstest]
+    #[case::durable(Outbox::new)]
+    #[case::scratch(Outbox::scratch)]
     #[tokio::test]
-    async fn the_same_mail_twice_is_one_file_and_another_is_refused() {
+    async fn the_same_mail_twice_is_one_file_and_another_is_refused(
+        #[case] outbox: fn(PathBuf) -> Outbox,
+    ) {
         let home = tempfile::tempdir().unwrap();
-        let outbox = Outbox::new(home.path());
+        let outbox = outbox(home.path().to_owned());
         outbox.deliver(NAME, b"one").await.unwrap();
         let path = outbox.deliver(NAME, b"one").await.unwrap();
         let error = outbox.deliver(NAME, b"two").await.unwrap_err();

@@ -65,11 +65,7 @@ pub async fn replay(
     let start = zone::instant_of(file.project.starts_on, NaiveTime::MIN, &home);
     let end = last_day(file.project.ends_on);
     let clock = Clock::frozen(start);
-    let db = database::connect(&format!(
-        "sqlite://{}",
-        folder.join("connection.db").display()
-    ))
-    .await?;
+    let db = database::scratch(&folder.join("connection.db")).await?;
     migration::migrate(&db).await?;
     let store = Arc::new(Store::new(db, clock.clone(), Ids::FromKeys));
     store.import(file, Import::default()).await?;
@@ -81,7 +77,7 @@ pub async fn replay(
             "https://connection.example",
             LinkKey::new(KEY).expect("the key is long enough"),
         )?,
-        transport: Transport::Outbox(Outbox::new(&outbox)),
+        transport: Transport::Outbox(Outbox::scratch(&outbox)),
     };
     let (mut month, mut looked_at) = (String::new(), 0);
     loop {
@@ -94,9 +90,7 @@ pub async fn replay(
         run::plan(&sender).await?;
         let ids = ledger::hints(store.db(), now, BATCH, 0).await?;
         looked_at += ids.len();
-        for id in ids {
-            sender.send(id).await?;
-        }
+        sender.send_all(&ids).await?;
         match ledger::next_instant(store.db()).await? {
             Some(next) if next.date_naive() <= end => clock.set(after(next, now)),
             _ => break,

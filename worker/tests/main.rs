@@ -8,3 +8,4 @@ mod doubt;
 mod mails;
 mod sign_in;
 mod tidy;
+mod unmakeable;

@@ -102,7 +102,7 @@ pub fn edit(
     problems.none()
 }
 
-/// Says that a partner leaves. What it leads or hosts later is told as a warning; it comes back by
+/// Says that a partner leaves. What it is still expected for later is told as a warning; it comes back by
 /// an [`edit`] of `left_on`.
 ///
 /// # Errors
@@ -136,16 +136,24 @@ pub fn leave(
     Ok(())
 }
 
-/// Warns of what it leads or hosts after it left.
+/// Warns of what it is still expected for after it left, in whatever part.
 fn warn_of_duties(draft: &mut Draft, id: PartnerId, left: NaiveDate) {
     let project = draft.project();
+    let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
+    let is_expected = |row: &output::Model| {
+        let organiser = project.visit(row.id).and_then(|visit| visit.organiser_id);
+        let mut takes_part = project.participations_of(row.id).iter();
+        [row.lead_id, row.host_id, organiser].contains(&Some(id))
+            || project.guests(row).contains(&id)
+            || takes_part
+                .any(|part| part.partner_id == Some(id) && !withdrew.contains(&part.status))
+    };
     let later = |row: &&output::Model| {
-        let is_its_own = row.lead_id == Some(id) || row.host_id == Some(id);
-        is_its_own
+        is_expected(row)
             && draft.standing(&project, row.id).is_ok_and(|standing| {
                 let last = standing.ends.or(standing.starts);
                 standing.state != State::Cancelled
-                    && last.is_some_and(|last| last.first_day() > left)
+                    && last.is_some_and(|last| last.first_day() >= left)
             })
     };
     let keys: Vec<String> = project

@@ -130,7 +130,44 @@ async fn claimed(
         .collect())
 }
 
-type Declined = HashSet<(PersonId, Category)>;
+/// The categories of mail that people decline.
+#[derive(Clone, Debug, Default)]
+pub struct Declined(HashSet<(PersonId, Category)>);
+
+impl Declined {
+    /// What some people decline.
+    pub async fn of(db: &impl ConnectionTrait, people: &[PersonId]) -> Result<Self> {
+        use unsubscription::Column;
+        let rows = unsubscription::Entity::find()
+            .select_only()
+            .columns([Column::PersonId, Column::Category])
+            .filter(Column::PersonId.is_in(people.iter().copied()))
+            .into_tuple::<(PersonId, Category)>();
+        Ok(Self(rows.all(db).await?.into_iter().collect()))
+    }
+
+    /// The reason for which a person gets no mail of a category, whatever it would say.
+    #[must_use]
+    pub fn refusal(
+        &self,
+        person: &person::Model,
+        category: Category,
+        now: DateTime<Utc>,
+    ) -> Option<SkipReason> {
+        let today = crate::zone::day_in(now, &crate::zone::known_zone(&person.time_zone));
+        if person.address.is_none() {
+            Some(SkipReason::NoAddress)
+        } else if person.suppressed_at.is_some() {
+            Some(SkipReason::Suppressed)
+        } else if person.paused_until.is_some_and(|until| today < until) {
+            Some(SkipReason::Paused)
+        } else if self.0.contains(&(person.id, category)) {
+            Some(SkipReason::Unsubscribed)
+        } else {
+            None
+        }
+    }
+}
 
 async fn declined(db: &impl ConnectionTrait, project: &Project) -> Result<Declined> {
     use unsubscription::Column;
@@ -138,7 +175,7 @@ async fn declined(db: &impl ConnectionTrait, project: &Project) -> Result<Declin
         .select_only()
         .column(role::Column::PersonId)
         .filter(role::Column::ProjectId.eq(project.id()));
-    Ok(unsubscription::Entity::find()
+    let rows = unsubscription::Entity::find()
         .select_only()
         .columns([Column::PersonId, Column::Category])
         .filter(Column::PersonId.in_subquery(people.into_query()))
@@ -146,7 +183,8 @@ async fn declined(db: &impl ConnectionTrait, project: &Project) -> Result<Declin
         .all(db)
         .await?
         .into_iter()
-        .collect())
+        .collect();
+    Ok(Declined(rows))
 }
 
 /// New rows for due mail, each with the reason if it is skipped.
@@ -158,9 +196,10 @@ fn rows(
     claimed: &ClaimKeys,
     declined: &Declined,
 ) -> Vec<notification::Model> {
-    let mut latest: HashMap<(ReminderRuleId, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
+    let mut latest: HashMap<(Category, PersonId, Uuid), DateTime<Utc>> = HashMap::new();
     for one in &due {
-        latest.insert((one.rule, one.person, one.subject.into()), one.due_at);
+        let about = (one.category, one.person, one.subject.into());
+        latest.insert(about, one.due_at);
     }
     due.into_iter()
         .filter(|one| {
@@ -174,9 +213,10 @@ fn rows(
         })
         .map(|one| {
             let subject_id = Uuid::from(one.subject);
-            let is_latest = latest[&(one.rule, one.person, subject_id)] == one.due_at;
+            let is_latest = latest[&(one.category, one.person, subject_id)] == one.due_at;
             let person = project.person(one.person);
-            let reason = refusal(person, one.category, declined, now)
+            let reason = declined
+                .refusal(person, one.category, now)
                 .or((one.useful_until < now).then_some(SkipReason::TooLate))
                 .or((!is_latest).then_some(SkipReason::Superseded));
             let name = format!("{:?}/{subject_id}/{}", one.category, one.occurrence);
@@ -211,27 +251,6 @@ fn rows(
         .collect()
 }
 
-/// The reason for which a person gets no mail of a category, independent of its content.
-fn refusal(
-    person: &person::Model,
-    category: Category,
-    declined: &Declined,
-    now: DateTime<Utc>,
-) -> Option<SkipReason> {
-    let today = crate::zone::day_in(now, &crate::zone::known_zone(&person.time_zone));
-    if person.address.is_none() {
-        Some(SkipReason::NoAddress)
-    } else if person.suppressed_at.is_some() {
-        Some(SkipReason::Suppressed)
-    } else if person.paused_until.is_some_and(|until| today < until) {
-        Some(SkipReason::Paused)
-    } else if declined.contains(&(person.id, category)) {
-        Some(SkipReason::Unsubscribed)
-    } else {
-        None
-    }
-}
-
 /// The reason for which a person gets no mail of a category now, checked again before it is sent.
 pub async fn refused(
     db: &impl ConnectionTrait,
@@ -239,9 +258,6 @@ pub async fn refused(
     category: Category,
     now: DateTime<Utc>,
 ) -> Result<Option<SkipReason>> {
-    let declined = match super::declines(db, person.id, category).await? {
-        true => Declined::from([(person.id, category)]),
-        false => Declined::new(),
-    };
-    Ok(refusal(person, category, &declined, now))
+    let declined = Declined::of(db, &[person.id]).await?;
+    Ok(declined.refusal(person, category, now))
 }

@@ -7,6 +7,8 @@
 mod claim;
 mod send;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::*;
 use sea_orm::{
@@ -23,30 +25,33 @@ use crate::{
     ids::Ids,
 };
 
-pub use claim::{claim, refused, to_plan};
-pub use send::{Lease, Outcome, hints, lease, resolve_doubtful};
+pub use claim::{Declined, claim, refused, to_plan};
+pub use send::{
+    Lease, Outcome, begin_sending, finish_all, hints, lease, lease_all, resolve_doubtful,
+};
 
-/// When mail of a category was last sent to a person in a project, without skipped mail.
+/// When mail of a category was last sent to each of some people in a project, without skipped mail.
 pub async fn last_sent(
     db: &impl ConnectionTrait,
     project: ProjectId,
-    person: PersonId,
+    people: &[PersonId],
     category: Category,
-) -> Result<Option<DateTime<Utc>>> {
+) -> Result<HashMap<PersonId, DateTime<Utc>>> {
     use notification::Column;
-    Ok(notification::Entity::find()
+    let rows = notification::Entity::find()
         .select_only()
-        .column(Column::SentAt)
+        .column(Column::PersonId)
+        .column_as(Column::SentAt.max(), "sent_at")
         .filter(Column::ProjectId.eq(project))
-        .filter(Column::PersonId.eq(person))
+        .filter(Column::PersonId.is_in(people.iter().copied()))
         .filter(Column::Category.eq(category))
         .filter(Column::State.eq(NotificationState::Sent))
-        .order_by_desc(Column::DueAt)
-        .limit(1)
-        .into_tuple::<Option<DateTime<Utc>>>()
-        .one(db)
-        .await?
-        .flatten())
+        .group_by(Column::PersonId)
+        .into_tuple::<(PersonId, Option<DateTime<Utc>>)>()
+        .all(db)
+        .await?;
+    let sent = |(person, at): (PersonId, Option<_>)| Some((person, at?));
+    Ok(rows.into_iter().filter_map(sent).collect())
 }
 
 /// The next instant after now at which a project may have due mail, or a mail is retried.

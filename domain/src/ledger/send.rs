@@ -1,11 +1,13 @@
 //! Sending: from a waiting row to its outcome, with hints, leases, retries, and mails in doubt.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::*;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -41,6 +43,8 @@ pub enum Outcome {
     Retry(String),
     /// Retry later, as long as the mail is useful: the operator must mend what is wrong.
     Blocked(String),
+    /// It could not be made: counts as an attempt. Retry later, and in the end fail.
+    Unmade(String),
     /// Refused permanently; `suppress` if the address itself was.
     Failed {
         detail: String,
@@ -146,6 +150,90 @@ pub async fn lease(
     }))
 }
 
+/// Leases those of some mails that wait and that nobody else has leased, in the order of their ids
+/// here, in one transaction.
+pub async fn lease_all(
+    db: &DatabaseConnection,
+    ids: &[NotificationId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Lease>> {
+    use notification::Column;
+    let until = Uptime::now().plus_seconds(LEASE_SECONDS);
+    let seconds = || database::seconds(db.get_database_backend());
+    let write = database::begin_write(db).await?;
+    let waiting = notification::Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::State.eq(NotificationState::Due))
+        .filter(Column::NextAttemptAt.lte(now))
+        .filter(free(seconds()))
+        .lock_exclusive()
+        .all(&write)
+        .await?;
+    notification::Entity::update_many()
+        .col_expr(Column::LeaseUntil, seconds().add(LEASE_SECONDS))
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .filter(Column::Id.is_in(waiting.iter().map(|row| row.id)))
+        .exec(&write)
+        .await?;
+    write.commit().await?;
+    let mut rows: HashMap<NotificationId, notification::Model> =
+        waiting.into_iter().map(|row| (row.id, row)).collect();
+    let leased = |id: &NotificationId| {
+        let row = rows.remove(id)?;
+        let fence = row.fence + 1;
+        let row = notification::Model { fence, ..row };
+        Some(Lease { fence, row, until })
+    };
+    Ok(ids.iter().filter_map(leased).collect())
+}
+
+/// Commits the outcomes of some mails together, each unless its lease was lost meanwhile.
+///
+/// # Errors
+/// On a database error the leases expire, and the mails that were handed over are in doubt.
+pub async fn finish_all(
+    db: &DatabaseConnection,
+    outcomes: &[(Lease, Outcome)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let write = database::begin_write(db).await?;
+    // People change, in all their projects.
+    if outcomes.iter().any(|(_, outcome)| outcome.suppresses()) {
+        database::advisory_lock(&write, SHARED).await?;
+    }
+    for (lease, outcome) in outcomes {
+        lease.write(&write, outcome, now).await?;
+    }
+    write.commit().await?;
+    Ok(())
+}
+
+/// Commits the state `SENDING` of some mails together; false of one whose lease was lost: it may not
+/// be sent.
+///
+/// # Errors
+/// On a database error nothing may be sent either.
+pub async fn begin_sending<'a>(
+    db: &DatabaseConnection,
+    leases: impl Iterator<Item = &'a Lease>,
+    message_id: impl Fn(&notification::Model) -> String,
+) -> Result<Vec<bool>> {
+    let write = database::begin_write(db).await?;
+    let mut begun = Vec::new();
+    for lease in leases {
+        let message_id = message_id(&lease.row);
+        begun.push(lease.begin_sending(&write, &message_id).await?);
+    }
+    write.commit().await?;
+    Ok(begun)
+}
+
+impl Outcome {
+    fn suppresses(&self) -> bool {
+        matches!(self, Self::Failed { suppress: true, .. })
+    }
+}
+
 impl Lease {
     /// Whether it is over, so that another worker may have the mail.
     #[must_use]
@@ -185,6 +273,15 @@ impl Lease {
         outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<()> {
+        finish_all(db, &[(self.clone(), outcome)], now).await
+    }
+
+    async fn write(
+        &self,
+        write: &DatabaseTransaction,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         use notification::Column;
         let row = &self.row;
         let mut change = notification::ActiveModel {
@@ -192,7 +289,6 @@ impl Lease {
             hinted: Set(None),
             ..Default::default()
         };
-        let mut suppressed = false;
         match outcome {
             Outcome::Sent => {
                 change.state = Set(NotificationState::Sent);
@@ -201,46 +297,49 @@ impl Lease {
             }
             Outcome::Skipped(reason) => {
                 change.state = Set(NotificationState::Skipped);
-                change.reason = Set(Some(reason));
+                change.reason = Set(Some(*reason));
             }
             Outcome::Retry(detail) => again(row, &mut change, detail, Some(GIVE_UP_AFTER), now),
             Outcome::Blocked(detail) => again(row, &mut change, detail, None, now),
+            Outcome::Unmade(detail) => {
+                change.attempts = Set(row.attempts + 1);
+                again(row, &mut change, detail, Some(GIVE_UP_AFTER), now);
+                // Nobody could have had it in time, and the reason is to be seen.
+                if change.state == Set(NotificationState::Skipped) {
+                    change.state = Set(NotificationState::Failed);
+                    change.reason = NotSet;
+                }
+            }
             Outcome::Unknown(detail) if may_repeat(row.category) => {
                 again(row, &mut change, detail, Some(GIVE_UP_AFTER), now);
             }
             Outcome::Unknown(detail) => {
                 change.state = Set(NotificationState::Unknown);
-                change.detail = Set(Some(detail));
+                change.detail = Set(Some(detail.clone()));
             }
-            Outcome::Failed { detail, suppress } => {
+            Outcome::Failed { detail, .. } => {
                 change.state = Set(NotificationState::Failed);
-                change.detail = Set(Some(detail));
-                suppressed = suppress;
+                change.detail = Set(Some(detail.clone()));
             }
-        }
-        let write = database::begin_write(db).await?;
-        // The person changes, in all their projects.
-        if suppressed {
-            database::advisory_lock(&write, SHARED).await?;
         }
         let changed = notification::Entity::update_many()
             .set(change)
             .filter(Column::Id.eq(row.id))
             .filter(Column::Fence.eq(self.fence))
             .filter(Column::State.is_in([NotificationState::Due, NotificationState::Sending]))
-            .exec(&write)
+            .exec(write)
             .await?;
-        if suppressed && changed.rows_affected == 1 {
+        if outcome.suppresses() && changed.rows_affected == 1 {
             person::Entity::update_many()
                 .set(person::ActiveModel {
                     suppressed_at: Set(Some(now)),
                     ..Default::default()
                 })
                 .filter(person::Column::Id.eq(row.person_id))
-                .exec(&write)
+                .exec(write)
                 .await?;
-            for id in projects_of(&write, row.person_id).await? {
-                raise_revision(&write, id).await?;
+            for id in projects_of(write, row.person_id).await? {
+                raise_revision(write, id).await?;
             }
             let change = SingleChange {
                 verb: "suppressAddress",
@@ -249,9 +348,8 @@ impl Lease {
                 project: None,
                 after: Some(json!({ "suppressedAt": now })),
             };
-            audit::write_single(&write, now, &Actor::WORKER, change).await?;
+            audit::write_single(write, now, &Actor::WORKER, change).await?;
         }
-        write.commit().await?;
         Ok(())
     }
 }
@@ -271,11 +369,11 @@ async fn projects_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<
 fn again(
     row: &notification::Model,
     change: &mut notification::ActiveModel,
-    detail: String,
+    detail: &str,
     give_up_after: Option<TimeDelta>,
     now: DateTime<Utc>,
 ) {
-    change.detail = Set(Some(detail));
+    change.detail = Set(Some(detail.to_owned()));
     let attempts = usize::try_from(row.attempts).unwrap_or_default();
     let next = now + RETRIES[attempts.min(RETRIES.len() - 1)];
     if next > row.useful_until {

@@ -8,22 +8,36 @@ use entities::*;
 use super::{ALL_PARTNERS, Plan};
 use crate::project::{Standing, is_in_force};
 
+/// The days of a mail.
+#[derive(Clone, Copy)]
+struct MailDay {
+    /// On which it is due.
+    mailed: NaiveDate,
+    /// The first day of what it is about.
+    about: NaiveDate,
+}
+
 impl Plan<'_> {
-    /// Everyone a mail goes to, each once.
+    /// Everyone a mail goes to, each once. Nobody gets mail about days after their partner left.
     pub(super) fn audience(
         &self,
         rule: &reminder_rule::Model,
         about: Option<(&output::Model, &Standing<'_>)>,
         day: NaiveDate,
     ) -> BTreeSet<PersonId> {
+        let starts = about.and_then(|(_, standing)| standing.starts?.day());
+        let day = MailDay {
+            mailed: day,
+            about: starts.map_or(day, |starts| starts.max(day)),
+        };
         let mut people = BTreeSet::new();
         for audience in &rule.audience.0 {
             match (audience, about) {
                 (Audience::Coordinator, _) => {
-                    people.extend(self.having(RoleKind::Coordinator, day));
+                    people.extend(self.having(RoleKind::Coordinator, day.mailed));
                 }
-                (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert, day)),
-                (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder, day)),
+                (Audience::Expert, _) => people.extend(self.having(RoleKind::Expert, day.mailed)),
+                (Audience::Funder, _) => people.extend(self.having(RoleKind::Funder, day.mailed)),
                 (Audience::Partners, _) => people.extend(self.all_partners(day)),
                 (Audience::Host, Some((output, _))) => {
                     let organiser = self
@@ -47,7 +61,7 @@ impl Plan<'_> {
                     let acting = lead.flat_map(|lead| self.acting_for(lead, day));
                     let acting: Vec<_> = acting.collect();
                     if acting.is_empty() {
-                        people.extend(self.having(RoleKind::Coordinator, day));
+                        people.extend(self.having(RoleKind::Coordinator, day.mailed));
                     }
                     people.extend(acting);
                 }
@@ -60,18 +74,14 @@ impl Plan<'_> {
         people
     }
 
-    fn participants(
-        &self,
-        output: &output::Model,
-        day: NaiveDate,
-        people: &mut BTreeSet<PersonId>,
-    ) {
+    fn participants(&self, output: &output::Model, day: MailDay, people: &mut BTreeSet<PersonId>) {
         let withdrew = [ParticipationStatus::Cancelled, ParticipationStatus::Unable];
         let rows = self.project.participations_of(output.id);
         let (absent, expected): (Vec<_>, Vec<_>) =
             rows.iter().partition(|row| withdrew.contains(&row.status));
         let named = |row: &&participation::Model| {
-            let is_there = |id: &PersonId| self.project.holds(*id) && !self.is_away(*id, day);
+            let is_there =
+                |id: &PersonId| self.project.holds(*id) && !self.is_away(*id, day.mailed);
             let person = row.person_id.filter(is_there);
             let partner = row.partner_id.into_iter();
             let acting = partner.flat_map(|partner| self.acting_for(partner, day));
@@ -106,19 +116,20 @@ impl Plan<'_> {
             .map(|role| role.person_id)
     }
 
-    fn all_partners(&self, day: NaiveDate) -> impl Iterator<Item = PersonId> {
+    fn all_partners(&self, day: MailDay) -> impl Iterator<Item = PersonId> {
         let is_there = move |id| self.is_there(id, day);
-        self.roles(day)
+        self.roles(day.mailed)
             .filter(move |role| {
                 role.kind == RoleKind::Partner && role.partner_id.is_some_and(is_there)
             })
             .map(|role| role.person_id)
     }
 
-    /// The people who act for a partner.
-    fn acting_for(&self, partner: PartnerId, day: NaiveDate) -> impl Iterator<Item = PersonId> {
-        self.roles(day)
-            .filter(move |role| role.partner_id == Some(partner))
+    /// The people who act for a partner, unless it leaves before the days that the mail is about.
+    fn acting_for(&self, partner: PartnerId, day: MailDay) -> impl Iterator<Item = PersonId> {
+        let is_expected = !self.has_left(partner, day);
+        self.roles(day.mailed)
+            .filter(move |role| is_expected && role.partner_id == Some(partner))
             .map(|role| role.person_id)
     }
 
@@ -137,11 +148,7 @@ impl Plan<'_> {
             .any(|day| self.project.is_out_of_roles(person, *day))
     }
 
-    fn all_members(
-        &self,
-        community: CommunityId,
-        day: NaiveDate,
-    ) -> impl Iterator<Item = PersonId> {
+    fn all_members(&self, community: CommunityId, day: MailDay) -> impl Iterator<Item = PersonId> {
         let members = self.project.members_of(community).iter();
         members
             .map(|member| member.partner_id)
@@ -149,9 +156,16 @@ impl Plan<'_> {
             .flat_map(move |id| self.acting_for(id, day))
     }
 
-    fn is_there(&self, id: PartnerId, day: NaiveDate) -> bool {
-        let partner = self.project.partner(id);
-        partner.joined_on.is_none_or(|joined| joined <= day)
-            && partner.left_on.is_none_or(|left| left > day)
+    fn is_there(&self, id: PartnerId, day: MailDay) -> bool {
+        let joined_on = self.project.partner(id).joined_on;
+        joined_on.is_none_or(|joined| joined <= day.mailed) && !self.has_left(id, day)
+    }
+
+    /// Whether a partner has left by the day of a mail, by that of its sending, or by the days that
+    /// it is about.
+    fn has_left(&self, id: PartnerId, day: MailDay) -> bool {
+        let last = day.about.max(self.sent_on.unwrap_or(day.mailed));
+        let left_on = self.project.partner(id).left_on;
+        left_on.is_some_and(|left| left <= last)
     }
 }

@@ -4,8 +4,9 @@
 //! at each output as it stands on the day of the mail.
 
 mod audience;
+mod recheck;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use entities::*;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use crate::record::ALL_PARTNERS;
+pub use recheck::Recheck;
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,14 +43,16 @@ pub struct Due {
     pub category: Category,
     pub person: PersonId,
     pub subject: Subject,
-    /// Rule, step, anchor date and how often it moved: the same mail always has the same one.
+    /// What the mail is about, besides its subject: step, anchor date and how often it moved, or the
+    /// week or month. It does not name the rule: where two rules ask for one mail, it goes once.
     pub occurrence: String,
     pub due_at: DateTime<Utc>,
     /// After this instant it would no longer be useful.
     pub useful_until: DateTime<Utc>,
 }
 
-/// The mails due after `from` and up to `to`, in the order of their time.
+/// The mails due after `from` and up to `to`, in the order of their time; each once, by whichever rule
+/// asks for it first.
 #[must_use]
 pub fn plan(project: &Project, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Due> {
     plan_of(project, (from, to), None)
@@ -86,74 +90,25 @@ fn plan_of(
             &b.occurrence,
         ))
     });
+    let mut seen = HashSet::new();
+    due.retain(|one| {
+        seen.insert((
+            one.person,
+            one.category,
+            one.subject,
+            one.occurrence.clone(),
+        ))
+    });
     due
 }
 
-/// Whether a mail is still what the plan asks for: the exchange has not moved, the rule stands, and
-/// the person has not left.
-///
-/// # Errors
-/// The reason why it is not.
-pub fn still_asks_for(
-    project: &Project,
-    row: &notification::Model,
-    now: DateTime<Utc>,
-) -> Result<(), SkipReason> {
-    let notification::Model {
-        person_id: person,
-        subject_id: subject,
-        due_at,
-        ..
-    } = *row;
-    let occurrence = &row.occurrence;
-    let Some(rule) = row.rule_id.filter(|rule| project.holds(*rule)) else {
-        return Err(SkipReason::RuleChanged);
-    };
-    let reckons_from = project.reminder_rule(rule).anchor;
-    if !project.holds(person) {
-        return Err(SkipReason::RuleChanged);
-    }
-    let output = project
-        .outputs
-        .iter()
-        .find(|output| Uuid::from(output.id) == subject);
-    if let Some(output) = output {
-        let today = AsOf::today(zone::day_in(now, project.zone()));
-        let Some(standing) = project.standing(output, today) else {
-            return Err(SkipReason::Cancelled);
-        };
-        if standing.state == crate::project::State::Cancelled {
-            return Err(SkipReason::Cancelled);
-        }
-        let anchor = anchor_on(project, reckons_from, output, &standing, today);
-        if anchor.is_none() && standing.is_done() {
-            return Err(SkipReason::RuleChanged);
-        }
-        let same = anchor
-            .is_some_and(|anchor| occurrence.ends_with(&format!("/{anchor}/{}", standing.moves)));
-        if !same {
-            return Err(SkipReason::Moved);
-        }
-    }
-    let (day, sent_on) = (TimeDelta::days(1), zone::day_in(now, project.zone()));
-    plan_of(project, (due_at - day, due_at + day), Some(sent_on))
-        .iter()
-        .any(|due| {
-            due.rule == rule
-                && due.person == person
-                && Uuid::from(due.subject) == subject
-                && due.occurrence == *occurrence
-        })
-        .then_some(())
-        .ok_or(SkipReason::RuleChanged)
-}
-
-/// The month of the project that a monthly report is about, from its occurrence
-/// (`monthly-report/2021-08`: the project month that begins then).
+/// The month of the project that a monthly report is about, from its occurrence (`2021-08`: the project
+/// month that begins then).
 #[must_use]
 pub fn reported_month(project: &Project, occurrence: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let name = occurrence.rsplit('/').next()?;
-    let month = project.months().find(|month| month.calendar() == name)?;
+    let month = project
+        .months()
+        .find(|month| month.calendar() == occurrence)?;
     Some((month.first_day, month.last_day))
 }
 
@@ -193,7 +148,7 @@ impl Plan<'_> {
                     if !standing.is_open() || own != Some(anchor) {
                         continue;
                     }
-                    let occurrence = format!("{}/{offset}/{anchor}/{}", rule.key, standing.moves);
+                    let occurrence = format!("{offset}/{anchor}/{}", standing.moves);
                     for person in self.audience(rule, Some((output, &standing)), day) {
                         self.push(
                             rule,
@@ -225,7 +180,7 @@ impl Plan<'_> {
                 continue;
             }
             let week = day.iso_week();
-            let occurrence = format!("{}/{}-W{:02}", rule.key, week.year(), week.week());
+            let occurrence = format!("{}-W{:02}", week.year(), week.week());
             for person in self.audience(rule, None, day) {
                 let row = self.project.person(person);
                 if row.digest != DigestFrequency::Weekly {
@@ -249,7 +204,7 @@ impl Plan<'_> {
             if day < first || day > last {
                 continue;
             }
-            let occurrence = format!("{}/{}", rule.key, month.calendar());
+            let occurrence = month.calendar();
             for person in self.audience(rule, None, day) {
                 self.push(rule, person, self.whole(), &occurrence, day, None);
             }

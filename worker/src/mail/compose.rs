@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entities::{Category, notification, person};
-use lettre::address::Envelope;
+use lettre::address::{Address, Envelope};
 use lettre::message::header::{ContentDisposition, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
@@ -32,7 +32,8 @@ impl Mailer {
         let address = person.address.as_deref().context("there is no address")?;
         let to = Mailbox::new(
             person.name.clone(),
-            address.parse().context("the address is none")?,
+            reachable(address)
+                .context("the address of the recipient is none that mail can go to")?,
         );
         let mut message = Message::builder()
             .from(self.from.clone())
@@ -89,6 +90,15 @@ impl Mailer {
         ]);
         headers
     }
+}
+
+/// An address as mail servers read it: a domain beyond ASCII as punycode.
+fn reachable(address: &str) -> anyhow::Result<Address> {
+    let Some((local, domain)) = address.rsplit_once('@').filter(|_| !address.is_ascii()) else {
+        return Ok(address.parse()?);
+    };
+    let domain = url::Host::parse(domain)?.to_string();
+    Ok(Address::new(local, domain)?)
 }
 
 fn field(name: &'static str) -> HeaderName {

@@ -204,3 +204,28 @@ fn without_an_address_there_is_no_message() {
     nobody.address = None;
     assert!(mailer().compose(&mail, &nobody, &row, at(NOW)).is_err());
 }
+
+#[test]
+fn a_domain_beyond_ascii_goes_as_punycode() {
+    let project = given::project();
+    let mut torino = person(&project, "torino-exchanges").clone();
+    let row = row(
+        &project,
+        &torino,
+        Category::ExchangeReminder,
+        project.id(),
+        at(NOW),
+    );
+    let mail = given::reminder(
+        &project,
+        (OutputKind::StaffExchange, "x_thessaloniki_delta_leg1"),
+        "delta-exchanges",
+        NOW,
+    );
+    torino.address = Some("exchanges@città.example".to_owned());
+    let (envelope, bytes) = mailer().compose(&mail, &torino, &row, at(NOW)).unwrap();
+    let right = "exchanges@xn--citt-3na.example";
+    assert_eq!(envelope.to()[0].to_string(), right);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains(&format!("<{right}>")) && text.is_ascii());
+}

@@ -1,7 +1,7 @@
 //! Weekly digests.
 
 use chrono::NaiveDate;
-use domain::brief::{self, Since};
+use domain::brief::{DigestDay, Since};
 use domain::project::{AsOf, Project};
 use entities::*;
 use worker::mail::Mail;
@@ -19,7 +19,7 @@ pub fn digest(project: &Project, to: &str, on: &str, since: &str) -> Option<Mail
         day: day(since),
         recorded_at: None,
     };
-    let brief = brief::digest(project, person, AsOf::from(day(on)), since)?;
+    let brief = DigestDay::new(project, AsOf::from(day(on))).digest(person, since)?;
     let row = row(project, person, Category::Digest, project.id(), now);
     Some(mailer().digest(&brief, &row, now).unwrap())
 }

@@ -186,7 +186,7 @@ impl PartnerChanges {
     ///
     /// Codes: FORBIDDEN, CONFLICT, PARTNER_LEFT if it has left already, ENDS_BEFORE_START for a day
     /// before it joined, OUT_OF_RANGE for a day outside the project, TOO_LONG. Warning: IN_USE with
-    /// the outputs that it leads or hosts later.
+    /// the outputs that it is still expected for later, in whatever part.
     async fn leave_project(
         &self,
         ctx: &Context<'_>,

@@ -88,8 +88,9 @@ impl Notification {
         subject(&self.view, self.row.subject_id)
     }
 
-    /// Identifies the mail among those of the same recipient, category and subject: rule, step,
-    /// anchor date and number of moves.
+    /// Identifies the mail among those of the same recipient, category and subject: step, anchor date
+    /// and number of moves (`14/2021-09-20/0`), the week of a digest (`2021-W36`), or the month of a
+    /// report (`2021-08`). Where two rules ask for the same mail, it is sent once.
     async fn occurrence(&self) -> &str {
         &self.row.occurrence
     }
@@ -296,8 +297,9 @@ impl NotificationPreview {
         subject(&self.view, self.due.subject.into())
     }
 
-    /// Identifies the mail among those of the same recipient, category and subject: rule, step,
-    /// anchor date and number of moves.
+    /// Identifies the mail among those of the same recipient, category and subject: step, anchor date
+    /// and number of moves (`14/2021-09-20/0`), the week of a digest (`2021-W36`), or the month of a
+    /// report (`2021-08`). Where two rules ask for the same mail, it is sent once.
     async fn occurrence(&self) -> &str {
         &self.due.occurrence
     }
