@@ -10,6 +10,7 @@ mod due;
 mod generated;
 mod import;
 mod ledger;
+mod outcome;
 mod plan;
 mod privacy;
 mod progress;

@@ -26,6 +26,7 @@ mod m20261128_000009_shared;
 mod m20261128_000010_role_days;
 mod m20261128_000011_requesters;
 mod m20261128_000012_credentials;
+mod m20261128_000014_advice;
 
 pub use check::allow;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000010_role_days::Migration),
             Box::new(m20261128_000011_requesters::Migration),
             Box::new(m20261128_000012_credentials::Migration),
+            Box::new(m20261128_000014_advice::Migration),
         ]
     }
 }

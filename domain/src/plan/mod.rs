@@ -4,6 +4,7 @@
 //! at each output as it stands on the day of the mail.
 
 mod audience;
+mod outcome;
 
 use std::collections::BTreeSet;
 
@@ -72,6 +73,7 @@ fn plan_of(
             Anchor::VisitStart => plan.outputs(rule, Some(OutputKind::Visit)),
             Anchor::EventStart => plan.outputs(rule, Some(OutputKind::Event)),
             Anchor::DueDay | Anchor::WindowStart => plan.outputs(rule, None),
+            Anchor::VisitEnd => plan.outcomes(rule),
             Anchor::Week => plan.weeks(rule),
             Anchor::Month => plan.months(rule),
         }
@@ -117,7 +119,8 @@ pub fn still_asks_for(
         .outputs
         .iter()
         .find(|output| Uuid::from(output.id) == subject);
-    if let Some(output) = output {
+    let is_question = reckons_from == Anchor::VisitEnd;
+    if let Some(output) = output.filter(|_| !is_question) {
         let today = AsOf::today(zone::day_in(now, project.zone()));
         let Some(standing) = project.standing(output, today) else {
             return Err(SkipReason::Cancelled);
@@ -306,7 +309,7 @@ fn anchor_on(
     let first_day = standing.starts.and_then(PartialDate::day);
     match anchor {
         Anchor::ExchangeStart | Anchor::VisitStart | Anchor::EventStart => first_day,
-        Anchor::Week | Anchor::Month => None,
+        Anchor::Week | Anchor::Month | Anchor::VisitEnd => None,
         // What has known days is reminded of by them.
         Anchor::DueDay | Anchor::WindowStart if first_day.is_some() => None,
         Anchor::DueDay => {
