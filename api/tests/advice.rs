@@ -192,8 +192,8 @@ async fn before(rivers: &Rivers) -> Value {
     } = rivers;
     let input = json!({ "project": "rivers", "output": { "community": "banks", "host": "upstream",
         "lead": "upstream", "starts": "2022-03-07", "ends": "2022-03-09" } });
-    let visit = done(api, *coordinator, "scheduleVisit", "visit { id }", input).await;
-    let visit = visit["visit"]["id"].clone();
+    let visit = done(api, *coordinator, "scheduleVisit", "output { id }", input).await;
+    let visit = visit["output"]["id"].clone();
     let challenge = json!({ "output": visit, "kind": "CHALLENGE", "key": "nights",
         "body": "How do we reach those who work by night?",
         "background": "A third of the newcomers work in harbours." });
@@ -302,7 +302,7 @@ async fn taken_up(rivers: &Rivers, [first, second]: &[Value; 2]) {
             api,
             *coordinator,
             "planActionPlan",
-            "actionPlan { id }",
+            "output { id }",
             plan(key, lead),
         )
         .await;

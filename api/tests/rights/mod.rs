@@ -514,6 +514,7 @@ impl World {
             people(first: 1) { nodes { id } }
             outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN, CHAMPION] }) {
                 nodes { id key evidence { id } participations { id } agenda { id } lessons { id }
+                    advice { id }
                     ... on ActionPlan { endorsements { id } measures { id } stakeholders { id } }
                     ... on Champion { trainings { id } } } } } }";
         let answer = self
