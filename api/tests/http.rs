@@ -505,12 +505,17 @@ async fn a_report_s_file_is_served_in_its_language_and_can_do_nothing() {
         .insert(api.store.db())
         .await
         .unwrap();
-    for (number, locale, body) in [(8, "en", "<p>Report</p>"), (9, "it", "<p>Rapporto</p>")] {
+    for (number, format, locale, body) in [
+        (8, ReportFormat::Html, "en", "<p>Report</p>"),
+        (9, ReportFormat::Html, "it", "<p>Rapporto</p>"),
+        (10, ReportFormat::Csv, "en", "label"),
+        (11, ReportFormat::Csv, "it", "etichetta"),
+    ] {
         let file = report_file::Model {
             id: uuid::Uuid::from_u128(number).into(),
             project_id: project.id(),
             report_id: id.into(),
-            format: ReportFormat::Html,
+            format,
             locale: locale.into(),
             body: body.into(),
             sha256: "0".repeat(64),
@@ -523,15 +528,18 @@ async fn a_report_s_file_is_served_in_its_language_and_can_do_nothing() {
     let server = Running::start(operated(&api)).await;
     let html = format!("/reports/{id}.html");
     let cases = [
-        ("", "<p>Report</p>"),
-        ("?locale=it", "<p>Rapporto</p>"),
-        ("?locale=fi", "<p>Report</p>"),
+        ("html", "<p>Report</p>"),
+        ("html?locale=it", "<p>Rapporto</p>"),
+        ("html?locale=it-CH", "<p>Rapporto</p>"),
+        ("html?locale=fi", "<p>Report</p>"),
+        ("csv", "label"),
+        ("csv?locale=it", "etichetta"),
+        ("csv?locale=it-CH", "etichetta"),
+        ("csv?locale=fi", "label"),
     ];
-    for (query, body) in cases {
-        assert_eq!(
-            server.get(&format!("{html}{query}"), &[]).await,
-            (200, body.to_owned())
-        );
+    for (file, body) in cases {
+        let answer = server.get(&format!("/reports/{id}.{file}"), &[]).await;
+        assert_eq!(answer, (200, body.to_owned()), "{file}");
     }
     let response = reqwest::get(format!("{}{html}", server.address))
         .await
@@ -544,7 +552,7 @@ async fn a_report_s_file_is_served_in_its_language_and_can_do_nothing() {
         "{policy}"
     );
     for path in [
-        format!("/reports/{id}.csv"),
+        format!("/reports/{id}.json"),
         format!("/reports/{id}"),
         "/reports/x.html".into(),
     ] {

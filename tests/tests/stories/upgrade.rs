@@ -85,6 +85,23 @@ async fn holds_what_people_did(store: &Store) {
     assert!(reports.await.unwrap() >= 2);
 }
 
+/// What later versions added says nothing of which nobody spoke: roles have no days, texts no
+/// translations, nothing is proposed, and what counted counts by the rules that it had.
+async fn holds_nothing_that_the_release_had_not(store: &Store) {
+    let project = store.project("connection").await.unwrap();
+    assert!(!project.roles.is_empty() && !project.targets.is_empty());
+    for role in &project.roles {
+        assert_eq!((role.from_on, role.until_on), (None, None), "{role:?}");
+    }
+    for output in &project.outputs {
+        assert!(output.translations.0.is_empty(), "{output:?}");
+    }
+    assert!(project.proposals.is_empty());
+    for target in &project.targets {
+        assert!(!target.rule.endorsement, "{target:?}");
+    }
+}
+
 #[rstest]
 #[case::on_sqlite(Backend::Sqlite)]
 #[case::on_postgres(Backend::Postgres)]
@@ -174,4 +191,5 @@ async fn a_database_of_the_release_is_upgraded_and_mails_nothing_twice(#[case] b
         assert!(occurrences.insert(what), "twice: {row:?}");
     }
     assert!(store.project("connection").await.unwrap().revision() > 0);
+    holds_nothing_that_the_release_had_not(&store).await;
 }

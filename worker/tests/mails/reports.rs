@@ -104,6 +104,61 @@ fn the_files_of_the_last_report() {
     );
 }
 
+/// Of each file of data: what people read is in the language, and nothing else differs.
+#[test]
+fn the_data_of_a_report_are_in_the_language_asked_for() {
+    let project = project();
+    let brief = last(&project);
+    for (language, visits, city) in [
+        (
+            "en",
+            "Thematic cluster visits (workshops)",
+            "City of Sofia (Sofia Municipality)",
+        ),
+        (
+            "it",
+            "Visite tematiche dei cluster (workshop)",
+            "Città di Sofia",
+        ),
+        (
+            "it-CH",
+            "Visite tematiche dei cluster (workshop)",
+            "Città di Sofia",
+        ),
+    ] {
+        let table = report::csv(&brief, language);
+        let mut lines = table.lines();
+        assert!(
+            lines.any(|line| line.starts_with(&format!("thematic_cluster_visits,{visits},"))),
+            "{language}: {table}"
+        );
+        let data: Value = serde_json::from_str(&report::json(&brief, language)).unwrap();
+        assert_eq!(data["locale"], language.split('-').next().unwrap());
+        // A blocker's name is in the language; a target's label is given in all of them.
+        let blockers = data["blockers"].as_array().unwrap();
+        let sofia = blockers.iter().find(|one| one["partner"] == "sofia");
+        assert_eq!(sofia.unwrap()["name"], city, "{language}: {blockers:?}");
+        let figures = data["figures"].as_array().unwrap();
+        let figure = figures
+            .iter()
+            .find(|figure| figure["target"] == "thematic_cluster_visits");
+        let label = &figure.unwrap()["label"];
+        assert_eq!(label[&language[..2]], visits, "{language}: {label}");
+    }
+    let numbers = |language| {
+        let table = report::csv(&brief, language);
+        let rows = csv::Reader::from_reader(table.as_bytes())
+            .into_records()
+            .map(|row| {
+                let row = row.unwrap();
+                let cells = row.iter().enumerate().filter(|(column, _)| *column != 1);
+                cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>()
+            });
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("it"), numbers("en"));
+}
+
 #[test]
 fn a_page_needs_nothing_else_and_runs_nothing() {
     let project = project();
