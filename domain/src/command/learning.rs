@@ -149,7 +149,7 @@ fn author(row: &learning::Model) -> Option<PartnerId> {
 
 fn say(fields: &mut Fields, problems: &mut Problems, own: &[PartnerId], names: &Names) {
     if let Some(by) = fill(fields, problems, "by", own, names)
-        && kind(fields) != Some(LearningKind::Advice)
+        && !kind(fields).is_some_and(is_said_to)
     {
         fill(fields, problems, "partner", &[by], names);
     }
@@ -169,16 +169,22 @@ fn resay(
     } else {
         fields.take("by");
     }
-    let is_advice = kind(fields).unwrap_or(old.kind) == LearningKind::Advice;
+    let is_said_to = is_said_to(kind(fields).unwrap_or(old.kind));
     let is_touched = fields.says("partner") || fields.says("kind");
     if let Some(by) = by
         && is_touched
-        && !is_advice
+        && !is_said_to
     {
         fill(fields, problems, "partner", &[by], names);
-    } else if by.is_none() && !is_advice && fields.text("partner").is_some() {
+    } else if by.is_none() && !is_said_to && fields.text("partner").is_some() {
         fill(fields, problems, "partner", own, names);
     }
+}
+
+/// Whether an entry is said to another partner: a question and an advice are, a challenge and a lesson are
+/// one's own.
+fn is_said_to(kind: LearningKind) -> bool {
+    matches!(kind, LearningKind::Advice | LearningKind::Question)
 }
 
 fn kind(fields: &Fields) -> Option<LearningKind> {
