@@ -14,8 +14,8 @@ pub use gateway::{
     Unfinished,
 };
 pub use http::{
-    Config, ListenLimits, LiveLimits, OperatorKey, TrustedProxies, endpoint, raise_open_files,
-    serve, viewer_of,
+    Config, ListenLimits, LiveLimits, OperatorKey, TrustedProxies, endpoint, questions,
+    raise_open_files, serve, viewer_of,
 };
 pub use pubsub::PubSub;
 pub use schema::{Schema, schema, sdl};

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests say what they expect by failing")]
 
 mod actions;
+mod advice;
 mod agreement;
 mod as_of;
 mod attacks;
@@ -34,6 +35,7 @@ mod process;
 mod progress;
 mod projects;
 mod pubsub;
+mod questions;
 mod reading;
 mod record_rules;
 mod response_cache;

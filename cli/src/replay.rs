@@ -66,6 +66,7 @@ fn render(summary: &Summary) -> String {
         Category::DueReminder => "due",
         Category::Digest => "digest",
         Category::ProgressReport => "report",
+        Category::Question => "question",
         Category::SignIn => "sign-in",
         Category::NewToken => "new token",
     };

@@ -9,7 +9,8 @@ use entities::{
 use crate::{
     progress::{self, Scope},
     project::{
-        AsOf, Due, HORIZON, Owes, Project, ProposalState, Standing, State, is_met_in, over_on,
+        ASKED_AFTER, AsOf, Due, HORIZON, Owes, Project, ProposalState, Standing, State, is_met_in,
+        over_on,
     },
     viewer::{Rights, Viewer},
 };
@@ -37,6 +38,8 @@ pub enum Task {
     Plan,
     /// It was proposed: accept it or decline it.
     Decide,
+    /// A challenge was put in it a while ago: say what came of it.
+    TellOutcome,
 }
 
 impl Task {
@@ -51,6 +54,7 @@ impl Task {
             Self::AddEvidence => "addEvidence",
             Self::Endorse => "endorseActionPlan",
             Self::Decide => "acceptProposal",
+            Self::TellOutcome => "editLearning",
             Self::Plan => return None,
         })
     }
@@ -111,7 +115,10 @@ pub fn duties(project: &Project, as_of: AsOf) -> Vec<Duty<'_>> {
     let of_targets = of_targets.filter_map(|target| of_target(project, target, as_of));
     let proposals = project.proposals.iter();
     let of_proposals = proposals.filter_map(|proposal| of_proposal(project, proposal, as_of));
-    let mut duties: Vec<_> = of_outputs.chain(of_targets).chain(of_proposals).collect();
+    let outputs = project.outputs.iter();
+    let of_challenges = outputs.flat_map(|output| of_challenges(project, output, as_of));
+    let duties = of_outputs.chain(of_targets).chain(of_proposals);
+    let mut duties: Vec<_> = duties.chain(of_challenges).collect();
     duties.sort_by_key(|duty| (!duty.overdue, duty.day, duty.subject, duty.task));
     duties
 }
@@ -189,6 +196,38 @@ fn open_task(
 fn standing_is_ahead(standing: &Standing<'_>, as_of: AsOf) -> bool {
     let last = standing.ends.or(standing.starts);
     last.is_some_and(|last| !as_of.is_after(last.last_day()))
+}
+
+/// What came of the challenges that were put in an output: owed by each city that put one, from some
+/// time after the visit on, until it says so.
+fn of_challenges<'a>(
+    project: &'a Project,
+    output: &'a output::Model,
+    as_of: AsOf,
+) -> Vec<Duty<'a>> {
+    if project.learnings_of(output.id).is_empty() {
+        return Vec::new();
+    }
+    let standing = project.standing(output, as_of);
+    let until = standing.and_then(|standing| Project::challenged_until(&standing));
+    let asked_on = until.and_then(|until| until.checked_add_days(ASKED_AFTER));
+    let Some(day) = asked_on.filter(|day| *day <= as_of.day) else {
+        return Vec::new();
+    };
+    let open = project.open_challenges(output.id, as_of);
+    let mut posers: Vec<_> = open.map(Project::poser_of).collect();
+    posers.sort_unstable();
+    posers.dedup();
+    let duty = |partner| Duty {
+        task: Task::TellOutcome,
+        subject: Subject::Output(output.id),
+        partner,
+        day,
+        overdue: false,
+        reason: None,
+        missing: None,
+    };
+    posers.into_iter().map(duty).collect()
 }
 
 /// The rest of a target's goal that nobody has planned: asked for so many days before it should be
@@ -291,7 +330,8 @@ fn owed<'a>(
             Some(partner) => rights.is_coordinator() && has_nobody(project, partner),
             None => rights.is_coordinator(),
         };
-        owes && duty.output().is_none_or(|output| rights.may_move(output))
+        let may = |output| duty.task == Task::TellOutcome || rights.may_move(output);
+        owes && duty.output().is_none_or(may)
     };
     let can_be_reported = |output: OutputId| {
         let standing = project.standing(project.output(output), as_of);

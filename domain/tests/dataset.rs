@@ -140,7 +140,7 @@ fn it_holds_what_the_sources_hold() {
         count(&project.notes, |row| row.kind == NoteKind::Unknown),
         12
     );
-    assert_eq!(project.reminder_rules.len(), 7);
+    assert_eq!(project.reminder_rules.len(), 8);
     assert_eq!(project.months().count(), 36);
 }
 

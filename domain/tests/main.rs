@@ -11,6 +11,7 @@ mod generated;
 mod import;
 mod ledger;
 mod occasions;
+mod outcome;
 mod plan;
 mod privacy;
 mod progress;

@@ -80,6 +80,9 @@ vocabulary! {
         Digest,
         /// A progress report.
         ProgressReport,
+        /// A question that only the recipient's organisation can answer, such as what came of a
+        /// challenge.
+        Question,
         /// A link to sign in with; nobody can decline what they asked for.
         SignIn,
         /// A token was made that acts on the person's behalf; nobody can decline to hear of it.
@@ -200,6 +203,9 @@ vocabulary! {
         Week,
         /// A day of each month.
         Month,
+        /// The last day of a visit, or of another output, in which a city put a challenge: the mail
+        /// goes out after it.
+        VisitEnd,
     }
 
     /// Who gets a mail.
@@ -212,6 +218,9 @@ vocabulary! {
         Participants,
         /// The partner that leads; the coordinator where none does, or nobody acts for it.
         Lead,
+        /// The partners that put a challenge of which they have not said what came of it; the
+        /// coordinator where nobody acts for them.
+        Challengers,
         /// Every partner of the project.
         Partners,
         /// The coordinator.
@@ -346,6 +355,16 @@ vocabulary! {
         Advice,
         /// What was learned.
         Lesson,
+        /// What peers asked back about a challenge.
+        Question,
+    }
+
+    /// Whether a city takes up an advice that it was given.
+    Uptake as "UptakeDecision" {
+        /// It takes it up.
+        TakenUp,
+        /// It does not, and says why.
+        NotTakenUp,
     }
 
     /// The form of a means of verification.

@@ -27,13 +27,35 @@ pub async fn allow(
     if db.get_database_backend() == DbBackend::Sqlite {
         return replace(db, table, &was, &is).await;
     }
-    // PostgreSQL names the check of one column so.
-    let name = format!("{table}_{column}_check");
-    db.execute_unprepared(&format!("alter table {table} drop constraint {name}"))
+    let old = constraint(db, table, column, known).await?;
+    db.execute_unprepared(&format!("alter table {table} drop constraint {old}"))
         .await?;
+    let name = format!("{table}_{column}_check");
     db.execute_unprepared(&format!("alter table {table} add constraint {name} {is}"))
         .await?;
     Ok(())
+}
+
+/// What PostgreSQL calls the check of one column: it counts on where a table that was renamed since has
+/// the name already.
+async fn constraint(
+    db: &impl ConnectionTrait,
+    table: &str,
+    column: &str,
+    known: &[&str],
+) -> Result<String, DbErr> {
+    let first = known.first().copied().unwrap_or_default();
+    let name = format!(
+        "select conname::text from pg_constraint
+         where conrelid = '{table}'::regclass and contype = 'c'
+         and conkey = array[(select attnum from pg_attribute
+             where attrelid = '{table}'::regclass and attname = '{column}')]
+         and pg_get_constraintdef(oid) like '%''{first}''%'"
+    );
+    let name = Statement::from_string(DbBackend::Postgres, name);
+    let name = db.query_one_raw(name).await?;
+    let name = name.ok_or_else(|| DbErr::Migration(format!("{table} has no check of {column}")))?;
+    name.try_get_by_index(0)
 }
 
 /// Changes the text of a table's definition on SQLite.

@@ -26,6 +26,7 @@ mod m20261128_000009_shared;
 mod m20261128_000010_role_days;
 mod m20261128_000011_requesters;
 mod m20261128_000012_credentials;
+mod m20261128_000014_advice;
 mod m20261128_000018_occasions;
 
 pub use check::allow;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000010_role_days::Migration),
             Box::new(m20261128_000011_requesters::Migration),
             Box::new(m20261128_000012_credentials::Migration),
+            Box::new(m20261128_000014_advice::Migration),
             Box::new(m20261128_000018_occasions::Migration),
         ]
     }

@@ -75,6 +75,38 @@ mutation Decline {
 }
 `;
 
+const CHALLENGE_QUERY = `# A challenge that your city put to its peers: read what they advised, and say what came of it.
+query Challenge {
+  project(key: "PROJECT") {
+    partner(key: "CITY") {
+      challengesPosed {
+        id
+        body
+        background
+        questions { body who by { key } }
+        advice { id body who by { key } uptake { decision reason } }
+        outcome
+      }
+    }
+  }
+}
+
+mutation SayOutcome {
+  editLearning(input: { id: "CHALLENGE", outcome: "" }) {
+    learning { outcome outcomeSince }
+    userErrors { field code message }
+  }
+}
+
+# Of each advice: whether you take it up, and where.
+mutation TakeUp {
+  markAdvice(input: { id: "", uptake: TAKEN_UP, plan: "", measure: "", uptakeReason: "" }) {
+    advice { uptake { decision plan { key } measure { title } reason } }
+    userErrors { field code message }
+  }
+}
+`;
+
 // What is not GraphQL's answer is shown as an error: a proxy's page, say, or a limit's plain line.
 async function answer(response) {
   const text = await response.text();
@@ -113,9 +145,34 @@ function fetcher(operation, options) {
 }
 
 // A mail links to a proposal: its question and both answers stand in the editor, and nothing is sent.
-const proposal = new URLSearchParams(location.search).get("proposal");
-const isId = /^[A-Za-z0-9_-]+$/.test(proposal ?? "");
-const asked = isId ? { initialQuery: PROPOSAL_QUERY.replaceAll("PROPOSAL", proposal) } : {};
+// So it is with a challenge of which a city is asked what came of it, and with the questions of the list.
+const given = new URLSearchParams(location.search);
+const isId = (id) => /^[A-Za-z0-9_-]+$/.test(id ?? "");
+
+function initialQuery() {
+  const [proposal, challenge] = [given.get("proposal"), given.get("challenge")];
+  if (isId(proposal)) return PROPOSAL_QUERY.replaceAll("PROPOSAL", proposal);
+  const [project, city] = [given.get("project"), given.get("city")];
+  if ([challenge, project, city].every(isId)) {
+    const words = { CHALLENGE: challenge, PROJECT: project, CITY: city };
+    return CHALLENGE_QUERY.replace(/"(CHALLENGE|PROJECT|CITY)"/g, (_, word) => `"${words[word]}"`);
+  }
+  return QUESTIONS.find(([name]) => name === given.get("question"))?.[1];
+}
+
+const query = initialQuery();
+const asked = query ? { initialQuery: query } : {};
+
+// The title of a question is its first line, a comment.
+const list = document.querySelector("#questions select");
+const titles = QUESTIONS.map(([name, text]) => [name, text.split("\n")[0].replace(/^#\s*/, "")]);
+for (const [name, title] of [["", "Where did CONNECTION stand on its last day?"], ...titles]) {
+  const isChosen = name === (given.get("question") ?? "");
+  list.append(new Option(title, name, isChosen, isChosen));
+}
+list.addEventListener("change", () => {
+  location.search = list.value ? `?question=${list.value}` : "";
+});
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {

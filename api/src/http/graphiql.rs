@@ -39,13 +39,32 @@ macro_rules! asset {
     };
 }
 
-static ASSETS: [Asset; 8] = [
+/// The files of `docs/questions`, by name.
+const QUESTIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/questions.rs"));
+
+/// The questions that GraphiQL offers: the name and the document of each.
+#[must_use]
+pub fn questions() -> &'static [(&'static str, &'static str)] {
+    QUESTIONS
+}
+
+/// A script with the questions, in their order.
+fn questions_script() -> EncodedBody {
+    let all = serde_json::json!(QUESTIONS);
+    EncodedBody::new(SCRIPT, format!("const QUESTIONS = {all};\n"))
+}
+
+static ASSETS: [Asset; 9] = [
     asset!("/graphiql", HTML, "index.html"),
     asset!("/graphiql/graphiql.min.css", CSS, "graphiql.min.css"),
     asset!("/graphiql/start.css", CSS, "start.css"),
     asset!("/graphiql/graphiql.min.js", SCRIPT, "graphiql.min.js"),
     asset!("/graphiql/react.min.js", SCRIPT, "react.min.js"),
     asset!("/graphiql/react-dom.min.js", SCRIPT, "react-dom.min.js"),
+    Asset {
+        path: "/graphiql/questions.js",
+        body: LazyLock::new(questions_script),
+    },
     asset!("/graphiql/start.js", SCRIPT, "start.js"),
     asset!("/graphiql/LICENSES.txt", TEXT, "LICENSES.txt"),
 ];

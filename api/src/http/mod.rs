@@ -46,6 +46,7 @@ mod viewer;
 
 pub use client_address::TrustedProxies;
 pub use config::Config;
+pub use graphiql::questions;
 pub use listen::{ListenLimits, raise_open_files};
 pub use live::LiveLimits;
 pub use operator::OperatorKey;

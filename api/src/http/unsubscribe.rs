@@ -169,6 +169,7 @@ fn kind(language: &Language, category: Category) -> String {
         Category::DueReminder => Key("category-due-reminder"),
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
+        Category::Question => Key("category-question"),
         Category::SignIn => Key("category-sign-in"),
         Category::NewToken => Key("category-new-token"),
     };

@@ -39,7 +39,7 @@ enum Right {
     Party,
     /// To speak about an output that concerns one.
     Speak,
-    /// To what a partner said, here zagreb.
+    /// To what a partner said, or was told, here zagreb.
     Author,
     /// To take a proposal back, here zagreb's.
     Propose,
@@ -134,6 +134,7 @@ const MUTATIONS: &[(&str, Right, &str)] = &[
     ("addLearning", Right::Speak, "output"),
     ("editLearning", Right::Author, "learning"),
     ("removeLearning", Right::Author, "learning"),
+    ("markAdvice", Right::Author, "advice"),
     ("addMeasure", Right::Party, "output"),
     ("editMeasure", Right::Party, "measure"),
     ("removeMeasure", Right::Party, "measure"),
@@ -353,7 +354,8 @@ fn torinos(file: &mut ProjectFile) {
     leg.participants = serde_json::from_value(json!([{ "partner": "zagreb" }])).unwrap();
     leg.agenda =
         serde_json::from_value(json!([{ "kind": "PRESENTATION", "title": "Welcome" }])).unwrap();
-    let lesson = json!([{ "kind": "LESSON", "body": "Begin early", "by": "zagreb" }]);
+    let lesson = json!([{ "kind": "LESSON", "body": "Begin early", "by": "zagreb" },
+        { "kind": "ADVICE", "body": "Ask them", "partner": "zagreb" }]);
     leg.learning = serde_json::from_value(lesson).unwrap();
     leg.evidence = vec![Evidence {
         kind: EvidenceKind::Url,
@@ -512,6 +514,7 @@ impl World {
             people(first: 1) { nodes { id } }
             outputs(first: 100, filter: { kinds: [STAFF_EXCHANGE, ACTION_PLAN, CHAMPION] }) {
                 nodes { id key evidence { id } participations { id } agenda { id } lessons { id }
+                    advice { id }
                     ... on ActionPlan { endorsements { id } measures { id } stakeholders { id } }
                     ... on Champion { trainings { id } } } } } }";
         let answer = self
@@ -867,6 +870,7 @@ impl Given<'_> {
                 "participation" => output(LEG)["participations"][0]["id"].clone(),
                 "agendaItem" => output(LEG)["agenda"][0]["id"].clone(),
                 "learning" => output(LEG)["lessons"][0]["id"].clone(),
+                "advice" => output(LEG)["advice"][0]["id"].clone(),
                 "training" => output(CHAMPION)["trainings"][0]["id"].clone(),
                 list @ ("endorsement" | "measure" | "stakeholder") => {
                     output(PLAN)[format!("{list}s")][0]["id"].clone()

@@ -141,6 +141,13 @@ impl Types {
                     let lists = if depth > 1 { "texts" } else { "" };
                     let _ = write!(text, "{asked} {{ text {lists} }}");
                 }
+                // So would entries that the outputs show already, and what each of them leads to.
+                Some(asked) if of == "Learning" && ["Learning", "Partner"].contains(&name) => {
+                    let _ = write!(text, "{asked} {{ body }}");
+                }
+                Some(asked) if of == "Learning" && asked != "challenges" => {
+                    let _ = write!(text, "{asked} {{ {} }}", self.deep(of, 0));
+                }
                 Some(asked) if of.ends_with("Connection") => {
                     let first = if asked.ends_with(')') {
                         ""

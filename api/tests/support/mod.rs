@@ -58,6 +58,15 @@ impl Api {
         api
     }
 
+    /// CONNECTION after its last day, when all that the sources hold of it is there.
+    pub async fn afterwards() -> Self {
+        let api = Self::new().await;
+        api.store
+            .clock()
+            .set("2023-02-01T12:00:00Z".parse().unwrap());
+        api
+    }
+
     /// Without any project.
     pub async fn empty() -> Self {
         Self::without_projects(TestDatabase::sqlite().await)

@@ -135,9 +135,11 @@ impl ByItself for Learning {
         if old.is_none() {
             fields.set_default("since", json!(today));
         }
+        learning::date_outcome(fields, today);
     }
 
     fn settle(draft: &mut Draft, problems: &mut Problems, parent: Uuid) {
+        learning::check_among(draft, problems, parent.into());
         check_closed(draft, problems, parent.into());
     }
 }

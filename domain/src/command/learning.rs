@@ -4,11 +4,24 @@
 use entities::*;
 use serde_json::{Value as Json, json};
 
-use super::{Code, Draft, Fields, Problems, own::fill};
+use super::{Code, Draft, Fields, Problems, fields::object, own::fill};
 use crate::{
-    record::{Names, rows::children},
+    record::{Learning, Names, Stand as _, rows::children},
     viewer::{Denied, VoiceOn},
 };
+
+/// What a list of learning that is given anew does not say of the entries that it knows again: the
+/// city's own word on a challenge, and on an advice.
+const KEPT: [&str; 8] = [
+    "outcome",
+    "outcomeSince",
+    "uptake",
+    "plan",
+    "measure",
+    "policy",
+    "uptakeReason",
+    "uptakeSince",
+];
 
 /// Fills in for whom an entry is said, and refuses what is not theirs to say.
 ///
@@ -64,6 +77,7 @@ pub(super) fn fill_list(
         return;
     };
     let names = Names::of(&draft.rows);
+    let before = draft.project();
     let mut left: Vec<_> = old.iter().collect();
     for (at, entry) in entries.iter_mut().enumerate() {
         let known = left.iter().position(|old| entry["body"] == old.body);
@@ -72,6 +86,14 @@ pub(super) fn fill_list(
             && entry["by"].is_null()
         {
             entry["by"] = json!(names.key_of(by.0));
+        }
+        if let Some(old) = known {
+            let old = object(&Learning::load(old, before.rows(), &names));
+            for field in KEPT {
+                if entry[field].is_null() && old.contains_key(field) {
+                    entry[field] = old[field].clone();
+                }
+            }
         }
         let (Some(own), Json::Object(said)) = (own, &*entry) else {
             continue;
@@ -127,7 +149,7 @@ fn author(row: &learning::Model) -> Option<PartnerId> {
 
 fn say(fields: &mut Fields, problems: &mut Problems, own: &[PartnerId], names: &Names) {
     if let Some(by) = fill(fields, problems, "by", own, names)
-        && kind(fields) != Some(LearningKind::Advice)
+        && !kind(fields).is_some_and(is_said_to)
     {
         fill(fields, problems, "partner", &[by], names);
     }
@@ -147,18 +169,46 @@ fn resay(
     } else {
         fields.take("by");
     }
-    let is_advice = kind(fields).unwrap_or(old.kind) == LearningKind::Advice;
+    let is_said_to = is_said_to(kind(fields).unwrap_or(old.kind));
     let is_touched = fields.says("partner") || fields.says("kind");
     if let Some(by) = by
         && is_touched
-        && !is_advice
+        && !is_said_to
     {
         fill(fields, problems, "partner", &[by], names);
-    } else if by.is_none() && !is_advice && fields.text("partner").is_some() {
+    } else if by.is_none() && !is_said_to && fields.text("partner").is_some() {
         fill(fields, problems, "partner", own, names);
     }
 }
 
+/// Whether an entry is said to another partner: a question and an advice are, a challenge and a lesson are
+/// one's own.
+fn is_said_to(kind: LearningKind) -> bool {
+    matches!(kind, LearningKind::Advice | LearningKind::Question)
+}
+
 fn kind(fields: &Fields) -> Option<LearningKind> {
     serde_json::from_value(fields.get("kind")?.clone()).ok()
+}
+
+/// What the entries of an output say of each other.
+pub(super) fn check_among(draft: &Draft, problems: &mut Problems, output: OutputId) {
+    let names = Names::of(&draft.rows);
+    let all = children(&draft.rows.learnings, output).iter();
+    let all: Vec<_> = all
+        .map(|row| Learning::load(row, &draft.rows, &names))
+        .collect();
+    let wrong = (0..).zip(&all);
+    for problem in wrong.filter_map(|(at, one)| one.wrong_among(&all, at)) {
+        problems.push(problem);
+    }
+}
+
+/// An outcome is known from the day on which it is said.
+pub(super) fn date_outcome(fields: &mut Fields, today: chrono::NaiveDate) {
+    if fields.text("outcome").is_some() {
+        fields.set_default("outcomeSince", json!(today));
+    } else if fields.says("outcome") {
+        fields.set("outcomeSince", Json::Null);
+    }
 }

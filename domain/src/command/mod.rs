@@ -6,6 +6,7 @@
 //! ([`execute`]). So a command cannot forget to say what it did.
 
 pub mod action;
+pub mod advice;
 mod change;
 pub(crate) mod check;
 pub mod community;

@@ -256,7 +256,8 @@ fn preferred(
         if matches!(category, Category::SignIn | Category::NewToken) {
             let problem = Problem::new(format!("unsubscribed.{at}"), Code::OutOfRange);
             problems.push(problem.with(
-                "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DIGEST, PROGRESS_REPORT",
+                "EXCHANGE_REMINDER, VISIT_REMINDER, MEETING_REMINDER, DUE_REMINDER, DIGEST, \
+                 PROGRESS_REPORT, QUESTION",
             ));
         }
     }

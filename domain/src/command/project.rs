@@ -76,11 +76,13 @@ impl Store {
 
 /// The mail of a new project: who hosts and who travels is told 30, 14, 7 and 1 days before a staff
 /// exchange, who takes part before visits and events, who leads before the days of something are
-/// due, or it is; a digest on Mondays, a progress report on the
+/// due, or it is, who put a challenge 90 days after the visit and each half-year what came of it; a digest on Mondays, a progress report on the
 /// first of the month.
 #[must_use]
 pub fn reminder_rules() -> Vec<ReminderRule> {
-    use Audience::{Coordinator, Expert, Funder, Guest, Host, Lead, Participants, Partners};
+    use Audience::{
+        Challengers, Coordinator, Expert, Funder, Guest, Host, Lead, Participants, Partners,
+    };
     let rule = |key: &str, category, anchor, offsets: &[i32], audience: &[Audience]| {
         let is_ahead = !offsets.is_empty();
         ReminderRule {
@@ -135,6 +137,14 @@ pub fn reminder_rules() -> Vec<ReminderRule> {
             Anchor::DueDay,
             &[30, 7],
             &[Lead],
+        ),
+        rule(
+            "outcome-question",
+            Category::Question,
+            Anchor::VisitEnd,
+            // A quarter of a year after the visit, then each half-year.
+            &[-90, -272, -455],
+            &[Challengers],
         ),
         rule(
             "weekly-digest",

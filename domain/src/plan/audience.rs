@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::*;
 
 use super::{ALL_PARTNERS, Plan};
-use crate::project::{Standing, is_in_force};
+use crate::project::{Project, Standing, is_in_force};
 
 /// The days of a mail.
 #[derive(Clone, Copy)]
@@ -65,8 +65,23 @@ impl Plan<'_> {
                     }
                     people.extend(acting);
                 }
+                (Audience::Challengers, Some((output, _))) => {
+                    for challenge in self.unsaid(output, day.mailed) {
+                        let poser = Project::poser_of(challenge).into_iter();
+                        let acting = poser.flat_map(|poser| self.acting_for(poser, day));
+                        let acting: Vec<_> = acting.collect();
+                        if acting.is_empty() {
+                            people.extend(self.having(RoleKind::Coordinator, day.mailed));
+                        }
+                        people.extend(acting);
+                    }
+                }
                 (
-                    Audience::Host | Audience::Guest | Audience::Participants | Audience::Lead,
+                    Audience::Challengers
+                    | Audience::Host
+                    | Audience::Guest
+                    | Audience::Participants
+                    | Audience::Lead,
                     None,
                 ) => {}
             }

@@ -4,6 +4,7 @@
 //! at each output as it stands on the day of the mail.
 
 mod audience;
+mod outcome;
 mod recheck;
 
 use std::collections::{BTreeSet, HashSet};
@@ -76,6 +77,7 @@ fn plan_of(
             Anchor::VisitStart => plan.outputs(rule, Some(OutputKind::Visit)),
             Anchor::EventStart => plan.outputs(rule, Some(OutputKind::Event)),
             Anchor::DueDay | Anchor::WindowStart => plan.outputs(rule, None),
+            Anchor::VisitEnd => plan.outcomes(rule),
             Anchor::Week => plan.weeks(rule),
             Anchor::Month => plan.months(rule),
         }
@@ -261,7 +263,7 @@ fn anchor_on(
     let first_day = standing.starts.and_then(PartialDate::day);
     match anchor {
         Anchor::ExchangeStart | Anchor::VisitStart | Anchor::EventStart => first_day,
-        Anchor::Week | Anchor::Month => None,
+        Anchor::Week | Anchor::Month | Anchor::VisitEnd => None,
         // What has known days is reminded of by them.
         Anchor::DueDay | Anchor::WindowStart if first_day.is_some() => None,
         Anchor::DueDay => {

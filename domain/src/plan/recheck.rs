@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{SkipReason, notification};
+use entities::{Category, SkipReason, notification};
 use uuid::Uuid;
 
 use super::{Due, anchor_on, plan_of};
@@ -53,7 +53,9 @@ impl<'a> Recheck<'a> {
             .outputs
             .iter()
             .find(|output| Uuid::from(output.id) == subject);
-        if let Some(output) = output {
+        // A question goes by the days that the output ever had, which the plan knows.
+        let is_question = row.category == Category::Question;
+        if let Some(output) = output.filter(|_| !is_question) {
             let today = AsOf::today(zone::day_in(now, project.zone()));
             let Some(standing) = project.standing(output, today) else {
                 return Err(SkipReason::Cancelled);

@@ -2,6 +2,7 @@
 //!
 //! Every read (GraphQL, digests, reports, the plan) is plain synchronous code over this value.
 
+mod advice;
 mod concern;
 mod due;
 mod effective;
@@ -18,6 +19,7 @@ use entities::*;
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
+pub use advice::{ASKED_AFTER, Moment};
 pub use due::{Due, HORIZON, Owes, default_lead_days, is_met_in};
 pub use effective::{Dated, Effective};
 pub use history::{AsOf, Standing, State, over_on};

@@ -226,6 +226,7 @@ any_without_texts!(
     AgendaKind,
     PartOfDay,
     LearningKind,
+    Uptake,
     MeasureState,
     Decision,
 );

@@ -74,7 +74,7 @@ pub use project::{Programme, Project};
 pub use proposal::{OutputName, Proposal};
 pub use publication::Publication;
 pub use reading::{each_record, read_texts};
-pub use reminder_rule::{DAYS_BEFORE, ReminderRule, anchors_of};
+pub use reminder_rule::{DAYS_BEFORE, MOST_QUESTIONS, ReminderRule, anchors_of};
 pub use rule::{AMOUNT, Field, Format, LIST_ENTRIES, Limits, List, Rule};
 pub use source::Source;
 pub use target::Target;

@@ -14,6 +14,8 @@ use super::{
 const USEFUL_HOURS: i64 = 8760;
 /// The most days before an anchor at which a mail goes out: two years.
 pub const DAYS_BEFORE: i32 = 730;
+/// How often it is asked at most what came of a challenge.
+pub const MOST_QUESTIONS: usize = 3;
 
 record! {
     /// What is mailed, when and to whom.
@@ -24,7 +26,7 @@ record! {
         category: Category = Own;
         /// What its time is reckoned from: the start of what is reminded of, the week, the month.
         anchor: Anchor = Own;
-        /// Days before the anchor; none for weekly and monthly mail.
+        /// Days before the anchor, below 0 for days after it; none for weekly and monthly mail.
         #[serde(default)]
         offsets: Days = Own;
         /// Local time of the recipient, HH:MM; 09:00 if left out. A digest goes by the recipient's own hour.
@@ -62,6 +64,7 @@ pub fn anchors_of(category: Category) -> &'static [Anchor] {
         Category::DueReminder => &[Anchor::DueDay, Anchor::WindowStart],
         Category::Digest => &[Anchor::Week],
         Category::ProgressReport => &[Anchor::Month],
+        Category::Question => &[Anchor::VisitEnd],
         Category::SignIn | Category::NewToken => &[],
     }
 }
@@ -85,13 +88,22 @@ impl ReminderRule {
             check.at("audience").add(Code::Required);
         }
         check.at("offsets").length(self.offsets.0.len());
+        let is_after = self.anchor == Anchor::VisitEnd;
+        let (first, last) = match is_after {
+            true => (-DAYS_BEFORE, -1),
+            false => (0, DAYS_BEFORE),
+        };
         for (at, days) in self.offsets.0.iter().enumerate() {
-            if !(0..=DAYS_BEFORE).contains(days) {
+            if !(first..=last).contains(days) {
                 let mut check = check.at("offsets");
                 check
                     .at_index(at)
-                    .with(Code::OutOfRange, format!("0..{DAYS_BEFORE}"));
+                    .with(Code::OutOfRange, format!("{first}..{last}"));
             }
+        }
+        if is_after && self.offsets.0.len() > MOST_QUESTIONS {
+            let possible = format!("at most {MOST_QUESTIONS}");
+            check.at("offsets").with(Code::OutOfRange, possible);
         }
         let (is_weekly, is_monthly) = (self.anchor == Anchor::Week, self.anchor == Anchor::Month);
         for (field, is_given, fits) in [

@@ -74,6 +74,7 @@ category-meeting-reminder = reminders of meetings
 category-due-reminder = reminders of what is due
 category-digest = weekly digests
 category-progress-report = progress reports
+category-question = questions to your organisation
 category-sign-in = signing in
 category-new-token = new tokens
 why-for = You get { $kind } of { $project } because you act for { $partners }.

@@ -9,6 +9,7 @@ count-schedule = { $count } to be dated
 count-deliver = { $count } due soon
 count-plan = { $count } to be planned
 count-decide = { $count } to decide
+count-outcome = { $count } to tell the outcome of
 count-changes = { $count ->
     [one] one change
    *[other] { $count } changes
@@ -35,6 +36,7 @@ group-schedule = Days to be set
 group-deliver = Due soon
 group-plan = Targets of which too little is planned
 group-decide = Proposed to you
+group-outcome = What came of it
 group-coming = Coming up in the next 60 days
 todo-report = Say what came of it, with evidence; if it will not take place, cancel it.
 todo-complete = It was sent back: add what is missing.
@@ -46,6 +48,8 @@ todo-evidence = It is reported, but counts only with evidence: add it.
 todo-endorse = It counts only once a public body has endorsed it: record the endorsement.
 todo-plan = Plan the rest.
 todo-decide = Accept it, or decline it and say why.
+todo-outcome = Say what came of the challenge that was put in it, and which advice you take up.
+asked-since = Asked since { $day }.
 decide-by = It lapses after { $day }.
 open-proposal = Read and decide
 proposed-dates = Other dates for { $what }

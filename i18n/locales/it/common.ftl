@@ -79,6 +79,7 @@ category-meeting-reminder = i promemoria degli incontri
 category-due-reminder = promemoria delle scadenze
 category-digest = i riepiloghi settimanali
 category-progress-report = i rapporti di avanzamento
+category-question = le domande alla Sua organizzazione
 category-sign-in = l'accesso
 category-new-token = i nuovi token
 why-for = Riceve { $kind } di { $project } perché agisce per { $partners }.

@@ -9,6 +9,7 @@ count-schedule = { $count } da fissare
 count-deliver = { $count } in scadenza
 count-plan = { $count } da programmare
 count-decide = { $count } da decidere
+count-outcome = { $count } di cui dire l’esito
 count-changes = { $count ->
     [one] una novità
    *[other] { $count } novità
@@ -35,6 +36,7 @@ group-schedule = Giorni da fissare
 group-deliver = In scadenza
 group-plan = Obiettivi programmati solo in parte
 group-decide = Proposte per Lei
+group-outcome = Che cosa ne è stato
 group-coming = In arrivo nei prossimi 60 giorni
 todo-report = Lo rendiconti con le prove; se non si terrà, lo annulli.
 todo-complete = È stato rinviato: aggiunga ciò che manca.
@@ -46,6 +48,8 @@ todo-evidence = È rendicontato, ma conta solo con le prove: le aggiunga.
 todo-endorse = Conta solo dopo l’approvazione di un ente pubblico: la registri.
 todo-plan = Programmi il resto.
 todo-decide = La accetti, o la respinga e dica perché.
+todo-outcome = Dica che cosa ne è stato della sfida posta, e quali consigli fa propri.
+asked-since = Richiesto dal { $day }.
 decide-by = Decade dopo { $day }.
 open-proposal = Leggere e decidere
 proposed-dates = Altre date per { $what }

@@ -147,7 +147,7 @@ struct Kind {
     tasks: &'static [Task],
 }
 
-const GROUPS: [Kind; 7] = [
+const GROUPS: [Kind; 8] = [
     Kind {
         title: Key("group-decide"),
         count: Key("count-decide"),
@@ -172,6 +172,11 @@ const GROUPS: [Kind; 7] = [
         title: Key("group-deliver"),
         count: Key("count-deliver"),
         tasks: &[Task::Deliver, Task::Endorse],
+    },
+    Kind {
+        title: Key("group-outcome"),
+        count: Key("count-outcome"),
+        tasks: &[Task::TellOutcome],
     },
     Kind {
         title: Key("group-plan"),
@@ -246,6 +251,7 @@ fn duty_item(
     sentences.extend(missing.map(|missing| unplanned(names, duty.subject, missing)));
     sentences.push(match (duty.task, output) {
         (Task::Prepare, Some(output)) => starts(names, output, as_of, duty.day),
+        (Task::TellOutcome, _) => say!(words, Key("asked-since"), day = words.day(duty.day)),
         (Task::Decide, _) => say!(words, Key("decide-by"), day = words.day(duty.day)),
         (Task::Verify, _) => say!(words, Key("reported-on"), day = words.day(duty.day)),
         (Task::Schedule, Some(output)) if !duty.overdue => {
@@ -260,7 +266,8 @@ fn duty_item(
         _ => due(names, duty.day, as_of.day),
     });
     let is_unled = output.is_some_and(|output| output.lead_id.is_none());
-    if duty.partner.is_none() && is_unled && duty.task != Task::Verify {
+    let is_led = [Task::Verify, Task::TellOutcome].contains(&duty.task);
+    if duty.partner.is_none() && is_unled && !is_led {
         sentences.push(say!(words, Key("nobody-leads")));
     }
     Item {
@@ -282,6 +289,7 @@ fn todo_key(task: Task) -> Key {
         Task::Endorse => Key("todo-endorse"),
         Task::Plan => Key("todo-plan"),
         Task::Decide => Key("todo-decide"),
+        Task::TellOutcome => Key("todo-outcome"),
     }
 }
 

@@ -8,6 +8,7 @@ mod compose;
 mod digest;
 mod header;
 mod new_token;
+mod outcome;
 mod progress;
 mod reminder;
 mod sign_in;
@@ -215,6 +216,7 @@ fn category(words: Words, category: Category) -> String {
         Category::DueReminder => Key("category-due-reminder"),
         Category::Digest => Key("category-digest"),
         Category::ProgressReport => Key("category-progress-report"),
+        Category::Question => Key("category-question"),
         Category::SignIn => Key("category-sign-in"),
         Category::NewToken => Key("category-new-token"),
     };

@@ -184,6 +184,7 @@ fn target<'a>(brief: &'a ReportBrief<'_>, subject: Subject) -> Option<&'a str> {
 fn task(task: Task) -> &'static str {
     match task {
         Task::Decide => "DECIDE",
+        Task::TellOutcome => "TELL_OUTCOME",
         Task::Report => "REPORT",
         Task::Complete => "COMPLETE",
         Task::Verify => "VERIFY",

@@ -220,6 +220,7 @@ impl Sender {
                 self.mailer.reminder(project, row, now)?
             }
             Category::DueReminder => self.mailer.due_reminder(project, row, now)?,
+            Category::Question => self.mailer.outcome_question(project, row, now)?,
             Category::Digest => {
                 let zone = zone::known_zone(&person.time_zone);
                 let sent = facts.digests.get(&(project.id(), person.id)).copied();

@@ -12,12 +12,14 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 /// The maximum width of a line of plain text.
 const WIDTH: usize = 72;
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("parts.html", include_str!("templates/parts.html")),
     ("layout.txt", include_str!("templates/layout.txt")),
     ("reminder.html", include_str!("templates/reminder.html")),
     ("reminder.txt", include_str!("templates/reminder.txt")),
+    ("outcome.html", include_str!("templates/outcome.html")),
+    ("outcome.txt", include_str!("templates/outcome.txt")),
     ("digest.html", include_str!("templates/digest.html")),
     ("digest.txt", include_str!("templates/digest.txt")),
     ("progress.html", include_str!("templates/progress.html")),

@@ -1,7 +1,7 @@
 //! Each kind of mail, and the page of a report, in each language that there is.
 
 use domain::project::Project;
-use entities::OutputKind;
+use entities::{Category, OutputKind};
 use i18n::Language;
 use worker::mail::Mail;
 use worker::report;
@@ -44,6 +44,11 @@ fn mails(project: &Project) -> Vec<Mail> {
     ));
     mails.push(report_mail(&last(project), COORDINATOR, NOW));
     mails.push(sign_in.unwrap());
+    let visit = project.output_by_key(OutputKind::Visit, "cop1_w2").unwrap();
+    let asked = person(project, "prague-exchanges");
+    let then = at("2022-01-11T08:00:00Z");
+    let question = given::row(project, asked, Category::Question, visit.id, then);
+    mails.push(mailer().outcome_question(project, &question, then).unwrap());
     let (token, row) = (token(project, reader), made(project, reader));
     mails.push(mailer().new_token(reader, &token, project, &row).unwrap());
     mails
@@ -54,7 +59,7 @@ fn every_mail_and_the_page_of_a_report_are_rendered_in_every_language() {
     for language in Language::all() {
         let project = project_in(language);
         let mails = mails(&project);
-        assert_eq!(mails.len(), 8);
+        assert_eq!(mails.len(), 9);
         for mail in &mails {
             assert_eq!(mail.language, language.tag);
             for page in [&mail.subject, &mail.text, &mail.html] {

@@ -198,3 +198,21 @@ fn every_reminder_of_the_whole_project_reads_well_in_every_language() {
         assert!(count > 300, "{count}");
     }
 }
+
+#[test]
+fn a_city_is_asked_what_came_of_its_challenge_with_all_that_it_was_told() {
+    let project = project();
+    let now = at("2022-01-11T08:00:00Z");
+    let output = project.output_by_key(TURIN.0, TURIN.1).unwrap();
+    let question = |to| {
+        let reader = given::person(&project, to);
+        let row = row(&project, reader, Category::Question, output.id, now);
+        mailer().outcome_question(&project, &row, now).unwrap()
+    };
+    compare("outcome-en", &question("prague-exchanges"));
+    compare("outcome-it", &question("torino-exchanges"));
+    // Whoever stands in for a city is told whose challenges they are.
+    let stand_in = question("eurocities-coordination");
+    assert!(stand_in.text.contains("Prague"), "{}", stand_in.text);
+    assert!(stand_in.text.contains("Torino"), "{}", stand_in.text);
+}

@@ -2,6 +2,7 @@
 //! the input names, takes the right that the verb asks for, and hands both to the verb.
 
 mod account;
+mod advice;
 mod community;
 mod detail;
 mod edit;
@@ -41,6 +42,7 @@ pub struct Mutation(
     edit::OutputEdits,
     entries::EntryChanges,
     evidence::EvidenceVerbs,
+    advice::AdviceChanges,
     account::AccountChanges,
     proposal::ProposalChanges,
 );

@@ -46,6 +46,8 @@ pub enum DutyTask {
     Plan,
     /// Accept or decline the proposal.
     Decide,
+    /// Say what came of a challenge that the partner put in the output, 90 days ago or more.
+    TellOutcome,
 }
 
 /// The mutation that plans an output of a kind.
@@ -140,6 +142,7 @@ impl Duty {
             Task::Endorse => DutyTask::Endorse,
             Task::Plan => DutyTask::Plan,
             Task::Decide => DutyTask::Decide,
+            Task::TellOutcome => DutyTask::TellOutcome,
         }
     }
 

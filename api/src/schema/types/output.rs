@@ -422,7 +422,7 @@ impl OutputFields {
         self.view.list_version::<record::AgendaItem>(self.id)
     }
 
-    /// A hash of all challenges, advice and lessons, which changes with each of them. Mutations
+    /// A hash of all challenges, questions, advice and lessons, which changes with each of them. Mutations
     /// that replace them take it as `learningVersion`.
     async fn learning_version(&self) -> String {
         self.view.list_version::<record::Learning>(self.id)
@@ -441,6 +441,11 @@ impl OutputFields {
     /// there from their own day on, else from the output's report.
     async fn challenges(&self) -> Vec<Learning> {
         self.learned(LearningKind::Challenge)
+    }
+
+    /// The questions that peers asked about the challenges.
+    async fn questions(&self) -> Vec<Learning> {
+        self.learned(LearningKind::Question)
     }
 
     /// The advice of peers.

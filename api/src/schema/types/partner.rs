@@ -7,6 +7,7 @@ use entities::{PartnerId, output, partner};
 use super::{
     citation::{self, Basis, Citation},
     community::{self, Community, Member},
+    learning::{self, Learning},
     note::{self, Note},
     organisation::Organisation,
     output::Output,
@@ -149,6 +150,23 @@ impl PartnerFields {
             })
             .map(|row| Pairing::new(&self.view, row.id))
             .collect()
+    }
+
+    /// The challenges that it put to its peers, with what they asked and advised and what came of it.
+    async fn challenges_posed(&self) -> Vec<Learning> {
+        learning::posed_by(&self.view, self.id)
+    }
+
+    /// The advice that it gave to others. Null: none is known to be its own, but of some that was given
+    /// where it takes part nobody knows who gave it.
+    async fn advice_given(&self) -> Option<Vec<Learning>> {
+        learning::given_by(&self.view, self.id)
+    }
+
+    /// The advice that it was given and takes up. Null: it was given some, and of none it is known
+    /// whether it takes it up.
+    async fn advice_taken(&self) -> Option<Vec<Learning>> {
+        learning::taken_by(&self.view, self.id)
     }
 
     /// Its good practices.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, Result, SimpleObject, meter::work};
 use domain::search::{self, Hit, NotAQuery, QUERY_LETTERS, Query};
 
-use super::{node::Node, output::Output, vocabulary::OutputKind};
+use super::{node::Node, output::Output, partner::Partner, vocabulary::OutputKind};
 use crate::schema::base::{
     connection::{Connection, List, Order, Page},
     error::bad_input,
@@ -31,6 +31,16 @@ impl ProjectSearch {
         #[graphql(desc = "The key, unique among the project's outputs of its kind.")] key: String,
     ) -> Option<Output> {
         Output::new(&self.0, self.0.output_by_key(kind, &key)?)
+    }
+
+    /// The partner of a key; null if there is none, or if it joined after the project's `asOf`.
+    async fn partner(
+        &self,
+        #[graphql(desc = "The key: that of its organisation, such as `torino`.")] key: String,
+    ) -> Option<Partner> {
+        let row = self.0.partner_by_key(&key)?;
+        let is_there = self.0.is_there(row, self.0.as_of);
+        is_there.then(|| Partner::new(&self.0, row.id))
     }
 
     /// The records that hold all words of a text, whatever their kind, the best first: whole words

@@ -3,7 +3,7 @@
 
 pub use domain::{
     progress::{Stage, Status as TargetStatus},
-    project::{ProposalState, State as OutputState},
+    project::{Moment, ProposalState, State as OutputState},
 };
 pub use entities::{
     AgendaKind, Anchor as ReminderAnchor, Audience as ReminderAudience, BudgetKind,
@@ -12,5 +12,5 @@ pub use entities::{
     Mode as MeetingMode, NoteKind, NotificationState, OrganisationKind, OutputKind, PartOfDay,
     ParticipationStatus, PartnerKind, PersonKind, PlanKind, PolicyKind, ProposalKind, Relatedness,
     ReportFormat, ReportKind, ReportState, RoleKind, SkipReason, TopicProposer, Unit as TargetUnit,
-    Verb as OutputVerb,
+    Uptake as UptakeDecision, Verb as OutputVerb,
 };

@@ -6,6 +6,7 @@ mod champion;
 mod champion_workshop;
 mod event;
 mod guide;
+mod learning;
 mod parts;
 mod policy;
 mod staff_exchange;
@@ -33,7 +34,8 @@ pub use champion::{Champion, Training};
 pub use champion_workshop::ChampionWorkshop;
 pub use event::Event;
 pub use guide::Guide;
-pub use parts::{ALL_PARTNERS, AgendaItem, Evidence, Learning, Participant};
+pub use learning::Learning;
+pub use parts::{ALL_PARTNERS, AgendaItem, Evidence, Participant};
 pub use policy::Policy;
 pub use staff_exchange::StaffExchange;
 pub use step::Step;
@@ -88,7 +90,7 @@ record! {
         /// Its agenda, in order.
         #[serde(default)]
         agenda: Vec<AgendaItem> = Each(AgendaItem::list), rows;
-        /// Challenges, advice and lessons, in order.
+        /// Challenges, questions, advice and lessons, in order.
         #[serde(default)]
         learning: Vec<Learning> = Each(Learning::list), rows;
         /// Field to reason, for what was worked out and not read.
@@ -119,6 +121,7 @@ impl Output {
             check.at("dueOn").with(Code::OutOfRange, starts_on);
         }
         step::check_order(&self.history, &mut check.at("history"));
+        learning::check_list(&self.learning, &mut check.at("learning"));
         for (at, participant) in self.participants.iter().enumerate() {
             if let Some(field) = participant.twice_among(&self.participants[..at]) {
                 let mut check = check.at("participants");

@@ -1,8 +1,7 @@
-//! The lists that outputs of all kinds have: evidence, participants, agenda, learning.
+//! The lists that outputs of all kinds have: evidence, participants, agenda.
 
 use entities::{
-    AgendaKind, EvidenceKind, LearningKind, PartOfDay, PartialDate, ParticipationStatus, Strings,
-    Translations,
+    AgendaKind, EvidenceKind, PartOfDay, PartialDate, ParticipationStatus, Strings, Translations,
 };
 
 use crate::record::{
@@ -91,33 +90,10 @@ record! {
     }
 }
 
-record! {
-    /// A challenge, an advice or a lesson.
-    Learning of learning {
-        /// Which of the three it is.
-        kind: LearningKind = Any;
-        /// What was asked, advised or learned.
-        body: String = Text;
-        /// The partner whose challenge it is, or to whom it is said.
-        partner: Option<String> = Reference(Kind::Partner), column for_id;
-        /// From when on it is known, as exact as that is known; else from the output's report.
-        since: Option<PartialDate> = Any;
-        /// The partner that said it; left out where it is unknown.
-        by: Option<String> = Reference(Kind::Partner), column by_id;
-        /// Citations, each the key of a source, or `key:place` in it.
-        #[serde(default)]
-        sources: Strings = Citations;
-        /// Its texts in other languages than the project's: by field, and by language.
-        #[serde(default, skip_serializing_if = "Translations::is_empty")]
-        translations: Translations = Translated(|| Learning::FIELDS, &["body"]);
-    }
-}
-
 part! {
     Evidence in evidence, output_id known by kind, source, url, sha256;
     Participant in participations, output_id known by partner, person, who;
     AgendaItem in agenda_items, output_id known by title;
-    Learning in learnings, output_id known by body;
 }
 
 fn expected() -> ParticipationStatus {

@@ -83,15 +83,16 @@ entry! {
 }
 
 entry! {
-    "a challenge, an advice or a lesson": Learning = |view, id| {
+    "a challenge, a question, an advice or a lesson": Learning = |view, id| {
         let row = view.learnings.iter().find(|row| row.id.0 == id)?;
         Some(Learning::new(view, row))
     },
     in "an output" output: Output = output_at, find_output, on_output,
     "For the coordinator, the expert of its community, and every partner that the output concerns, for \
-     itself. What others said stays theirs: only the coordinator and the expert change it.";
+     itself. What others said stays theirs: only the coordinator and the expert change it. A city says \
+     here what came of its challenge; whether it takes up an advice it says by `markAdvice`.";
     LearningInput of Learning {
-        /// The kind: a challenge, an advice or a lesson.
+        /// The kind: a challenge, a question about one, an advice or a lesson.
         must kind: LearningKind,
         /// What was asked, advised or learned.
         must body: String,
@@ -103,6 +104,20 @@ entry! {
         /// The partner that says it: its id, or its organisation's key. For whoever speaks for one
         /// partner alone, that one if left out.
         may by: ID,
+        /// Who said it, where no partner is named, such as "other cities".
+        may who: String,
+        /// Of a challenge: a key that names it in the output, such as `engage`, for what is said about
+        /// it.
+        may key: String,
+        /// Of a challenge: what stands behind it.
+        may background: String,
+        /// Of a question, an advice or a lesson: the key of the challenge that it is about. Left out, it
+        /// is about the only challenge in the output of the partner that it is for.
+        may challenge: String,
+        /// Of a challenge: what came of it, after the output. Nobody is asked for it any more.
+        may outcome: String,
+        /// The date from which on the outcome is known; today if it is given and no date is.
+        may outcome_since: PartialDate,
         /// Its texts in other languages: those that are named change, the others stay.
         can translations: Vec<TranslationInput>,
     }
