@@ -383,10 +383,10 @@ async fn outcome(rivers: &Rivers) {
         question("2023-06-07", 3),
     ];
     assert_eq!(asked(api).await, all);
-    let duties = "{ project(key: \"rivers\") { duties { task verb dueOn partner { key } } } }";
+    let duties = "{ viewer { duties { task verb dueOn partner { key } } } }";
     let duties = async |viewer| {
         let answer = ask(api, viewer, duties, json!({})).await;
-        let all = answer["project"]["duties"].as_array().unwrap().clone();
+        let all = answer["viewer"]["duties"].as_array().unwrap().clone();
         let all = all
             .into_iter()
             .filter(|duty| duty["task"] == "TELL_OUTCOME");
