@@ -272,7 +272,7 @@ async fn graphiql_is_served_whole_from_this_server_alone() {
         .split(['"', '\''])
         .filter(|part| part.starts_with("/graphiql/"))
         .collect();
-    assert_eq!(files.len(), 6, "{files:?}");
+    assert_eq!(files.len(), 7, "{files:?}");
     for file in files {
         let response = client.get(file).send().await;
         response.assert_status_is_ok();
