@@ -177,7 +177,7 @@ async fn a_project_is_built_from_nothing(#[case] backend: Backend) {
     let project = &payload["project"];
     assert_eq!(
         project["reminderRules"].as_array().unwrap().len(),
-        7,
+        8,
         "{payload}"
     );
     let payload = done(

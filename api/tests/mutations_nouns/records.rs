@@ -1226,7 +1226,7 @@ async fn what_an_import_brought_can_be_edited(#[case] backend: Backend) {
             count += 1;
         }
     }
-    assert_eq!(count, 7 + 19 + 1 + 46 + 85 + 9 + 2 + 19);
+    assert_eq!(count, 8 + 19 + 1 + 46 + 85 + 9 + 2 + 19);
     assert_eq!(
         project(&api).await.revision(),
         before,
