@@ -697,7 +697,7 @@ async fn a_project_is_built_from_nothing(#[case] backend: Backend) {
             .iter()
             .filter(|entry| entry.kind == "ReminderRule")
             .count(),
-        7
+        8
     );
     let revisions: Vec<_> = entries.iter().filter_map(|entry| entry.revision).collect();
     assert_eq!(revisions.last(), Some(&bridges.revision()));

@@ -130,41 +130,49 @@ impl Types {
 
     /// Every field of a type that needs no argument, and so many types deep what they lead to.
     pub fn deep(&self, name: &str, depth: usize) -> String {
-        let mut text = "__typename ".to_owned();
-        for field in self.fields(name) {
+        format!("__typename {}", self.each(name, depth).join(" "))
+    }
+
+    /// The same in so many questions, each of which keeps to the limits of cost.
+    pub fn deep_in_parts(&self, name: &str, depth: usize, parts: usize) -> Vec<String> {
+        let each = self.each(name, depth);
+        let parts = each.chunks(each.len().div_ceil(parts));
+        parts.map(|part| part.join(" ")).collect()
+    }
+
+    /// Each field of a type that needs no argument, with what it leads to.
+    fn each(&self, name: &str, depth: usize) -> Vec<String> {
+        let field = |field: &Value| {
             let (of, asked) = (named(&field["type"]), self.asked(field));
-            match asked.strip_suffix(" { __typename }") {
-                None => text += &asked,
-                Some(_) if depth == 0 => {}
+            let Some(asked) = asked.strip_suffix(" { __typename }") else {
+                return Some(asked);
+            };
+            if depth == 0 {
+                return None;
+            }
+            Some(match of.strip_suffix("Connection") {
                 // With all of them at each depth the questions would cost too much.
-                Some(asked) if of == "Translation" => {
+                _ if of == "Translation" => {
                     let lists = if depth > 1 { "texts" } else { "" };
-                    let _ = write!(text, "{asked} {{ text {lists} }}");
+                    format!("{asked} {{ text {lists} }}")
                 }
-                // So would entries that the outputs show already, and what each of them leads to.
-                Some(asked) if of == "Learning" && ["Learning", "Partner"].contains(&name) => {
-                    let _ = write!(text, "{asked} {{ body }}");
+                // So would what was said about what was said: the outputs show each by itself.
+                _ if of == "Learning" && name == of => {
+                    format!("{asked} {{ {} }}", self.deep(of, 0))
                 }
-                Some(asked) if of == "Learning" && asked != "challenges" => {
-                    let _ = write!(text, "{asked} {{ {} }}", self.deep(of, 0));
-                }
-                Some(asked) if of.ends_with("Connection") => {
+                Some(nodes) => {
                     let first = if asked.ends_with(')') {
                         ""
                     } else {
                         "(first: 3)"
                     };
-                    let nodes = of.trim_end_matches("Connection");
                     let fields = self.deep(nodes, depth - 1);
-                    let _ = write!(text, "{asked}{first} {{ nodes {{ {fields} }} }}");
+                    format!("{asked}{first} {{ nodes {{ {fields} }} }}")
                 }
-                Some(asked) => {
-                    let _ = write!(text, "{asked} {{ {} }}", self.deep(of, depth - 1));
-                }
-            }
-            text.push(' ');
-        }
-        text
+                None => format!("{asked} {{ {} }}", self.deep(of, depth - 1)),
+            })
+        };
+        self.fields(name).filter_map(field).collect()
     }
 
     /// One record of each kind that a project has.

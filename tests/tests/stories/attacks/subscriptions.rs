@@ -1,6 +1,12 @@
 //! Attacks by subscriptions: many revisions beside many subscribers.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -48,10 +54,16 @@ impl Tally {
     }
 }
 
-/// Reads all that a subscriber is sent; gives the number of its events and the last revision.
-async fn listen(mut response: Response) -> (usize, u64) {
+/// Reads all that a subscriber is sent until nothing comes any more after the last change; gives the
+/// number of its events and the last revision.
+async fn listen(mut response: Response, changing: Arc<AtomicBool>) -> (usize, u64) {
     let (mut events, mut last, mut unread) = (0, 0, String::new());
-    while let Ok(Ok(Some(chunk))) = timeout(Duration::from_secs(8), response.chunk()).await {
+    loop {
+        let chunk = match timeout(Duration::from_secs(8), response.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Err(_) if changing.load(Ordering::Relaxed) => continue,
+            _ => break,
+        };
         unread.push_str(&String::from_utf8_lossy(&chunk));
         while let Some((block, rest)) = unread.split_once("\n\n") {
             if let Some((_, data)) = block.split_once("data: ") {
@@ -100,12 +112,13 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
     let graphql = format!("{base}/graphql");
     let attack = async {
         let mut subscribers = Vec::new();
+        let changing = Arc::new(AtomicBool::new(true));
         for _ in 0..SUBSCRIBERS {
             let request = client.post(&graphql).header("accept", "text/event-stream");
             let request = request.json(&json!({ "query": FOLLOW }));
             let response = request.send().await.unwrap();
             assert_eq!(response.status(), 200);
-            subscribers.push(tokio::spawn(listen(response)));
+            subscribers.push(tokio::spawn(listen(response, Arc::clone(&changing))));
         }
         let mut tally = Tally::default();
         let start = Instant::now();
@@ -125,6 +138,7 @@ async fn revisions_beside_subscribers_are_paid_for_and_answered_once() {
         while let Some(answer) = tries.join_next().await {
             tally.add(&answer.unwrap());
         }
+        changing.store(false, Ordering::Relaxed);
         let mut most = 0;
         let mut newest = Vec::new();
         for subscriber in subscribers {
