@@ -1,6 +1,6 @@
 //! Makes the mail of a row: what it says, or why there is none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -47,9 +47,9 @@ impl Facts {
         let rows = || leases.iter().map(|lease| &lease.row);
         let mut projects = BTreeMap::new();
         for id in rows().filter_map(|row| row.project_id) {
-            if !projects.contains_key(&id) {
+            if let Entry::Vacant(vacant) = projects.entry(id) {
                 let project = store.project_by_id(id).await?;
-                projects.insert(id, store.fresh(project.key()).await?);
+                vacant.insert(store.fresh(project.key()).await?);
             }
         }
         let people: Vec<PersonId> = rows().map(|row| row.person_id).collect();
