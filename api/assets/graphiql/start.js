@@ -161,7 +161,7 @@ function initialQuery() {
 }
 
 const query = initialQuery();
-const asked = query ? { initialQuery: query } : {};
+const asked = query ? { query } : {};
 
 // The title of a question is its first line, a comment.
 const list = document.querySelector("#questions select");

@@ -177,6 +177,60 @@ async fn the_link_that_up_prints_signs_in_and_the_button_signs_out() {
     assert_eq!(page.value("document.cookie").await, "");
 }
 
+/// What a link in a mail about a proposal or a challenge asks for stands in the editor, and so does a
+/// question of the list; what is no id is not taken.
+#[tokio::test]
+async fn graphiql_opens_with_what_a_link_asks_for() {
+    let Some(chromium) = service("TEST_CHROMIUM") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (data, profile) = (folder.path().join("data"), folder.path().join("profile"));
+    let up = up(&data, &[]);
+    let mut page = Page::open(&chromium, &profile, &up.graphiql).await;
+    let holds = |text: &str| {
+        format!(
+            "document.querySelector('.graphiql-query-editor .CodeMirror')
+                ?.CodeMirror.getValue().includes({}) === true",
+            json!(text)
+        )
+    };
+    page.comes_to(&holds("Where did CONNECTION stand")).await;
+    for (search, text) in [
+        ("question=who-advised-prague", "query WhoAdvised("),
+        (
+            "proposal=UHJv_-1",
+            r#"acceptProposal(input: { id: "UHJv_-1""#,
+        ),
+        (
+            "challenge=TGVh_-1&project=connection&city=prague",
+            r#"editLearning(input: { id: "TGVh_-1", outcome: "" })"#,
+        ),
+    ] {
+        page.value(&format!("location.href = '/graphiql?{search}'"))
+            .await;
+        page.comes_to(&format!("location.search === '?{search}'"))
+            .await;
+        page.comes_to(&holds(text)).await;
+    }
+    let editor = "document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror";
+    page.value("location.href = '/graphiql?proposal=%22)%7B'")
+        .await;
+    page.comes_to("location.search === '?proposal=%22)%7B'")
+        .await;
+    page.comes_to(&format!("{editor}?.getValue().length > 0"))
+        .await;
+    let shown = page.value(&format!("{editor}.getValue()")).await;
+    assert!(!shown.as_str().unwrap().contains(r#"id: "")"#), "{shown}");
+    // The list leads to the question that is chosen.
+    page.value(
+        "(() => { const list = document.querySelector('#questions select');
+            list.value = 'who-advised-prague'; list.dispatchEvent(new Event('change')); })()",
+    )
+    .await;
+    page.comes_to(&holds("query WhoAdvised(")).await;
+}
+
 #[tokio::test]
 async fn graphiql_shows_each_change_that_it_subscribes_to() {
     let Some(chromium) = service("TEST_CHROMIUM") else {
