@@ -3,10 +3,12 @@
 //!
 //! `PROPTEST_CASES` tries more than these few.
 
+use std::collections::BTreeMap;
+
 use domain::{
     data,
     file::{self, ProjectFile},
-    record::Problem,
+    record::{Code, Problem},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -84,6 +86,55 @@ fn read(text: &str) -> Result<ProjectFile, Vec<Problem>> {
         Ok(file)
     } else {
         Err(problems)
+    }
+}
+
+/// The places of whole numbers, one for each field.
+fn numbers(value: &Value, path: &str, places: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                numbers(value, &format!("{path}/{name}"), places);
+            }
+        }
+        Value::Array(items) => {
+            for (at, value) in items.iter().enumerate() {
+                numbers(value, &format!("{path}/{at}"), places);
+            }
+        }
+        Value::Number(number) if number.is_i64() => {
+            let field = path.replace(|letter: char| letter.is_ascii_digit(), "");
+            places.entry(field).or_insert_with(|| path.to_owned());
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_number_larger_than_any_is_refused_at_its_place() {
+    let value: Value = serde_json::from_str(data::CONNECTION).unwrap();
+    let mut places = BTreeMap::new();
+    numbers(&value, "", &mut places);
+    assert!(places.len() > 15, "{places:?}");
+    for place in places.values() {
+        for number in [u64::MAX, u64::try_from(i64::MAX).unwrap() + 1] {
+            let mut value = value.clone();
+            *value.pointer_mut(place).unwrap() = number.into();
+            let problems = file::read(&value.to_string()).unwrap_err();
+            let at = place[1..].replace('/', ".");
+            assert!(
+                problems
+                    .iter()
+                    .any(|problem| problem.path == at && problem.code == Code::OutOfRange),
+                "{place}: {problems:?}"
+            );
+        }
+        // What the type of some fields still holds is read, or refused at its place, too.
+        let mut value = value.clone();
+        *value.pointer_mut(place).unwrap() = (i64::from(i32::MAX) + 1).into();
+        for problem in file::read(&value.to_string()).err().into_iter().flatten() {
+            assert!(!problem.path.is_empty(), "{place}: {problem:?}");
+        }
     }
 }
 

@@ -109,7 +109,30 @@ impl ProjectFile {
         let mut schema = schemars::schema_for!(Self).to_value();
         schema["title"] = "Connection project file".into();
         schema["properties"]["format"]["const"] = FORMAT.into();
+        bound_numbers(&mut schema);
         schema
+    }
+}
+
+/// Says of each whole number of a schema how large its type lets it be, since `format` is a remark that
+/// nobody has to check.
+fn bound_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let bounds: Option<(Value, Value)> = match fields.get("format").and_then(Value::as_str)
+            {
+                Some("int32") => Some((i32::MIN.into(), i32::MAX.into())),
+                Some("int64") => Some((i64::MIN.into(), i64::MAX.into())),
+                _ => None,
+            };
+            if let Some((least, most)) = bounds {
+                fields.entry("minimum").or_insert(least);
+                fields.entry("maximum").or_insert(most);
+            }
+            fields.values_mut().for_each(bound_numbers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        _ => {}
     }
 }
 
